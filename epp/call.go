@@ -1,0 +1,225 @@
+package epp
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/verinym/verinym/epp/wire"
+)
+
+// Call is a command under way.
+type Call struct {
+	clTRID   string
+	hello    bool
+	done     chan struct{}
+	response *Response
+	greeting *Greeting // of a hello
+	err      error
+}
+
+// ClTRID is the command's client transaction identifier.
+func (k *Call) ClTRID() string { return k.clTRID }
+
+// Done is closed when the answer, or the end of the session, has come. [Call.Wait]
+// does not block then.
+func (k *Call) Done() <-chan struct{} { return k.done }
+
+// Wait returns the answer as [Conn.Do] does. If the context ends first, the error
+// has Sent set, and Wait may be called again.
+func (k *Call) Wait(ctx context.Context) (*Response, error) {
+	select {
+	case <-k.done:
+		return k.response, k.err
+	default:
+	}
+	select {
+	case <-k.done:
+		return k.response, k.err
+	case <-ctx.Done():
+		return nil, &Error{ClTRID: k.clTRID, Sent: true, Err: ctx.Err()}
+	}
+}
+
+func (k *Call) fail(err error) {
+	k.err = err
+	close(k.done)
+}
+
+// startCommand queues a command's frame. The caller has acquired its place.
+func (c *Conn) startCommand(cmd Command) (*Call, error) {
+	c.mu.Lock()
+	if cmd.ClTRID == "" {
+		cmd.ClTRID = c.nextTRID()
+	}
+	call := &Call{clTRID: cmd.ClTRID, done: make(chan struct{})}
+	return call, c.enqueue(call, cmd.AppendXML)
+}
+
+// startHello queues a hello. The caller has acquired its place.
+func (c *Conn) startHello() (*Call, error) {
+	call := &Call{hello: true, done: make(chan struct{})}
+	c.mu.Lock()
+	return call, c.enqueue(call, func(b []byte) []byte {
+		return append(b, frameHead+"<hello/>"+frameTail...)
+	})
+}
+
+// directWrite is the size up to which a frame is written by the goroutine that
+// starts the command. With no other command under way the registry has read all
+// that was sent, so that so little cannot block.
+const directWrite = 8 << 10
+
+// enqueue appends a frame to what is to be written and sees to its being
+// written. c.mu is held and gets released.
+func (c *Conn) enqueue(call *Call, appendXML func([]byte) []byte) error {
+	if c.err != nil {
+		err := c.err
+		c.mu.Unlock()
+		c.release()
+		return &Error{ClTRID: call.clTRID, Err: err}
+	}
+	start := len(c.out)
+	c.out = wire.EndFrame(appendXML(wire.BeginFrame(c.out)), start)
+	c.trace("sent", c.out[start+4:])
+	alone := len(c.flight) == 0
+	if alone {
+		c.progress = time.Now()
+	}
+	c.flight = append(c.flight, call)
+	c.unsent++
+	if alone && !c.writing && len(c.out) <= directWrite {
+		c.flush()
+	}
+	more := len(c.out) > 0 && !c.writing
+	c.mu.Unlock()
+	if more {
+		select {
+		case c.kick <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+// flush gives all queued frames to the connection in one Write. c.mu is held,
+// and released meanwhile.
+func (c *Conn) flush() {
+	frames := c.out
+	c.out, c.spare = c.spare[:0], nil
+	c.unsent = 0
+	c.writing = true
+	c.mu.Unlock()
+	_, err := c.nc.Write(frames)
+	if err != nil {
+		c.end(lost(err))
+	}
+	c.mu.Lock()
+	c.writing = false
+	if cap(frames) <= readBuffer {
+		c.spare = frames[:0]
+	}
+}
+
+// write is the goroutine that writes what several commands have queued.
+func (c *Conn) write() {
+	for {
+		select {
+		case <-c.done:
+			return
+		case <-c.kick:
+		}
+		c.mu.Lock()
+		for len(c.out) > 0 && !c.writing && c.err == nil {
+			c.flush()
+		}
+		c.mu.Unlock()
+	}
+}
+
+// read is the goroutine that takes the registry's frames.
+func (c *Conn) read() {
+	for {
+		frame, err := wire.ReadFrame(c.br, c.o.MaxFrame)
+		if err != nil {
+			c.end(lost(err))
+			return
+		}
+		c.trace("received", frame)
+		code, err := c.settle(frame)
+		if err != nil {
+			c.end(err)
+			return
+		}
+		if endsSession(code) {
+			c.end(fmt.Errorf("%w by the registry: %d %s", ErrClosed, code, CodeText(code)))
+			return
+		}
+	}
+}
+
+// settle gives a frame to the oldest command under way. It returns the answer's
+// code, 0 for a greeting.
+func (c *Conn) settle(frame []byte) (int, error) {
+	root, err := wire.Parse(frame, c.limits())
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrOutOfStep, err)
+	}
+	if root.Child(NS, "greeting") != nil {
+		return 0, c.settleHello(root, frame)
+	}
+	response, err := responseOf(root, frame)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrOutOfStep, err)
+	}
+	call, err := c.take(func(oldest *Call) bool { return oldest.answeredBy(response) })
+	if err != nil {
+		return 0, err
+	}
+	call.response, call.err = response, errorOf(response)
+	close(call.done)
+	return response.Code(), nil
+}
+
+func (c *Conn) settleHello(root *wire.Element, frame []byte) error {
+	greeting, err := greetingOf(root, frame)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrOutOfStep, err)
+	}
+	call, err := c.take(func(oldest *Call) bool { return oldest.hello })
+	if err != nil {
+		return err
+	}
+	c.greeting.Store(greeting)
+	call.greeting = greeting
+	close(call.done)
+	return nil
+}
+
+// answeredBy reports whether a response belongs to the command. A registry that
+// could not read the command cannot echo its clTRID, so that a failure may come
+// without one.
+func (k *Call) answeredBy(r *Response) bool {
+	return !k.hello && (r.ClTRID == k.clTRID || r.ClTRID == "" && r.Code() >= CodeUnknownCommand)
+}
+
+// take removes the oldest command whose frame was written, if it fits, and frees
+// its place in the pipeline.
+func (c *Conn) take(fits func(*Call) bool) (*Call, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return nil, c.err
+	}
+	if len(c.flight) == c.unsent {
+		return nil, fmt.Errorf("%w: a frame that nobody asked for", ErrOutOfStep)
+	}
+	oldest := c.flight[0]
+	if !fits(oldest) {
+		return nil, fmt.Errorf("%w: not the answer to %s", ErrOutOfStep, or(oldest.clTRID, "hello"))
+	}
+	c.flight = append(c.flight[:0], c.flight[1:]...)
+	c.progress = time.Now()
+	c.release()
+	return oldest, nil
+}

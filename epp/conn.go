@@ -1,0 +1,228 @@
+package epp
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/verinym/verinym/epp/wire"
+)
+
+// Conn is a session with a registry. Its methods may be called by any number of
+// goroutines.
+//
+// Three goroutines serve it until it ends: one reads answers, one writes what
+// several commands left to be written together, one watches the time.
+type Conn struct {
+	nc       net.Conn
+	br       *bufio.Reader
+	o        Options
+	prefix   string // of the clTRIDs that the Conn makes up
+	greeting atomic.Pointer[Greeting]
+
+	slots chan struct{} // holds one token per command under way; its capacity is Options.Depth
+	kick  chan struct{} // wakes the writing goroutine
+	done  chan struct{} // closed when the session has ended
+
+	mu       sync.Mutex
+	err      error     // why the session ended; nil while it lives
+	serial   uint64    // of the last clTRID made up
+	flight   []*Call   // commands under way, in the order of their frames
+	unsent   int       // how many at the end of flight are still in out
+	out      []byte    // frames not yet given to nc
+	spare    []byte    // the buffer that out swaps with
+	writing  bool      // somebody is in nc.Write
+	progress time.Time // of the last answer, or of the first command since then
+}
+
+// Greeting is the latest greeting: that of the session's start, or of the last
+// hello.
+func (c *Conn) Greeting() *Greeting { return c.greeting.Load() }
+
+// Done is closed when the session has ended, for whatever reason.
+func (c *Conn) Done() <-chan struct{} { return c.done }
+
+// Err says why the session ended. It is nil while the session lives.
+func (c *Conn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// Do sends a command and waits for its answer.
+//
+// For a code of 2000 and above it returns both the response and an [*Error].
+// Without an answer it returns an [*Error] with code 0 alone. If the context
+// ends first, the command stays under way and its answer is dropped when it
+// comes; the session remains usable.
+func (c *Conn) Do(ctx context.Context, cmd Command) (*Response, error) {
+	call, err := c.Start(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return call.Wait(ctx)
+}
+
+// Start sends a command without waiting for its answer. It blocks while
+// Options.Depth commands are under way. A command that Start returned an error
+// for has not been sent.
+func (c *Conn) Start(ctx context.Context, cmd Command) (*Call, error) {
+	if err := c.acquire(ctx); err != nil {
+		return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
+	}
+	return c.startCommand(cmd)
+}
+
+// Hello asks for a new greeting, which shows the registry's present services
+// and clock.
+func (c *Conn) Hello(ctx context.Context) (*Greeting, error) {
+	if err := c.acquire(ctx); err != nil {
+		return nil, &Error{Err: err}
+	}
+	call, err := c.startHello()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := call.Wait(ctx); err != nil {
+		return nil, err
+	}
+	return call.greeting, nil
+}
+
+// Logout waits until no command is under way, logs out and closes the session.
+func (c *Conn) Logout(ctx context.Context) error {
+	for range cap(c.slots) {
+		if err := c.acquire(ctx); err != nil {
+			c.Close()
+			return &Error{Err: err}
+		}
+	}
+	call, err := c.startCommand(Command{Body: Logout{}})
+	if err == nil {
+		_, err = call.Wait(ctx)
+	}
+	c.Close()
+	return err
+}
+
+// Close ends the session at once. Commands under way fail with [ErrClosed].
+func (c *Conn) Close() error {
+	c.end(ErrClosed)
+	return nil
+}
+
+// acquire takes a place in the pipeline.
+func (c *Conn) acquire(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.done:
+		return c.Err()
+	}
+}
+
+func (c *Conn) release() { <-c.slots }
+
+// end ends the session, once, and fails what was under way.
+func (c *Conn) end(cause error) {
+	c.mu.Lock()
+	if c.err != nil {
+		c.mu.Unlock()
+		return
+	}
+	c.err = cause
+	calls, sent := c.flight, len(c.flight)-c.unsent
+	c.flight, c.unsent, c.out = nil, 0, nil
+	c.mu.Unlock()
+
+	close(c.done)
+	for i, call := range calls {
+		call.fail(&Error{ClTRID: call.clTRID, Sent: i < sent, Err: cause})
+	}
+	c.nc.Close()
+	c.o.Log.Info("epp: session ended", "client", c.o.ClientID, "cause", cause, "under_way", len(calls))
+}
+
+// watch ends a session that is not answered and says hello in one that is idle.
+func (c *Conn) watch() {
+	timer := time.NewTimer(c.untilCheck())
+	defer timer.Stop()
+	for {
+		select {
+		case <-c.done:
+			return
+		case <-timer.C:
+			c.check()
+			timer.Reset(c.untilCheck())
+		}
+	}
+}
+
+// untilCheck is how long nothing can be due. A command that starts meanwhile is
+// due CommandTimeout later at the earliest, and a session that falls idle
+// KeepAlive later.
+func (c *Conn) untilCheck() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	since, underWay := time.Since(c.progress), len(c.flight) > 0
+	timeout, keepAlive := c.o.CommandTimeout, c.o.KeepAlive
+	if underWay {
+		timeout -= since
+	} else {
+		keepAlive -= since
+	}
+	if c.o.KeepAlive > 0 {
+		timeout = min(timeout, keepAlive)
+	}
+	return max(timeout, time.Millisecond)
+}
+
+func (c *Conn) check() {
+	c.mu.Lock()
+	idle, since := len(c.flight) == 0, time.Since(c.progress)
+	c.mu.Unlock()
+	switch {
+	case !idle && since >= c.o.CommandTimeout:
+		c.end(ErrTimeout)
+	case idle && c.o.KeepAlive > 0 && since >= c.o.KeepAlive:
+		select {
+		case c.slots <- struct{}{}:
+			c.startHello()
+		default: // somebody is about to send a command
+		}
+	}
+}
+
+func (c *Conn) limits() wire.Limits { return wire.Limits{Bytes: c.o.MaxFrame} }
+
+// trace logs a frame at debug level.
+func (c *Conn) trace(direction string, frame []byte) {
+	if c.o.Log.Enabled(context.Background(), slog.LevelDebug) {
+		c.o.Log.Debug("epp: frame "+direction, "client", c.o.ClientID, "frame", string(Redact(frame)))
+	}
+}
+
+// nextTRID makes up a clTRID. c.mu is held.
+func (c *Conn) nextTRID() string {
+	c.serial++
+	return c.prefix + "-" + strconv.FormatUint(c.serial, 10)
+}
+
+// lost is the cause of a session that ended by itself.
+func lost(err error) error { return fmt.Errorf("epp: connection lost: %w", err) }

@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// The admin interface: plain HTTP without authentication, so only on a loopback
+// address.
+//
+//	GET    /state                   clock, counts, domains with their statuses and verdicts, queue lengths
+//	GET    /log?object=&name=       received commands
+//	POST   /clock/advance           {"seconds": 86400}
+//	POST   /faults                  a list of rules; replaces those before
+//	DELETE /faults                  removes all rules and lifts a cut
+//	POST   /domains/{name}/hold     {"set": true}
+func (s *Server) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, s.adminState()) })
+	mux.HandleFunc("GET /log", func(w http.ResponseWriter, r *http.Request) {
+		answerJSON(w, s.LogOf(r.FormValue("object"), r.FormValue("name")))
+	})
+	mux.HandleFunc("POST /clock/advance", s.adminAdvance)
+	mux.HandleFunc("POST /faults", s.adminFaults)
+	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
+		s.ClearFaults()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("POST /domains/{name}/hold", s.adminHold)
+	return mux
+}
+
+func answerJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(v)
+}
+
+// adminState is the registry at a glance.
+type adminState struct {
+	Time     time.Time              `json:"time"`
+	Sessions int                    `json:"sessions"`
+	Commands int                    `json:"commands"` // received so far
+	Contacts int                    `json:"contacts"`
+	Queues   map[string]int         `json:"queues"` // poll messages by registrar
+	Cut      bool                   `json:"cut"`
+	Domains  map[string]adminDomain `json:"domains"`
+}
+
+type adminDomain struct {
+	Sponsor    string    `json:"sponsor"`
+	Registrant string    `json:"registrant,omitempty"`
+	Statuses   []string  `json:"statuses"`
+	Naming     verdict   `json:"naming"`
+	RealName   verdict   `json:"real_name"`
+	Due        time.Time `json:"due,omitzero"`
+}
+
+func (s *Server) adminState() adminState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.config.Clock.Now()
+	s.registry.catchUp(now)
+	state := adminState{
+		Time: now, Sessions: len(s.sessions), Commands: s.record.len(), Contacts: len(s.registry.contacts),
+		Queues: map[string]int{}, Cut: !s.reachable(), Domains: make(map[string]adminDomain, len(s.registry.domains)),
+	}
+	for id, r := range s.registry.registrars {
+		state.Queues[id] = len(r.queue)
+	}
+	for name, d := range s.registry.domains {
+		a := adminDomain{Sponsor: d.ClID, Registrant: d.Registrant, Naming: d.Naming, RealName: d.RealName, Due: d.Due}
+		for _, status := range d.statuses() {
+			a.Statuses = append(a.Statuses, status.Value)
+		}
+		state.Domains[name] = a
+	}
+	return state
+}
+
+// readJSON decodes a request's body, or answers 400.
+func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return false
+	}
+	return true
+}
+
+func (s *Server) adminAdvance(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Seconds float64 `json:"seconds"`
+	}
+	if !readJSON(w, r, &in) {
+		return
+	}
+	if in.Seconds < 0 {
+		http.Error(w, "the clock does not go back", http.StatusBadRequest)
+		return
+	}
+	s.Advance(time.Duration(in.Seconds * float64(time.Second)))
+	answerJSON(w, map[string]time.Time{"time": s.Now()})
+}
+
+// adminFault is a rule as the interface takes it: with a delay in seconds.
+type adminFault struct {
+	Fault
+	Seconds float64 `json:"seconds"`
+}
+
+func (s *Server) adminFaults(w http.ResponseWriter, r *http.Request) {
+	var in []adminFault
+	if !readJSON(w, r, &in) {
+		return
+	}
+	faults := make([]Fault, len(in))
+	for i, f := range in {
+		faults[i] = f.Fault
+		faults[i].Delay += time.Duration(f.Seconds * float64(time.Second))
+	}
+	if err := s.SetFaults(faults...); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) adminHold(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Set bool `json:"set"`
+	}
+	if !readJSON(w, r, &in) {
+		return
+	}
+	if err := s.SetHold(strings.ToLower(r.PathValue("name")), in.Set); err != nil {
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,290 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/cnnic"
+)
+
+// Server is a running registry.
+type Server struct {
+	config   Config
+	identity *identity
+	caFile   string
+	greeting epp.Greeting // but for its date
+
+	eppListener   net.Listener
+	auditListener net.Listener
+	adminListener net.Listener // nil if off
+	httpServers   []*http.Server
+
+	done    chan struct{} // closed by Close
+	replan  chan struct{} // tells the scheduler that an earlier event was planned
+	running sync.WaitGroup
+	closing sync.Once
+
+	mu        sync.Mutex
+	registry  *registry
+	record    *record
+	rules     []*rule
+	isCut     bool
+	cutUntil  time.Time // zero: until it is lifted
+	sessions  map[*session]bool
+	sessionID uint64
+	saved     uint64 // revision in the state file
+}
+
+// Start runs a registry until the context ends or Close is called.
+func Start(ctx context.Context, config Config) (*Server, error) {
+	config = config.withDefaults()
+	if err := config.validate(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		config:   config,
+		greeting: newGreeting(),
+		done:     make(chan struct{}),
+		replan:   make(chan struct{}, 1),
+		registry: newRegistry(config),
+		record:   newRecord(config.LogFrames),
+		sessions: map[*session]bool{},
+	}
+	if err := s.prepare(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.running.Go(s.accept)
+	s.running.Go(s.scheduler)
+	s.running.Go(s.keepState)
+	s.serveHTTP()
+	stop := context.AfterFunc(ctx, func() { s.Close() })
+	s.running.Go(func() {
+		<-s.done
+		stop()
+	})
+	config.Log.Info("sandbox: registry started", "epp", s.Addr(), "audit", s.AuditURL(), "admin", s.AdminURL())
+	return s, nil
+}
+
+// prepare gets everything that can fail.
+func (s *Server) prepare() (err error) {
+	if s.identity, err = loadIdentity(s.config); err != nil {
+		return err
+	}
+	if s.caFile, err = s.writeCA(); err != nil {
+		return err
+	}
+	restored, err := s.restoreState()
+	if err != nil {
+		return err
+	}
+	if !restored {
+		if err := s.registry.seed(s.config.Seed, s.config.Clock.Now()); err != nil {
+			return err
+		}
+	}
+	tlsConfig := &tls.Config{Certificates: []tls.Certificate{s.identity.certificate}, MinVersion: tls.VersionTLS12}
+	if s.eppListener, err = tls.Listen("tcp", s.config.Listen, tlsConfig); err != nil {
+		return fmt.Errorf("sandbox: %w", err)
+	}
+	if s.auditListener, err = tls.Listen("tcp", s.config.AuditListen, tlsConfig); err != nil {
+		return fmt.Errorf("sandbox: audit interface: %w", err)
+	}
+	if s.config.AdminListen != "" {
+		if s.adminListener, err = net.Listen("tcp", s.config.AdminListen); err != nil {
+			return fmt.Errorf("sandbox: admin interface: %w", err)
+		}
+	}
+	return nil
+}
+
+// seed creates the registry's first objects.
+func (r *registry) seed(seed Seed, now time.Time) error {
+	for _, c := range seed.Contacts {
+		if _, f := r.addContact(c.Contact, c.Identity, c.ClientID, now); f != nil {
+			return fmt.Errorf("sandbox: seed contact %s: %d %s", c.Contact.ID, f.Code, f.Reason)
+		}
+	}
+	for _, d := range seed.Domains {
+		if _, f := r.addDomain(d.Domain, cnnic.Domain{}, d.ClientID, now); f != nil {
+			return fmt.Errorf("sandbox: seed domain %s: %d %s", d.Domain.Name, f.Code, f.Reason)
+		}
+	}
+	return nil
+}
+
+// Close ends all sessions, stops the registry and writes the state file. It
+// returns when that is done.
+func (s *Server) Close() error {
+	s.closing.Do(func() {
+		close(s.done)
+		for _, l := range []net.Listener{s.eppListener, s.auditListener, s.adminListener} {
+			if l != nil {
+				l.Close()
+			}
+		}
+		for _, h := range s.httpServers {
+			h.Close()
+		}
+		s.mu.Lock()
+		for open := range s.sessions {
+			open.drop()
+		}
+		s.mu.Unlock()
+	})
+	s.running.Wait()
+	if s.config.CAFile == "" && s.caFile != "" {
+		os.Remove(s.caFile)
+	}
+	return nil
+}
+
+// Done is closed when the registry is being stopped.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Addr is where EPP is spoken, "host:port".
+func (s *Server) Addr() string { return s.eppListener.Addr().String() }
+
+// AuditURL is the base of the audit interface.
+func (s *Server) AuditURL() string { return "https://" + s.auditListener.Addr().String() }
+
+// AdminURL is the base of the admin interface, "" if it is off.
+func (s *Server) AdminURL() string {
+	if s.adminListener == nil {
+		return ""
+	}
+	return "http://" + s.adminListener.Addr().String()
+}
+
+// CAPEM is the certificate to trust, in PEM.
+func (s *Server) CAPEM() []byte { return s.identity.caPEM }
+
+// CAFile is a file with [Server.CAPEM], for programs that want one.
+func (s *Server) CAFile() string { return s.caFile }
+
+// TLS is a client configuration that trusts the server.
+func (s *Server) TLS() *tls.Config { return s.identity.clientTLS() }
+
+// Log is every command received so far, oldest first.
+func (s *Server) Log() []Received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.record.list(nil)
+}
+
+// LogOf is the part of the log about one object: "domain" or "contact", and its
+// name. Empty arguments match everything.
+func (s *Server) LogOf(object, name string) []Received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.record.list(func(e *Received) bool {
+		return (object == "" || e.Object == object) && (name == "" || e.Name == name)
+	})
+}
+
+// Now is the registry's time.
+func (s *Server) Now() time.Time { return s.config.Clock.Now() }
+
+// Advance moves the registry's clock forward and returns when everything that
+// fell due has happened.
+func (s *Server) Advance(d time.Duration) {
+	if d < 0 {
+		return
+	}
+	s.config.Clock.move(d)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.registry.catchUp(s.config.Clock.Now())
+}
+
+// SetHold puts a domain on serverHold by the registry's decision, or lifts such a
+// hold. A hold for a missing verdict is not touched.
+func (s *Server) SetHold(name string, on bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.registry.domains[name]
+	if d == nil {
+		return fmt.Errorf("sandbox: domain %s does not exist", name)
+	}
+	now := s.config.Clock.Now()
+	if on {
+		s.registry.hold(d, heldByRegistry, now)
+	} else {
+		s.registry.unhold(d, heldByRegistry, now)
+	}
+	return nil
+}
+
+// scheduler makes happen what falls due while nobody asks.
+func (s *Server) scheduler() {
+	for {
+		s.mu.Lock()
+		next, ok := s.registry.next()
+		s.mu.Unlock()
+		if !ok {
+			next = s.config.Clock.Now().Add(day)
+		}
+		if s.config.Clock.wait(next, s.replan, s.done) {
+			s.mu.Lock()
+			s.registry.catchUp(s.config.Clock.Now())
+			s.mu.Unlock()
+		}
+		if s.stopping() {
+			return
+		}
+	}
+}
+
+// stopping reports whether Close was called.
+func (s *Server) stopping() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// reschedule wakes the scheduler if something new comes first. s.mu is held.
+func (s *Server) reschedule(before time.Time, had bool) {
+	if next, ok := s.registry.next(); ok && (!had || next.Before(before)) {
+		select {
+		case s.replan <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// accept takes EPP connections.
+func (s *Server) accept() {
+	for {
+		nc, err := s.eppListener.Accept()
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			continue
+		}
+		s.mu.Lock()
+		s.sessionID++
+		open := newSession(s, s.sessionID, nc.(*tls.Conn))
+		taken := s.reachable() && !s.stopping()
+		if taken {
+			s.sessions[open] = true
+			s.running.Go(open.run)
+		}
+		s.mu.Unlock()
+		if !taken {
+			open.drop()
+		}
+	}
+}

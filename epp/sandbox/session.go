@@ -1,0 +1,195 @@
+package sandbox
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/wire"
+)
+
+// session is one EPP connection.
+type session struct {
+	server *Server
+	id     uint64
+	nc     *tls.Conn
+	r      *bufio.Reader
+	out    []byte // answers not yet written
+
+	client   string          // after login
+	services map[string]bool // namespaces declared at login
+	refused  int             // logins
+}
+
+const (
+	sessionBuffer = 64 << 10
+	loginAttempts = 3
+)
+
+func newSession(s *Server, id uint64, nc *tls.Conn) *session {
+	return &session{server: s, id: id, nc: nc, r: bufio.NewReaderSize(nc, sessionBuffer)}
+}
+
+// drop breaks the connection off, without a TLS goodbye.
+func (s *session) drop() { s.nc.NetConn().Close() }
+
+// run serves the session to its end. Commands are carried out in order; answers
+// go out together when no further whole command has come.
+func (s *session) run() {
+	defer s.end()
+	s.nc.SetDeadline(time.Now().Add(s.server.config.LoginTimeout))
+	s.out = appendGreeting(s.out, s.server)
+	for {
+		if !s.frameBuffered() {
+			if s.flush() != nil {
+				return
+			}
+			s.setDeadline()
+		}
+		frame, err := wire.ReadFrame(s.r, s.server.config.MaxFrame)
+		if err != nil {
+			if errors.Is(err, wire.ErrFrameLength) {
+				s.refuseFrame(err)
+			}
+			return
+		}
+		if goesOn := s.handle(frame); !goesOn {
+			return
+		}
+	}
+}
+
+// setDeadline bounds the wait for the next command. Before login it counts from
+// the connection's start.
+func (s *session) setDeadline() {
+	if s.client != "" {
+		s.nc.SetDeadline(time.Now().Add(s.server.config.IdleTimeout))
+	}
+}
+
+// frameBuffered reports whether the next command can be read without waiting.
+func (s *session) frameBuffered() bool {
+	if s.r.Buffered() < 4 {
+		return false
+	}
+	head, _ := s.r.Peek(4)
+	return uint64(s.r.Buffered()) >= uint64(binary.BigEndian.Uint32(head))
+}
+
+func (s *session) flush() error {
+	if len(s.out) == 0 {
+		return nil
+	}
+	_, err := s.nc.Write(s.out)
+	s.out = s.out[:0]
+	return err
+}
+
+// end takes the session out of the server's books.
+func (s *session) end() {
+	s.flush()
+	s.nc.Close()
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	delete(s.server.sessions, s)
+	if r := s.server.registry.registrars[s.client]; r != nil {
+		r.sessions--
+	}
+}
+
+// refuseFrame answers a command that is too large, after which the stream cannot
+// be understood any more.
+func (s *session) refuseFrame(err error) {
+	s.server.mu.Lock()
+	reply := epp.Reply{Code: epp.CodeFailedClosing, SvTRID: s.server.registry.nextSvTRID(), Reasons: []epp.Reason{{Text: err.Error()}}}
+	s.server.record.add(Received{
+		Time: s.server.config.Clock.Now(), Channel: channelEPP, Session: s.id, Client: s.client, SvTRID: reply.SvTRID, Code: reply.Code,
+	}, nil)
+	s.server.mu.Unlock()
+	s.appendReply(&reply)
+}
+
+// handle carries out one command. It returns false when the session has to end.
+func (s *session) handle(frame []byte) bool {
+	request, err := epp.ParseRequest(frame, wire.Limits{Bytes: s.server.config.MaxFrame, Depth: 32})
+	reply, fault := s.server.carryOut(s, request, err, frame)
+	if fault != nil {
+		return s.fail(reply, fault)
+	}
+	if request.Verb == epp.VerbHello && err == nil {
+		s.out = appendGreeting(s.out, s.server)
+		return true
+	}
+	s.appendReply(reply)
+	return !endsSession(reply.Code)
+}
+
+func (s *session) appendReply(reply *epp.Reply) {
+	start := len(s.out)
+	s.out = wire.EndFrame(reply.AppendXML(wire.BeginFrame(s.out)), start)
+}
+
+func endsSession(code int) bool { return code == epp.CodeEnding || code >= epp.CodeFailedClosing }
+
+// fail lets a fault strike: the command's answer is reply, if it was carried out.
+func (s *session) fail(reply *epp.Reply, fault *Fault) bool {
+	if fault.Kind == FaultSlow {
+		s.flush()
+		clock := s.server.config.Clock
+		clock.wait(clock.Now().Add(fault.Delay), nil, s.server.done)
+	}
+	switch fault.Kind {
+	case FaultCode, FaultSlow:
+		s.appendReply(reply)
+		return !endsSession(reply.Code)
+	case FaultGarbage:
+		s.out = wire.AppendFrame(s.out, []byte("\x00\xff this is no XML"))
+		return true
+	case FaultWrongClTRID:
+		reply.ClTRID = "wrong-" + reply.SvTRID
+		s.appendReply(reply)
+		return true
+	case FaultHalfFrame:
+		before := len(s.out)
+		s.appendReply(reply)
+		s.out = s.out[:before+(len(s.out)-before)/2]
+	}
+	s.flush() // what was answered before
+	s.drop()
+	return false
+}
+
+// extend adds an extension to an answer if the client has declared it. With
+// unhandled namespaces (RFC 9038) one that it has not goes into the result.
+func (s *session) extend(reply *epp.Reply, extension epp.Extension) {
+	switch {
+	case s.services[extension.Namespace()]:
+		reply.Extensions = append(reply.Extensions, extension)
+	case s.services[nsUnhandled]:
+		value, err := wire.Parse(extension.AppendExtension(nil), wire.Limits{})
+		if err == nil {
+			reply.Reasons = append(reply.Reasons, epp.Reason{
+				Value: value, Text: extension.Namespace() + " not in login services",
+			})
+		}
+	}
+}
+
+// objectOf names the object of a command for the log, in memory of its own.
+func objectOf(request *epp.Request) (object, name string) {
+	e := request.Object
+	if e == nil {
+		return "", ""
+	}
+	switch e.Space {
+	case nsDomain:
+		return "domain", strings.Clone(strings.ToLower(e.ChildText(nsDomain, "name")))
+	case nsContact:
+		return "contact", strings.Clone(e.ChildText(nsContact, "id"))
+	}
+	return strings.Clone(e.Local), ""
+}

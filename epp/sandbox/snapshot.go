@@ -1,0 +1,183 @@
+package sandbox
+
+import (
+	"container/heap"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/verinym/verinym/epp/cnnic"
+	"github.com/verinym/verinym/epp/contact"
+)
+
+// snapshot is the content of the state file.
+type snapshot struct {
+	Time       time.Time           `json:"time"`
+	Seq        uint64              `json:"seq"`
+	Serial     uint64              `json:"serial"`
+	Objects    uint64              `json:"objects"`
+	Agenda     []event             `json:"agenda"`
+	Registrars []registrarSnapshot `json:"registrars"`
+	Contacts   []contactSnapshot   `json:"contacts"`
+	Domains    []domainSnapshot    `json:"domains"`
+}
+
+type registrarSnapshot struct {
+	ID       string     `json:"id"`
+	Password string     `json:"password"`
+	Queue    []*message `json:"queue"`
+}
+
+type contactSnapshot struct {
+	Data     contact.InfoData `json:"data"`
+	Identity cnnic.Contact    `json:"identity"`
+	Verdict  verdict          `json:"verdict"`
+	Evidence *evidence        `json:"evidence,omitempty"`
+	Round    int              `json:"round"`
+}
+
+type domainSnapshot struct {
+	State     *domainState   `json:"state"`
+	Zone      string         `json:"zone"`
+	Round     int            `json:"round"`
+	Pending   *pendingUpdate `json:"pending,omitempty"`
+	ReleaseAt time.Time      `json:"release_at,omitzero"`
+}
+
+// snapshot copies the registry's state. What it shares with the registry is
+// never altered.
+func (r *registry) snapshot(now time.Time) *snapshot {
+	s := &snapshot{Time: now, Seq: r.seq, Serial: r.serial, Objects: r.objects, Agenda: append([]event(nil), r.agenda...)}
+	for _, client := range r.registrars {
+		s.Registrars = append(s.Registrars, registrarSnapshot{client.ID, client.Password, append([]*message(nil), client.queue...)})
+	}
+	for _, c := range r.contacts {
+		s.Contacts = append(s.Contacts, contactSnapshot{c.Data, c.Identity, c.Verdict, c.Evidence, c.Round})
+	}
+	for _, d := range r.domains {
+		s.Domains = append(s.Domains, domainSnapshot{d.domainState, d.Zone.Suffix, d.Round, d.Pending, d.ReleaseAt})
+	}
+	return s
+}
+
+// restore fills an empty registry. Domains of zones that are no longer
+// configured are left out, and so are registrars.
+func (r *registry) restore(s *snapshot) {
+	r.seq, r.objects = s.Seq, s.Objects
+	r.serial = max(r.serial, s.Serial)
+	r.agenda = s.Agenda
+	heap.Init(&r.agenda)
+	for _, saved := range s.Registrars {
+		if client := r.registrars[saved.ID]; client != nil {
+			client.Password, client.queue = saved.Password, saved.Queue
+		}
+	}
+	for _, saved := range s.Contacts {
+		c := &contactRecord{
+			Data: saved.Data, Identity: saved.Identity, Verdict: saved.Verdict, Evidence: saved.Evidence, Round: saved.Round,
+			registrant: map[string]*registration{},
+		}
+		r.contacts[c.Data.ID], r.contactsByROID[c.Data.ROID] = c, c
+	}
+	for _, saved := range s.Domains {
+		zone := r.zones[saved.Zone]
+		if zone == nil {
+			continue
+		}
+		d := &registration{domainState: saved.State, Zone: zone, Round: saved.Round, Pending: saved.Pending, ReleaseAt: saved.ReleaseAt}
+		r.domains[d.Name], r.domainsByROID[d.ROID] = d, d
+		r.linkParties(d)
+		if d.Pending != nil {
+			r.link(d.Pending.Update.Chg.Registrant)
+		}
+	}
+}
+
+// restoreState reads the state file. It reports whether there was one.
+func (s *Server) restoreState() (bool, error) {
+	if s.config.StateFile == "" {
+		return false, nil
+	}
+	content, err := os.ReadFile(s.config.StateFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("sandbox: state file: %w", err)
+	}
+	var saved snapshot
+	if err := json.Unmarshal(content, &saved); err != nil {
+		return false, fmt.Errorf("sandbox: state file %s: %w", s.config.StateFile, err)
+	}
+	// A registry that was ahead of the wall clock stays ahead of it.
+	if ahead := saved.Time.Sub(s.config.Clock.Now()); ahead > 0 {
+		s.config.Clock.move(ahead)
+	}
+	s.registry.restore(&saved)
+	return true, nil
+}
+
+// saveInterval is how much a crash can lose.
+const saveInterval = 2 * time.Second
+
+// keepState writes the state file now and then, and at the end.
+func (s *Server) keepState() {
+	if s.config.StateFile == "" {
+		return
+	}
+	ticker := time.NewTicker(saveInterval)
+	defer ticker.Stop()
+	for last := false; !last; {
+		select {
+		case <-ticker.C:
+		case <-s.done:
+			last = true
+		}
+		if err := s.saveState(); err != nil {
+			s.config.Log.Error("sandbox: state not saved", "error", err)
+		}
+	}
+}
+
+// saveState writes the state file if something has changed, whole or not at all.
+func (s *Server) saveState() error {
+	s.mu.Lock()
+	revision := s.registry.revision
+	if revision == s.saved {
+		s.mu.Unlock()
+		return nil
+	}
+	state := s.registry.snapshot(s.config.Clock.Now())
+	s.mu.Unlock()
+
+	content, err := json.Marshal(state)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(s.config.StateFile), ".sandbox-state-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.Write(content)
+	if err == nil {
+		err = temporary.Sync()
+	}
+	if closeErr := temporary.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(temporary.Name(), s.config.StateFile)
+	}
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.saved = revision
+	s.mu.Unlock()
+	return nil
+}

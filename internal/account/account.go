@@ -1,0 +1,171 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/state"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// IdentityState says whether the account itself has been verified.
+type IdentityState string
+
+// The states of an account's identity.
+const (
+	Unverified IdentityState = "unverified"
+	Verified   IdentityState = "verified"
+)
+
+type identityEvent string
+
+const (
+	assert identityEvent = "assert"
+	revoke identityEvent = "revoke"
+)
+
+// Identity is the state table of an account's identity verification. An outside
+// system that knows the customer asserts it; it can be taken back.
+var Identity = state.Table[IdentityState, identityEvent]{
+	Noun: "account_identity",
+	Moves: map[IdentityState]map[identityEvent]IdentityState{
+		Unverified: {assert: Verified},
+		Verified:   {assert: Verified, revoke: Unverified},
+	},
+}
+
+// Account is a customer of the registrar, or the registrar's own staff.
+type Account struct {
+	bun.BaseModel `bun:"table:account"`
+
+	ID             int64 `bun:",pk,autoincrement"`
+	PublicID       string
+	Name           string
+	IdentityState  IdentityState
+	IdentitySource string
+	IdentityAt     store.Time
+	CreatedAt      store.Time
+	RowVersion     int64
+}
+
+// Accounts owns accounts, people, sessions and API keys.
+type Accounts struct {
+	store      *store.Store
+	passwords  Passwords
+	sessionTTL time.Duration
+}
+
+// New returns the accounts of s. The zero Passwords are strong and slow; tests
+// pass cheaper ones.
+func New(s *store.Store, p Passwords) *Accounts {
+	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour}
+}
+
+// Create makes an account. It needs account.create.
+func (as *Accounts) Create(ctx context.Context, a actor.Actor, name string) (acc Account, err error) {
+	if err := a.Check(actor.AccountCreate); err != nil {
+		return acc, err
+	}
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 200 {
+		return acc, fault.At("name", "field_required").With("Field", "name")
+	}
+	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+		if _, err := tx.NewInsert().Model(&acc).Exec(ctx); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "account.create", acc.PublicID, nil)
+	})
+	return acc, wrap("create", err)
+}
+
+// Own returns the account that the actor works for.
+func (as *Accounts) Own(ctx context.Context, a actor.Actor) (acc Account, err error) {
+	if err := a.Check(actor.AccountRead); err != nil {
+		return acc, err
+	}
+	return as.byID(ctx, as.store.R, a.Account)
+}
+
+// Find returns any account by its public id; for staff, with account.assert_identity.
+func (as *Accounts) Find(ctx context.Context, a actor.Actor, publicID string) (acc Account, err error) {
+	if err := a.Check(actor.AccountAssert); err != nil {
+		return acc, err
+	}
+	err = as.store.R.NewSelect().Model(&acc).Where("public_id = ?", publicID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return acc, fault.New(fault.NotFound, "account_not_found")
+	}
+	return acc, wrap("find", err)
+}
+
+func (as *Accounts) byID(ctx context.Context, db bun.IDB, id int64) (acc Account, err error) {
+	err = db.NewSelect().Model(&acc).Where("id = ?", id).Scan(ctx)
+	if store.IsNotFound(err) {
+		return acc, fault.New(fault.NotFound, "account_not_found")
+	}
+	return acc, wrap("read", err)
+}
+
+// AssertIdentity records that an outside system (named by source) has verified
+// who the customer is, or takes that back. It needs account.assert_identity.
+func (as *Accounts) AssertIdentity(ctx context.Context, a actor.Actor, publicID string, verified bool, source string) (acc Account, err error) {
+	if acc, err = as.Find(ctx, a, publicID); err != nil {
+		return acc, err
+	}
+	if source = strings.TrimSpace(source); source == "" {
+		return acc, fault.At("source", "field_required").With("Field", "source")
+	}
+	ev, typ := assert, event.Type("account.verified")
+	if !verified {
+		ev, typ = revoke, "account.unverified"
+	}
+	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if acc, err = as.byID(ctx, tx, acc.ID); err != nil {
+			return err
+		}
+		next, err := Identity.Next(acc.IdentityState, ev)
+		if err != nil {
+			return err
+		}
+		acc.IdentityState, acc.IdentitySource, acc.IdentityAt = next, source, store.At(tx.Now())
+		acc.RowVersion++
+		if err := store.One(tx.NewUpdate().Model(&acc).WherePK().Where("row_version = ?", acc.RowVersion-1).Exec(ctx)); err != nil {
+			return err
+		}
+		if err := event.Append(ctx, tx, acc.ID, typ, acc.PublicID, map[string]string{"Source": source}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, string(typ), acc.PublicID, map[string]string{"source": source})
+	})
+	return acc, wrap("assert identity", err)
+}
+
+// RequireVerified returns the fault account_unverified unless the account's own
+// identity verification is complete.
+func (as *Accounts) RequireVerified(ctx context.Context, db bun.IDB, account int64) error {
+	acc, err := as.byID(ctx, db, account)
+	if err != nil {
+		return err
+	}
+	if acc.IdentityState != Verified {
+		return fault.New(fault.Conflict, "account_unverified")
+	}
+	return nil
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("account: %s: %w", op, err)
+}

@@ -1,0 +1,258 @@
+package account
+
+import (
+	"context"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Person is somebody who can sign in.
+type Person struct {
+	bun.BaseModel `bun:"table:person"`
+
+	ID           int64 `bun:",pk,autoincrement"`
+	PublicID     string
+	Email        string
+	Name         string
+	PasswordHash string
+	CreatedAt    store.Time
+}
+
+type membership struct {
+	bun.BaseModel `bun:"table:membership"`
+
+	PersonID  int64 `bun:",pk"`
+	AccountID int64 `bun:",pk"`
+	Role      actor.Role
+}
+
+type session struct {
+	bun.BaseModel `bun:"table:session"`
+
+	TokenHash []byte `bun:",pk"`
+	PersonID  int64
+	AccountID int64
+	CreatedAt store.Time
+	ExpiresAt store.Time
+}
+
+type apiKey struct {
+	bun.BaseModel `bun:"table:api_key"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	PublicID   string
+	AccountID  int64
+	Name       string
+	Roles      []actor.Role
+	SecretHash []byte
+	CreatedAt  store.Time
+	RevokedAt  store.Time
+}
+
+// NewPerson is somebody to be added to an account.
+type NewPerson struct {
+	Account  string
+	Email    string
+	Name     string
+	Password string
+	Roles    []actor.Role
+}
+
+// AddPerson makes a person and gives them their roles in an account. It needs
+// account.create. The password has at least 10 characters.
+func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (p Person, err error) {
+	if err := a.Check(actor.AccountCreate); err != nil {
+		return p, err
+	}
+	n.Email = foldEmail(n.Email)
+	var wrong fault.List
+	if _, err := mail.ParseAddress(n.Email); err != nil {
+		wrong.Add(fault.At("email", "email_invalid"))
+	}
+	if len([]rune(n.Password)) < 10 {
+		wrong.Add(fault.At("password", "password_too_short"))
+	}
+	for _, r := range n.Roles {
+		if !slices.Contains([]actor.Role{actor.Registrant, actor.Reviewer, actor.Operator, actor.Admin}, r) {
+			wrong.Add(fault.At("roles", "role_unknown").With("Role", string(r)))
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return p, err
+	}
+	hash := as.passwords.hash(n.Password) // slow on purpose: outside the unit of work
+	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var acc Account
+		if err := tx.NewSelect().Model(&acc).Where("public_id = ?", n.Account).Scan(ctx); err != nil {
+			if store.IsNotFound(err) {
+				return fault.New(fault.NotFound, "account_not_found")
+			}
+			return err
+		}
+		p = Person{PublicID: store.NewID("per"), Email: n.Email, Name: n.Name, PasswordHash: hash, CreatedAt: store.At(tx.Now())}
+		if _, err := tx.NewInsert().Model(&p).Exec(ctx); err != nil {
+			if store.IsUnique(err) {
+				return fault.At("email", "person_exists").With("Address", n.Email)
+			}
+			return err
+		}
+		for _, r := range n.Roles {
+			if _, err := tx.NewInsert().Model(&membership{PersonID: p.ID, AccountID: acc.ID, Role: r}).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return audit.Record(ctx, tx, a, "person.create", p.PublicID, map[string]string{"account": acc.PublicID})
+	})
+	return p, wrap("add person", err)
+}
+
+// SignedIn is a session: the token is shown once and kept only as a hash.
+type SignedIn struct {
+	Token     string
+	ExpiresAt time.Time
+	Person    Person
+	Account   Account
+	Roles     []actor.Role
+}
+
+// nobody is hashed against when the address is unknown, so that the answer takes
+// the same time.
+const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+// SignIn opens a session. A wrong address and a wrong password give the same
+// fault, sign_in_failed.
+func (as *Accounts) SignIn(ctx context.Context, email, password string) (s SignedIn, err error) {
+	failed := fault.New(fault.Unauthenticated, "sign_in_failed")
+	err = as.store.R.NewSelect().Model(&s.Person).Where("email = ?", foldEmail(email)).Scan(ctx)
+	if store.IsNotFound(err) {
+		matches(nobody, password)
+		return s, failed
+	}
+	if err != nil {
+		return s, wrap("sign in", err)
+	}
+	if !matches(s.Person.PasswordHash, password) {
+		return s, failed
+	}
+	var member []membership
+	if err := as.store.R.NewSelect().Model(&member).Where("person_id = ?", s.Person.ID).OrderExpr("account_id, role").Scan(ctx); err != nil {
+		return s, wrap("sign in", err)
+	}
+	if len(member) == 0 {
+		return s, failed
+	}
+	for _, m := range member {
+		if m.AccountID == member[0].AccountID {
+			s.Roles = append(s.Roles, m.Role)
+		}
+	}
+	if s.Account, err = as.byID(ctx, as.store.R, member[0].AccountID); err != nil {
+		return s, err
+	}
+	var hash []byte
+	s.Token, hash = token("vs_")
+	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		s.ExpiresAt = tx.Now().Add(as.sessionTTL)
+		row := &session{TokenHash: hash, PersonID: s.Person.ID, AccountID: s.Account.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(s.ExpiresAt)}
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor.Actor{ID: s.Person.PublicID, Account: s.Account.ID}, "session.open", s.Person.PublicID, nil)
+	})
+	return s, wrap("sign in", err)
+}
+
+// SignOut ends the session of a token; an unknown token is no error.
+func (as *Accounts) SignOut(ctx context.Context, token string) error {
+	return wrap("sign out", as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewDelete().Model((*session)(nil)).Where("token_hash = ?", tokenHash(token)).Exec(ctx)
+		return err
+	}))
+}
+
+// CreateKey makes an API key for an account. The secret is returned once. It
+// needs account.create.
+func (as *Accounts) CreateKey(ctx context.Context, a actor.Actor, account, name string, roles []actor.Role) (secret string, err error) {
+	if err := a.Check(actor.AccountCreate); err != nil {
+		return "", err
+	}
+	secret, hash := token("vk_")
+	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var acc Account
+		if err := tx.NewSelect().Model(&acc).Where("public_id = ?", account).Scan(ctx); err != nil {
+			if store.IsNotFound(err) {
+				return fault.New(fault.NotFound, "account_not_found")
+			}
+			return err
+		}
+		k := &apiKey{PublicID: store.NewID("key"), AccountID: acc.ID, Name: name, Roles: roles, SecretHash: hash, CreatedAt: store.At(tx.Now())}
+		if _, err := tx.NewInsert().Model(k).Exec(ctx); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "api_key.create", k.PublicID, map[string]string{"account": acc.PublicID})
+	})
+	if err != nil {
+		return "", wrap("create key", err)
+	}
+	return secret, nil
+}
+
+// Authenticate turns a session token or API key into an actor. Anything that is
+// not valid now gives the fault unauthenticated.
+func (as *Accounts) Authenticate(ctx context.Context, secret string) (a actor.Actor, err error) {
+	none := fault.New(fault.Unauthenticated, "unauthenticated")
+	switch {
+	case strings.HasPrefix(secret, "vs_"):
+		a, err = as.bySession(ctx, secret)
+	case strings.HasPrefix(secret, "vk_"):
+		a, err = as.byKey(ctx, secret)
+	default:
+		return a, none
+	}
+	if store.IsNotFound(err) {
+		return a, none
+	}
+	return a, wrap("authenticate", err)
+}
+
+func (as *Accounts) bySession(ctx context.Context, secret string) (a actor.Actor, err error) {
+	var rows []struct {
+		PublicID  string
+		AccountID int64
+		Role      actor.Role
+	}
+	err = as.store.R.NewRaw(`SELECT p.public_id, s.account_id, m.role FROM session s JOIN person p ON p.id = s.person_id
+		JOIN membership m ON m.person_id = s.person_id AND m.account_id = s.account_id
+		WHERE s.token_hash = ? AND s.expires_at > ?`, tokenHash(secret), store.At(as.store.Now())).Scan(ctx, &rows)
+	if err != nil {
+		return a, err
+	}
+	for _, r := range rows {
+		a.ID, a.Account = r.PublicID, r.AccountID
+		a.Roles = append(a.Roles, r.Role)
+	}
+	if len(rows) == 0 {
+		return a, fault.New(fault.Unauthenticated, "unauthenticated")
+	}
+	return a, nil
+}
+
+func (as *Accounts) byKey(ctx context.Context, secret string) (a actor.Actor, err error) {
+	var k apiKey
+	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").Scan(ctx)
+	if err != nil {
+		return a, err
+	}
+	return actor.Actor{ID: k.PublicID, Account: k.AccountID, Roles: k.Roles}, nil
+}
+
+func foldEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

@@ -1,0 +1,192 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/verinym/verinym/internal/domain"
+)
+
+// Domain is a name that the account holds.
+type Domain struct {
+	ID           string     `json:"id"`
+	Name         string     `json:"name"`
+	ASCII        string     `json:"ascii_name"`
+	Status       string     `json:"status" doc:"Its standing in one word; normal when all is well."`
+	StatusText   Words      `json:"status_text"`
+	Verification string     `json:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Both verdicts together."`
+	Naming       string     `json:"naming_verdict"`
+	NamingReason string     `json:"naming_reason,omitempty"`
+	RealName     string     `json:"real_name_verdict"`
+	HolderReason string     `json:"real_name_reason,omitempty"`
+	Sync         string     `json:"sync_state" enum:"none,queued,synced,failed"`
+	Statuses     []string   `json:"epp_statuses" doc:"What the registry shows."`
+	Registrant   string     `json:"registrant,omitempty" doc:"The contact at the registry."`
+	DueAt        *time.Time `json:"due_at,omitempty" doc:"When the missing verdict must be in."`
+	RegisteredAt *time.Time `json:"registered_at,omitempty"`
+	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
+	InfoAt       *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
+}
+
+func (s *Server) domainOf(d domain.Domain) Domain {
+	status := d.Status(s.Store.Now())
+	return Domain{ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
+		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
+		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
+		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
+}
+
+// RegistryView is what the registry itself says, read now.
+type RegistryView struct {
+	Registrant string     `json:"registrant,omitempty"`
+	Sponsor    string     `json:"sponsor"`
+	Statuses   []string   `json:"statuses"`
+	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+}
+
+// Diagnosis explains why a domain works or does not.
+type Diagnosis struct {
+	Domain     string `json:"domain"`
+	Status     string `json:"status"`
+	StatusText Words  `json:"status_text"`
+	Steps      []Step `json:"steps"`
+}
+
+// Step is one answer of a diagnosis.
+type Step struct {
+	Name     string     `json:"name"`
+	Question Words      `json:"question"`
+	State    string     `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
+	Evidence string     `json:"evidence"`
+	Action   string     `json:"action,omitempty"`
+	Next     *Words     `json:"next,omitempty" doc:"What to do next."`
+	Deadline *time.Time `json:"deadline,omitempty"`
+}
+
+func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
+	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
+	for _, x := range d.Steps {
+		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Action: x.Action, Deadline: when(x.Deadline)}
+		if x.Action != "" {
+			words := s.texts.Both("action."+x.Action, x.Params)
+			step.Next = &words
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	return out
+}
+
+// Task associates a profile with domains.
+type Task struct {
+	ID        string     `json:"id"`
+	Operation string     `json:"operation" enum:"submit_verification,change_holder"`
+	State     string     `json:"state" enum:"running,finished"`
+	Total     int        `json:"total"`
+	Expanded  int        `json:"expanded" doc:"How many domains have been looked at."`
+	Succeeded int        `json:"succeeded"`
+	Failed    int        `json:"failed"`
+	Items     []TaskItem `json:"items"`
+	CreatedAt time.Time  `json:"created_at"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+}
+
+// TaskItem is one domain of a task.
+type TaskItem struct {
+	Domain string `json:"domain"`
+	State  string `json:"state" enum:"queued,at_registry,succeeded,failed"`
+	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
+	Reason *Words `json:"reason,omitempty"`
+}
+
+func (s *Server) itemOf(i domain.Item) TaskItem {
+	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
+	if i.Reason != "" {
+		words := s.texts.Both(i.Reason, map[string]string{"Domain": i.Domain})
+		out.Reason = &words
+	}
+	return out
+}
+
+func (s *Server) taskOf(t domain.Task, items []domain.Item) Task {
+	return Task{ID: t.PublicID, Operation: string(t.Operation), State: string(t.State), Total: t.Total, Expanded: t.Expanded, Succeeded: t.Succeeded, Failed: t.Failed,
+		Items: listOf(items, s.itemOf).Items, CreatedAt: t.CreatedAt.Time, EndedAt: when(t.EndedAt.Time)}
+}
+
+type byName struct {
+	Name string `path:"name"`
+}
+
+func (s *Server) domains() {
+	type page struct {
+		After        string `query:"after" doc:"The name after which to go on."`
+		Limit        int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		Verification string `query:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Only domains whose verification stands so."`
+	}
+	handle(s, op{id: "list-domains", method: "GET", path: "/domains", summary: "List the domains of the account", tag: "Domain names"},
+		func(ctx context.Context, in *page) (*body[list[Domain]], error) {
+			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Verdict(in.Verification), in.After, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := listOf(found, s.domainOf)
+			out.Next = next
+			return answer(out, nil)
+		})
+	handle(s, op{id: "get-domain", method: "GET", path: "/domains/{name}", summary: "Read a domain", tag: "Domain names"},
+		func(ctx context.Context, in *byName) (*body[Domain], error) {
+			d, err := s.Domains.Get(ctx, actorOf(ctx), in.Name)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.domainOf(d), nil)
+		})
+	handle(s, op{id: "get-domain-at-registry", method: "GET", path: "/domains/{name}/registry", summary: "Ask the registry what it has of a domain now", tag: "Domain names"},
+		func(ctx context.Context, in *byName) (*body[RegistryView], error) {
+			r, err := s.Domains.AskRegistry(ctx, actorOf(ctx), in.Name)
+			return answer(RegistryView{Registrant: r.Registrant, Sponsor: r.Sponsor, Statuses: append([]string{}, r.Statuses...), ExpiresAt: when(r.ExpiresAt)}, err)
+		})
+	handle(s, op{id: "diagnose-domain", method: "GET", path: "/domains/{name}/diagnosis", summary: "Why does a domain work, or not?", tag: "Domain names"},
+		func(ctx context.Context, in *byName) (*body[Diagnosis], error) {
+			d, err := s.Domains.Diagnose(ctx, actorOf(ctx), in.Name)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.diagnosisOf(d), nil)
+		})
+	s.associations()
+}
+
+func (s *Server) associations() {
+	type request struct {
+		Body struct {
+			Operation string   `json:"operation" enum:"submit_verification,change_holder" doc:"submit_verification: the profile's holder is the present registrant, who stays. change_holder: another holder; an operation of its own."`
+			Profile   string   `json:"profile"`
+			Domains   []string `json:"domains" minItems:"1"`
+			Consent   bool     `json:"consent,omitempty" doc:"For change_holder: prior and new holder agree."`
+		}
+	}
+	requestOf := func(in *request) domain.Request {
+		return domain.Request{Operation: domain.Operation(in.Body.Operation), Profile: in.Body.Profile, Domains: in.Body.Domains, Consent: in.Body.Consent}
+	}
+	const most = 64 << 20
+	handle(s, op{id: "preview-association", method: "POST", path: "/associations/preview", summary: "Which domains would be taken, and why others not", tag: "Domain names", maxBody: most, time: time.Minute},
+		func(ctx context.Context, in *request) (*body[list[TaskItem]], error) {
+			items, err := s.Domains.Preview(ctx, actorOf(ctx), requestOf(in))
+			return answer(listOf(items, s.itemOf), err)
+		})
+	handle(s, op{id: "associate", method: "POST", path: "/associations", summary: "Associate a verified profile with domains", tag: "Domain names", status: 202, maxBody: most, time: time.Minute},
+		func(ctx context.Context, in *request) (*body[Task], error) {
+			t, err := s.Domains.Associate(ctx, actorOf(ctx), requestOf(in))
+			return answer(s.taskOf(t, nil), err)
+		})
+	type task struct {
+		ID    string `path:"id"`
+		After int    `query:"after" doc:"Position of the first item."`
+		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	}
+	handle(s, op{id: "get-association", method: "GET", path: "/associations/{id}", summary: "Read how far a task is", tag: "Domain names"},
+		func(ctx context.Context, in *task) (*body[Task], error) {
+			t, items, err := s.Domains.FindTask(ctx, actorOf(ctx), in.ID, in.After, in.Limit)
+			return answer(s.taskOf(t, items), err)
+		})
+}

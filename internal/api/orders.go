@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/verinym/verinym/internal/domain"
+)
+
+// Order is the wish for a new domain.
+type Order struct {
+	ID        string     `json:"id"`
+	Domain    string     `json:"domain"`
+	Years     int        `json:"years"`
+	State     string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled"`
+	Failure   string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
+	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
+	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
+	SafeBy    *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
+	CreatedAt time.Time  `json:"created_at"`
+	PaidAt    *time.Time `json:"paid_at,omitempty"`
+}
+
+func orderOf(o domain.Order) Order {
+	return Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
+		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+}
+
+// Choice is a profile offered for a name.
+type Choice struct {
+	Profile string `json:"profile"`
+	Holder  string `json:"holder"`
+	Kind    string `json:"kind"`
+	Fits    bool   `json:"fits"`
+	Code    string `json:"code,omitempty" doc:"Why it does not fit."`
+	Reason  *Words `json:"reason,omitempty"`
+}
+
+func (s *Server) choiceOf(c domain.Choice) Choice {
+	out := Choice{Profile: c.Profile, Holder: c.Holder, Kind: string(c.Kind), Fits: c.Reason == nil}
+	if c.Reason != nil {
+		words := s.texts.Both(c.Reason.Code, c.Reason.Params)
+		out.Code, out.Reason = c.Reason.Code, &words
+	}
+	return out
+}
+
+func (s *Server) orders() {
+	show := func(o domain.Order, err error) (*body[Order], error) { return answer(orderOf(o), err) }
+	type choices struct {
+		Domain string `query:"domain" required:"true"`
+	}
+	handle(s, op{id: "list-choices", method: "GET", path: "/orders/choices", summary: "Which profiles fit a name, and why others do not", tag: "Orders"},
+		func(ctx context.Context, in *choices) (*body[list[Choice]], error) {
+			found, err := s.Domains.Choices(ctx, actorOf(ctx), in.Domain)
+			return answer(listOf(found, s.choiceOf), err)
+		})
+	type place struct {
+		Body struct {
+			Domain  string `json:"domain" maxLength:"255" example:"example.cn"`
+			Profile string `json:"profile" doc:"A verified profile that fits the suffix."`
+			Years   int    `json:"years,omitempty" minimum:"1" maximum:"10" default:"1"`
+		}
+	}
+	handle(s, op{id: "place-order", method: "POST", path: "/orders", summary: "Order a new domain", tag: "Orders", status: 201},
+		func(ctx context.Context, in *place) (*body[Order], error) {
+			return show(s.Domains.PlaceOrder(ctx, actorOf(ctx), in.Body.Domain, in.Body.Profile, in.Body.Years))
+		})
+	handle(s, op{id: "get-order", method: "GET", path: "/orders/{id}", summary: "Read an order", tag: "Orders"},
+		func(ctx context.Context, in *byID) (*body[Order], error) {
+			return show(s.Domains.FindOrder(ctx, actorOf(ctx), in.ID))
+		})
+	handle(s, op{id: "cancel-order", method: "DELETE", path: "/orders/{id}", summary: "Take an unpaid order back", tag: "Orders"},
+		func(ctx context.Context, in *byID) (*body[Order], error) {
+			return show(s.Domains.CancelOrder(ctx, actorOf(ctx), in.ID))
+		})
+	handle(s, op{id: "confirm-payment", method: "POST", path: "/orders/{id}/payment", summary: "Confirm that an order is paid", tag: "Orders"},
+		func(ctx context.Context, in *byID) (*body[Order], error) {
+			return show(s.Domains.ConfirmPayment(ctx, actorOf(ctx), in.ID))
+		})
+}

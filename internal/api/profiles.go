@@ -1,0 +1,372 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
+)
+
+// ProfileFields are what a registrant types. Leave a field out to leave it as it
+// is; the English forms are filled in from the Chinese ones until you set them.
+type ProfileFields struct {
+	NameZh         *string `json:"name_zh,omitempty" doc:"Registrant name in Chinese. Individuals: the name on the document. Organisations: the domain name contact."`
+	NameEn         *string `json:"name_en,omitempty"`
+	OrganizationZh *string `json:"organization_zh,omitempty" doc:"Organisations: the name on the document."`
+	OrganizationEn *string `json:"organization_en,omitempty"`
+	Country        *string `json:"country,omitempty" doc:"ISO 3166 code, for example CN." example:"CN"`
+	ProvinceZh     *string `json:"province_zh,omitempty"`
+	ProvinceEn     *string `json:"province_en,omitempty"`
+	CityZh         *string `json:"city_zh,omitempty"`
+	CityEn         *string `json:"city_en,omitempty"`
+	AddressZh      *string `json:"address_zh,omitempty"`
+	AddressEn      *string `json:"address_en,omitempty"`
+	PostalCode     *string `json:"postal_code,omitempty"`
+	Phone          *string `json:"phone,omitempty" doc:"Without country code: it is added from the country."`
+	PhoneExtension *string `json:"phone_extension,omitempty" doc:"Digits only."`
+	Email          *string `json:"email,omitempty"`
+	DocumentKind   *string `json:"document_kind,omitempty" example:"resident_id"`
+	DocumentNumber *string `json:"document_number,omitempty" doc:"Checked by the standard of its kind, sealed, shown masked."`
+	IssuedOn       *string `json:"issued_on,omitempty" doc:"YYYY-MM-DD"`
+	ValidFrom      *string `json:"valid_from,omitempty" doc:"YYYY-MM-DD"`
+	ValidTo        *string `json:"valid_to,omitempty" doc:"YYYY-MM-DD"`
+	LongTerm       *bool   `json:"long_term,omitempty" doc:"The document does not expire."`
+	Default        *bool   `json:"default,omitempty" doc:"The default profile of its type."`
+}
+
+func (f ProfileFields) draft() profile.Draft {
+	return profile.Draft{LongTerm: f.LongTerm, Default: f.Default, Fields: map[string]*string{
+		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country,
+		"province_zh": f.ProvinceZh, "province_en": f.ProvinceEn, "city_zh": f.CityZh, "city_en": f.CityEn, "address_zh": f.AddressZh, "address_en": f.AddressEn,
+		"postal_code": f.PostalCode, "phone": f.Phone, "phone_extension": f.PhoneExtension, "email": f.Email, "document_kind": f.DocumentKind,
+		"document_number": f.DocumentNumber, "issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo,
+	}}
+}
+
+// Profile is a registrant profile as its account sees it.
+type Profile struct {
+	ID            string               `json:"id"`
+	Accreditation policy.Accreditation `json:"accreditation"`
+	Kind          policy.ProfileKind   `json:"kind"`
+	HolderType    policy.HolderType    `json:"holder_type"`
+	Default       bool                 `json:"default"`
+	State         profile.State        `json:"state" enum:"unverified,in_review,verified,failed"`
+	Status        Words                `json:"status" doc:"The state in words."`
+	Version       int                  `json:"version" doc:"Counts up when a profile is edited after a verdict."`
+	RowVersion    int64                `json:"row_version" doc:"Send it back with an edit to be told when somebody was faster."`
+	EmailState    string               `json:"email_state" enum:"unverified,pending,verified"`
+	Fields        ProfileView          `json:"fields"`
+	Documents     []Document           `json:"documents"`
+	Review        *Review              `json:"review,omitempty" doc:"The latest review."`
+	CreatedAt     time.Time            `json:"created_at"`
+	UpdatedAt     time.Time            `json:"updated_at"`
+}
+
+// ProfileView is the content of a profile.
+type ProfileView struct {
+	NameZh         string   `json:"name_zh"`
+	NameEn         string   `json:"name_en"`
+	OrganizationZh string   `json:"organization_zh,omitempty"`
+	OrganizationEn string   `json:"organization_en,omitempty"`
+	Country        string   `json:"country"`
+	ProvinceZh     string   `json:"province_zh,omitempty"`
+	ProvinceEn     string   `json:"province_en,omitempty"`
+	CityZh         string   `json:"city_zh,omitempty"`
+	CityEn         string   `json:"city_en,omitempty"`
+	AddressZh      string   `json:"address_zh,omitempty"`
+	AddressEn      string   `json:"address_en,omitempty"`
+	PostalCode     string   `json:"postal_code,omitempty"`
+	Phone          string   `json:"phone" doc:"E.164"`
+	PhoneTyped     string   `json:"phone_typed"`
+	PhoneExtension string   `json:"phone_extension,omitempty"`
+	Email          string   `json:"email"`
+	DocumentKind   string   `json:"document_kind,omitempty"`
+	DocumentNumber string   `json:"document_number,omitempty" doc:"Masked."`
+	IssuedOn       string   `json:"issued_on,omitempty"`
+	ValidFrom      string   `json:"valid_from,omitempty"`
+	ValidTo        string   `json:"valid_to,omitempty"`
+	LongTerm       bool     `json:"long_term,omitempty"`
+	EnglishTyped   []string `json:"english_typed,omitempty" doc:"English fields that somebody typed; the others are suggestions."`
+}
+
+// Document is one side of the identity document.
+type Document struct {
+	ID       string    `json:"id"`
+	Kind     string    `json:"kind"`
+	Side     string    `json:"side"`
+	Format   string    `json:"format"`
+	Width    int       `json:"width"`
+	Height   int       `json:"height"`
+	Bytes    int64     `json:"bytes"`
+	SHA256   string    `json:"sha256"`
+	Verdict  string    `json:"verdict" enum:"pass,warn"`
+	Findings []Finding `json:"findings"`
+	At       time.Time `json:"at"`
+}
+
+// Finding is what screening says about a picture.
+type Finding struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity" enum:"error,warn"`
+	Text     Words  `json:"text"`
+	Region   []int  `json:"region,omitempty" doc:"x, y, width, height in pixels of the picture."`
+}
+
+// Review is where the latest review of a profile stands.
+type Review struct {
+	ID          string    `json:"id"`
+	State       string    `json:"state"`
+	Authority   string    `json:"authority"`
+	Attempt     int       `json:"attempt"`
+	SubmittedAt time.Time `json:"submitted_at"`
+	// ExpectedAt is the end of the expected business day.
+	ExpectedAt      time.Time `json:"expected_at"`
+	ExpectedDay     string    `json:"expected_day" doc:"The business day on which an answer is expected."`
+	ExpectedCertain bool      `json:"expected_certain" doc:"False when the forecast reaches into a year without published holidays."`
+	Reasons         []Reason  `json:"reasons"`
+}
+
+// Reason is why a review failed.
+type Reason struct {
+	Code      string `json:"code"`
+	Severity  string `json:"severity"`
+	Retryable string `json:"retryable" enum:"retry,final,system"`
+	PointsAt  string `json:"points_at" doc:"field, side, picture, domain or account"`
+	Field     string `json:"field,omitempty" doc:"Which field or side."`
+	Title     Words  `json:"title"`
+	Text      Words  `json:"text"`
+	Note      string `json:"note,omitempty" doc:"What the reviewer added."`
+	StaffNote string `json:"staff_note,omitempty" doc:"For staff only."`
+}
+
+func (s *Server) findings(in []document.Finding) []Finding {
+	out := make([]Finding, 0, len(in))
+	for _, f := range in {
+		out = append(out, Finding{Code: f.Code, Severity: f.Severity, Text: s.texts.Both(f.Code, f.Params), Region: f.Region})
+	}
+	return out
+}
+
+func (s *Server) documentOf(d document.Document) Document {
+	return Document{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Width: d.Width, Height: d.Height, Bytes: d.Bytes,
+		SHA256: hex.EncodeToString(d.SHA256), Verdict: d.Verdict, Findings: s.findings(d.Findings), At: d.CreatedAt.Time}
+}
+
+func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *Review {
+	if c == nil {
+		return nil
+	}
+	zone := s.Policies.Calendar.Zone()
+	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
+		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}}
+	for _, x := range reasons {
+		one := Reason{Code: x.Code, Severity: x.Severity, Retryable: x.Retryable, PointsAt: x.PointsKind, Field: x.PointsName,
+			Title: s.texts.Both(x.Code+".title", x.Params), Text: s.texts.Both(x.Code, x.Params), Note: x.Note}
+		if staff {
+			one.StaffNote = x.StaffNote
+		}
+		r.Reasons = append(r.Reasons, one)
+	}
+	return r
+}
+
+func (s *Server) profileOf(v profile.View) Profile {
+	f := v.Current.Fields
+	out := Profile{
+		ID: v.PublicID, Accreditation: v.Accreditation, Kind: v.Kind, HolderType: v.HolderType, Default: v.IsDefault, State: v.Current.State,
+		Status: s.texts.Both("chip."+string(v.Current.State), nil), Version: v.Current.Number, RowVersion: v.Profile.RowVersion, EmailState: string(v.Email),
+		Documents: []Document{}, Review: s.reviewOf(v.Case, v.Reasons, false), CreatedAt: v.Profile.CreatedAt.Time, UpdatedAt: v.UpdatedAt.Time,
+		Fields: ProfileView{
+			NameZh: f.NameZh, NameEn: f.NameEn, OrganizationZh: f.OrganizationZh, OrganizationEn: f.OrganizationEn, Country: f.Country,
+			ProvinceZh: f.ProvinceZh, ProvinceEn: f.ProvinceEn, CityZh: f.CityZh, CityEn: f.CityEn, AddressZh: f.AddressZh, AddressEn: f.AddressEn,
+			PostalCode: f.PostalCode, Phone: f.Phone, PhoneTyped: f.PhoneTyped, PhoneExtension: f.PhoneExtension, Email: f.Email,
+			DocumentKind: f.DocumentKind, DocumentNumber: v.Current.NumberMask, IssuedOn: f.IssuedOn, ValidFrom: f.ValidFrom, ValidTo: f.ValidTo,
+			LongTerm: f.LongTerm, EnglishTyped: f.EnglishTyped,
+		},
+	}
+	for _, d := range v.Documents {
+		out.Documents = append(out.Documents, s.documentOf(d))
+	}
+	return out
+}
+
+type byID struct {
+	ID string `path:"id"`
+}
+
+func (s *Server) profiles() {
+	show := func(v profile.View, err error) (*body[Profile], error) {
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.profileOf(v), nil)
+	}
+	type create struct {
+		Body struct {
+			Accreditation string `json:"accreditation" enum:"mainland,overseas"`
+			Kind          string `json:"kind" enum:"common,cnnic"`
+			HolderType    string `json:"holder_type" enum:"individual,organization"`
+			ProfileFields
+		}
+	}
+	handle(s, op{id: "create-profile", method: "POST", path: "/profiles", summary: "Create a registrant profile", tag: "Registrant profiles", status: 201},
+		func(ctx context.Context, in *create) (*body[Profile], error) {
+			b := in.Body
+			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), b.draft()))
+		})
+	type page struct {
+		After string `query:"after"`
+		Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	}
+	handle(s, op{id: "list-profiles", method: "GET", path: "/profiles", summary: "List the profiles of the account", tag: "Registrant profiles"},
+		func(ctx context.Context, in *page) (*body[list[Profile]], error) {
+			found, err := s.Profiles.List(ctx, actorOf(ctx), in.After, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := listOf(found, s.profileOf)
+			if len(found) == in.Limit {
+				out.Next = found[len(found)-1].PublicID
+			}
+			return answer(out, nil)
+		})
+	handle(s, op{id: "get-profile", method: "GET", path: "/profiles/{id}", summary: "Read a profile", tag: "Registrant profiles"},
+		func(ctx context.Context, in *byID) (*body[Profile], error) {
+			return show(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
+		})
+	type edit struct {
+		ID   string `path:"id"`
+		Body struct {
+			ProfileFields
+			NewVersion bool  `json:"new_version,omitempty" doc:"Agree that editing a verified profile makes a new, unverified version."`
+			RowVersion int64 `json:"row_version,omitempty" doc:"The row_version that you read; 0 or absent to edit whatever is there."`
+		}
+	}
+	handle(s, op{id: "edit-profile", method: "PATCH", path: "/profiles/{id}", summary: "Edit a profile", tag: "Registrant profiles"},
+		func(ctx context.Context, in *edit) (*body[Profile], error) {
+			d := in.Body.draft()
+			d.NewVersion, d.RowVersion = in.Body.NewVersion, in.Body.RowVersion
+			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
+		})
+	type submit struct {
+		ID   string `path:"id"`
+		Body struct {
+			Authority string `json:"authority,omitempty" doc:"Only where the operator allows a choice; leave it out otherwise."`
+		} `required:"false"`
+	}
+	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
+		func(ctx context.Context, in *submit) (*body[Profile], error) {
+			return show(s.Profiles.Submit(ctx, actorOf(ctx), in.ID, in.Body.Authority))
+		})
+	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
+		func(ctx context.Context, in *byID) (*body[Profile], error) {
+			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
+		})
+	s.uploads()
+}
+
+// upload gives the operation the raw request: pictures are read part by part,
+// never spilled to disk.
+type upload struct {
+	ID         string `path:"id"`
+	NewVersion bool   `query:"new_version" doc:"Agree that a picture for a verified profile makes a new, unverified version."`
+	request    *http.Request
+}
+
+func (u *upload) Resolve(ctx huma.Context) []error {
+	u.request, _ = humago.Unwrap(ctx)
+	return nil
+}
+
+var _ huma.Resolver = (*upload)(nil)
+
+// Uploaded is the answer to an upload.
+type Uploaded struct {
+	Document Document `json:"document"`
+	Profile  Profile  `json:"profile"`
+}
+
+func (s *Server) uploads() {
+	form := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"side": {Type: "string", Enum: []any{"front", "back"}, Description: "Before the file; front when left out."},
+			"file": {Type: "string", Format: "binary", Description: "The picture."},
+		}}}}}
+	huma.Register(s.api, huma.Operation{
+		OperationID: "upload-document", Method: http.MethodPost, Path: prefix + "/profiles/{id}/documents", DefaultStatus: http.StatusCreated,
+		Summary: "Upload a picture of the identity document", Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
+		Tags: []string{"Registrant profiles"}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}}, RequestBody: form,
+	}, func(ctx context.Context, in *upload) (*body[Uploaded], error) {
+		out, err := s.take(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func (s *Server) take(ctx context.Context, in *upload) (*body[Uploaded], error) {
+	parts, err := in.request.MultipartReader()
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data with side and file")
+	}
+	side := "front"
+	for {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, fault.At("file", "field_required").With("Field", "file")
+		}
+		if err != nil {
+			return nil, fault.At("file", "upload_broken").Because(err)
+		}
+		switch p.FormName() {
+		case "side":
+			if side, err = text(p); err != nil {
+				return nil, err
+			}
+		case "file":
+			view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, document.Upload{
+				Side: side, FileName: p.FileName(), DeclaredType: declared(p), Body: p,
+			})
+			if err != nil {
+				return nil, err
+			}
+			return answer(Uploaded{Document: s.documentOf(d), Profile: s.profileOf(view)}, nil)
+		default:
+			return nil, fault.At(p.FormName(), "field_unknown").With("Field", p.FormName())
+		}
+	}
+}
+
+func text(p *multipart.Part) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(p, 1001))
+	if err != nil {
+		return "", fault.At(p.FormName(), "upload_broken").Because(err)
+	}
+	if len(b) > 1000 {
+		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "1000")
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// declared is the type that the client gives; one that says nothing is not held
+// against the picture.
+func declared(p *multipart.Part) string {
+	if t := p.Header.Get("Content-Type"); t != "application/octet-stream" {
+		return t
+	}
+	return ""
+}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
+)
+
+// Case is a review as the desk sees it.
+type Case struct {
+	Review
+	Kind         string     `json:"kind" enum:"profile_version,domain_name"`
+	Title        string     `json:"title"`
+	ClaimedBy    string     `json:"claimed_by,omitempty"`
+	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
+	DecidedAt    *time.Time `json:"decided_at,omitempty"`
+	Profile      *Profile   `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
+}
+
+func (s *Server) caseOf(c review.Case, reasons []review.Reason) Case {
+	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time)}
+}
+
+func (s *Server) reviews() {
+	show := func(c review.Case, err error) (*body[Case], error) {
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.caseOf(c, nil), nil)
+	}
+	handle(s, op{id: "list-reviews", method: "GET", path: "/reviews", summary: "The desk's queue, the most urgent first", tag: "Reviews"},
+		func(ctx context.Context, _ *none) (*body[list[Case]], error) {
+			found, err := s.Reviews.Queue(ctx, actorOf(ctx), 200)
+			return answer(listOf(found, func(c review.Case) Case { return s.caseOf(c, nil) }), err)
+		})
+	handle(s, op{id: "get-review", method: "GET", path: "/reviews/{id}", summary: "Read a case with what was submitted", tag: "Reviews"},
+		func(ctx context.Context, in *byID) (*body[Case], error) {
+			c, reasons, err := s.Reviews.Find(ctx, actorOf(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			out := s.caseOf(c, reasons)
+			if c.SubjectKind == review.ProfileVersion {
+				v, number, err := s.Profiles.ForReview(ctx, actorOf(ctx), c)
+				if err != nil {
+					return nil, err
+				}
+				p := s.profileOf(profile.View{Profile: v.Profile, Current: v.Current, Email: v.Email, Documents: v.Documents})
+				if number != "" {
+					p.Fields.DocumentNumber = number
+				}
+				out.Profile = &p
+			}
+			return answer(out, nil)
+		})
+	handle(s, op{id: "claim-review", method: "POST", path: "/reviews/{id}/claim", summary: "Claim a case", tag: "Reviews"},
+		func(ctx context.Context, in *byID) (*body[Case], error) {
+			return show(s.Reviews.Claim(ctx, actorOf(ctx), in.ID))
+		})
+	handle(s, op{id: "release-review", method: "DELETE", path: "/reviews/{id}/claim", summary: "Put a claimed case back", tag: "Reviews"},
+		func(ctx context.Context, in *byID) (*body[Case], error) {
+			return show(s.Reviews.Release(ctx, actorOf(ctx), in.ID))
+		})
+	type reason struct {
+		Code      string            `json:"code" doc:"A canonical reason code."`
+		Field     string            `json:"field,omitempty" doc:"The field or side it points at; the catalogue's when left out."`
+		Params    map[string]string `json:"params,omitempty" doc:"Values that the text needs."`
+		Note      string            `json:"note,omitempty" maxLength:"2000" doc:"For the registrant."`
+		StaffNote string            `json:"staff_note,omitempty" maxLength:"2000" doc:"For staff only."`
+	}
+	type decide struct {
+		ID   string `path:"id"`
+		Body struct {
+			Verdict string   `json:"verdict" enum:"pass,fail"`
+			Reasons []reason `json:"reasons,omitempty" maxItems:"20"`
+		}
+	}
+	handle(s, op{id: "decide-review", method: "POST", path: "/reviews/{id}/decision", summary: "Decide a claimed case", tag: "Reviews"},
+		func(ctx context.Context, in *decide) (*body[Case], error) {
+			d := review.Decision{Pass: in.Body.Verdict == "pass"}
+			for _, r := range in.Body.Reasons {
+				d.Reasons = append(d.Reasons, review.Reason{Code: r.Code, PointsName: r.Field, Params: r.Params, Note: r.Note, StaffNote: r.StaffNote})
+			}
+			return show(s.Reviews.Decide(ctx, actorOf(ctx), in.ID, d))
+		})
+	type picture struct {
+		ID string `path:"id"`
+	}
+	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture; the reveal is recorded", tag: "Reviews"},
+		func(ctx context.Context, in *picture) (*huma.StreamResponse, error) {
+			d, r, err := s.Documents.Picture(ctx, actorOf(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(ctx huma.Context) {
+				defer r.Close()
+				ctx.SetHeader("Content-Type", "application/octet-stream")
+				ctx.SetHeader("Content-Disposition", "attachment; filename=\""+d.PublicID+"\"")
+				ctx.SetHeader("Cache-Control", "no-store")
+				ctx.SetHeader("X-Content-Type-Options", "nosniff")
+				_, _ = io.Copy(ctx.BodyWriter(), r)
+			}}, nil
+		})
+}

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/notify"
+)
+
+// Session is what signing in gives.
+type Session struct {
+	Token     string       `json:"token" doc:"Send it as Authorization: Bearer …"`
+	ExpiresAt time.Time    `json:"expires_at"`
+	Person    string       `json:"person"`
+	Name      string       `json:"name"`
+	Account   string       `json:"account"`
+	Roles     []actor.Role `json:"roles"`
+}
+
+// Account is a customer's account.
+type Account struct {
+	ID             string                `json:"id"`
+	Name           string                `json:"name"`
+	IdentityState  account.IdentityState `json:"identity_state" enum:"unverified,verified" doc:"The account's own identity verification, separate from any domain's."`
+	IdentitySource string                `json:"identity_source,omitempty"`
+	IdentityAt     *time.Time            `json:"identity_at,omitempty"`
+}
+
+func accountOf(a account.Account) Account {
+	return Account{ID: a.PublicID, Name: a.Name, IdentityState: a.IdentityState, IdentitySource: a.IdentitySource, IdentityAt: when(a.IdentityAt.Time)}
+}
+
+// Message is an internal message.
+type Message struct {
+	ID      string            `json:"id"`
+	Type    string            `json:"type"`
+	Subject string            `json:"subject" doc:"Public id of what it is about."`
+	Data    map[string]string `json:"data"`
+	At      time.Time         `json:"at"`
+}
+
+func messageOf(m notify.Message) Message {
+	return Message{ID: m.PublicID, Type: string(m.Type), Subject: m.Subject, Data: m.Data, At: m.CreatedAt.Time}
+}
+
+// Me is who makes the request.
+type Me struct {
+	ID    string       `json:"id"`
+	Roles []actor.Role `json:"roles"`
+}
+
+func (s *Server) sessions() {
+	type signIn struct {
+		Body struct {
+			Email    string `json:"email" maxLength:"320"`
+			Password string `json:"password" maxLength:"1000"`
+		}
+	}
+	handle(s, op{id: "sign-in", method: "POST", path: "/session", summary: "Sign in", tag: "Account", status: 201, public: true},
+		func(ctx context.Context, in *signIn) (*body[Session], error) {
+			x, err := s.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password)
+			if err != nil {
+				return nil, err
+			}
+			return answer(Session{Token: x.Token, ExpiresAt: x.ExpiresAt, Person: x.Person.PublicID, Name: x.Person.Name, Account: x.Account.PublicID, Roles: x.Roles}, nil)
+		})
+	handle(s, op{id: "sign-out", method: "DELETE", path: "/session", summary: "Sign out", tag: "Account", status: 204},
+		func(ctx context.Context, _ *none) (*none, error) {
+			token, _ := ctx.Value(tokenKey).(string)
+			return nil, s.Accounts.SignOut(ctx, token)
+		})
+	handle(s, op{id: "me", method: "GET", path: "/me", summary: "Who am I?", tag: "Account"},
+		func(ctx context.Context, _ *none) (*body[Me], error) {
+			a := actorOf(ctx)
+			return answer(Me{ID: a.ID, Roles: a.Roles}, nil)
+		})
+	handle(s, op{id: "get-account", method: "GET", path: "/account", summary: "Read the own account", tag: "Account"},
+		func(ctx context.Context, _ *none) (*body[Account], error) {
+			a, err := s.Accounts.Own(ctx, actorOf(ctx))
+			return answer(accountOf(a), err)
+		})
+	handle(s, op{id: "list-messages", method: "GET", path: "/messages", summary: "Read the internal messages, the newest first", tag: "Account"},
+		func(ctx context.Context, _ *none) (*body[list[Message]], error) {
+			found, err := s.Messages.List(ctx, actorOf(ctx), 100)
+			return answer(listOf(found, messageOf), err)
+		})
+}
+
+// list is a page of things.
+type list[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty" doc:"Give it as after to get the next page; absent on the last one."`
+}
+
+func listOf[A, B any](in []A, f func(A) B) list[B] {
+	out := list[B]{Items: make([]B, 0, len(in))}
+	for _, x := range in {
+		out.Items = append(out.Items, f(x))
+	}
+	return out
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Words is a name in both languages.
+type Words = locale.Pair

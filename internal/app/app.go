@@ -1,0 +1,271 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/api"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/console"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/job"
+	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/mailsink"
+	"github.com/verinym/verinym/internal/notify"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/vault"
+	"github.com/verinym/verinym/policies"
+)
+
+// App is a running server.
+type App struct {
+	api.Nouns
+
+	config  Config
+	log     *slog.Logger
+	url     string
+	sink    *mailsink.Sink
+	sinkURL string
+	sandbox *sandbox.Server
+	stops   []func() // in the order of starting; run backwards
+}
+
+// URL is where the server answers.
+func (a *App) URL() string { return a.url }
+
+// MailURL is where the mail sink shows its mails, "" without one.
+func (a *App) MailURL() string { return a.sinkURL }
+
+// Sandbox is the embedded registry, nil when there is none.
+func (a *App) Sandbox() *sandbox.Server { return a.sandbox }
+
+// Sink is the embedded mail sink, nil when there is none.
+func (a *App) Sink() *mailsink.Sink { return a.sink }
+
+// Start starts a server and returns when it answers. Stop ends it.
+func Start(ctx context.Context, c Config, version string, log *slog.Logger) (*App, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	a := &App{config: c, log: log}
+	if err := a.start(ctx, version); err != nil {
+		a.Stop()
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	return a, nil
+}
+
+// Stop ends everything that Start began, the newest first.
+func (a *App) Stop() {
+	for i := len(a.stops) - 1; i >= 0; i-- {
+		a.stops[i]()
+	}
+	a.stops = nil
+}
+
+func (a *App) onStop(f func()) { a.stops = append(a.stops, f) }
+
+func (a *App) start(ctx context.Context, version string) error {
+	c := a.config
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	a.onStop(func() { _ = listener.Close() })
+	a.url = "http://" + listener.Addr().String()
+	if c.PublicURL == "" {
+		c.PublicURL = a.url
+	}
+	var files fs.FS = policies.FS
+	if c.PolicyDir != "" {
+		files = os.DirFS(c.PolicyDir)
+	}
+	if a.Policies, err = policy.Load(files); err != nil {
+		return err
+	}
+	texts, err := locale.Load(files)
+	if err != nil {
+		return err
+	}
+	if a.Store, err = store.Open(ctx, store.Config{URL: c.Database, Log: a.log}); err != nil {
+		return err
+	}
+	a.onStop(func() { _ = a.Store.Close() })
+	v, err := vault.OpenData(c.Data)
+	if err != nil {
+		return err
+	}
+	a.onStop(func() { _ = v.Close() })
+	if err := a.startMail(c); err != nil {
+		return err
+	}
+	if err := a.startSandbox(ctx, &c); err != nil {
+		return err
+	}
+	registries, loops, workers, err := a.wire(c, v, texts)
+	if err != nil {
+		return err
+	}
+	a.runLoops(registries, loops, workers)
+	mux := http.NewServeMux()
+	api.Register(mux, a.Nouns, texts, version, a.log)
+	console.Register(mux, a.Emails, texts, a.log)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.Handle("GET /{$}", http.RedirectHandler("/docs", http.StatusFound))
+	a.serve(listener, mux)
+	return nil
+}
+
+// startMail starts the sink unless mail goes to a real server.
+func (a *App) startMail(c Config) error {
+	if c.Mail.SMTP != "" {
+		return nil
+	}
+	var err error
+	if a.sink, err = mailsink.Start("127.0.0.1:0", a.log); err != nil {
+		return err
+	}
+	a.onStop(func() { _ = a.sink.Close() })
+	l, err := net.Listen("tcp", c.Mail.SinkAddr)
+	if err != nil {
+		return err
+	}
+	a.sinkURL = "http://" + l.Addr().String()
+	a.serve(l, a.sink.Handler())
+	return nil
+}
+
+// startSandbox starts the embedded registry unless real ones are configured, and
+// makes it known as two accounts.
+func (a *App) startSandbox(ctx context.Context, c *Config) error {
+	if len(c.Registries) > 0 {
+		return nil
+	}
+	conf := c.sandboxConfig()
+	conf.Log = a.log
+	var err error
+	if a.sandbox, err = sandbox.Start(ctx, conf); err != nil {
+		return err
+	}
+	a.onStop(func() { _ = a.sandbox.Close() })
+	common := Registry{Addr: a.sandbox.Addr(), CAFile: a.sandbox.CAFile(), Password: sandboxSecret, Depth: 16, PollEvery: 100 * time.Millisecond}
+	cn, gtld := common, common
+	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL(), []string{"cn", "xn--fiqs8s"}
+	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "sandbox-gtld", sandboxGeneric, "thin", []string{"com", "net"}
+	c.Registries = []Registry{cn, gtld}
+	return nil
+}
+
+// wire makes the nouns, from the lower floors to the higher.
+func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Registries, []job.Loop, *job.Workers, error) {
+	owner := ownerName()
+	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
+	if a.sink != nil {
+		mailer.Addr = a.sink.Addr()
+	}
+	a.Accounts = account.New(a.Store, account.Passwords{})
+	a.Emails = emailcheck.New(a.Store, a.Policies, mailer)
+	a.Documents = document.New(a.Store, v, a.Policies)
+	a.Reviews = review.New(a.Store, a.Policies)
+	asked := make(chan struct{}, 1)
+	a.Reviews.OnHandOut(func() { poke(asked) })
+	a.Reviews.AddAuthority("sandbox", review.Sandbox{Delay: c.Review.SandboxDelay, Slow: c.Review.SandboxSlow, Now: a.Store.Now})
+	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
+		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
+	}
+	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
+	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, Log: a.log})
+	registries.SetSink(a.Domains)
+	a.Messages = notify.NewMessages(a.Store, owner)
+
+	workers := job.NewWorkers()
+	job.Add(workers, a.Emails.Send)
+	job.Add(workers, a.Domains.Expand)
+	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
+	loops := []job.Loop{
+		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
+		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
+	}
+	return registries, loops, workers, nil
+}
+
+func accountsOf(in []Registry) []registry.Account {
+	var out []registry.Account
+	for _, r := range in {
+		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName,
+			Suffixes: r.Suffixes, Driver: r.Driver, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
+	}
+	return out
+}
+
+// runLoops runs jobs, loops and registries until Stop.
+func (a *App) runLoops(registries *registry.Registries, loops []job.Loop, workers *job.Workers) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { registries.Start(ctx) })
+	wg.Go(func() {
+		if err := job.Run(ctx, a.Store, workers, loops, a.log); err != nil {
+			a.log.Error("jobs", "error", err)
+		}
+	})
+	a.onStop(func() { cancel(); wg.Wait() })
+}
+
+// serve serves h until Stop, which lets requests under way finish.
+func (a *App) serve(l net.Listener, h http.Handler) {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	go func() {
+		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("http", "error", err)
+		}
+	}()
+	a.onStop(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if s.Shutdown(ctx) != nil {
+			_ = s.Close()
+		}
+	})
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// ownerName names this process in leases and claims.
+func ownerName() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:])
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), hex.EncodeToString(b[:]))
+}

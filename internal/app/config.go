@@ -1,0 +1,146 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/verinym/verinym/epp/sandbox"
+)
+
+// Config is the configuration of a server. Its zero value, with Data set, runs
+// everything embedded.
+type Config struct {
+	// Addr is where HTTP is served, host:port.
+	Addr string `koanf:"addr"`
+	// PublicURL is what people type; made from Addr when empty.
+	PublicURL string `koanf:"public_url"`
+	// Data is the folder for keys, documents and the SQLite file.
+	Data string `koanf:"data"`
+	// Database is "postgres://…" or a SQLite path; Data/verinym.db when empty.
+	Database string `koanf:"database"`
+	// PolicyDir replaces the shipped policy files.
+	PolicyDir string `koanf:"policy_dir"`
+	Mail      Mail   `koanf:"mail"`
+	Review    Review `koanf:"review"`
+	// Registries are our registrar accounts. Empty starts the embedded sandbox.
+	Registries []Registry `koanf:"registries"`
+	Sandbox    Sandbox    `koanf:"sandbox"`
+}
+
+// Mail says where mail goes. Without an SMTP server it goes to the embedded sink.
+type Mail struct {
+	SMTP     string `koanf:"smtp"`
+	User     string `koanf:"user"`
+	Password string `koanf:"password"`
+	From     string `koanf:"from"`
+	// SinkAddr is where the sink's page is served; any free port when empty.
+	SinkAddr string `koanf:"sink_addr"`
+}
+
+// Review says who decides.
+type Review struct {
+	// Authority decides profiles: "desk" (the default) or "sandbox".
+	Authority string `koanf:"authority"`
+	// Allowed are the authorities that a submission may name.
+	Allowed []string `koanf:"allowed"`
+	// Naming reviews labels where the registry does not.
+	Naming string `koanf:"naming"`
+	// SandboxDelay and SandboxSlow are how long the sandbox authority takes.
+	SandboxDelay time.Duration `koanf:"sandbox_delay"`
+	SandboxSlow  time.Duration `koanf:"sandbox_slow"`
+}
+
+// Registry is one registrar account.
+type Registry struct {
+	Name       string        `koanf:"name"`
+	Addr       string        `koanf:"addr"`
+	ClientID   string        `koanf:"client_id"`
+	Password   string        `koanf:"password"`
+	CAFile     string        `koanf:"ca_file"`
+	ServerName string        `koanf:"server_name"`
+	Suffixes   []string      `koanf:"suffixes"`
+	Driver     string        `koanf:"driver"`
+	AuditURL   string        `koanf:"audit_url"`
+	Purveyor   string        `koanf:"purveyor"`
+	Depth      int           `koanf:"depth"`
+	PollEvery  time.Duration `koanf:"poll_every"`
+	PendingFor time.Duration `koanf:"pending_for"`
+}
+
+// Sandbox configures the embedded registry.
+type Sandbox struct {
+	// Listen is its EPP address, AdminListen its admin interface ("" off).
+	Listen      string `koanf:"listen"`
+	AdminListen string `koanf:"admin_listen"`
+	// HoldAfter is how long a verdict may take before serverHold.
+	HoldAfter time.Duration `koanf:"hold_after"`
+	// NamingDelay and ReviewDelay are how long its reviews take, ReleaseDelay how
+	// long a hold takes to lift.
+	NamingDelay  time.Duration `koanf:"naming_delay"`
+	ReviewDelay  time.Duration `koanf:"review_delay"`
+	ReleaseDelay time.Duration `koanf:"release_delay"`
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Data == "" {
+		return c, fmt.Errorf("a data folder is needed (data)")
+	}
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:8080"
+	}
+	if c.Database == "" {
+		c.Database = filepath.Join(c.Data, "verinym.db")
+	}
+	if c.Mail.From == "" {
+		c.Mail.From = "verinym <no-reply@verinym.example>"
+	}
+	if c.Review.Authority == "" {
+		c.Review.Authority = "desk"
+	}
+	if c.Review.Naming == "" {
+		c.Review.Naming = "sandbox"
+	}
+	if c.Review.SandboxSlow == 0 {
+		c.Review.SandboxSlow = time.Minute
+	}
+	if c.Mail.SinkAddr == "" {
+		c.Mail.SinkAddr = "127.0.0.1:0"
+	}
+	return c, nil
+}
+
+// The two registrar accounts at the embedded registry: CNNIC's suffixes and the
+// thin ones have a poll queue each.
+const (
+	sandboxChinese = "verinym"
+	sandboxGeneric = "verinym-gtld"
+	sandboxSecret  = "sandbox-pw"
+)
+
+// sandboxConfig is the embedded registry's configuration.
+func (c Config) sandboxConfig() sandbox.Config {
+	s := sandbox.DefaultConfig()
+	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
+	s.Listen, s.AdminListen = c.Sandbox.Listen, c.Sandbox.AdminListen
+	s.StateFile = filepath.Join(c.Data, "sandbox-registry.json")
+	s.CAFile = filepath.Join(c.Data, "sandbox-registry-ca.pem")
+	for i := range s.Zones {
+		z := &s.Zones[i]
+		if !z.Verify {
+			continue
+		}
+		set(&z.HoldAfter, c.Sandbox.HoldAfter)
+		set(&z.HoldAfterHolderChange, c.Sandbox.HoldAfter)
+		set(&z.NamingDelay, c.Sandbox.NamingDelay)
+		set(&z.ReviewDelay, c.Sandbox.ReviewDelay)
+		set(&z.ReleaseDelay, c.Sandbox.ReleaseDelay)
+	}
+	return s
+}
+
+func set(to *time.Duration, v time.Duration) {
+	if v > 0 {
+		*to = v
+	}
+}

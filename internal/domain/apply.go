@@ -1,0 +1,392 @@
+package domain
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	eppdomain "github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+var _ registry.Sink = (*All)(nil)
+
+// Applied takes what a registry said about domains and contacts, in batches, in
+// the unit of work that marks it as read.
+func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Result) error {
+	domains, err := load(ctx, tx, results)
+	if err != nil {
+		return wrap("applied", err)
+	}
+	for _, r := range results {
+		if r.Domain == "" {
+			if err := all.aboutContact(ctx, tx, r); err != nil {
+				return wrap("applied", err)
+			}
+			continue
+		}
+		d := domains[r.Domain]
+		if d == nil {
+			continue // not ours, or no longer: the registry account is older than we are
+		}
+		if err := all.aboutDomain(ctx, tx, d, r); err != nil {
+			return wrap("applied", err)
+		}
+	}
+	for _, d := range domains {
+		if d.changed {
+			if err := save(ctx, tx, &d.Domain); err != nil {
+				return wrap("applied", err)
+			}
+		}
+	}
+	return nil
+}
+
+// touched is a domain that results may change; it is written once, at the end.
+type touched struct {
+	Domain
+	changed bool
+}
+
+func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[string]*touched, error) {
+	var names []string
+	for _, r := range results {
+		if r.Domain != "" {
+			names = append(names, r.Domain)
+		}
+	}
+	out := map[string]*touched{}
+	if len(names) == 0 {
+		return out, nil
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	var rows []Domain
+	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.In(names)).Where("state NOT IN ('deleted', 'failed')").Scan(ctx)
+	for _, d := range rows {
+		out[d.Name] = &touched{Domain: d}
+	}
+	return out, err
+}
+
+// aboutDomain applies one result to one domain.
+func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	d.changed = true
+	if r.Deleted {
+		return all.deleted(ctx, tx, d, r)
+	}
+	// What an <info> says is taken before what it means: a verdict is judged
+	// against the registrant that the registry has.
+	if r.Info != nil {
+		all.known(d, r)
+	}
+	switch r.Kind {
+	case registry.DomainCreate:
+		if err := all.created(ctx, tx, d, r); err != nil {
+			return err
+		}
+	case registry.DomainRegistrant:
+		if err := all.registrantChanged(ctx, tx, d, r); err != nil {
+			return err
+		}
+	case registry.DomainInfo:
+		if err := all.found(ctx, tx, d, r); err != nil {
+			return err
+		}
+	}
+	if v := r.Verdict; v != nil {
+		return all.verdict(ctx, tx, d, v.Which, v.Passed, v.Reason)
+	}
+	if s := r.Standing; s != nil {
+		for _, which := range s.Set {
+			if err := all.verdict(ctx, tx, d, which, true, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// known keeps what the registry has of a domain.
+func (all *All) known(d *touched, r registry.Result) {
+	d.Statuses = statusValues(r.Info)
+	d.ExpiresAt, d.InfoAt = store.At(r.Info.ExDate), store.At(r.At)
+	if !r.Info.CrDate.IsZero() {
+		d.RegisteredAt = store.At(r.Info.CrDate)
+	}
+	if r.Info.Registrant != "" {
+		d.Registrant = r.Info.Registrant
+	}
+	if r.Standing != nil {
+		d.DueAt = store.At(r.Standing.Due)
+	}
+}
+
+func statusValues(i *eppdomain.InfoData) []string {
+	out := make([]string, 0, len(i.Statuses))
+	for _, s := range i.Statuses {
+		out = append(out, s.Value)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// created ends an order: the name is registered, or it is not.
+func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	if r.Outcome == registry.OutcomePending {
+		return nil
+	}
+	var o Order
+	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
+		return err
+	}
+	e, oe := Create, Registers
+	if r.Outcome == registry.OutcomeRefused {
+		e, oe = Refuse, RefuseOrder
+	}
+	var err error
+	if d.State, err = Domains.Next(d.State, e); err != nil {
+		return err
+	}
+	if o.State, err = Orders.Next(o.State, oe); err != nil {
+		return err
+	}
+	if e == Refuse {
+		d.SyncState, o.Failure = SyncFailed, r.Words()
+		if err := saveOrder(ctx, tx, &o); err != nil {
+			return err
+		}
+		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Words": r.Words()})
+	}
+	d.SyncState = SyncDone
+	if err := saveOrder(ctx, tx, &o); err != nil {
+		return err
+	}
+	if err := all.submitted(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, d.AccountID, "domain.registered", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+		return err
+	}
+	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
+}
+
+// submitted starts the verdicts of a domain that has reached its registry: where
+// the registry decides they are in review; where an authority has decided about
+// the holder already, that verdict counts.
+func (all *All) submitted(ctx context.Context, tx *store.Tx, d *touched) error {
+	if all.registries.WantsContacts(d.Registry) {
+		for _, v := range []*Verdict{&d.NamingState, &d.HolderState} {
+			if Verdicts.Allows(*v, Submit) {
+				*v, _ = Verdicts.Next(*v, Submit)
+			}
+		}
+		return nil
+	}
+	return all.verdict(ctx, tx, d, registry.RealName, true, "")
+}
+
+// verdict moves one of a domain's verdicts and tells the items that wait for it.
+func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which registry.Which, passed bool, reason string) error {
+	state, why := &d.HolderState, &d.HolderReason
+	if which == registry.Naming {
+		state, why = &d.NamingState, &d.NamingReason
+	}
+	e := Pass
+	if !passed {
+		e = Fail
+	}
+	before := *state
+	if !Verdicts.Allows(before, e) {
+		return nil // not asked for under this policy
+	}
+	next, err := Verdicts.Next(before, e)
+	if err != nil {
+		return err
+	}
+	*state, *why = next, reason
+	if passed {
+		*why = ""
+	}
+	if which == registry.RealName {
+		if err := all.endItems(ctx, tx, d.ID, passed, reason); err != nil {
+			return err
+		}
+	}
+	if next == before {
+		return nil
+	}
+	typ := event.Type("domain." + string(which) + "_verified")
+	if !passed {
+		typ = event.Type("domain." + string(which) + "_failed")
+	}
+	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": reason})
+}
+
+// registrantChanged ends a change of holder at the registry; the verdicts start
+// again for the new one. A failure leaves the old holder.
+func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	switch {
+	case r.Outcome == registry.OutcomePending:
+		d.SyncState = SyncDone
+		return nil
+	case d.NextVersionID == 0:
+		return nil
+	case r.Outcome == registry.OutcomeRefused:
+		d.SyncState, d.NextVersionID = SyncFailed, 0
+		return all.endItems(ctx, tx, d.ID, false, "registry_rejected")
+	}
+	p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+	if err != nil {
+		return err
+	}
+	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = r.Payload.Registrant, p.ID, v.ID, 0
+	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
+	for _, s := range []*Verdict{&d.NamingState, &d.HolderState} {
+		if Verdicts.Allows(*s, Reset) {
+			*s, _ = Verdicts.Next(*s, Reset)
+		}
+	}
+	if err := all.submitted(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+		return err
+	}
+	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
+}
+
+// found takes an <info>: an imported domain becomes ours, and its registrant is
+// looked up once.
+func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	if r.Outcome == registry.OutcomeRefused {
+		if d.State == Importing {
+			d.State, _ = Domains.Next(d.State, Refuse)
+			d.SyncState = SyncFailed
+		}
+		return nil
+	}
+	if d.State == Importing {
+		next, err := Domains.Next(d.State, Found)
+		if err != nil {
+			return err
+		}
+		d.State, d.SyncState = next, SyncDone
+	}
+	if d.HolderFold != "" || d.Registrant == "" {
+		return nil
+	}
+	c, ok, err := registry.KnownContact(ctx, tx, d.Registry, d.Registrant)
+	if err != nil {
+		return err
+	}
+	if ok && c.HolderFold != "" {
+		d.HolderFold, d.NumberHash = c.HolderFold, c.NumberHash
+		return nil
+	}
+	return all.registries.LookUpContact(ctx, tx, d.Registry, d.Registrant, d.Registrant)
+}
+
+// deleted takes the removal of a name by the registry.
+func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	var err error
+	if v := r.Verdict; v != nil && !v.Passed {
+		if err := all.verdict(ctx, tx, d, v.Which, false, v.Reason); err != nil {
+			return err
+		}
+	}
+	if d.State, err = Domains.Next(d.State, Delete); err != nil {
+		return err
+	}
+	if err := all.endItems(ctx, tx, d.ID, false, "registry_rejected"); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "domain.deleted", d.PublicID, map[string]string{"Domain": Display(d.Name), "Words": r.Words(), "Refund": "true"})
+}
+
+// aboutContact applies a result about a contact to the domains that have it as
+// their registrant.
+func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	switch {
+	case r.Kind == registry.ContactInfo && r.Outcome == registry.OutcomeDone:
+		c, ok, err := registry.KnownContact(ctx, tx, r.Registry, r.Contact)
+		if err != nil || !ok {
+			return err
+		}
+		_, err = tx.NewRaw("UPDATE domain SET holder_fold = ?, number_hash = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND holder_fold = ''",
+			c.HolderFold, c.NumberHash, store.At(tx.Now()), r.Registry, r.Contact).Exec(ctx)
+		return err
+	case r.Kind == registry.Evidence && r.Outcome == registry.OutcomeDone:
+		return all.evidenceSent(ctx, tx, r)
+	case r.Kind == registry.Evidence && r.Outcome == registry.OutcomeRefused:
+		return all.evidenceRefused(ctx, tx, r)
+	}
+	return nil
+}
+
+func (all *All) evidenceSent(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	if _, err := tx.NewRaw("UPDATE domain SET sync_state = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND state = 'registered' AND sync_state = ?",
+		SyncDone, store.At(tx.Now()), r.Registry, r.Contact, SyncQueued).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewRaw("UPDATE association_item SET state = ? WHERE state = ? AND domain_id IN (SELECT id FROM domain WHERE registry = ? AND registrant = ?)",
+		ItemAtRegistry, ItemQueued, r.Registry, r.Contact).Exec(ctx)
+	return err
+}
+
+// evidenceRefused ends the submissions that rested on documents which the
+// registry did not take.
+func (all *All) evidenceRefused(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	var rows []Domain
+	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		d := &touched{Domain: rows[i]}
+		if err := all.verdict(ctx, tx, d, registry.RealName, false, "registry_rejected"); err != nil {
+			return err
+		}
+		d.SyncState = SyncFailed
+		if err := save(ctx, tx, &d.Domain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endItems ends the association items that wait for a domain's verdict.
+func (all *All) endItems(ctx context.Context, tx *store.Tx, domainID int64, passed bool, reason string) error {
+	var open []item
+	if err := tx.NewSelect().Model(&open).Where("domain_id = ?", domainID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx); err != nil {
+		return err
+	}
+	for i := range open {
+		e := ItemSucceed
+		if !passed {
+			e = ItemFail
+		}
+		if err := all.moveItem(ctx, tx, &open[i], e, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// due is when a domain's verdict must be in: the registry's own date where it
+// gave one, else what policy says.
+func (all *All) due(d Domain) (time.Time, bool) {
+	if !d.DueAt.IsZero() {
+		return d.DueAt.Time, true
+	}
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil || d.RegisteredAt.IsZero() || d.Verification() == Verified || d.Verification() == NotRequired {
+		return time.Time{}, false
+	}
+	return rule.Hold.Create.Until(d.RegisteredAt.Time)
+}

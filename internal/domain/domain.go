@@ -1,0 +1,372 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/net/idna"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Domain is a name that an account holds through us.
+type Domain struct {
+	bun.BaseModel `bun:"table:domain"`
+
+	ID            int64 `bun:",pk,autoincrement"`
+	PublicID      string
+	AccountID     int64
+	Name          string
+	Suffix        string
+	Accreditation policy.Accreditation
+	Registry      string
+	State         State
+	ProfileID     int64
+	VersionID     int64
+	// NextVersionID is the version that a change of holder is about to bring.
+	NextVersionID int64
+	Registrant    string
+	HolderFold    string
+	NumberHash    []byte `bun:",nullzero"`
+	NamingState   Verdict
+	NamingReason  string
+	HolderState   Verdict
+	HolderReason  string
+	SyncState     string
+	Statuses      []string
+	DueAt         store.Time
+	RegisteredAt  store.Time
+	ExpiresAt     store.Time
+	InfoAt        store.Time
+	CreatedAt     store.Time
+	UpdatedAt     store.Time
+	RowVersion    int64
+}
+
+// Sync states: nothing to tell the registry, queued, told, refused.
+const (
+	SyncNone   = "none"
+	SyncQueued = "queued"
+	SyncDone   = "synced"
+	SyncFailed = "failed"
+)
+
+// Authority is the name of the authority that reviews labels before creation
+// where the registry does not.
+type Config struct {
+	NamingAuthority string
+	Log             *slog.Logger
+}
+
+// All owns domains, orders and association tasks.
+type All struct {
+	store      *store.Store
+	policies   *policy.Policies
+	accounts   *account.Accounts
+	profiles   *profile.Profiles
+	registries *registry.Registries
+	reviews    *review.Reviews
+	config     Config
+}
+
+// New returns the domains of s and registers them as a subject of naming reviews.
+func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, c Config) *All {
+	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c}
+	rv.Register(review.DomainName, all)
+	return all
+}
+
+// Normalize checks a domain name and returns its A-label form in lower case.
+// Labels have 1 to 63 letters, digits and hyphens, no hyphen first or last, none
+// at places three and four; a name in Chinese is typed in Chinese. Fault:
+// domain_name_invalid.
+func Normalize(typed string) (string, error) {
+	bad := fault.At("domain", "domain_name_invalid").With("Domain", typed)
+	name := strings.TrimSuffix(strings.TrimSpace(typed), ".")
+	if len(name) > 253 || !strings.Contains(name, ".") {
+		return "", bad
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.ToLower(name))
+	if err != nil {
+		return "", bad
+	}
+	for _, label := range strings.Split(ascii, ".") {
+		if !validLabel(label) {
+			return "", bad
+		}
+	}
+	return ascii, nil
+}
+
+func validLabel(l string) bool {
+	if len(l) < 1 || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' {
+		return false
+	}
+	if len(l) > 3 && l[2:4] == "--" && !strings.HasPrefix(l, "xn--") {
+		return false
+	}
+	return !strings.ContainsFunc(l, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+}
+
+// Display returns a name as people write it.
+func Display(name string) string {
+	if u, err := idna.Display.ToUnicode(name); err == nil {
+		return u
+	}
+	return name
+}
+
+// Verification combines the two verdicts: failed before in review before not
+// completed; verified only when both are in.
+func (d Domain) Verification() Verdict {
+	for _, v := range []Verdict{Failed, NotCompleted, InReview, NotPossible} {
+		if d.NamingState == v || d.HolderState == v {
+			return v
+		}
+	}
+	if d.HolderState == NotRequired && d.NamingState == NotRequired {
+		return NotRequired
+	}
+	return Verified
+}
+
+// Has reports whether the registry shows an EPP status.
+func (d Domain) Has(status string) bool { return slices.Contains(d.Statuses, status) }
+
+// fresh is how old the registry's answer may be for a domain to count as Normal.
+const fresh = 36 * time.Hour
+
+// Status is a domain's standing in one word, the gravest first.
+type Status string
+
+// The words for a domain's standing.
+const (
+	StatusRegistering Status = "registering"
+	StatusImporting   Status = "importing"
+	StatusUnfulfilled Status = "registration_failed"
+	StatusDeleted     Status = "deleted"
+	StatusExpired     Status = "expired"
+	StatusClientHold  Status = "client_hold"
+	StatusServerHold  Status = "server_hold"
+	StatusFailed      Status = "identity_verification_failed"
+	StatusNotDone     Status = "identity_verification_not_completed"
+	StatusInReview    Status = "identity_verification_in_review"
+	StatusPending     Status = "pending"
+	StatusUnknown     Status = "unknown"
+	StatusNormal      Status = "normal"
+)
+
+// Status derives a domain's standing at t. Normal means: not expired, no hold,
+// nothing pending, every required verdict in, and the registry's answer fresh.
+func (d Domain) Status(t time.Time) Status {
+	switch {
+	case d.State == Registering:
+		return StatusRegistering
+	case d.State == Importing:
+		return StatusImporting
+	case d.State == Unfulfilled:
+		return StatusUnfulfilled
+	case d.State == Deleted:
+		return StatusDeleted
+	case !d.ExpiresAt.IsZero() && !t.Before(d.ExpiresAt.Time):
+		return StatusExpired
+	case d.Has(epp.ClientHold):
+		return StatusClientHold
+	}
+	switch d.Verification() {
+	case Failed:
+		return StatusFailed
+	case NotCompleted, NotPossible:
+		return StatusNotDone
+	case InReview:
+		return StatusInReview
+	}
+	switch {
+	case d.Has(epp.ServerHold):
+		return StatusServerHold
+	case slices.ContainsFunc(d.Statuses, func(s string) bool { return strings.HasPrefix(s, "pending") }):
+		return StatusPending
+	case d.InfoAt.IsZero() || t.Sub(d.InfoAt.Time) > fresh:
+		return StatusUnknown
+	}
+	return StatusNormal
+}
+
+// Get returns a domain of the actor's account by name. Faults:
+// domain_name_invalid, domain_not_found.
+func (all *All) Get(ctx context.Context, a actor.Actor, typed string) (Domain, error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return Domain{}, err
+	}
+	name, err := Normalize(typed)
+	if err != nil {
+		return Domain{}, err
+	}
+	q := all.store.R.NewSelect().Where("name = ?", name).OrderExpr("id DESC").Limit(1)
+	if !a.Has(actor.Operator) {
+		q = q.Where("account_id = ?", a.Account)
+	}
+	var d Domain
+	err = q.Model(&d).Scan(ctx)
+	if store.IsNotFound(err) {
+		return d, fault.New(fault.NotFound, "domain_not_found").With("Domain", Display(name))
+	}
+	return d, wrap("get", err)
+}
+
+// AtRegistry asks the registry itself what it has of a domain now.
+type AtTheRegistry struct {
+	Registrant string
+	Sponsor    string
+	Statuses   []string
+	ExpiresAt  time.Time
+}
+
+// AskRegistry reads a domain of the actor's account from the registry at once.
+func (all *All) AskRegistry(ctx context.Context, a actor.Actor, typed string) (out AtTheRegistry, err error) {
+	d, err := all.Get(ctx, a, typed)
+	if err != nil {
+		return out, err
+	}
+	info, _, err := all.registries.Now(ctx, d.Registry, d.Name)
+	if err != nil {
+		return out, err
+	}
+	out = AtTheRegistry{Registrant: info.Registrant, Sponsor: info.ClID, ExpiresAt: info.ExDate}
+	for _, s := range info.Statuses {
+		out.Statuses = append(out.Statuses, s.Value)
+	}
+	return out, nil
+}
+
+// Import takes a domain that the registry has under our sponsorship already into
+// an account: what is known of it is read from the registry. For staff, with
+// domain.import. Faults: domain_name_invalid, suffix_unsupported, domain_exists.
+func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (d Domain, err error) {
+	if err := a.Check(actor.DomainImport); err != nil {
+		return d, err
+	}
+	name, err := Normalize(typed)
+	if err != nil {
+		return d, err
+	}
+	owner, err := all.accounts.Find(ctx, a, accountID)
+	if err != nil {
+		return d, err
+	}
+	rule, registryName, err := all.rule(acc, name)
+	if err != nil {
+		return d, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		d = newDomain(tx, owner.ID, name, registryName, rule)
+		d.State, d.SyncState = Importing, SyncQueued
+		if err := insert(ctx, tx, &d); err != nil {
+			return err
+		}
+		if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
+	})
+	return d, wrap("import", err)
+}
+
+func (all *All) rule(acc policy.Accreditation, name string) (policy.Rule, string, error) {
+	rule, err := all.policies.Rule(acc, name)
+	if err != nil {
+		return rule, "", err
+	}
+	registryName, _, err := all.registries.For(rule.Suffix)
+	return rule, registryName, err
+}
+
+func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
+	d := Domain{
+		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
+		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+	}
+	switch {
+	case rule.Verification.Duty == "not_possible":
+		d.NamingState, d.HolderState = NotPossible, NotPossible
+	case rule.Required():
+		d.HolderState = NotCompleted
+		if rule.NamingRequired() {
+			d.NamingState = NotCompleted
+		}
+	}
+	return d
+}
+
+func insert(ctx context.Context, tx *store.Tx, d *Domain) error {
+	if _, err := tx.NewInsert().Model(d).Exec(ctx); err != nil {
+		if store.IsUnique(err) {
+			return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(d.Name))
+		}
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "domain.created", d.PublicID, map[string]string{"Domain": Display(d.Name)})
+}
+
+func save(ctx context.Context, tx *store.Tx, d *Domain) error {
+	d.UpdatedAt = store.At(tx.Now())
+	d.RowVersion++
+	return store.One(tx.NewUpdate().Model(d).WherePK().Where("row_version = ?", d.RowVersion-1).Exec(ctx))
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("domain: %s: %w", op, err)
+}
+
+// List returns the actor's domains after a name, in the order of their names,
+// and the name to go on after, "" at the end. verification "" lists all.
+func (all *All) List(ctx context.Context, a actor.Actor, verification Verdict, after string, limit int) (out []Domain, next string, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return nil, "", err
+	}
+	q := all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit) + 1)
+	if after != "" {
+		q = q.Where("name > ?", after)
+	}
+	switch verification {
+	case "":
+	case Verified:
+		q = q.Where("naming_state IN ('verified', 'not_required') AND holder_state IN ('verified', 'not_required') AND NOT (naming_state = 'not_required' AND holder_state = 'not_required')")
+	case NotRequired:
+		q = q.Where("naming_state = 'not_required' AND holder_state = 'not_required'")
+	case Failed:
+		q = q.Where("(naming_state = 'failed' OR holder_state = 'failed')")
+	case NotCompleted:
+		q = q.Where("(naming_state = 'not_completed' OR holder_state = 'not_completed') AND naming_state <> 'failed' AND holder_state <> 'failed'")
+	case InReview:
+		q = q.Where("(naming_state = 'in_review' OR holder_state = 'in_review') AND naming_state NOT IN ('failed', 'not_completed') AND holder_state NOT IN ('failed', 'not_completed')")
+	default:
+		q = q.Where("(naming_state = ? OR holder_state = ?)", verification, verification)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, "", wrap("list", err)
+	}
+	if len(out) > limit {
+		out = out[:limit]
+		next = out[limit-1].Name
+	}
+	return out, next, nil
+}

@@ -1,0 +1,158 @@
+package domain
+
+import "github.com/verinym/verinym/internal/state"
+
+// Verdict is where one of a domain's two verdicts stands.
+type Verdict string
+
+// The states of a verdict.
+const (
+	NotCompleted Verdict = "not_completed"
+	InReview     Verdict = "in_review"
+	Verified     Verdict = "verified"
+	Failed       Verdict = "failed"
+	NotRequired  Verdict = "not_required"
+	NotPossible  Verdict = "not_possible"
+)
+
+// VerdictEvent moves a verdict from state to state.
+type VerdictEvent string
+
+// The events of a verdict. Pass and Fail are the registry's or authority's; it
+// may also give them unasked. Reset is a change of holder.
+const (
+	Submit VerdictEvent = "submit"
+	Pass   VerdictEvent = "pass"
+	Fail   VerdictEvent = "fail"
+	Reset  VerdictEvent = "reset"
+)
+
+// Verdicts is the state table of a verdict.
+var Verdicts = state.Table[Verdict, VerdictEvent]{
+	Noun: "domain_verification",
+	Moves: map[Verdict]map[VerdictEvent]Verdict{
+		NotCompleted: {Submit: InReview, Pass: Verified, Fail: Failed, Reset: NotCompleted},
+		InReview:     {Submit: InReview, Pass: Verified, Fail: Failed, Reset: NotCompleted},
+		Verified:     {Pass: Verified, Fail: Failed, Reset: NotCompleted},
+		Failed:       {Submit: InReview, Pass: Verified, Fail: Failed, Reset: NotCompleted},
+		NotRequired:  {},
+		NotPossible:  {},
+	},
+}
+
+// State is where a domain itself stands with us.
+type State string
+
+// The states of a domain.
+const (
+	Registering State = "registering"
+	Importing   State = "importing"
+	Registered  State = "registered"
+	Unfulfilled State = "failed"
+	Deleted     State = "deleted"
+)
+
+// StateEvent moves a domain from state to state.
+type StateEvent string
+
+// The events of a domain.
+const (
+	Create StateEvent = "create"
+	Found  StateEvent = "found"
+	Refuse StateEvent = "refuse"
+	Delete StateEvent = "delete"
+)
+
+// Domains is the state table of a domain.
+var Domains = state.Table[State, StateEvent]{
+	Noun: "domain",
+	Moves: map[State]map[StateEvent]State{
+		Registering: {Create: Registered, Found: Registered, Refuse: Unfulfilled, Delete: Deleted},
+		Importing:   {Found: Registered, Refuse: Unfulfilled, Delete: Deleted},
+		Registered:  {Create: Registered, Found: Registered, Delete: Deleted},
+		Unfulfilled: {},
+		Deleted:     {},
+	},
+}
+
+// OrderState is where an order stands.
+type OrderState string
+
+// The states of an order.
+const (
+	AwaitingPayment OrderState = "awaiting_payment"
+	NamingReview    OrderState = "naming_review"
+	AtRegistry      OrderState = "registering"
+	Completed       OrderState = "completed"
+	OrderFailed     OrderState = "failed"
+	OrderCancelled  OrderState = "cancelled"
+)
+
+// OrderEvent moves an order from state to state.
+type OrderEvent string
+
+// The events of an order. PayReview is payment where the label is reviewed
+// before the name may be created.
+const (
+	Pay         OrderEvent = "pay"
+	PayReview   OrderEvent = "pay_review"
+	NamePassed  OrderEvent = "name_passed"
+	NameFailed  OrderEvent = "name_failed"
+	Registers   OrderEvent = "register"
+	RefuseOrder OrderEvent = "refuse"
+	CancelOrder OrderEvent = "cancel"
+)
+
+// Orders is the state table of an order.
+var Orders = state.Table[OrderState, OrderEvent]{
+	Noun: "order",
+	Moves: map[OrderState]map[OrderEvent]OrderState{
+		AwaitingPayment: {Pay: AtRegistry, PayReview: NamingReview, CancelOrder: OrderCancelled},
+		NamingReview:    {NamePassed: AtRegistry, NameFailed: OrderFailed},
+		AtRegistry:      {Registers: Completed, RefuseOrder: OrderFailed},
+		Completed:       {},
+		OrderFailed:     {},
+		OrderCancelled:  {},
+	},
+}
+
+// ItemState is where one domain of an association task stands.
+type ItemState string
+
+// The states of an item.
+const (
+	ItemQueued     ItemState = "queued"
+	ItemAtRegistry ItemState = "at_registry"
+	ItemSucceeded  ItemState = "succeeded"
+	ItemFailed     ItemState = "failed"
+)
+
+// ItemEvent moves an item from state to state.
+type ItemEvent string
+
+// The events of an item.
+const (
+	ItemSent    ItemEvent = "sent"
+	ItemSucceed ItemEvent = "succeed"
+	ItemFail    ItemEvent = "fail"
+)
+
+// Items is the state table of an association item.
+var Items = state.Table[ItemState, ItemEvent]{
+	Noun: "association_item",
+	Moves: map[ItemState]map[ItemEvent]ItemState{
+		ItemQueued:     {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed},
+		ItemAtRegistry: {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed},
+		ItemSucceeded:  {},
+		ItemFailed:     {},
+	},
+}
+
+// TaskState is where an association task stands.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskRunning  TaskState = "running"
+	TaskFinished TaskState = "finished"
+)

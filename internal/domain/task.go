@@ -1,0 +1,385 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Operation is what a task does to its domains.
+type Operation string
+
+// The two operations, never mixed.
+const (
+	SubmitVerification Operation = "submit_verification"
+	ChangeHolder       Operation = "change_holder"
+)
+
+// MaxDomains is how many domains one task may have.
+const MaxDomains = 500_000
+
+// Task associates one profile with any number of domains.
+type Task struct {
+	bun.BaseModel `bun:"table:association_task"`
+
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	Operation Operation
+	ProfileID int64
+	VersionID int64
+	State     TaskState
+	Names     []string
+	Total     int
+	// Expanded is how many of the names have become items.
+	Expanded   int
+	Succeeded  int
+	Failed     int
+	CreatedAt  store.Time
+	EndedAt    store.Time
+	RowVersion int64
+}
+
+type item struct {
+	bun.BaseModel `bun:"table:association_item"`
+
+	TaskID   int64 `bun:",pk"`
+	Position int   `bun:",pk"`
+	Name     string
+	DomainID int64
+	State    ItemState
+	Reason   string
+}
+
+// Item is one domain of a task. Reason is a canonical code.
+type Item struct {
+	Domain string
+	State  ItemState
+	Reason string
+}
+
+// Expand is the job that turns the names of a task into items and commands.
+type Expand struct {
+	TaskID int64 `json:"task_id"`
+}
+
+// Kind names the job.
+func (Expand) Kind() string { return "domain_expand_task" }
+
+// Request is what an association is asked for with.
+type Request struct {
+	Operation Operation
+	Profile   string
+	Domains   []string
+	// Consent confirms, for a change of holder, that prior and new holder agree.
+	Consent bool
+}
+
+func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.Profile, v profile.Version, names []string, err error) {
+	if err := a.Check(actor.DomainAssociate); err != nil {
+		return p, v, nil, err
+	}
+	if r.Operation != SubmitVerification && r.Operation != ChangeHolder {
+		return p, v, nil, fault.At("operation", "value_unknown").With("Field", "operation")
+	}
+	if r.Operation == ChangeHolder && !r.Consent {
+		return p, v, nil, fault.At("consent", "consent_missing")
+	}
+	if len(r.Domains) == 0 {
+		return p, v, nil, fault.At("domains", "field_required").With("Field", "domains")
+	}
+	if len(r.Domains) > MaxDomains {
+		return p, v, nil, fault.At("domains", "too_many_domains")
+	}
+	seen := make(map[string]bool, len(r.Domains))
+	for _, typed := range r.Domains {
+		name, err := Normalize(typed)
+		if err != nil {
+			return p, v, nil, err
+		}
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
+	return p, v, names, err
+}
+
+// Preview says, for each domain, whether the operation would be taken: an empty
+// Reason means yes. Nothing is changed.
+func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, error) {
+	p, v, names, err := all.check(ctx, a, r)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Item, 0, len(names))
+	for chunk := range slices.Chunk(names, expandChunk) {
+		found, err := byName(ctx, all.store.R, a.Account, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range chunk {
+			reason, err := all.eligible(ctx, all.store.R, r.Operation, found[name], p, v)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, Item{Domain: Display(name), State: ItemQueued, Reason: reason})
+		}
+	}
+	return out, nil
+}
+
+// Associate starts a task. Faults: those of the request, profile_not_found,
+// profile_not_verified, consent_missing. What a single domain is refused for
+// stands at its item.
+func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task, err error) {
+	p, v, names, err := all.check(ctx, a, r)
+	if err != nil {
+		return t, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t = Task{PublicID: store.NewID("tsk"), AccountID: a.Account, Operation: r.Operation, ProfileID: p.ID, VersionID: v.ID, State: TaskRunning,
+			Names: names, Total: len(names), CreatedAt: store.At(tx.Now()), RowVersion: 1}
+		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, Expand{TaskID: t.ID}, store.JobOptions{}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "association."+string(r.Operation), t.PublicID, map[string]string{"profile": p.PublicID})
+	})
+	return t, wrap("associate", err)
+}
+
+// expandChunk is how many domains one unit of work takes on, so that a
+// foreground write never waits long.
+const expandChunk = 250
+
+// Expand does the job Expand: chunk after chunk until no name is left. It starts
+// where an earlier, interrupted run stopped.
+func (all *All) Expand(ctx context.Context, job Expand) error {
+	for {
+		more, err := all.expandOnce(ctx, job.TaskID)
+		if err != nil || !more {
+			return wrap("expand", err)
+		}
+	}
+}
+
+func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err error) {
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var t Task
+		if err := tx.NewSelect().Model(&t).Where("id = ?", taskID).Scan(ctx); err != nil {
+			return err
+		}
+		if t.Expanded == t.Total || t.State != TaskRunning {
+			return nil
+		}
+		p, v, err := all.profiles.ByID(ctx, tx, t.ProfileID, t.VersionID)
+		if err != nil {
+			return err
+		}
+		chunk := t.Names[t.Expanded:min(t.Expanded+expandChunk, t.Total)]
+		found, err := byName(ctx, tx, t.AccountID, chunk)
+		if err != nil {
+			return err
+		}
+		if err := store.One(tx.NewRaw("UPDATE association_task SET expanded = ?, row_version = row_version + 1 WHERE id = ? AND expanded = ?", t.Expanded+len(chunk), t.ID, t.Expanded).Exec(ctx)); err != nil {
+			return err
+		}
+		for i, name := range chunk {
+			if err := all.start(ctx, tx, t, p, v, t.Expanded+i, name, found[name]); err != nil {
+				return err
+			}
+		}
+		more = t.Expanded+len(chunk) < t.Total
+		return all.finishIfDone(ctx, tx, t.ID)
+	})
+	return more, err
+}
+
+func byName(ctx context.Context, db bun.IDB, account int64, names []string) (map[string]*Domain, error) {
+	var rows []Domain
+	err := db.NewSelect().Model(&rows).Where("name IN (?)", bun.In(names)).Where("account_id = ?", account).Where("state = 'registered'").Scan(ctx)
+	out := make(map[string]*Domain, len(rows))
+	for i := range rows {
+		out[rows[i].Name] = &rows[i]
+	}
+	return out, err
+}
+
+// eligible returns the canonical code for which an operation on a domain is
+// refused, "" when it may go ahead.
+func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, d *Domain, p profile.Profile, v profile.Version) (string, error) {
+	if d == nil {
+		return "domain_not_found", nil
+	}
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil {
+		return fault.Code(err), nil
+	}
+	if err := profile.Fits(p, v, rule); err != nil {
+		return fault.Code(err), nil
+	}
+	same := d.HolderFold == v.HolderFold && string(d.NumberHash) == string(v.NumberHash)
+	switch {
+	case d.HolderFold == "":
+		return "holder_not_known_yet", nil
+	case op == SubmitVerification && !same:
+		return "contact_not_match", nil
+	case op == ChangeHolder && same:
+		return "holder_is_the_same", nil
+	case op == SubmitVerification && d.HolderState == Verified:
+		return "already_verified", nil
+	case op == SubmitVerification && (d.HolderState == NotRequired || d.HolderState == NotPossible):
+		return "verification_" + string(d.HolderState), nil
+	case op == ChangeHolder && (d.Has(epp.ClientUpdateProhibited) || d.Has(epp.ServerUpdateProhibited)):
+		return "domain_locked", nil
+	case d.NextVersionID != 0 || d.SyncState == SyncQueued:
+		return "operation_in_progress", nil
+	}
+	n, err := db.NewSelect().Model((*item)(nil)).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Count(ctx)
+	if err != nil || n > 0 {
+		return "operation_in_progress", err
+	}
+	return "", nil
+}
+
+// start takes one domain of a task on its way, or writes down why not.
+func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profile, v profile.Version, position int, name string, d *Domain) error {
+	reason, err := all.eligible(ctx, tx, t.Operation, d, p, v)
+	if err != nil {
+		return err
+	}
+	it := &item{TaskID: t.ID, Position: position, Name: name, State: ItemQueued}
+	if d != nil {
+		it.DomainID = d.ID
+	}
+	if _, err := tx.NewInsert().Model(it).Exec(ctx); err != nil {
+		return err
+	}
+	if reason != "" {
+		return all.moveItem(ctx, tx, it, ItemFail, reason)
+	}
+	if t.Operation == ChangeHolder {
+		return all.changeHolder(ctx, tx, d, p, v)
+	}
+	return all.submitVerification(ctx, tx, d, v)
+}
+
+// submitVerification sends evidence for the registrant that the registry has;
+// the registrant stays.
+func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, v profile.Version) (err error) {
+	if d.HolderState, err = Verdicts.Next(d.HolderState, Submit); err != nil {
+		return err
+	}
+	d.ProfileID, d.VersionID, d.HolderReason, d.SyncState = v.ProfileID, v.ID, "", SyncQueued
+	sent, err := all.registries.SendEvidence(ctx, tx, d.Registry, d.Registrant, v.PublicID)
+	if err != nil {
+		return err
+	}
+	if !sent {
+		// The registry has this holder's documents: it says itself how far it is.
+		d.SyncState = SyncDone
+		if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Bulk); err != nil {
+			return err
+		}
+	}
+	return save(ctx, tx, d)
+}
+
+// changeHolder makes the profile's holder the registrant. The old one stays
+// until the registry has said yes.
+func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) error {
+	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, registry.Identity{Type: string(p.HolderType), Name: v.Fields.HolderZh(p.HolderType), Hash: v.NumberHash})
+	if err != nil {
+		return err
+	}
+	d.NextVersionID, d.SyncState = v.ID, SyncQueued
+	if err := save(ctx, tx, d); err != nil {
+		return err
+	}
+	return all.registries.ChangeRegistrant(ctx, tx, d.Registry, d.Name, contact, d.PublicID, registry.Bulk)
+}
+
+// moveItem ends or advances an item and counts it at its task.
+func (all *All) moveItem(ctx context.Context, tx *store.Tx, it *item, e ItemEvent, reason string) error {
+	from := it.State
+	next, err := Items.Next(from, e)
+	if err != nil {
+		return err
+	}
+	it.State, it.Reason = next, reason
+	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason").WherePK().Where("state = ?", from).Exec(ctx))
+	if errors.Is(err, store.ErrStale) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	counter := ""
+	switch next {
+	case ItemSucceeded:
+		counter = "succeeded"
+	case ItemFailed:
+		counter = "failed"
+	default:
+		return nil
+	}
+	if _, err := tx.NewRaw("UPDATE association_task SET ? = ? + 1, row_version = row_version + 1 WHERE id = ?", bun.Ident(counter), bun.Ident(counter), it.TaskID).Exec(ctx); err != nil {
+		return err
+	}
+	return all.finishIfDone(ctx, tx, it.TaskID)
+}
+
+// finishIfDone ends a task when every item has ended, with one digest event.
+func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, taskID int64) error {
+	err := store.One(tx.NewRaw("UPDATE association_task SET state = ?, ended_at = ?, row_version = row_version + 1 WHERE id = ? AND state = ? AND expanded = total AND succeeded + failed = total",
+		TaskFinished, store.At(tx.Now()), taskID, TaskRunning).Exec(ctx))
+	if errors.Is(err, store.ErrStale) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var t Task
+	if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, nil)
+}
+
+// FindTask returns a task of the actor's account with a page of its items after
+// position. Fault: task_not_found.
+func (all *All) FindTask(ctx context.Context, a actor.Actor, publicID string, after, limit int) (t Task, items []Item, err error) {
+	if err := a.Check(actor.DomainAssociate); err != nil {
+		return t, nil, err
+	}
+	err = all.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return t, nil, fault.New(fault.NotFound, "task_not_found")
+	}
+	if err != nil {
+		return t, nil, wrap("task", err)
+	}
+	var rows []item
+	if err := all.store.R.NewSelect().Model(&rows).Where("task_id = ?", t.ID).Where("position >= ?", after).OrderExpr("position").Limit(int64(limit)).Scan(ctx); err != nil {
+		return t, nil, wrap("task", err)
+	}
+	for _, r := range rows {
+		items = append(items, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason})
+	}
+	return t, items, nil
+}

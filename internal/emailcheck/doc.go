@@ -1,0 +1,11 @@
+// Package emailcheck answers one question: has this person answered from this
+// address?
+//
+// An address is verified once per account through a mailed link. The link's
+// token is random, kept only as a hash, works once and for a limited time.
+// Looking at the link changes nothing, because mail scanners open links before
+// people do: only Confirm, which the page behind the link posts, verifies.
+//
+// It promises that a token of one account never verifies another's address. It
+// does not write mail: a Courier does.
+package emailcheck

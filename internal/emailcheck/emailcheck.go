@@ -1,0 +1,311 @@
+package emailcheck
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/net/idna"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/state"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// State is where an address stands.
+type State string
+
+// The states of an address.
+const (
+	Unverified State = "unverified"
+	Pending    State = "pending"
+	Verified   State = "verified"
+)
+
+// Event moves an address from state to state.
+type Event string
+
+// The events of an address.
+const (
+	Requested Event = "requested"
+	Confirmed Event = "confirmed"
+	Doubted   Event = "doubted"
+)
+
+// Table is the state table of an address. A bounce or a complaint about accuracy
+// (Doubted) takes a verification back.
+var Table = state.Table[State, Event]{
+	Noun: "email",
+	Moves: map[State]map[Event]State{
+		Unverified: {Requested: Pending, Doubted: Unverified},
+		Pending:    {Requested: Pending, Confirmed: Verified, Doubted: Unverified},
+		Verified:   {Doubted: Unverified},
+	},
+}
+
+// Address is an e-mail address of an account.
+type Address struct {
+	bun.BaseModel `bun:"table:email_address"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	PublicID   string
+	AccountID  int64
+	Address    string
+	State      State
+	SentAt     store.Time
+	VerifiedAt store.Time
+	CreatedAt  store.Time
+	RowVersion int64
+}
+
+type linkToken struct {
+	bun.BaseModel `bun:"table:email_token"`
+
+	Hash      []byte `bun:",pk"`
+	AddressID int64
+	CreatedAt store.Time
+	ExpiresAt store.Time
+	UsedAt    store.Time
+}
+
+// Courier brings a link to an address.
+type Courier interface {
+	VerificationLink(ctx context.Context, address, token string, expires time.Time) error
+}
+
+// SendLink is the job that makes a token and mails it.
+type SendLink struct {
+	AddressID int64 `json:"address_id"`
+	// Request tells two requests for one address apart.
+	Request string `json:"request"`
+}
+
+// Kind names the job.
+func (SendLink) Kind() string { return "emailcheck_send_link" }
+
+// Checks owns addresses and tokens.
+type Checks struct {
+	store    *store.Store
+	policies *policy.Policies
+	courier  Courier
+}
+
+// New returns the checks of s.
+func New(s *store.Store, p *policy.Policies, c Courier) *Checks {
+	return &Checks{store: s, policies: p, courier: c}
+}
+
+// Normalize trims an address, checks its form and folds its domain to lower-case
+// A-labels. The local part keeps its case, as RFC 5321 2.4 demands.
+func Normalize(typed string) (string, error) {
+	bad := fault.At("email", "email_invalid")
+	typed = strings.TrimSpace(typed)
+	a, err := mail.ParseAddress(typed)
+	if err != nil || a.Name != "" || a.Address != typed {
+		return "", bad
+	}
+	at := strings.LastIndexByte(typed, '@')
+	host, err := idna.Lookup.ToASCII(strings.ToLower(typed[at+1:]))
+	if err != nil || !strings.Contains(host, ".") {
+		return "", bad
+	}
+	if len(typed[:at]) > 64 || len(host) > 253 {
+		return "", bad
+	}
+	return typed[:at] + "@" + host, nil
+}
+
+// Request asks for a link to be mailed to an address of the actor's account.
+// Faults: email_invalid, email_already_verified, email_resend_too_soon,
+// email_daily_limit.
+func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr Address, err error) {
+	if err := a.Check(actor.EmailVerify); err != nil {
+		return addr, err
+	}
+	normal, err := Normalize(typed)
+	if err != nil {
+		return addr, err
+	}
+	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := c.withinLimit(ctx, tx, a.Account); err != nil {
+			return err
+		}
+		if addr, err = c.ensure(ctx, tx, a.Account, normal); err != nil {
+			return err
+		}
+		next, err := Table.Next(addr.State, Requested)
+		if err != nil {
+			return fault.At("email", "email_already_verified").With("Address", normal)
+		}
+		wait := c.policies.Limits.ResendAfter()
+		if again := addr.SentAt.Add(wait); addr.State == Pending && tx.Now().Before(again) {
+			return fault.New(fault.TooMany, "email_resend_too_soon").With("Seconds", fmt.Sprint(int(again.Sub(tx.Now()).Seconds())+1))
+		}
+		addr.State, addr.SentAt = next, store.At(tx.Now())
+		addr.RowVersion++
+		if err := store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "email.request", addr.PublicID, nil)
+	})
+	return addr, wrap("request", err)
+}
+
+func (c *Checks) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
+	var sent int
+	err := tx.NewRaw("SELECT count(*) FROM email_address WHERE account_id = ? AND sent_at > ?", account, store.Micros(tx.Now().Add(-24*time.Hour))).Scan(ctx, &sent)
+	if err != nil {
+		return err
+	}
+	if most := c.policies.Limits.Email.SentPerDay.Max; sent >= most {
+		return fault.New(fault.TooMany, "email_daily_limit").With("Max", fmt.Sprint(most))
+	}
+	return nil
+}
+
+func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal string) (Address, error) {
+	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	if _, err := tx.NewInsert().Model(&addr).On("CONFLICT (account_id, address) DO NOTHING").Exec(ctx); err != nil {
+		return addr, err
+	}
+	addr = Address{}
+	err := tx.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", normal).Scan(ctx)
+	return addr, err
+}
+
+// Send does the job SendLink. An address that has been verified meanwhile gets
+// no mail. A link mailed earlier keeps working until it expires.
+func (c *Checks) Send(ctx context.Context, job SendLink) error {
+	var addr Address
+	if err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx); err != nil {
+		return wrap("send", err)
+	}
+	if addr.State != Pending {
+		return nil
+	}
+	var b [24]byte
+	_, _ = rand.Read(b[:])
+	token := base64.RawURLEncoding.EncodeToString(b[:])
+	var expires time.Time
+	err := c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		expires = tx.Now().Add(c.policies.Limits.LinkValid())
+		row := &linkToken{Hash: hashOf(token), AddressID: addr.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(expires)}
+		_, err := tx.NewInsert().Model(row).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return wrap("send", err)
+	}
+	return wrap("send", c.courier.VerificationLink(ctx, addr.Address, token, expires))
+}
+
+// Link is what the page behind a link may show.
+type Link struct {
+	Address string
+	State   State
+	Expires time.Time
+}
+
+// Look reads a link without changing anything. Fault: email_link_invalid for a
+// token that is unknown, used up or expired.
+func (c *Checks) Look(ctx context.Context, token string) (Link, error) {
+	addr, row, err := c.read(ctx, c.store.R, token)
+	if err != nil {
+		return Link{}, wrap("look", err)
+	}
+	return Link{Address: addr.Address, State: addr.State, Expires: row.ExpiresAt.Time}, nil
+}
+
+func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Address, row linkToken, err error) {
+	invalid := fault.New(fault.NotFound, "email_link_invalid")
+	err = db.NewSelect().Model(&row).Where("hash = ?", hashOf(token)).Scan(ctx)
+	if store.IsNotFound(err) {
+		return addr, row, invalid
+	}
+	if err != nil {
+		return addr, row, err
+	}
+	if err := db.NewSelect().Model(&addr).Where("id = ?", row.AddressID).Scan(ctx); err != nil {
+		return addr, row, err
+	}
+	if !row.UsedAt.IsZero() || !c.store.Now().Before(row.ExpiresAt.Time) {
+		return addr, row, invalid
+	}
+	return addr, row, nil
+}
+
+// Confirm verifies the address behind a link. Fault: email_link_invalid.
+func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err error) {
+	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var row linkToken
+		if addr, row, err = c.read(ctx, tx, token); err != nil {
+			return err
+		}
+		next, err := Table.Next(addr.State, Confirmed)
+		if err != nil {
+			return fault.New(fault.NotFound, "email_link_invalid")
+		}
+		row.UsedAt = store.At(tx.Now())
+		if err := store.One(tx.NewUpdate().Model(&row).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)); err != nil {
+			return err
+		}
+		addr.State, addr.VerifiedAt = next, store.At(tx.Now())
+		addr.RowVersion++
+		if err := store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+			return err
+		}
+		if err := event.Append(ctx, tx, addr.AccountID, "email.verified", addr.PublicID, map[string]string{"Address": addr.Address}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor.Actor{ID: "mail-link", Account: addr.AccountID}, "email.verify", addr.PublicID, nil)
+	})
+	return addr, wrap("confirm", err)
+}
+
+// Of returns where an address of an account stands; one that was never asked
+// about is unverified.
+func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, error) {
+	var addr Address
+	err := db.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", address).Scan(ctx)
+	if store.IsNotFound(err) {
+		return Unverified, nil
+	}
+	return addr.State, wrap("read", err)
+}
+
+// Find returns an address of the actor's account. Fault: email_not_found.
+func (c *Checks) Find(ctx context.Context, a actor.Actor, publicID string) (addr Address, err error) {
+	if err := a.Check(actor.EmailVerify); err != nil {
+		return addr, err
+	}
+	err = c.store.R.NewSelect().Model(&addr).Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return addr, fault.New(fault.NotFound, "email_not_found")
+	}
+	return addr, wrap("find", err)
+}
+
+func hashOf(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("emailcheck: %s: %w", op, err)
+}

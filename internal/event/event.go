@@ -1,0 +1,92 @@
+// Package event is the outbox: what happened, written in the same unit of work
+// as the change itself.
+//
+// Events are claimed, never read by a cursor, because on PostgreSQL the order of
+// ids is not the order of commits. Whoever claims an event expands it (mail,
+// message, webhook) and marks it done; a claim that is not finished lapses and
+// the event is claimed again, so expanding must be idempotent.
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Type names what happened: "profile.verified".
+type Type string
+
+// Event is one row of the outbox. Subject is the public id of what it is about.
+type Event struct {
+	bun.BaseModel `bun:"table:event"`
+
+	ID        int64 `bun:",pk,autoincrement"`
+	AccountID int64
+	Type      Type
+	Subject   string
+	Data      map[string]string
+	At        store.Time
+	State     string
+}
+
+// Append writes an event into the unit of work.
+func Append(ctx context.Context, tx *store.Tx, account int64, t Type, subject string, data map[string]string) error {
+	if data == nil {
+		data = map[string]string{}
+	}
+	b, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("event: %s: %w", t, err)
+	}
+	_, err = tx.NewRaw("INSERT INTO event (account_id, type, subject, data, at, state) VALUES (?, ?, ?, ?, ?, 'new')",
+		account, string(t), subject, string(b), store.At(tx.Now())).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("event: %s: %w", t, err)
+	}
+	return nil
+}
+
+// Outbox claims events for one process.
+type Outbox struct {
+	Store *store.Store
+	// Owner names the process.
+	Owner string
+	// Hold is how long a claim lasts; it is machine time.
+	Hold time.Duration
+}
+
+// Claim takes up to n events, those whose claim has lapsed first.
+func (o *Outbox) Claim(ctx context.Context, n int) (out []Event, err error) {
+	var waiting int
+	q := "SELECT count(*) FROM (SELECT 1 FROM event WHERE state = 'new' UNION ALL SELECT 1 FROM event WHERE state = 'claimed' AND claimed_until < ? LIMIT 1) w"
+	if err := o.Store.R.NewRaw(q, store.Micros(time.Now())).Scan(ctx, &waiting); err != nil || waiting == 0 {
+		return nil, err
+	}
+	skip := ""
+	if o.Store.Engine() == "postgres" {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	err = o.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		now := time.Now()
+		if _, err := tx.NewRaw("UPDATE event SET state = 'new' WHERE state = 'claimed' AND claimed_until < ?", store.Micros(now)).Exec(ctx); err != nil {
+			return err
+		}
+		return tx.NewRaw("UPDATE event SET state = 'claimed', claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM event WHERE state = 'new' ORDER BY id LIMIT ?"+skip+") RETURNING id, account_id, type, subject, data, at, state",
+			o.Owner, store.Micros(now.Add(o.Hold)), n).Scan(ctx, &out)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("event: claim: %w", err)
+	}
+	return out, nil
+}
+
+// Done marks an event as expanded, inside the unit of work that expanded it.
+func Done(ctx context.Context, tx *store.Tx, id int64) error {
+	_, err := tx.NewRaw("UPDATE event SET state = 'done' WHERE id = ?", id).Exec(ctx)
+	return err
+}

@@ -1,0 +1,98 @@
+// Package job runs what happens after a commit: River's jobs, each one side
+// effect of one transition, and the loops that look at due rows.
+//
+// A job runs at least once, so every worker reads the row again and does nothing
+// when it has moved on. A loop is a plain function of the time, so that a test
+// calls it instead of waiting for it.
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Workers are the kinds of job that a process does.
+type Workers struct{ river *river.Workers }
+
+// NewWorkers returns an empty list.
+func NewWorkers() *Workers { return &Workers{river: river.NewWorkers()} }
+
+type worker[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	do func(context.Context, T) error
+}
+
+func (w worker[T]) Work(ctx context.Context, j *river.Job[T]) error { return w.do(ctx, j.Args) }
+
+// NextRetry starts soon and grows to an hour: most failures here are a mail
+// server or a network that is away for a moment.
+func (w worker[T]) NextRetry(j *river.Job[T]) time.Time {
+	return time.Now().Add(min(time.Second<<min(j.Attempt, 12), time.Hour))
+}
+
+// Add says which function does jobs of a kind.
+func Add[T store.Job](w *Workers, do func(context.Context, T) error) {
+	river.AddWorker(w.river, worker[T]{do: do})
+}
+
+// Loop is something that is looked at again and again. Once does a piece of work
+// and says how much there was; the loop rests for Every when there was none.
+type Loop struct {
+	Name  string
+	Every time.Duration
+	Wake  <-chan struct{}
+	Once  func(ctx context.Context) (int, error)
+}
+
+// Run works on jobs and loops until ctx ends, and waits for what is under way.
+func Run(ctx context.Context, s *store.Store, w *Workers, loops []Loop, log *slog.Logger) error {
+	queue, err := s.NewQueue(&river.Config{
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}}, Workers: w.river, Logger: log,
+		FetchCooldown: 50 * time.Millisecond, FetchPollInterval: 250 * time.Millisecond,
+		JobTimeout: 10 * time.Minute, RescueStuckJobsAfter: 11 * time.Minute,
+	})
+	if err != nil {
+		return fmt.Errorf("job: %w", err)
+	}
+	if err := queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("job: start: %w", err)
+	}
+	var wg sync.WaitGroup
+	for _, l := range loops {
+		wg.Go(func() { l.run(ctx, log) })
+	}
+	<-ctx.Done()
+	wg.Wait()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := queue.Stop(stop); err != nil {
+		return fmt.Errorf("job: stop: %w", err)
+	}
+	return nil
+}
+
+func (l Loop) run(ctx context.Context, log *slog.Logger) {
+	for ctx.Err() == nil {
+		n, err := l.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			log.Warn("loop", "name", l.Name, "error", err)
+		}
+		if n > 0 && err == nil {
+			continue
+		}
+		t := time.NewTimer(l.Every)
+		select {
+		case <-ctx.Done():
+		case <-l.Wake:
+		case <-t.C:
+		}
+		t.Stop()
+	}
+}

@@ -1,0 +1,217 @@
+// Package locale holds every text that verinym shows, in English and Chinese.
+//
+// A text has an id: the code of a fault or reason ("number_checksum.title",
+// "number_checksum.text"), or a name such as "mail.verify.subject". It promises
+// that both languages have every text with the same parameters (a test holds
+// it), and that a missing text shows its id instead of failing a request.
+package locale
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+	"text/template"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Lang is a language that people read.
+type Lang string
+
+// The two languages.
+const (
+	EN Lang = "en"
+	ZH Lang = "zh"
+)
+
+// Langs lists the languages, in the order in which both are shown.
+var Langs = []Lang{EN, ZH}
+
+// Pick returns the language that an Accept-Language header asks for first,
+// English when it asks for neither.
+func Pick(accept string) Lang {
+	for _, part := range strings.Split(accept, ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		switch {
+		case strings.HasPrefix(tag, "zh"):
+			return ZH
+		case strings.HasPrefix(tag, "en"):
+			return EN
+		}
+	}
+	return EN
+}
+
+//go:embed texts/*.yaml
+var own embed.FS
+
+// Texts is the catalogue of texts. It is safe for concurrent use.
+type Texts struct {
+	byLang map[Lang]map[string]*template.Template
+	source map[Lang]map[string]string
+}
+
+// Pair is one text in both languages.
+type Pair struct {
+	EN string `yaml:"en" json:"en"`
+	ZH string `yaml:"zh" json:"zh"`
+}
+
+// Load reads verinym's own texts and, from policy data, the title and text of
+// every reason in reasons.yaml.
+func Load(policy fs.FS) (*Texts, error) {
+	t := &Texts{byLang: map[Lang]map[string]*template.Template{}, source: map[Lang]map[string]string{}}
+	for _, l := range Langs {
+		t.byLang[l], t.source[l] = map[string]*template.Template{}, map[string]string{}
+	}
+	names, err := fs.Glob(own, "texts/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		b, err := own.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var m map[string]Pair
+		if err := yaml.Unmarshal(b, &m); err != nil {
+			return nil, fmt.Errorf("locale: %s: %w", name, err)
+		}
+		for id, p := range m {
+			if err := t.add(id, p); err != nil {
+				return nil, fmt.Errorf("locale: %s: %w", name, err)
+			}
+		}
+	}
+	if err := t.addReasons(policy); err != nil {
+		return nil, err
+	}
+	return t, t.addKinds(policy)
+}
+
+// addKinds makes the names of document kinds known as "kind.<code>".
+func (t *Texts) addKinds(policy fs.FS) error {
+	b, err := fs.ReadFile(policy, "documents.yaml")
+	if err != nil {
+		return fmt.Errorf("locale: %w", err)
+	}
+	var f struct {
+		Documents []struct {
+			Code string
+			Name Pair
+		}
+	}
+	if err := yaml.Unmarshal(b, &f); err != nil {
+		return fmt.Errorf("locale: documents.yaml: %w", err)
+	}
+	for _, d := range f.Documents {
+		if err := t.add("kind."+d.Code, d.Name); err != nil {
+			return fmt.Errorf("locale: documents.yaml: %w", err)
+		}
+	}
+	return nil
+}
+
+func (t *Texts) addReasons(policy fs.FS) error {
+	b, err := fs.ReadFile(policy, "reasons.yaml")
+	if err != nil {
+		return fmt.Errorf("locale: %w", err)
+	}
+	var f struct {
+		Reasons []struct {
+			Code  string
+			Title Pair
+			Text  Pair
+		}
+	}
+	if err := yaml.Unmarshal(b, &f); err != nil {
+		return fmt.Errorf("locale: reasons.yaml: %w", err)
+	}
+	for _, r := range f.Reasons {
+		if err := t.add(r.Code+".title", r.Title); err != nil {
+			return fmt.Errorf("locale: reasons.yaml: %w", err)
+		}
+		if err := t.add(r.Code, r.Text); err != nil {
+			return fmt.Errorf("locale: reasons.yaml: %w", err)
+		}
+	}
+	return nil
+}
+
+func (t *Texts) add(id string, p Pair) error {
+	for l, s := range map[Lang]string{EN: p.EN, ZH: p.ZH} {
+		if s == "" {
+			return fmt.Errorf("%s has no %s text", id, l)
+		}
+		if _, twice := t.byLang[l][id]; twice {
+			return fmt.Errorf("%s stands twice", id)
+		}
+		parsed, err := template.New(id).Option("missingkey=zero").Parse(s)
+		if err != nil {
+			return err
+		}
+		t.byLang[l][id], t.source[l][id] = parsed, s
+	}
+	return nil
+}
+
+// Has reports whether there is a text with this id.
+func (t *Texts) Has(id string) bool { return t.byLang[EN][id] != nil }
+
+// Source returns the template behind id, for tests.
+func (t *Texts) Source(l Lang, id string) string { return t.source[l][id] }
+
+// IDs lists the ids of all texts.
+func (t *Texts) IDs() []string {
+	ids := make([]string, 0, len(t.byLang[EN]))
+	for id := range t.byLang[EN] {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// named says which parameters hold codes that have names of their own: the
+// names stand under "<prefix>.<code>".
+var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state"}
+
+// Text returns the text id in language l with its parameters filled in. A
+// parameter that holds codes (Field, Kind, Looks, …; several with commas) is
+// translated first.
+func (t *Texts) Text(l Lang, id string, params map[string]string) string {
+	tmpl := t.byLang[l][id]
+	if tmpl == nil {
+		return id
+	}
+	p := make(map[string]string, len(params))
+	for k, v := range params {
+		if prefix := named[k]; prefix != "" {
+			v = t.names(l, prefix, v)
+		}
+		p[k] = v
+	}
+	var b bytes.Buffer
+	if err := tmpl.Execute(&b, p); err != nil {
+		return id
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (t *Texts) names(l Lang, prefix, codes string) string {
+	parts := strings.Split(codes, ",")
+	for i, c := range parts {
+		if name := t.source[l][prefix+"."+strings.TrimSpace(c)]; name != "" {
+			parts[i] = name
+		}
+	}
+	if l == ZH {
+		return strings.Join(parts, "、")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Both returns the text in both languages.
+func (t *Texts) Both(id string, params map[string]string) Pair {
+	return Pair{EN: t.Text(EN, id, params), ZH: t.Text(ZH, id, params)}
+}

@@ -1,0 +1,157 @@
+package locale_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/policies"
+)
+
+func load(t *testing.T) *locale.Texts {
+	t.Helper()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+var placeholder = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+
+func params(s string) []string {
+	var out []string
+	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+		out = append(out, m[1])
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func TestBothLanguagesSayTheSameThings(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	han := regexp.MustCompile(`\p{Han}`)
+	for _, id := range texts.IDs() {
+		en, zh := texts.Source(locale.EN, id), texts.Source(locale.ZH, id)
+		if !slices.Equal(params(en), params(zh)) {
+			t.Errorf("%s: English takes %v, Chinese %v", id, params(en), params(zh))
+		}
+		if han.MatchString(strings.ReplaceAll(en, ".中国", "")) {
+			t.Errorf("%s: the English text holds Chinese: %s", id, en)
+		}
+		if !han.MatchString(zh) {
+			t.Errorf("%s: the Chinese text holds none: %s", id, zh)
+		}
+	}
+}
+
+// TestEveryFaultHasATextAndItsParameters reads the source: a fault whose code has
+// no text would show a bare code to a registrant.
+func TestEveryFaultHasATextAndItsParameters(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	seen := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, src, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if code, given, ok := faultCall(n); ok {
+				seen++
+				if !texts.Has(code) {
+					t.Errorf("%s: the fault %s has no text", path, code)
+				}
+				for _, p := range given {
+					if !slices.Contains(params(texts.Source(locale.EN, code)), p) && p != "Event" && p != "State" {
+						t.Errorf("%s: the text of %s has no place for %s", path, code, p)
+					}
+				}
+				return false
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 40 {
+		t.Errorf("only %d faults were found in the source; has the form of the calls changed?", seen)
+	}
+}
+
+// faultCall recognises fault.New(kind, "code") and fault.At(field, "code"), with
+// any .With("Name", …) behind it.
+func faultCall(n ast.Node) (code string, given []string, ok bool) {
+	call, isCall := n.(*ast.CallExpr)
+	if !isCall {
+		return "", nil, false
+	}
+	sel, isSel := call.Fun.(*ast.SelectorExpr)
+	if !isSel {
+		return "", nil, false
+	}
+	if sel.Sel.Name == "With" || sel.Sel.Name == "Because" {
+		code, given, ok = faultCall(sel.X)
+		if ok && sel.Sel.Name == "With" {
+			if lit, isLit := call.Args[0].(*ast.BasicLit); isLit {
+				name, _ := strconv.Unquote(lit.Value)
+				given = append(given, name)
+			}
+		}
+		return code, given, ok
+	}
+	pkg, isIdent := sel.X.(*ast.Ident)
+	if !isIdent || pkg.Name != "fault" || (sel.Sel.Name != "New" && sel.Sel.Name != "At") || len(call.Args) != 2 {
+		return "", nil, false
+	}
+	lit, isLit := call.Args[1].(*ast.BasicLit)
+	if !isLit {
+		return "", nil, false
+	}
+	code, _ = strconv.Unquote(lit.Value)
+	return code, nil, true
+}
+
+func TestParametersThatAreCodesAreNamed(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	got := texts.Text(locale.ZH, "type_wrong_for_region", map[string]string{"Kind": "resident_id", "Region": "DE", "Kinds": "passport,foreign_permanent_resident_id"})
+	for _, want := range []string{"居民身份证", "护照、外国人永久居留身份证"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q does not name %s", got, want)
+		}
+	}
+	if got := texts.Text(locale.EN, "no_such_text", nil); got != "no_such_text" {
+		t.Errorf("a missing text shows %q, want its id", got)
+	}
+}
+
+func TestLanguageIsPickedFromTheHeader(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]locale.Lang{
+		"": locale.EN, "zh-CN,zh;q=0.9,en;q=0.8": locale.ZH, "en-GB,zh": locale.EN, "fr, zh-TW;q=0.5": locale.ZH, "fr": locale.EN,
+	} {
+		if got := locale.Pick(header); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Message is an internal message to an account: what happened, to be worded in
+// the reader's language.
+type Message struct {
+	bun.BaseModel `bun:"table:message"`
+
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	EventID   int64
+	Type      event.Type
+	Subject   string
+	Data      map[string]string
+	CreatedAt store.Time
+	ReadAt    store.Time
+}
+
+// silent are the events that nobody needs a message about.
+var silent = map[event.Type]bool{
+	"profile.created": true, "profile.edited": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
+}
+
+// Messages owns internal messages and expands events into them.
+type Messages struct {
+	store  *store.Store
+	outbox event.Outbox
+}
+
+// NewMessages returns the messages of s; owner names this process.
+func NewMessages(s *store.Store, owner string) *Messages {
+	return &Messages{store: s, outbox: event.Outbox{Store: s, Owner: owner, Hold: time.Minute}}
+}
+
+// Expand claims up to n events and expands them; it returns how many.
+func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
+	events, err := m.outbox.Claim(ctx, n)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	err = m.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, e := range events {
+			if !silent[e.Type] {
+				row := &Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At}
+				if _, err := tx.NewInsert().Model(row).On("CONFLICT (event_id) DO NOTHING").Exec(ctx); err != nil {
+					return err
+				}
+			}
+			if err := event.Done(ctx, tx, e.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("notify: expand: %w", err)
+	}
+	return len(events), nil
+}
+
+// List returns the actor's messages, the newest first.
+func (m *Messages) List(ctx context.Context, a actor.Actor, limit int) (out []Message, err error) {
+	if err := a.Check(actor.AccountRead); err != nil {
+		return nil, err
+	}
+	err = m.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("notify: list: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,192 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Limits are the numbers of limits.yaml.
+type Limits struct {
+	Profiles struct {
+		PerAccount struct{ Max int } `yaml:"per_account"`
+	}
+	Email struct {
+		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
+		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
+		ResendAfter struct{ Duration Duration } `yaml:"resend_after"`
+	}
+	Uploads map[ProfileKind]Upload
+	Review  map[ProfileKind]ReviewTime
+}
+
+// LinkValid is how long a mailed link works.
+func (l Limits) LinkValid() time.Duration { return time.Duration(l.Email.LinkValid.Duration) }
+
+// ResendAfter is how long a registrant waits before a link is mailed again.
+func (l Limits) ResendAfter() time.Duration { return time.Duration(l.Email.ResendAfter.Duration) }
+
+// Upload says which pictures may be uploaded; sizes in bytes.
+type Upload struct {
+	Formats      []string
+	MinBytes     int64 `yaml:"min_bytes"`
+	MaxBytes     int64 `yaml:"max_bytes"`
+	RegistryCopy *struct {
+		Format   string
+		MinBytes int64 `yaml:"min_bytes"`
+		MaxBytes int64 `yaml:"max_bytes"`
+	} `yaml:"registry_copy"`
+}
+
+// ReviewTime is how long a review takes, in business days.
+type ReviewTime struct {
+	Usual  int
+	AtMost int `yaml:"at_most"`
+}
+
+// Reason is a canonical reason code without its texts.
+type Reason struct {
+	Code      string
+	Severity  string
+	Retryable string
+	PointsAt  struct {
+		Kind string
+		Name string
+	} `yaml:"points_at"`
+	Params []string
+}
+
+// Reason returns the reason called code.
+func (p *Policies) Reason(code string) (Reason, bool) {
+	r, ok := p.reasons[code]
+	return r, ok
+}
+
+// Document is a kind of identity document.
+type Document struct {
+	Code  string
+	Name  struct{ EN, ZH string }
+	Codes struct {
+		Aliyun string
+		CNNIC  string `yaml:"cnnic_epp"`
+	}
+	Holder    string
+	Residence []string
+	Rank      map[string]int
+	Sides     []struct {
+		Side string
+		Need string
+	}
+	BornDigital bool   `yaml:"born_digital"`
+	Accepted    string `yaml:"accepted"`
+}
+
+// Document returns the document kind called code.
+func (p *Policies) Document(code string) (Document, bool) {
+	i := slices.IndexFunc(p.documents, func(d Document) bool { return d.Code == code })
+	if i < 0 {
+		return Document{}, false
+	}
+	return p.documents[i], true
+}
+
+// DocumentsFor lists the kinds that a holder may show, the preferred first.
+func (p *Policies) DocumentsFor(t HolderType, residence string) []Document {
+	var out []Document
+	for _, d := range p.documents {
+		if d.Fits(t, residence) {
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Document) int { return a.rank(residence) - b.rank(residence) })
+	return out
+}
+
+// Fits reports whether a holder of this type and residence may show the document.
+func (d Document) Fits(t HolderType, residence string) bool {
+	return d.Holder == string(t) && d.Accepted == "" &&
+		(slices.Contains(d.Residence, "*") || slices.Contains(d.Residence, residence))
+}
+
+func (d Document) rank(residence string) int {
+	if r, ok := d.Rank[residence]; ok {
+		return r
+	}
+	other, ok := d.Rank["other"]
+	if !ok {
+		return 99
+	}
+	// Mainland, Hong Kong, Macao and Taiwan have documents of their own; what
+	// everybody may show comes after those.
+	if slices.Contains([]string{"CN", "HK", "MO", "TW"}, residence) {
+		return 50 + other
+	}
+	return other
+}
+
+// RequiredSides lists the sides that must be uploaded before submission.
+func (d Document) RequiredSides() []string {
+	var out []string
+	for _, s := range d.Sides {
+		if s.Need == "required" {
+			out = append(out, s.Side)
+		}
+	}
+	return out
+}
+
+// HasSide reports whether the document has a side of this name.
+func (d Document) HasSide(side string) bool {
+	for _, s := range d.Sides {
+		if s.Side == side {
+			return true
+		}
+	}
+	return false
+}
+
+// Places are divisions of China and countries, for forms and English names.
+type Places struct {
+	Divisions []struct {
+		ZH     string `yaml:"zh"`
+		ZHFull string `yaml:"zh_full"`
+		EN     string `yaml:"en"`
+	}
+	Countries []struct {
+		ISO           string `yaml:"iso"`
+		CallingCode   string `yaml:"calling_code"`
+		PostalCode    string `yaml:"postal_code"`
+		PostalPattern string `yaml:"postal_pattern"`
+	}
+}
+
+// Province returns the English form of a Chinese province name, "" when unknown.
+func (p Places) Province(zh string) string {
+	for _, d := range p.Divisions {
+		if zh == d.ZH || zh == d.ZHFull {
+			return d.EN
+		}
+	}
+	return ""
+}
+
+// CallingCode returns the telephone code of a country, "" when unknown.
+func (p Places) CallingCode(iso string) string {
+	for _, c := range p.Countries {
+		if strings.EqualFold(c.ISO, iso) {
+			return c.CallingCode
+		}
+	}
+	return ""
+}
+
+// PostalPattern returns the pattern that a country's postal codes match and
+// whether one must be given; "" when unknown.
+func (p Places) PostalPattern(iso string) (pattern string, required bool) {
+	for _, c := range p.Countries {
+		if strings.EqualFold(c.ISO, iso) {
+			return c.PostalPattern, c.PostalCode == "required"
+		}
+	}
+	return "", false
+}

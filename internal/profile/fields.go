@@ -1,0 +1,276 @@
+package profile
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mozillazg/go-pinyin"
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+)
+
+// Fields are what a registrant types, the document number aside. The registrant
+// name is the holder of an individual's profile and the domain name contact of
+// an organisation's; an organisation's holder is the organisation.
+type Fields struct {
+	NameZh         string `json:"name_zh,omitempty"`
+	NameEn         string `json:"name_en,omitempty"`
+	OrganizationZh string `json:"organization_zh,omitempty"`
+	OrganizationEn string `json:"organization_en,omitempty"`
+	Country        string `json:"country,omitempty"`
+	ProvinceZh     string `json:"province_zh,omitempty"`
+	ProvinceEn     string `json:"province_en,omitempty"`
+	CityZh         string `json:"city_zh,omitempty"`
+	CityEn         string `json:"city_en,omitempty"`
+	AddressZh      string `json:"address_zh,omitempty"`
+	AddressEn      string `json:"address_en,omitempty"`
+	PostalCode     string `json:"postal_code,omitempty"`
+	// PhoneTyped is what was typed; Phone is E.164.
+	PhoneTyped     string `json:"phone_typed,omitempty"`
+	Phone          string `json:"phone,omitempty"`
+	PhoneExtension string `json:"phone_extension,omitempty"`
+	Email          string `json:"email,omitempty"`
+	DocumentKind   string `json:"document_kind,omitempty"`
+	IssuedOn       string `json:"issued_on,omitempty"`
+	ValidFrom      string `json:"valid_from,omitempty"`
+	ValidTo        string `json:"valid_to,omitempty"`
+	LongTerm       bool   `json:"long_term,omitempty"`
+	// EnglishTyped lists the English fields that somebody typed: they are never
+	// filled in again.
+	EnglishTyped []string `json:"english_typed,omitempty"`
+}
+
+// HolderZh and HolderEn are the name on the document.
+func (f Fields) HolderZh(t policy.HolderType) string {
+	if t == policy.Organization {
+		return f.OrganizationZh
+	}
+	return f.NameZh
+}
+
+// HolderEn is the English form of the holder's name.
+func (f Fields) HolderEn(t policy.HolderType) string {
+	if t == policy.Organization {
+		return f.OrganizationEn
+	}
+	return f.NameEn
+}
+
+// pair is a field in its two languages.
+type pair struct {
+	name   string
+	zh, en *string
+}
+
+func (f *Fields) pairs() []pair {
+	return []pair{
+		{"name", &f.NameZh, &f.NameEn}, {"organization", &f.OrganizationZh, &f.OrganizationEn}, {"province", &f.ProvinceZh, &f.ProvinceEn},
+		{"city", &f.CityZh, &f.CityEn}, {"address", &f.AddressZh, &f.AddressEn},
+	}
+}
+
+// normalize trims and folds what can be folded without a question, fills in the
+// English forms and the telephone number, and returns every fault at once.
+func (f *Fields) normalize(p *policy.Policies, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) error {
+	var wrong fault.List
+	for _, s := range []*string{&f.Country, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
+		*s = strings.TrimSpace(norm.NFKC.String(*s))
+	}
+	f.Country = strings.ToUpper(f.Country)
+	for _, x := range f.pairs() {
+		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(*x.en)
+	}
+	f.fillEnglish(p)
+	f.require(&wrong, t, kind, acc)
+	f.checkLengths(&wrong)
+	f.checkEnglish(&wrong)
+	f.checkPlace(&wrong, p)
+	f.checkPhone(&wrong, p)
+	f.checkDates(&wrong)
+	if f.Email != "" {
+		normal, err := emailcheck.Normalize(f.Email)
+		if err != nil {
+			wrong.Add(fault.From(err))
+		} else {
+			f.Email = normal
+		}
+	}
+	return wrong.Err()
+}
+
+// fillEnglish suggests the English form of every Chinese field whose English one
+// nobody typed.
+func (f *Fields) fillEnglish(p *policy.Policies) {
+	for _, x := range f.pairs() {
+		field := x.name + "_en"
+		if slices.Contains(f.EnglishTyped, field) && *x.en != "" {
+			continue
+		}
+		f.EnglishTyped = slices.DeleteFunc(f.EnglishTyped, func(s string) bool { return s == field })
+		if *x.zh == "" {
+			continue
+		}
+		*x.en = English(*x.zh)
+		if x.name == "province" {
+			if known := p.Places.Province(*x.zh); known != "" {
+				*x.en = known
+			}
+		}
+	}
+}
+
+// polyphonic are surnames whose reading differs from the commonest of their character.
+var polyphonic = map[string]string{"单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "曾": "zeng", "任": "ren", "华": "hua", "朴": "piao", "翟": "zhai", "尉": "wei", "盖": "ge", "缪": "miao", "冼": "xian", "覃": "qin", "折": "she", "员": "yun", "黑": "he", "秘": "bi", "乐": "yue", "繁": "po", "种": "chong"}
+
+// English suggests an ASCII form: pinyin in lower case with spaces, Latin letters
+// and digits as they are, ·《》 left out. It is a suggestion: a reading can be wrong.
+func English(zh string) string {
+	args := pinyin.NewArgs()
+	var words []string
+	plain := func(s string) {
+		if n := len(words); n > 0 && strings.HasSuffix(words[n-1], "\x00") {
+			words[n-1] = strings.TrimSuffix(words[n-1], "\x00") + s + "\x00"
+			return
+		}
+		words = append(words, s+"\x00")
+	}
+	for i, r := range norm.NFKC.String(zh) {
+		if unicode.Is(unicode.Han, r) {
+			if reading := polyphonic[string(r)]; i == 0 && reading != "" {
+				words = append(words, reading)
+			} else if py := pinyin.SinglePinyin(r, args); len(py) > 0 {
+				words = append(words, py[0])
+			}
+			continue
+		}
+		switch {
+		case r < 128 && unicode.IsPrint(r) && r != ' ':
+			plain(string(r))
+		case r == ' ':
+			words = append(words, "")
+		}
+	}
+	for i := range words {
+		words[i] = strings.TrimSuffix(words[i], "\x00")
+	}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
+}
+
+func (f *Fields) require(wrong *fault.List, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) {
+	need := func(field, value string) {
+		if value == "" {
+			wrong.Add(fault.At(field, "field_required").With("Field", field))
+		}
+	}
+	chinese := acc == policy.Mainland || kind == policy.CNNIC
+	if chinese {
+		need("name_zh", f.NameZh)
+		if t == policy.Organization {
+			need("organization_zh", f.OrganizationZh)
+		}
+		if f.Country == "CN" {
+			need("province_zh", f.ProvinceZh)
+			need("city_zh", f.CityZh)
+			need("address_zh", f.AddressZh)
+		}
+	}
+	need("name_en", f.NameEn)
+	if t == policy.Organization {
+		need("organization_en", f.OrganizationEn)
+	} else if kind == policy.CNNIC && f.OrganizationZh != "" {
+		wrong.Add(fault.At("organization_zh", "organization_not_for_individual"))
+	}
+	need("country", f.Country)
+	need("city_en", f.CityEn)
+	need("address_en", f.AddressEn)
+	need("phone", f.PhoneTyped)
+	need("email", f.Email)
+}
+
+func (f *Fields) checkLengths(wrong *fault.List) {
+	for _, x := range f.pairs() {
+		most := 64
+		if x.name == "address" || x.name == "organization" {
+			most = 255
+		}
+		for field, v := range map[string]string{x.name + "_zh": *x.zh, x.name + "_en": *x.en} {
+			if len([]rune(v)) > most {
+				wrong.Add(fault.At(field, "field_too_long").With("Field", field).With("Max", fmt.Sprint(most)))
+			}
+			if strings.ContainsFunc(v, unicode.IsControl) {
+				wrong.Add(fault.At(field, "contact_invalid").With("Field", field))
+			}
+		}
+	}
+}
+
+func (f *Fields) checkEnglish(wrong *fault.List) {
+	for _, x := range f.pairs() {
+		var odd []rune
+		for _, r := range *x.en {
+			if r > 126 || r < 32 {
+				odd = append(odd, r)
+			}
+		}
+		if len(odd) > 0 {
+			wrong.Add(fault.At(x.name+"_en", "english_form_not_ascii").With("Characters", string(odd)))
+		}
+	}
+}
+
+var country = regexp.MustCompile(`^[A-Z]{2}$`)
+
+func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
+	if f.Country == "" {
+		return
+	}
+	if !country.MatchString(f.Country) {
+		wrong.Add(fault.At("country", "country_invalid"))
+		return
+	}
+	pattern, required := p.Places.PostalPattern(f.Country)
+	switch {
+	case f.PostalCode == "" && required:
+		wrong.Add(fault.At("postal_code", "field_required").With("Field", "postal_code"))
+	case f.PostalCode != "" && pattern != "":
+		if ok, err := regexp.MatchString(pattern, strings.ToUpper(f.PostalCode)); err == nil && !ok {
+			wrong.Add(fault.At("postal_code", "postal_code_invalid"))
+		}
+	}
+}
+
+var digits = regexp.MustCompile(`^[0-9]{1,8}$`)
+
+func (f *Fields) checkPhone(wrong *fault.List, p *policy.Policies) {
+	if f.PhoneExtension != "" && !digits.MatchString(f.PhoneExtension) {
+		wrong.Add(fault.At("phone_extension", "phone_extension_invalid"))
+	}
+	if f.PhoneTyped == "" || !country.MatchString(f.Country) {
+		return
+	}
+	n, err := phonenumbers.Parse(f.PhoneTyped, f.Country)
+	if err != nil || !phonenumbers.IsValidNumber(n) {
+		wrong.Add(fault.At("phone", "phone_invalid").With("CountryCode", p.Places.CallingCode(f.Country)))
+		return
+	}
+	if ext := n.GetExtension(); ext != "" && f.PhoneExtension == "" {
+		f.PhoneExtension = ext
+	}
+	f.Phone = phonenumbers.Format(n, phonenumbers.E164)
+}
+
+// EPPPhone is the number in EPP's form, +CC.number (RFC 5733 2.5).
+func (f Fields) EPPPhone() string {
+	n, err := phonenumbers.Parse(f.Phone, "ZZ")
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("+%d.%s", n.GetCountryCode(), phonenumbers.GetNationalSignificantNumber(n))
+}

@@ -1,0 +1,128 @@
+package profile
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+var _ registry.Directory = (*Profiles)(nil)
+
+// Usable returns the verified profile called publicID and its verified version.
+// Faults: profile_not_found, profile_in_review, profile_not_verified.
+func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
+	if p, err = find(ctx, db, account, publicID); err != nil {
+		return p, v, err
+	}
+	if v, err = versionByID(ctx, db, p.VersionID); err != nil {
+		return p, v, err
+	}
+	switch v.State {
+	case Verified:
+		return p, v, nil
+	case InReview:
+		return p, v, fault.At("profile", "profile_in_review").With("Profile", p.PublicID)
+	}
+	return p, v, fault.At("profile", "profile_not_verified").With("Profile", p.PublicID)
+}
+
+// Fits says why a profile may not hold a name under a rule, nil when it may.
+func Fits(p Profile, v Version, r policy.Rule) error {
+	if p.Accreditation != r.Accreditation {
+		return fault.At("profile", "accreditation_mismatch").With("Profile", p.PublicID)
+	}
+	if p.Kind != r.ProfileKind() {
+		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("Want", string(r.ProfileKind())).With("Got", string(p.Kind))
+	}
+	if !r.MayHold(p.HolderType, v.Fields.Country) {
+		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix)
+	}
+	return nil
+}
+
+// ByID returns a profile and one of its versions by row ids; for callers that
+// hold the ids in rows of their own.
+func (ps *Profiles) ByID(ctx context.Context, db bun.IDB, profileID, versionID int64) (p Profile, v Version, err error) {
+	if err = db.NewSelect().Model(&p).Where("id = ?", profileID).Scan(ctx); err != nil {
+		return p, v, wrap("read", err)
+	}
+	v, err = versionByID(ctx, db, versionID)
+	return p, v, err
+}
+
+// Holder implements registry.Directory: what a registry's contact needs, the
+// document number in clear. The opening is recorded first.
+func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, err error) {
+	p, v, err := ps.byRef(ctx, ref)
+	if err != nil {
+		return h, err
+	}
+	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a := actor.Verinym
+		a.Account = v.AccountID
+		return audit.Record(ctx, tx, a, "profile.number.to_registry", v.PublicID, nil)
+	})
+	if err != nil {
+		return h, wrap("holder", err)
+	}
+	number, err := ps.number(v)
+	if err != nil {
+		return h, err
+	}
+	kind, _ := ps.policies.Document(v.Fields.DocumentKind)
+	f := v.Fields
+	h = registry.Holder{
+		Ref: ref, Type: string(p.HolderType), DocumentKind: f.DocumentKind, DocumentCode: kind.Codes.CNNIC, DocumentNumber: number,
+		NameZh: f.NameZh, NameEn: f.NameEn, Country: f.Country, PostalCode: f.PostalCode,
+		ProvinceZh: f.ProvinceZh, ProvinceEn: f.ProvinceEn, CityZh: f.CityZh, CityEn: f.CityEn, AddressZh: f.AddressZh, AddressEn: f.AddressEn,
+		Phone: f.EPPPhone(), PhoneExtension: f.PhoneExtension, Email: f.Email,
+	}
+	if p.HolderType == policy.Organization { // an individual's organisation field is kept, never sent
+		h.OrganizationZh, h.OrganizationEn = f.OrganizationZh, f.OrganizationEn
+	}
+	return h, nil
+}
+
+// Evidence implements registry.Directory: the registry's copies of the pictures.
+func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Picture, err error) {
+	_, v, err := ps.byRef(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	have, err := ps.attached(ctx, ps.store.R, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range have {
+		bytes, sum, err := ps.documents.RegistryCopy(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, registry.Picture{Side: d.Side, SHA256: sum, Bytes: bytes})
+	}
+	return out, nil
+}
+
+func (ps *Profiles) byRef(ctx context.Context, ref string) (p Profile, v Version, err error) {
+	if err = ps.store.R.NewSelect().Model(&v).Where("public_id = ?", ref).Scan(ctx); err != nil {
+		return p, v, wrap("by ref", err)
+	}
+	err = ps.store.R.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx)
+	return p, v, wrap("by ref", err)
+}
+
+// ByVersion returns a version and its profile by the version's row id.
+func (ps *Profiles) ByVersion(ctx context.Context, db bun.IDB, versionID int64) (p Profile, v Version, err error) {
+	if v, err = versionByID(ctx, db, versionID); err != nil {
+		return p, v, err
+	}
+	err = db.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx)
+	return p, v, wrap("by version", err)
+}

@@ -1,0 +1,85 @@
+package profile
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/identifier"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+)
+
+const isoDay = "2006-01-02"
+
+// parseNumber checks a document number by the standard of its kind. A wrong
+// check digit of a social credit code is let through for a reviewer to see: real
+// early codes fail it.
+func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identifier.Number, error) {
+	k := identifier.Kind(kind)
+	if !k.Known() {
+		// Kinds whose numbers follow no published standard are taken as typed.
+		k = identifier.ForeignRegistration
+	}
+	n, err := identifier.ParseAt(k, typed, now)
+	var wrong *identifier.Error
+	if !errors.As(err, &wrong) {
+		return n, err
+	}
+	if wrong.Code == identifier.CodeChecksum && (k == identifier.USCC || k == identifier.USCCCertificate || k == identifier.BusinessLicence) {
+		return n, nil
+	}
+	f := fault.At("document_number", wrong.Code).With("Kind", kind)
+	switch wrong.Code {
+	case identifier.CodeLength:
+		f = f.With("Want", wrong.Want).With("Got", strconv.Itoa(wrong.Length))
+	case identifier.CodeFormat:
+		f = f.With("Position", strconv.Itoa(wrong.Position)).With("Want", wrong.Want)
+	case identifier.CodeConfusable:
+		f = f.With("Typed", wrong.Found).With("Suggestion", wrong.Want)
+	case identifier.CodeTypeMismatch:
+		looks := make([]string, len(wrong.Looks))
+		for i, l := range wrong.Looks {
+			looks[i] = string(l)
+		}
+		f = f.With("Looks", strings.Join(looks, ","))
+	}
+	return n, f
+}
+
+// checkDates checks the form and order of the document's dates.
+func (f *Fields) checkDates(wrong *fault.List) {
+	dates := map[string]string{"issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo}
+	for _, field := range []string{"issued_on", "valid_from", "valid_to"} {
+		if v := dates[field]; v != "" {
+			if _, err := time.Parse(isoDay, v); err != nil {
+				wrong.Add(fault.At(field, "date_invalid").With("Field", field))
+				return
+			}
+		}
+	}
+	if f.ValidFrom != "" && f.ValidTo != "" && f.ValidTo < f.ValidFrom {
+		wrong.Add(fault.At("valid_to", "dates_inconsistent").With("From", f.ValidFrom).With("To", f.ValidTo))
+	}
+}
+
+// agesOf returns what the dates of a document say today, days in Asia/Shanghai:
+// expired, or issued fewer than ten days ago (with the day from which it counts).
+func (f *Fields) agesOf(p *policy.Policies, now time.Time) (out fault.List) {
+	today := now.In(p.Calendar.Zone()).Format(isoDay)
+	if f.ValidTo != "" && !f.LongTerm && f.ValidTo < today {
+		out.Add(fault.At("valid_to", "expired").With("Date", f.ValidTo))
+	}
+	if f.ValidFrom > today {
+		out.Add(fault.At("valid_from", "not_yet_valid").With("Date", f.ValidFrom))
+	}
+	issued, err := time.Parse(isoDay, f.IssuedOn)
+	if err != nil {
+		return out
+	}
+	if from := issued.AddDate(0, 0, 10).Format(isoDay); today < from {
+		out.Add(fault.At("issued_on", "issued_under_10_days").With("Date", from))
+	}
+	return out
+}

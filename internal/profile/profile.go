@@ -1,0 +1,316 @@
+package profile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/fold"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/vault"
+)
+
+// Profile is a registrant profile; its content stands in versions.
+type Profile struct {
+	bun.BaseModel `bun:"table:profile"`
+
+	ID            int64 `bun:",pk,autoincrement"`
+	PublicID      string
+	AccountID     int64
+	Accreditation policy.Accreditation
+	Kind          policy.ProfileKind
+	HolderType    policy.HolderType
+	IsDefault     bool
+	VersionID     int64
+	CreatedAt     store.Time
+	UpdatedAt     store.Time
+	RowVersion    int64
+}
+
+// Version is one content of a profile.
+type Version struct {
+	bun.BaseModel `bun:"table:profile_version"`
+
+	ID           int64 `bun:",pk,autoincrement"`
+	PublicID     string
+	ProfileID    int64
+	AccountID    int64
+	Number       int
+	State        State
+	Fields       Fields
+	HolderFold   string
+	NumberSealed []byte `bun:",nullzero"`
+	NumberHash   []byte `bun:",nullzero"`
+	NumberMask   string
+	SubmittedAt  store.Time
+	DecidedAt    store.Time
+	CreatedAt    store.Time
+	RowVersion   int64
+}
+
+type attachment struct {
+	bun.BaseModel `bun:"table:profile_document"`
+
+	VersionID  int64 `bun:",pk"`
+	Side       string
+	DocumentID int64
+}
+
+// View is a profile with its current version and what belongs to it.
+type View struct {
+	Profile
+	Current   Version
+	Email     emailcheck.State
+	Documents []document.Document
+	// Case and Reasons are of the latest review of the latest submitted version.
+	Case    *review.Case
+	Reasons []review.Reason
+}
+
+// Authorities says which authority decides a kind of profile, and which others
+// a registrant may ask for.
+type Authorities struct {
+	Default string
+	Allowed []string
+}
+
+// Profiles owns profiles and their versions.
+type Profiles struct {
+	store       *store.Store
+	vault       *vault.Vault
+	policies    *policy.Policies
+	documents   *document.Documents
+	reviews     *review.Reviews
+	authorities Authorities
+}
+
+// New returns the profiles of s and registers them as a subject of reviews.
+func New(s *store.Store, v *vault.Vault, p *policy.Policies, d *document.Documents, r *review.Reviews, a Authorities) *Profiles {
+	ps := &Profiles{store: s, vault: v, policies: p, documents: d, reviews: r, authorities: a}
+	r.Register(review.ProfileVersion, ps)
+	return ps
+}
+
+// Draft is what a registrant sends to create or edit a profile. Nil means: leave
+// as it is.
+type Draft struct {
+	Fields map[string]*string
+	// LongTerm, Default: nil leaves them.
+	LongTerm, Default *bool
+	// NewVersion agrees that editing a verified profile makes a new, unverified version.
+	NewVersion bool
+	// RowVersion, when not 0, must be the profile's present one.
+	RowVersion int64
+}
+
+// apply writes the draft's fields into f.
+func (d Draft) apply(f *Fields) error {
+	targets := map[string]*string{
+		"name_zh": &f.NameZh, "name_en": &f.NameEn, "organization_zh": &f.OrganizationZh, "organization_en": &f.OrganizationEn, "country": &f.Country,
+		"province_zh": &f.ProvinceZh, "province_en": &f.ProvinceEn, "city_zh": &f.CityZh, "city_en": &f.CityEn, "address_zh": &f.AddressZh,
+		"address_en": &f.AddressEn, "postal_code": &f.PostalCode, "phone": &f.PhoneTyped, "phone_extension": &f.PhoneExtension, "email": &f.Email,
+		"document_kind": &f.DocumentKind, "issued_on": &f.IssuedOn, "valid_from": &f.ValidFrom, "valid_to": &f.ValidTo,
+	}
+	for name, v := range d.Fields {
+		to, ok := targets[name]
+		if !ok {
+			return fault.At(name, "field_unknown").With("Field", name)
+		}
+		if v == nil {
+			continue
+		}
+		*to = *v
+		if i := len(name) - 3; i > 0 && name[i:] == "_en" && !slices.Contains(f.EnglishTyped, name) {
+			f.EnglishTyped = append(f.EnglishTyped, name)
+		}
+	}
+	if d.LongTerm != nil {
+		f.LongTerm = *d.LongTerm
+	}
+	return nil
+}
+
+// take moves the document number out of the draft: it goes to the vault, not
+// into the fields.
+func (d *Draft) take(name string) *string {
+	v := d.Fields[name]
+	delete(d.Fields, name)
+	return v
+}
+
+// Create makes a profile of the actor's account. Faults: those of the fields,
+// profile_limit.
+func (ps *Profiles) Create(ctx context.Context, a actor.Actor, acc policy.Accreditation, kind policy.ProfileKind, t policy.HolderType, d Draft) (View, error) {
+	if err := a.Check(actor.ProfileWrite); err != nil {
+		return View{}, err
+	}
+	var wrong fault.List
+	for field, ok := range map[string]bool{"accreditation": acc.Known(), "kind": kind.Known(), "holder_type": t.Known()} {
+		if !ok {
+			wrong.Add(fault.At(field, "value_unknown").With("Field", field))
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return View{}, err
+	}
+	p := Profile{PublicID: store.NewID("prf"), AccountID: a.Account, Accreditation: acc, Kind: kind, HolderType: t, RowVersion: 1}
+	v := Version{PublicID: store.NewID("pv"), AccountID: a.Account, Number: 1, State: Unverified, RowVersion: 1}
+	number := d.take("document_number")
+	if err := d.apply(&v.Fields); err != nil {
+		return View{}, err
+	}
+	if err := ps.complete(&p, &v, number); err != nil {
+		return View{}, err
+	}
+	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := ps.withinLimit(ctx, tx, a.Account); err != nil {
+			return err
+		}
+		now := store.At(tx.Now())
+		p.CreatedAt, p.UpdatedAt, v.CreatedAt = now, now, now
+		if _, err := tx.NewInsert().Model(&p).Exec(ctx); err != nil {
+			return err
+		}
+		v.ProfileID = p.ID
+		if _, err := tx.NewInsert().Model(&v).Exec(ctx); err != nil {
+			return err
+		}
+		p.VersionID = v.ID
+		if err := ps.makeDefault(ctx, tx, &p, d.Default); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(&p).Column("version_id", "is_default").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if err := event.Append(ctx, tx, a.Account, "profile.created", p.PublicID, nil); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "profile.create", p.PublicID, nil)
+	})
+	if err != nil {
+		return View{}, wrap("create", err)
+	}
+	return ps.view(ctx, ps.store.R, p)
+}
+
+func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
+	var n int
+	if err := tx.NewRaw("SELECT count(*) FROM profile WHERE account_id = ?", account).Scan(ctx, &n); err != nil {
+		return err
+	}
+	if most := ps.policies.Limits.Profiles.PerAccount.Max; n >= most {
+		return fault.New(fault.Conflict, "profile_limit").With("Max", fmt.Sprint(most))
+	}
+	return nil
+}
+
+// makeDefault keeps one default profile per accreditation and holder type.
+func (ps *Profiles) makeDefault(ctx context.Context, tx *store.Tx, p *Profile, want *bool) error {
+	if want == nil {
+		return nil
+	}
+	if *want {
+		_, err := tx.NewUpdate().Model((*Profile)(nil)).Set("is_default = ?", false).Where("account_id = ?", p.AccountID).
+			Where("accreditation = ?", p.Accreditation).Where("holder_type = ?", p.HolderType).Where("id <> ?", p.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	p.IsDefault = *want
+	return nil
+}
+
+// complete normalises a version, checks it and seals its number. number nil
+// leaves the number as it is.
+func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
+	var wrong fault.List
+	collect(&wrong, v.Fields.normalize(ps.policies, p.HolderType, p.Kind, p.Accreditation))
+	if k := v.Fields.DocumentKind; k != "" {
+		d, ok := ps.policies.Document(k)
+		switch {
+		case !ok:
+			wrong.Add(fault.At("document_kind", "document_kind_unknown").With("Kind", k))
+		case !d.Fits(p.HolderType, v.Fields.Country):
+			wrong.Add(fault.At("document_kind", "type_wrong_for_region").With("Kind", k).With("Region", v.Fields.Country).With("Kinds", ps.kindsFor(p, v)))
+		}
+	}
+	if number != nil && *number != "" {
+		n, err := parseNumber(ps.policies, v.Fields.DocumentKind, *number, ps.store.Now())
+		if v.Fields.DocumentKind == "" {
+			err = fault.At("document_kind", "field_required").With("Field", "document_kind")
+		}
+		if err != nil {
+			collect(&wrong, err)
+		} else if err := ps.sealNumber(v, n.Normal, n.Mask()); err != nil {
+			return err
+		}
+	}
+	v.HolderFold = fold.Name(v.Fields.HolderZh(p.HolderType))
+	if v.HolderFold == "" {
+		v.HolderFold = fold.Name(v.Fields.HolderEn(p.HolderType))
+	}
+	return wrong.Err()
+}
+
+func collect(into *fault.List, err error) {
+	if err == nil {
+		return
+	}
+	f := fault.From(err)
+	if len(f.Details) > 0 {
+		*into = append(*into, f.Details...)
+		return
+	}
+	into.Add(f)
+}
+
+func (ps *Profiles) kindsFor(p *Profile, v *Version) (out string) {
+	for i, d := range ps.policies.DocumentsFor(p.HolderType, v.Fields.Country) {
+		if i > 0 {
+			out += ","
+		}
+		out += d.Code
+	}
+	return out
+}
+
+// numberPlace is where a version's document number is sealed.
+func numberPlace(versionID string) vault.Place {
+	return vault.Place{Table: "profile_version", Row: versionID, Field: "number"}
+}
+
+func (ps *Profiles) sealNumber(v *Version, normal, mask string) (err error) {
+	if v.NumberSealed, err = ps.vault.Seal(numberPlace(v.PublicID), []byte(normal)); err != nil {
+		return err
+	}
+	v.NumberHash, err = ps.vault.NumberHash(normal)
+	v.NumberMask = mask
+	return err
+}
+
+// number opens a version's document number, "" when it has none. The caller has
+// recorded why.
+func (ps *Profiles) number(v Version) (string, error) {
+	if len(v.NumberSealed) == 0 {
+		return "", nil
+	}
+	b, err := ps.vault.Reveal(numberPlace(v.PublicID), v.NumberSealed)
+	return string(b), err
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("profile: %s: %w", op, err)
+}

@@ -1,0 +1,37 @@
+package profile
+
+import "github.com/verinym/verinym/internal/state"
+
+// State is where a version of a profile stands.
+type State string
+
+// The states of a version.
+const (
+	Unverified State = "unverified"
+	InReview   State = "in_review"
+	Verified   State = "verified"
+	Failed     State = "failed"
+)
+
+// Event moves a version from state to state.
+type Event string
+
+// The events of a version.
+const (
+	Submit Event = "submit"
+	Pass   Event = "pass"
+	Fail   Event = "fail"
+	Cancel Event = "cancel"
+)
+
+// Table is the state table of a profile version. A verified or failed version is
+// the end of its road: correcting it makes a new version.
+var Table = state.Table[State, Event]{
+	Noun: "profile",
+	Moves: map[State]map[Event]State{
+		Unverified: {Submit: InReview},
+		InReview:   {Pass: Verified, Fail: Failed, Cancel: Unverified},
+		Verified:   {},
+		Failed:     {},
+	},
+}

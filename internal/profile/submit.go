@@ -1,0 +1,158 @@
+package profile
+
+import (
+	"context"
+	"slices"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+)
+
+var _ review.Subject = (*Profiles)(nil)
+
+// Submit freezes the current version and opens its review with an authority; ""
+// takes the one that policy names. Faults: everything that is missing, at once
+// (email_unverified, document_missing, number_required, …); profile_state;
+// authority_not_allowed.
+func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authority string) (View, error) {
+	if err := a.Check(actor.ProfileWrite); err != nil {
+		return View{}, err
+	}
+	if authority == "" {
+		authority = ps.authorities.Default
+	} else if authority != ps.authorities.Default && !slices.Contains(ps.authorities.Allowed, authority) {
+		return View{}, fault.At("authority", "authority_not_allowed").With("Authority", authority)
+	}
+	var p Profile
+	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if p, err = find(ctx, tx, a.Account, publicID); err != nil {
+			return err
+		}
+		v, err := versionByID(ctx, tx, p.VersionID)
+		if err != nil {
+			return err
+		}
+		if v.State, err = Table.Next(v.State, Submit); err != nil {
+			return err
+		}
+		if err := ps.ready(ctx, tx, p, v); err != nil {
+			return err
+		}
+		v.SubmittedAt = store.At(tx.Now())
+		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
+			return err
+		}
+		_, err = ps.reviews.Submit(ctx, tx, a, review.Submission{
+			Account: a.Account, Kind: review.ProfileVersion, Subject: v.ID, Authority: authority,
+			Title: v.Fields.HolderZh(p.HolderType) + " " + v.NumberMask, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
+			Days: ps.policies.Limits.Review[p.Kind].Usual,
+		})
+		if err != nil {
+			return err
+		}
+		if err := event.Append(ctx, tx, a.Account, "profile.submitted", p.PublicID, nil); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "profile.submit", p.PublicID, map[string]string{"version": v.PublicID})
+	})
+	if err != nil {
+		return View{}, wrap("submit", err)
+	}
+	return ps.view(ctx, ps.store.R, p)
+}
+
+// ready returns everything that a review would send back.
+func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Version) error {
+	var wrong fault.List
+	mail, err := emailcheck.Of(ctx, tx, p.AccountID, v.Fields.Email)
+	if err != nil {
+		return err
+	}
+	if mail != emailcheck.Verified {
+		wrong.Add(fault.At("email", "email_unverified").With("Address", v.Fields.Email))
+	}
+	if v.Fields.DocumentKind == "" {
+		wrong.Add(fault.At("document_kind", "field_required").With("Field", "document_kind"))
+		return wrong.Err()
+	}
+	number, err := ps.number(v)
+	if err != nil {
+		return err
+	}
+	if number == "" {
+		wrong.Add(fault.At("document_number", "number_required").With("Kind", v.Fields.DocumentKind))
+	}
+	have, err := ps.attached(ctx, tx, v)
+	if err != nil {
+		return err
+	}
+	for _, side := range ps.missingSides(have, v.Fields.DocumentKind) {
+		wrong.Add(fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind))
+	}
+	wrong = append(wrong, v.Fields.agesOf(ps.policies, tx.Now())...)
+	return wrong.Err()
+}
+
+// Withdraw takes a submission back before it is decided.
+func (ps *Profiles) Withdraw(ctx context.Context, a actor.Actor, publicID string) (View, error) {
+	if err := a.Check(actor.ProfileWrite); err != nil {
+		return View{}, err
+	}
+	var p Profile
+	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if p, err = find(ctx, tx, a.Account, publicID); err != nil {
+			return err
+		}
+		v, err := versionByID(ctx, tx, p.VersionID)
+		if err != nil {
+			return err
+		}
+		if v.State, err = Table.Next(v.State, Cancel); err != nil {
+			return err
+		}
+		if err := ps.reviews.Cancel(ctx, tx, a, review.ProfileVersion, v.ID); err != nil {
+			return err
+		}
+		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
+			return err
+		}
+		return event.Append(ctx, tx, a.Account, "profile.withdrawn", p.PublicID, nil)
+	})
+	if err != nil {
+		return View{}, wrap("withdraw", err)
+	}
+	return ps.view(ctx, ps.store.R, p)
+}
+
+// Decided takes a verdict on a version, in the unit of work of the decision.
+func (ps *Profiles) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, c review.Case, reasons []review.Reason) error {
+	v, err := versionByID(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	e, typ := Fail, event.Type("profile.failed")
+	if passed {
+		e, typ = Pass, "profile.verified"
+	}
+	if v.State, err = Table.Next(v.State, e); err != nil {
+		return err
+	}
+	v.DecidedAt = store.At(tx.Now())
+	var p Profile
+	if err := tx.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx); err != nil {
+		return wrap("decided", err)
+	}
+	if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
+		return wrap("decided", err)
+	}
+	data := map[string]string{"Authority": c.Authority}
+	if len(reasons) > 0 {
+		data["Reason"] = reasons[0].Code
+	}
+	return event.Append(ctx, tx, v.AccountID, typ, p.PublicID, data)
+}

@@ -1,0 +1,238 @@
+package registry
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/vault"
+)
+
+// Account is our registrar account at one registry.
+type Account struct {
+	// Name is ours for it; rows refer to it.
+	Name string
+	// Addr is the EPP server, host:port.
+	Addr     string
+	ClientID string
+	Password string
+	// CAFile or CAPEM hold the roots that the server's certificate is checked
+	// against; empty means the system's.
+	CAFile string
+	CAPEM  []byte
+	// ServerName, when set, is the name in the server's certificate.
+	ServerName string
+	// Suffixes are the A-labels that this account registers under.
+	Suffixes []string
+	// Driver is "cnnic" or "thin".
+	Driver string
+	// AuditURL is where a registry takes documents outside EPP; "" for none.
+	AuditURL string
+	// Purveyor is the registrar's code in CNNIC's extensions.
+	Purveyor string
+	// Depth is how many commands may be under way on one session.
+	Depth int
+	// PollEvery is how long an empty poll queue is left alone.
+	PollEvery time.Duration
+	// PendingFor is how long a command answered "pending" may wait for its poll
+	// message before it is looked up by <info>.
+	PendingFor time.Duration
+}
+
+func (a Account) withDefaults() Account {
+	if a.Depth == 0 {
+		a.Depth = 1
+	}
+	if a.PollEvery == 0 {
+		a.PollEvery = 30 * time.Second
+	}
+	if a.PendingFor == 0 {
+		a.PendingFor = time.Hour
+	}
+	if a.Purveyor == "" {
+		a.Purveyor = a.ClientID
+	}
+	return a
+}
+
+func (a Account) tls() (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: a.ServerName}
+	pem := a.CAPEM
+	if a.CAFile != "" {
+		var err error
+		if pem, err = os.ReadFile(a.CAFile); err != nil {
+			return nil, fmt.Errorf("registry %s: %w", a.Name, err)
+		}
+	}
+	if len(pem) > 0 {
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("registry %s: no certificate in its CA file", a.Name)
+		}
+	}
+	return c, nil
+}
+
+// Config is what Registries need.
+type Config struct {
+	Store     *store.Store
+	Vault     *vault.Vault
+	Directory Directory
+	Sink      Sink
+	Accounts  []Account
+	// Owner names this process in leases.
+	Owner string
+	Log   *slog.Logger
+}
+
+// Registries owns commands, contacts and inboxes of all registry accounts.
+type Registries struct {
+	store     *store.Store
+	vault     *vault.Vault
+	directory Directory
+	sink      Sink
+	owner     string
+	log       *slog.Logger
+	accounts  map[string]*link
+	bySuffix  map[string]*link
+}
+
+// link is an account at work: its configuration, wake-up calls and query session.
+type link struct {
+	Account
+	tlsConfig *tls.Config
+	wakePump  chan struct{}
+	wakeAudit chan struct{}
+	wakeApply chan struct{}
+	query     querySession
+}
+
+// New checks the configuration. Start runs the loops.
+func New(c Config) (*Registries, error) {
+	r := &Registries{store: c.Store, vault: c.Vault, directory: c.Directory, sink: c.Sink, owner: c.Owner, log: c.Log,
+		accounts: map[string]*link{}, bySuffix: map[string]*link{}}
+	for _, a := range c.Accounts {
+		a = a.withDefaults()
+		if a.Driver != "cnnic" && a.Driver != "thin" {
+			return nil, fmt.Errorf("registry %s: driver %q is not known", a.Name, a.Driver)
+		}
+		t, err := a.tls()
+		if err != nil {
+			return nil, err
+		}
+		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1)}
+		if r.accounts[a.Name] != nil {
+			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
+		}
+		r.accounts[a.Name] = l
+		for _, s := range a.Suffixes {
+			r.bySuffix[s] = l
+		}
+	}
+	return r, nil
+}
+
+// SetSink and SetDirectory wire the floors above; they are called before Start.
+func (r *Registries) SetSink(s Sink) { r.sink = s }
+
+// SetDirectory says where holders are looked up.
+func (r *Registries) SetDirectory(d Directory) { r.directory = d }
+
+// For returns the name and driver of the account that registers under a suffix.
+// Fault: suffix_unsupported.
+func (r *Registries) For(suffix string) (name, driver string, err error) {
+	l := r.bySuffix[suffix]
+	if l == nil {
+		return "", "", fault.At("domain", "suffix_unsupported").With("Domain", suffix)
+	}
+	return l.Name, l.Driver, nil
+}
+
+// WantsContacts reports whether names at this account have contacts.
+func (r *Registries) WantsContacts(name string) bool {
+	l := r.accounts[name]
+	return l != nil && l.Driver == "cnnic"
+}
+
+// Names lists the accounts.
+func (r *Registries) Names() []string {
+	var out []string
+	for n := range r.accounts {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Start runs pump, audit pump, poller and applier of every account until ctx
+// ends, and waits for them.
+func (r *Registries) Start(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, l := range r.accounts {
+		wg.Go(func() { r.runAccount(ctx, l) })
+	}
+	wg.Wait()
+	for _, l := range r.accounts {
+		l.query.close()
+	}
+}
+
+// runAccount holds the account's lease and runs its loops while it does.
+func (r *Registries) runAccount(ctx context.Context, l *link) {
+	const ttl, renew = 15 * time.Second, 5 * time.Second
+	for ctx.Err() == nil {
+		lease, ok, err := r.store.Acquire(ctx, "registry:"+l.Name, r.owner, ttl)
+		if err != nil || !ok {
+			sleep(ctx, time.Second, nil)
+			continue
+		}
+		held, drop := context.WithCancel(ctx)
+		var wg sync.WaitGroup
+		for _, loop := range []func(context.Context, *link, int64){r.runPump, r.runAudit, r.runPoll, r.runApply} {
+			wg.Go(func() { loop(held, l, lease.Fence) })
+		}
+		for held.Err() == nil {
+			sleep(held, renew, nil)
+			if again, ok, err := r.store.Acquire(held, lease.Name, r.owner, ttl); err != nil || !ok || again.Fence != lease.Fence {
+				break // the loops stop well before another process may start
+			}
+		}
+		drop()
+		wg.Wait()
+		if ctx.Err() != nil {
+			_ = r.store.Release(context.WithoutCancel(ctx), lease)
+		}
+	}
+}
+
+// sleep waits for d, a wake-up call or the end of ctx.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-t.C:
+	}
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// contactPrefix starts the ids of contacts that we make.
+const contactPrefix = "vn"
+
+func isOurs(contactID string) bool { return strings.HasPrefix(contactID, contactPrefix) }

@@ -1,0 +1,146 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"strings"
+	"time"
+)
+
+// runAudit sends documents over a registry's own channel beside EPP until ctx
+// ends. The call is idempotent by content, so an answer that was lost may simply
+// be asked for again.
+func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
+	if l.AuditURL == "" {
+		return
+	}
+	transport := &http.Transport{TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	client := &http.Client{Timeout: time.Minute, Transport: transport}
+	defer transport.CloseIdleConnections()
+	for ctx.Err() == nil {
+		n, err := r.auditOnce(ctx, l, client, fence)
+		if err != nil && ctx.Err() == nil {
+			r.log.Warn("registry documents", "registry", l.Name, "error", err)
+		}
+		if n == 0 {
+			sleep(ctx, idle, l.wakeAudit)
+		}
+	}
+}
+
+func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client, fence int64) (int, error) {
+	open, err := r.openWork(ctx, l, "audit")
+	if err != nil || !open {
+		return 0, err
+	}
+	if err := r.repeatEvidence(ctx, l); err != nil {
+		return 0, err
+	}
+	batch, err := r.claim(ctx, l, "audit", fence, 10)
+	if err != nil {
+		return 0, err
+	}
+	for i := range batch {
+		rep := r.sendEvidence(ctx, l, client, batch[i])
+		if err := r.complete(context.WithoutCancel(ctx), l, batch[i:i+1], []reply{rep}); err != nil {
+			return 0, err
+		}
+	}
+	return len(batch), nil
+}
+
+// repeatEvidence puts documents whose answer was lost back into the queue.
+func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
+	var doubts []Command
+	err := r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'audit'").Where("state = 'doubt'").Limit(10).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range doubts {
+		if err := r.complete(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "the channel is idempotent by content"}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Client, c Command) reply {
+	body, contentType, err := r.evidenceBody(ctx, c.Payload)
+	if err != nil {
+		return reply{unsent: true, message: err.Error()}
+	}
+	url := strings.TrimSuffix(l.AuditURL, "/") + "/audit/v1/contacts/" + c.Payload.Contact + "/evidence"
+	req, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPut, url, bytes.NewReader(body))
+	if err != nil {
+		return reply{unsent: true, message: err.Error()}
+	}
+	req.SetBasicAuth(l.ClientID, l.Password)
+	req.Header.Set("Content-Type", contentType)
+	resp, err := client.Do(req)
+	if err != nil {
+		return reply{lost: true, message: err.Error()}
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	switch {
+	case err != nil || resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
+		return reply{outcome: OutcomeRefused, again: true, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s", resp.Status)}
+	case resp.StatusCode >= 300:
+		return reply{outcome: OutcomeRefused, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s: %s", resp.Status, strings.TrimSpace(string(answer)))}
+	}
+	var said struct{ Submission, State string }
+	_ = json.Unmarshal(answer, &said)
+	return reply{outcome: OutcomeDone, code: resp.StatusCode, svTRID: said.Submission, evidence: said.State}
+}
+
+// evidenceBody writes the holder and the pictures as a multipart form.
+func (r *Registries) evidenceBody(ctx context.Context, p Payload) (body []byte, contentType string, err error) {
+	h, err := r.directory.Holder(ctx, p.HolderRef)
+	if err != nil {
+		return nil, "", err
+	}
+	pictures, err := r.directory.Evidence(ctx, p.HolderRef)
+	if err != nil {
+		return nil, "", err
+	}
+	name := or(h.NameZh, h.NameEn)
+	if h.Type == "organization" {
+		name = or(h.OrganizationZh, h.OrganizationEn)
+	}
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	holder, err := w.CreateFormField("holder")
+	if err != nil {
+		return nil, "", err
+	}
+	err = json.NewEncoder(holder).Encode(map[string]string{"name": name, "type": cnnicType(h.Type), "id_type": h.DocumentCode, "id_number": h.DocumentNumber})
+	if err != nil {
+		return nil, "", err
+	}
+	for _, pic := range pictures {
+		part, err := w.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {fmt.Sprintf(`form-data; name="document"; filename="%s.jpg"`, pic.Side)},
+			"Content-Type":        {"image/jpeg"},
+			"Document-Side":       {pic.Side},
+			"Document-Sha256":     {hex.EncodeToString(pic.SHA256)},
+		})
+		if err != nil {
+			return nil, "", err
+		}
+		if _, err := part.Write(pic.Bytes); err != nil {
+			return nil, "", err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, "", err
+	}
+	return buf.Bytes(), w.FormDataContentType(), nil
+}

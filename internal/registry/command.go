@@ -1,0 +1,196 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/state"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/vault"
+)
+
+// State is where a command stands.
+type State string
+
+// The states of a command.
+const (
+	Blocked   State = "blocked"
+	Ready     State = "ready"
+	Inflight  State = "inflight"
+	Doubt     State = "doubt"
+	Waiting   State = "waiting"
+	Done      State = "done"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+)
+
+// Event moves a command from state to state.
+type Event string
+
+// The events of a command.
+const (
+	Unblock  Event = "unblock"
+	Claim    Event = "claim"
+	Succeed  Event = "succeed"
+	Pend     Event = "pend"
+	Refuse   Event = "refuse"
+	Retry    Event = "retry"
+	Lose     Event = "lose"
+	CancelIt Event = "cancel"
+)
+
+// Table is the state table of a command. Lose is an answer that did not come:
+// only <info> leads out of doubt.
+var Table = state.Table[State, Event]{
+	Noun: "registry_command",
+	Moves: map[State]map[Event]State{
+		Blocked:  {Unblock: Ready, Refuse: Failed, CancelIt: Cancelled},
+		Ready:    {Claim: Inflight, CancelIt: Cancelled},
+		Inflight: {Succeed: Done, Pend: Waiting, Refuse: Failed, Retry: Ready, Lose: Doubt},
+		Doubt:    {Succeed: Done, Pend: Waiting, Refuse: Failed, Retry: Ready},
+		Waiting:  {Succeed: Done, Refuse: Failed, Lose: Doubt},
+	},
+}
+
+// Kind is what a command does.
+type Kind string
+
+// The kinds of command.
+const (
+	ContactCreate    Kind = "contact_create"
+	ContactInfo      Kind = "contact_info"
+	Evidence         Kind = "evidence"
+	DomainCreate     Kind = "domain_create"
+	DomainInfo       Kind = "domain_info"
+	DomainRegistrant Kind = "domain_registrant"
+)
+
+// The lanes: a command of a lower lane goes first.
+const (
+	Interactive = 0
+	Bulk        = 10
+)
+
+// Payload is what a command carries. It names holders by reference: no document
+// number stands in it.
+type Payload struct {
+	Contact   string `json:"contact,omitempty"`
+	HolderRef string `json:"holder_ref,omitempty"`
+	Domain    string `json:"domain,omitempty"`
+	Years     int    `json:"years,omitempty"`
+	// Registrant is the contact that a domain shall have.
+	Registrant string `json:"registrant,omitempty"`
+	HolderType string `json:"holder_type,omitempty"`
+	// Seal names the row for the vault.
+	Seal string `json:"seal,omitempty"`
+}
+
+// Command is one row of the outbox to a registry.
+type Command struct {
+	bun.BaseModel `bun:"table:registry_command"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	Registry   string
+	Object     string
+	Via        string
+	Kind       Kind
+	Lane       int
+	Requires   string
+	Subject    string
+	Payload    Payload
+	Secret     []byte `bun:",nullzero"`
+	State      State
+	Attempt    int
+	Cltrid     string
+	Owner      string
+	Fence      int64
+	LeaseUntil int64
+	NotBefore  int64
+	SentAt     store.Time
+	Svtrid     string
+	ResultCode int
+	Result     map[string]string
+	Failures   int
+	CreatedAt  store.Time
+	DoneAt     store.Time
+}
+
+// order is a command about to be written.
+type order struct {
+	kind     Kind
+	object   string
+	lane     int
+	requires string
+	subject  string
+	payload  Payload
+	secret   string
+}
+
+func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, l *link, o order) error {
+	c := &Command{
+		Registry: l.Name, Object: o.object, Via: "epp", Kind: o.kind, Lane: o.lane, Requires: o.requires, Subject: o.subject, Payload: o.payload,
+		State: Ready, Result: map[string]string{}, CreatedAt: store.At(tx.Now()),
+	}
+	if o.kind == Evidence {
+		c.Via = "audit"
+	}
+	if o.requires != "" {
+		ready, err := contactReady(ctx, tx, l.Name, o.requires)
+		if err != nil {
+			return err
+		}
+		if !ready {
+			c.State = Blocked
+		}
+	}
+	if o.secret != "" {
+		c.Payload.Seal = store.NewID("cmd")
+		var err error
+		if c.Secret, err = r.vault.Seal(secretPlace(c.Payload.Seal), []byte(o.secret)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
+		return fmt.Errorf("registry: enqueue %s %s: %w", o.kind, o.object, err)
+	}
+	tx.OnCommit(func() { poke(l.wakePump); poke(l.wakeAudit) })
+	return nil
+}
+
+func secretPlace(seal string) vault.Place {
+	return vault.Place{Table: "registry_command", Row: seal, Field: "secret"}
+}
+
+// CreateDomain orders the registration of a name. registrant is the id of a
+// contact from Contact, "" at a registry without contacts. subject comes back in
+// the Result.
+func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry, name string, years int, registrant, holderType, authInfo, subject string) error {
+	return r.enqueue(ctx, tx, r.accounts[registry], order{
+		kind: DomainCreate, object: "domain:" + name, requires: registrant, subject: subject, secret: authInfo,
+		payload: Payload{Domain: name, Years: years, Registrant: registrant, HolderType: holderType},
+	})
+}
+
+// ChangeRegistrant orders a domain's registrant to become another contact.
+func (r *Registries) ChangeRegistrant(ctx context.Context, tx *store.Tx, registry, name, registrant, subject string, lane int) error {
+	return r.enqueue(ctx, tx, r.accounts[registry], order{
+		kind: DomainRegistrant, object: "domain:" + name, lane: lane, requires: registrant, subject: subject,
+		payload: Payload{Domain: name, Registrant: registrant},
+	})
+}
+
+// Refresh orders an <info> of a domain.
+func (r *Registries) Refresh(ctx context.Context, tx *store.Tx, registry, name, subject string, lane int) error {
+	return r.enqueue(ctx, tx, r.accounts[registry], order{
+		kind: DomainInfo, object: "domain:" + name, lane: lane, subject: subject, payload: Payload{Domain: name},
+	})
+}
+
+// LookUpContact orders an <info> of a contact.
+func (r *Registries) LookUpContact(ctx context.Context, tx *store.Tx, registry, contact, subject string) error {
+	return r.enqueue(ctx, tx, r.accounts[registry], order{
+		kind: ContactInfo, object: "contact:" + contact, subject: subject, payload: Payload{Contact: contact},
+	})
+}

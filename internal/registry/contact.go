@@ -1,0 +1,151 @@
+package registry
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/fold"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Contact is a contact at a registry as far as we know it. One is made per
+// holder (profile version) and registry account; others were there before us.
+type Contact struct {
+	bun.BaseModel `bun:"table:registry_contact"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	Registry   string
+	ContactID  string
+	HolderRef  string
+	Ours       bool
+	State      string
+	Evidence   string
+	HolderType string
+	HolderName string
+	HolderFold string
+	NumberHash []byte `bun:",nullzero"`
+	UpdatedAt  store.Time
+}
+
+// States of a contact: wanted (a command is on its way), present at the
+// registry, refused by it.
+const (
+	contactWanted  = "wanted"
+	contactPresent = "present"
+	contactRefused = "refused"
+)
+
+// States of a contact's evidence: queued for the registry's document channel, sent.
+const (
+	EvidenceQueued = "queued"
+	EvidenceSent   = "sent"
+)
+
+// Directory knows holders by reference. It is implemented above.
+type Directory interface {
+	Holder(ctx context.Context, ref string) (Holder, error)
+	Evidence(ctx context.Context, ref string) ([]Picture, error)
+}
+
+// Holder is all that a registry's contact needs. It is read when a frame is
+// written and never stored here.
+type Holder struct {
+	Ref                            string
+	Type                           string // individual or organization
+	DocumentKind, DocumentCode     string // ours and the registry's code
+	DocumentNumber                 string
+	NameZh, NameEn                 string
+	OrganizationZh, OrganizationEn string
+	Country, PostalCode            string
+	ProvinceZh, ProvinceEn         string
+	CityZh, CityEn                 string
+	AddressZh, AddressEn           string
+	Phone, PhoneExtension, Email   string
+}
+
+// Picture is one side of a document as the registry gets it.
+type Picture struct {
+	Side   string
+	SHA256 []byte
+	Bytes  []byte
+}
+
+// Identity is who a holder is, for comparing: the folded name and the keyed hash
+// of the document number.
+type Identity struct {
+	Type string
+	Name string
+	Hash []byte
+}
+
+// Contact returns the id of the holder's contact at a registry, and orders the
+// contact and its evidence when there is none yet.
+func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holderRef string, who Identity) (string, error) {
+	l := r.accounts[registry]
+	var c Contact
+	err := tx.NewSelect().Model(&c).Where("registry = ?", registry).Where("holder_ref = ?", holderRef).Where("ours").Scan(ctx)
+	if err == nil {
+		return c.ContactID, nil
+	}
+	if !store.IsNotFound(err) {
+		return "", fmt.Errorf("registry: contact: %w", err)
+	}
+	c = Contact{
+		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
+		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
+	}
+	if _, err := tx.NewInsert().Model(&c).Exec(ctx); err != nil {
+		return "", fmt.Errorf("registry: contact: %w", err)
+	}
+	object := "contact:" + c.ContactID
+	payload := Payload{Contact: c.ContactID, HolderRef: holderRef}
+	if err := r.enqueue(ctx, tx, l, order{kind: ContactCreate, object: object, subject: c.ContactID, payload: payload}); err != nil {
+		return "", err
+	}
+	return c.ContactID, r.enqueue(ctx, tx, l, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
+}
+
+// SendEvidence orders the holder's documents to be sent for a contact that is
+// at the registry already. It reports false, and orders nothing, when they are
+// on their way or there.
+func (r *Registries) SendEvidence(ctx context.Context, tx *store.Tx, registry, contact, holderRef string) (bool, error) {
+	res, err := tx.NewRaw("UPDATE registry_contact SET evidence = ?, holder_ref = CASE WHEN holder_ref = '' THEN ? ELSE holder_ref END, updated_at = ? WHERE registry = ? AND contact_id = ? AND evidence = ''",
+		EvidenceQueued, holderRef, store.At(tx.Now()), registry, contact).Exec(ctx)
+	if err := store.One(res, err); err != nil {
+		if err == store.ErrStale {
+			return false, nil
+		}
+		return false, fmt.Errorf("registry: evidence: %w", err)
+	}
+	return true, r.enqueue(ctx, tx, r.accounts[registry], order{
+		kind: Evidence, object: "evidence:" + contact, subject: contact, payload: Payload{Contact: contact, HolderRef: holderRef},
+	})
+}
+
+// KnownContact returns what we know of a contact; ok is false for nothing.
+func KnownContact(ctx context.Context, db bun.IDB, registry, contact string) (c Contact, ok bool, err error) {
+	err = db.NewSelect().Model(&c).Where("registry = ?", registry).Where("contact_id = ?", contact).Scan(ctx)
+	if store.IsNotFound(err) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+func contactReady(ctx context.Context, tx *store.Tx, registry, contact string) (bool, error) {
+	c, ok, err := KnownContact(ctx, tx, registry, contact)
+	return ok && c.State == contactPresent, err
+}
+
+var contactAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// newContactID makes an identifier of 15 characters; RFC 5733 allows 3 to 16.
+func newContactID() string {
+	var b [9]byte
+	_, _ = rand.Read(b[:])
+	return contactPrefix + strings.ToLower(contactAlphabet.EncodeToString(b[:])[:13])
+}

@@ -1,0 +1,181 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/cnnic"
+	"github.com/verinym/verinym/epp/contact"
+	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/vcode"
+	"github.com/verinym/verinym/internal/fold"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// frame writes a command as the account's registry wants it.
+func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command, error) {
+	cmd := epp.Command{ClTRID: c.Cltrid}
+	p := c.Payload
+	switch c.Kind {
+	case ContactCreate:
+		h, err := r.directory.Holder(ctx, p.HolderRef)
+		if err != nil {
+			return cmd, err
+		}
+		cmd.Body = contactCreate(p.Contact, h)
+		cmd.Extensions = []epp.Extension{cnnic.ContactCreate{Type: cnnicType(h.Type), IDType: h.DocumentCode, IDNumber: h.DocumentNumber, Purveyor: l.Purveyor}}
+	case ContactInfo:
+		cmd.Body = contact.Info{ID: p.Contact}
+	case DomainCreate:
+		secret, err := r.vault.Reveal(secretPlace(p.Seal), c.Secret)
+		if err != nil {
+			return cmd, err
+		}
+		body := domain.Create{Name: p.Domain, Period: domain.Years(p.Years), AuthInfo: &epp.AuthInfo{PW: string(secret)}}
+		if l.Driver == "cnnic" {
+			body.Registrant = p.Registrant
+			body.Contacts = []domain.Contact{{Type: "admin", ID: p.Registrant}, {Type: "tech", ID: p.Registrant}}
+			cmd.Extensions = []epp.Extension{cnnic.DomainCreate{Type: cnnicType(p.HolderType), Purveyor: l.Purveyor}}
+		}
+		cmd.Body = body
+	case DomainInfo:
+		cmd.Body = domain.Info{Name: p.Domain}
+		if l.Driver == "cnnic" {
+			cmd.Extensions = []epp.Extension{vcode.Info{}}
+		}
+	case DomainRegistrant:
+		cmd.Body = domain.Update{Name: p.Domain, Chg: domain.Change{Registrant: p.Registrant}}
+	default:
+		return cmd, fmt.Errorf("registry: %s has no EPP command", c.Kind)
+	}
+	return cmd, nil
+}
+
+func cnnicType(holderType string) string {
+	if holderType == "organization" {
+		return cnnic.Enterprise
+	}
+	return cnnic.Individual
+}
+
+// contactCreate writes the Chinese form into loc, the English one into int. An
+// individual's organisation is never sent.
+func contactCreate(id string, h Holder) contact.Create {
+	body := contact.Create{ID: id, Voice: contact.Phone{Number: h.Phone, Extension: h.PhoneExtension}, Email: h.Email}
+	if h.NameZh != "" || h.OrganizationZh != "" {
+		body.Postal = append(body.Postal, contact.PostalInfo{Type: contact.Loc, Name: h.NameZh, Org: h.OrganizationZh,
+			Addr: contact.Address{Street: []string{or(h.AddressZh, h.AddressEn)}, City: or(h.CityZh, h.CityEn), SP: or(h.ProvinceZh, h.ProvinceEn), PC: h.PostalCode, CC: h.Country}})
+	}
+	body.Postal = append(body.Postal, contact.PostalInfo{Type: contact.Int, Name: h.NameEn, Org: h.OrganizationEn,
+		Addr: contact.Address{Street: []string{h.AddressEn}, City: h.CityEn, SP: h.ProvinceEn, PC: h.PostalCode, CC: h.Country}})
+	return body
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// read makes a reply of an answer.
+func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) reply {
+	if err != nil {
+		return readError(err)
+	}
+	out := reply{outcome: OutcomeDone, code: resp.Code(), svTRID: resp.SvTRID}
+	if out.code == epp.CodePending {
+		out.outcome = OutcomePending
+	}
+	switch c.Kind {
+	case DomainInfo:
+		if out.info, err = domain.ParseInfoData(resp.Data); err != nil {
+			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
+		}
+		out.standing = standing(resp)
+	case ContactInfo:
+		if out.contact, err = r.readContact(l, resp); err != nil {
+			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
+		}
+	}
+	return out
+}
+
+// readContact reads who a contact is. The number is hashed at once.
+func (r *Registries) readContact(l *link, resp *epp.Response) (*Contact, error) {
+	d, err := contact.ParseInfoData(resp.Data)
+	if err != nil {
+		return nil, err
+	}
+	c := &Contact{Registry: l.Name, ContactID: d.ID, State: contactPresent, HolderType: "individual"}
+	postal := d.PostalOf(contact.Loc)
+	if postal == nil {
+		postal = d.PostalOf(contact.Int)
+	}
+	if postal != nil {
+		c.HolderName = postal.Name
+	}
+	if e := resp.Extension(cnnic.NSContact); e != nil {
+		x, err := cnnic.ParseContactInfo(e)
+		if err != nil {
+			return nil, err
+		}
+		if x.Type == cnnic.Enterprise {
+			c.HolderType = "organization"
+			if postal != nil {
+				c.HolderName = postal.Org
+			}
+		}
+		if x.IDNumber != "" {
+			if c.NumberHash, err = r.vault.NumberHash(x.IDNumber); err != nil {
+				return nil, err
+			}
+		}
+	}
+	c.HolderFold = fold.Name(c.HolderName)
+	return c, nil
+}
+
+// standing reads the verification status that came with an answer or a message.
+func standing(resp *epp.Response) *Standing {
+	e := resp.Extension(vcode.NS)
+	if e == nil {
+		return nil
+	}
+	d, err := vcode.ParseInfoData(e)
+	if err != nil {
+		return nil
+	}
+	s := &Standing{Status: d.Status}
+	for _, p := range d.Profiles {
+		for _, m := range p.Missing {
+			s.Missing = append(s.Missing, verdictOf(m.Type))
+			if s.Due.IsZero() || m.Due.Before(s.Due) {
+				s.Due = m.Due
+			}
+		}
+		for _, x := range p.Set {
+			s.Set = append(s.Set, verdictOf(x.Type))
+		}
+	}
+	return s
+}
+
+// verdictOf maps a verification code's type to the verdict that it proves.
+func verdictOf(codeType string) Which {
+	if codeType == "domain" {
+		return Naming
+	}
+	return RealName
+}
+
+// saveContact keeps what an <info> said of a contact.
+func saveContact(ctx context.Context, tx *store.Tx, c *Contact, now time.Time) error {
+	c.UpdatedAt = store.At(now)
+	_, err := tx.NewInsert().Model(c).On("CONFLICT (registry, contact_id) DO UPDATE").
+		Set("state = EXCLUDED.state").Set("holder_type = EXCLUDED.holder_type").Set("holder_name = EXCLUDED.holder_name").
+		Set("holder_fold = EXCLUDED.holder_fold").Set("number_hash = EXCLUDED.number_hash").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
+	return err
+}

@@ -1,0 +1,291 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/changepoll"
+	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/wire"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// message is a poll message as it came.
+type message struct {
+	bun.BaseModel `bun:"table:poll_inbox"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	Registry   string
+	MessageID  string
+	Raw        string
+	State      string
+	ReceivedAt store.Time
+	AppliedAt  store.Time
+}
+
+// runPoll empties the poll queue of an account until ctx ends: store, then
+// acknowledge, then ask for the next.
+func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
+	s := &session{link: l}
+	defer s.close()
+	for ctx.Err() == nil {
+		more, err := r.pollOnce(ctx, l, s)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			r.log.Warn("registry poll", "registry", l.Name, "error", err)
+			sleep(ctx, max(s.wait, 200*time.Millisecond), nil)
+		case !more:
+			sleep(ctx, l.PollEvery, nil)
+		}
+	}
+}
+
+func (r *Registries) pollOnce(ctx context.Context, l *link, s *session) (more bool, err error) {
+	conn, err := s.open(ctx)
+	if err != nil {
+		return false, fmt.Errorf("registry %s: %w", l.Name, err)
+	}
+	resp, err := conn.Do(ctx, epp.Command{Body: epp.Poll{}})
+	for {
+		if err != nil {
+			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
+		}
+		if resp.Code() != epp.CodeMessage || resp.Queue == nil {
+			return false, nil
+		}
+		if err := r.keep(ctx, l, resp); err != nil {
+			return false, err
+		}
+		poke(l.wakeApply)
+		// The acknowledgement is safe now: the message is ours. Where the registry
+		// allows it, the next question travels with it.
+		ack, err := conn.Start(ctx, epp.Command{Body: epp.Ack{ID: resp.Queue.ID}})
+		if err != nil {
+			return false, fmt.Errorf("registry %s: ack: %w", l.Name, err)
+		}
+		next, err := conn.Start(ctx, epp.Command{Body: epp.Poll{}})
+		if err != nil {
+			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
+		}
+		if _, err := ack.Wait(ctx); err != nil && epp.CodeOf(err) != epp.CodeNotExists {
+			return false, fmt.Errorf("registry %s: ack: %w", l.Name, err)
+		}
+		resp, err = next.Wait(ctx)
+		if err != nil {
+			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
+		}
+	}
+}
+
+// keep stores a message before it is acknowledged. One that answers a command of
+// ours may be committed relaxed, because that command would be looked up again if
+// the message were lost; every other is durable. A message that is there already
+// was acknowledged in vain the last time.
+func (r *Registries) keep(ctx context.Context, l *link, resp *epp.Response) error {
+	in := r.store.InTx
+	if ok, err := r.answersWaiting(ctx, resp); err != nil {
+		return err
+	} else if ok {
+		in = r.store.InTxRelaxed
+	}
+	err := in(ctx, func(ctx context.Context, tx *store.Tx) error {
+		m := &message{Registry: l.Name, MessageID: resp.Queue.ID, Raw: string(resp.Raw), State: "new", ReceivedAt: store.At(tx.Now())}
+		_, err := tx.NewInsert().Model(m).On("CONFLICT (registry, message_id) DO NOTHING").Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("registry %s: keep message %s: %w", l.Name, resp.Queue.ID, err)
+	}
+	return nil
+}
+
+func (r *Registries) answersWaiting(ctx context.Context, resp *epp.Response) (bool, error) {
+	if resp.Data == nil || !resp.Data.Is(domain.NS, "panData") {
+		return false, nil
+	}
+	p, err := domain.ParsePendingData(resp.Data)
+	if err != nil {
+		return false, nil
+	}
+	id, _, ok := parseClTRID(p.ClTRID)
+	if !ok {
+		return false, nil
+	}
+	var n int
+	err = r.store.R.NewRaw("SELECT count(*) FROM registry_command WHERE id = ? AND state = 'waiting'", id).Scan(ctx, &n)
+	return n == 1, err
+}
+
+// parseClTRID reads our own transaction identifier, vn-<command>-<attempt>.
+func parseClTRID(s string) (id int64, attempt int, ok bool) {
+	parts := strings.Split(s, "-")
+	if len(parts) != 3 || parts[0] != "vn" {
+		return 0, 0, false
+	}
+	id, err1 := strconv.ParseInt(parts[1], 10, 64)
+	attempt, err2 := strconv.Atoi(parts[2])
+	return id, attempt, err1 == nil && err2 == nil
+}
+
+// runApply turns inbox messages into results until ctx ends.
+func (r *Registries) runApply(ctx context.Context, l *link, _ int64) {
+	for ctx.Err() == nil {
+		n, err := r.applyOnce(ctx, l, 100)
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("registry messages", "registry", l.Name, "error", err)
+			// One message of the batch may be the culprit: apply them one by one.
+			n, err = r.applyOnce(ctx, l, 1)
+			if err != nil && ctx.Err() == nil {
+				r.setAside(ctx, l, err)
+			}
+		}
+		if n == 0 {
+			sleep(ctx, idle, l.wakeApply)
+		}
+	}
+}
+
+// applyOnce applies up to n messages in one unit of work: their effect and the
+// mark that they are applied.
+func (r *Registries) applyOnce(ctx context.Context, l *link, n int) (int, error) {
+	var batch []message
+	err := r.store.R.NewSelect().Model(&batch).Where("registry = ?", l.Name).Where("state = 'new'").OrderExpr("id").Limit(int64(n)).Scan(ctx)
+	if err != nil || len(batch) == 0 {
+		return 0, err
+	}
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var results []Result
+		for i := range batch {
+			m := &batch[i]
+			found, known, err := r.interpret(ctx, tx, l, m.Raw)
+			if err != nil {
+				return fmt.Errorf("message %s: %w", m.MessageID, err)
+			}
+			m.State, m.AppliedAt = "applied", store.At(tx.Now())
+			if !known {
+				m.State = "unknown"
+				r.log.Error("a poll message that nobody understands was kept", "registry", l.Name, "message", m.MessageID)
+			}
+			err = store.One(tx.NewUpdate().Model(m).Column("state", "applied_at").WherePK().Where("state = 'new'").Exec(ctx))
+			if err != nil {
+				return err
+			}
+			results = append(results, found...)
+		}
+		if len(results) == 0 {
+			return nil
+		}
+		return r.sink.Applied(ctx, tx, results)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("registry %s: apply: %w", l.Name, err)
+	}
+	return len(batch), nil
+}
+
+// setAside takes the oldest message out of the way so that it does not block
+// the rest; it stays in the inbox for a person.
+func (r *Registries) setAside(ctx context.Context, l *link, cause error) {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("UPDATE poll_inbox SET state = 'stuck' WHERE id = (SELECT id FROM poll_inbox WHERE registry = ? AND state = 'new' ORDER BY id LIMIT 1)", l.Name).Exec(ctx)
+		return err
+	})
+	r.log.Error("a poll message was set aside", "registry", l.Name, "cause", cause, "error", err)
+}
+
+// interpret reads a message. known is false when nothing in it means anything to us.
+func (r *Registries) interpret(ctx context.Context, tx *store.Tx, l *link, raw string) (out []Result, known bool, err error) {
+	resp, err := epp.ParseResponse([]byte(raw), wire.Limits{})
+	if err != nil || resp.Data == nil {
+		return nil, false, nil
+	}
+	switch {
+	case resp.Data.Is(domain.NS, "panData"):
+		return r.pendingEnded(ctx, tx, l, resp)
+	case resp.Data.Is(domain.NS, "infData"):
+		res, ok := notice(l, resp, tx.Now())
+		return []Result{res}, ok, nil
+	}
+	return nil, false, nil
+}
+
+// notice reads a change that the registry made by itself (RFC 8590).
+func notice(l *link, resp *epp.Response, now time.Time) (Result, bool) {
+	info, err := domain.ParseInfoData(resp.Data)
+	if err != nil {
+		return Result{}, false
+	}
+	res := Result{Registry: l.Name, Outcome: OutcomeNotice, Domain: info.Name, Info: info, Standing: standing(resp), At: now}
+	if resp.Queue != nil {
+		res.Message = resp.Queue.Message
+	}
+	if e := resp.Extension(changepoll.NS); e != nil {
+		c, err := changepoll.ParseChangeData(e)
+		if err != nil {
+			return Result{}, false
+		}
+		res.Verdict = verdict(c.Op, c.Reason)
+		res.Deleted = c.Operation == "delete" || c.Operation == "autoDelete" || c.Operation == "autoPurge"
+		if c.Reason != "" {
+			res.Reasons = []string{c.Reason}
+		}
+	}
+	return res, true
+}
+
+// verdict reads the operation and reason of a verification notice: "verified",
+// "failed: <code>", or the bare code where that would be too long.
+func verdict(op, reason string) *Verdict {
+	v := &Verdict{}
+	switch op {
+	case "naming-verification":
+		v.Which = Naming
+	case "real-name-verification":
+		v.Which = RealName
+	default:
+		return nil
+	}
+	v.Passed = reason == "verified"
+	if !v.Passed {
+		v.Reason = strings.TrimPrefix(reason, "failed: ")
+	}
+	return v
+}
+
+// pendingEnded finds the command that a panData message ends.
+func (r *Registries) pendingEnded(ctx context.Context, tx *store.Tx, l *link, resp *epp.Response) ([]Result, bool, error) {
+	p, err := domain.ParsePendingData(resp.Data)
+	if err != nil {
+		return nil, false, nil
+	}
+	id, _, ok := parseClTRID(p.ClTRID)
+	if !ok {
+		return nil, false, nil
+	}
+	var c Command
+	err = tx.NewSelect().Model(&c).Where("id = ?", id).Where("registry = ?", l.Name).Scan(ctx)
+	if store.IsNotFound(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	rep := reply{outcome: OutcomeDone, code: epp.CodeOK, svTRID: p.SvTRID}
+	if !p.Done {
+		rep = reply{outcome: OutcomeRefused, code: epp.CodePolicy, svTRID: p.SvTRID}
+	}
+	if resp.Queue != nil {
+		rep.message = resp.Queue.Message
+	}
+	if c.State == Done || c.State == Failed {
+		return nil, true, nil // settled by <info> in the meantime
+	}
+	results, err := r.end(ctx, tx, l, &c, rep)
+	return results, true, err
+}

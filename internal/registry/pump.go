@@ -1,0 +1,199 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/store"
+)
+
+const (
+	// claimBatch bounds how many commands are claimed, and written back, in one
+	// unit of work: a foreground write waits no longer than for one of these.
+	claimBatch = 200
+	// claimFor is how long a claim lasts; it is machine time and longer than any
+	// command may take.
+	claimFor = 5 * time.Minute
+	// idle is how long a pump without a wake-up call waits before it looks again.
+	idle = 500 * time.Millisecond
+	// quarantineAfter is how often a command may be put off by the registry's own
+	// failure (2400) before a person has to look.
+	quarantineAfter = 10
+)
+
+// session is an EPP session that is opened when it is needed.
+type session struct {
+	link *link
+	log  func(msg string, args ...any)
+	conn *epp.Conn
+	wait time.Duration
+}
+
+func (s *session) open(ctx context.Context) (*epp.Conn, error) {
+	if s.conn != nil {
+		select {
+		case <-s.conn.Done():
+			s.conn = nil
+		default:
+			return s.conn, nil
+		}
+	}
+	conn, err := epp.Dial(ctx, s.link.Addr, epp.Options{TLS: s.link.tlsConfig, ClientID: s.link.ClientID, Password: s.link.Password, Depth: s.link.Depth, KeepAlive: time.Minute})
+	if err != nil {
+		// Ever longer pauses, so that a registry in trouble is not made worse.
+		s.wait = min(max(2*s.wait, 200*time.Millisecond), 30*time.Second)
+		return nil, err
+	}
+	s.conn, s.wait = conn, 0
+	return conn, nil
+}
+
+func (s *session) close() {
+	if s.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if s.conn.Logout(ctx) != nil {
+		_ = s.conn.Close()
+	}
+	s.conn = nil
+}
+
+// runPump sends the EPP commands of an account until ctx ends.
+func (r *Registries) runPump(ctx context.Context, l *link, fence int64) {
+	s := &session{link: l}
+	defer s.close()
+	for ctx.Err() == nil {
+		worked, err := r.pumpOnce(ctx, l, s, fence)
+		if err != nil && ctx.Err() == nil {
+			r.log.Warn("registry pump", "registry", l.Name, "error", err)
+			sleep(ctx, max(s.wait, 100*time.Millisecond), nil)
+			continue
+		}
+		if !worked {
+			sleep(ctx, idle, l.wakePump)
+		}
+	}
+}
+
+// pumpOnce settles what is in doubt, then claims and sends one batch.
+func (r *Registries) pumpOnce(ctx context.Context, l *link, s *session, fence int64) (worked bool, err error) {
+	if err := r.lapse(ctx, l, fence); err != nil {
+		return false, err
+	}
+	open, err := r.openWork(ctx, l, "epp")
+	if err != nil || !open {
+		return false, err
+	}
+	conn, err := s.open(ctx)
+	if err != nil {
+		return false, fmt.Errorf("registry %s: %w", l.Name, err)
+	}
+	if err := r.settle(ctx, l, conn); err != nil {
+		return false, err
+	}
+	batch, err := r.claim(ctx, l, "epp", fence, claimBatch)
+	if err != nil || len(batch) == 0 {
+		return false, err
+	}
+	replies := r.send(ctx, l, conn, batch)
+	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
+}
+
+// openWork reports whether anything waits to be sent or settled, without
+// taking the writer.
+func (r *Registries) openWork(ctx context.Context, l *link, via string) (bool, error) {
+	var n int
+	err := r.store.R.NewRaw(`SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND not_before <= ?2
+		UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' LIMIT 1) w`, l.Name, via, store.Micros(r.store.Now())).Scan(ctx, &n)
+	return n > 0, err
+}
+
+// lapse turns commands whose sender has died, and commands that waited too long
+// for their poll message, into doubts.
+func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
+	now := store.Micros(r.store.Now())
+	q := `registry = ? AND ((state = 'inflight' AND (lease_until < ? OR fence < ?)) OR (state = 'waiting' AND not_before < ?))`
+	var n int
+	if err := r.store.R.NewRaw("SELECT count(*) FROM registry_command WHERE "+q, l.Name, store.Micros(time.Now()), fence, now).Scan(ctx, &n); err != nil || n == 0 {
+		return err
+	}
+	return r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '' WHERE "+q, l.Name, store.Micros(time.Now()), fence, now).Exec(ctx)
+		return err
+	})
+}
+
+// claim takes commands whose object has no earlier command open, the most
+// urgent first.
+func (r *Registries) claim(ctx context.Context, l *link, via string, fence int64, n int) (out []Command, err error) {
+	lock := ""
+	if r.store.Engine() == "postgres" {
+		lock = " FOR UPDATE SKIP LOCKED"
+	}
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.NewRaw(`UPDATE registry_command SET state = 'inflight', owner = ?0, fence = ?1, attempt = attempt + 1, lease_until = ?2, sent_at = ?3,
+			cltrid = 'vn-' || id || '-' || (attempt + 1)
+			WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.not_before <= ?3
+				AND NOT EXISTS (SELECT 1 FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object AND p.id < c.id
+					AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
+				ORDER BY c.lane, c.id LIMIT ?6`+lock+`)
+			RETURNING *`, r.owner, fence, store.Micros(time.Now().Add(claimFor)), store.Micros(tx.Now()), l.Name, via, n).Scan(ctx, &out)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("registry %s: claim: %w", l.Name, err)
+	}
+	slices.SortFunc(out, func(a, b Command) int {
+		if a.Lane != b.Lane {
+			return a.Lane - b.Lane
+		}
+		return int(a.ID - b.ID)
+	})
+	return out, nil
+}
+
+// send writes a batch on one session, as deep as the registry allows, and
+// collects the answers.
+func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []Command) []reply {
+	replies := make([]reply, len(batch))
+	calls := make([]*epp.Call, len(batch))
+	// A command that was written is always waited for, also when we are asked to
+	// stop: its answer is on its way.
+	wait := context.WithoutCancel(ctx)
+	collect := func(i int) {
+		resp, err := calls[i].Wait(wait)
+		replies[i] = r.read(l, batch[i], resp, err)
+		calls[i] = nil
+	}
+	read := 0
+	for i, c := range batch {
+		if ctx.Err() != nil {
+			replies[i] = reply{unsent: true, message: "stopping"}
+			continue
+		}
+		cmd, err := r.frame(ctx, l, c)
+		if err != nil {
+			replies[i] = reply{unsent: true, message: err.Error()}
+			continue
+		}
+		if calls[i], err = conn.Start(wait, cmd); err != nil {
+			calls[i], replies[i] = nil, readError(err)
+			continue
+		}
+		for ; read <= i-l.Depth; read++ {
+			if calls[read] != nil {
+				collect(read)
+			}
+		}
+	}
+	for ; read < len(batch); read++ {
+		if calls[read] != nil {
+			collect(read)
+		}
+	}
+	return replies
+}

@@ -1,0 +1,97 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/fault"
+)
+
+// querySession is this process's own session for questions that a person waits
+// for. It changes nothing at the registry.
+type querySession struct {
+	mu sync.Mutex
+	s  *session
+}
+
+func (q *querySession) do(ctx context.Context, l *link, cmd epp.Command) (*epp.Response, error) {
+	q.mu.Lock()
+	if q.s == nil {
+		q.s = &session{link: l}
+	}
+	conn, err := q.s.open(ctx)
+	q.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return conn.Do(ctx, cmd)
+}
+
+func (q *querySession) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.s != nil {
+		q.s.close()
+	}
+}
+
+// Available asks whether a name can be registered now; reason is the registry's
+// when it cannot. Fault: registry_unreachable.
+func (r *Registries) Available(ctx context.Context, registry, name string) (ok bool, reason string, err error) {
+	resp, err := r.ask(ctx, registry, epp.Command{Body: domain.Check{Names: []string{name}}})
+	if err != nil {
+		return false, "", err
+	}
+	data, err := domain.ParseCheckData(resp.Data)
+	if err != nil {
+		return false, "", fmt.Errorf("registry %s: check: %w", registry, err)
+	}
+	for _, a := range data {
+		if a.Name == name {
+			return a.Available, a.Reason, nil
+		}
+	}
+	return false, "", fmt.Errorf("registry %s: the answer to check does not name %s", registry, name)
+}
+
+// Now reads a domain from the registry at once, past all queues: what people ask
+// for when they want to see it with their own eyes. Faults:
+// registry_unreachable, domain_not_at_registry.
+func (r *Registries) Now(ctx context.Context, registry, name string) (*domain.InfoData, *Standing, error) {
+	l := r.accounts[registry]
+	cmd, err := r.frame(ctx, l, Command{Kind: DomainInfo, Payload: Payload{Domain: name}})
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, err := r.ask(ctx, registry, cmd)
+	if epp.CodeOf(err) == epp.CodeNotExists {
+		return nil, nil, fault.New(fault.NotFound, "domain_not_at_registry").With("Domain", name)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := domain.ParseInfoData(resp.Data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("registry %s: info: %w", registry, err)
+	}
+	return d, standing(resp), nil
+}
+
+func (r *Registries) ask(ctx context.Context, registry string, cmd epp.Command) (*epp.Response, error) {
+	l := r.accounts[registry]
+	if l == nil {
+		return nil, fmt.Errorf("registry %s is not configured", registry)
+	}
+	resp, err := l.query.do(ctx, l, cmd)
+	if err != nil && epp.CodeOf(err) == 0 {
+		// One more try on a fresh session: the old one may have been closed while idle.
+		resp, err = l.query.do(ctx, l, cmd)
+	}
+	if err != nil && epp.CodeOf(err) == 0 {
+		return nil, fault.New(fault.Unavailable, "registry_unreachable").Because(err)
+	}
+	return resp, err
+}

@@ -1,0 +1,143 @@
+package review
+
+import (
+	"context"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Queue lists the desk's undecided cases, the most urgent first. It needs review.read.
+func (r *Reviews) Queue(ctx context.Context, a actor.Actor, limit int) (out []Case, err error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return nil, err
+	}
+	err = r.store.R.NewSelect().Model(&out).Where("authority = ?", Desk).Where("state IN ('open', 'claimed')").OrderExpr("expected_at, id").Limit(int64(limit)).Scan(ctx)
+	return out, wrap("queue", err)
+}
+
+// Find returns any case with its reasons; for staff, with review.read.
+func (r *Reviews) Find(ctx context.Context, a actor.Actor, publicID string) (c Case, reasons []Reason, err error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return c, nil, err
+	}
+	if c, err = find(ctx, r.store.R, publicID); err != nil {
+		return c, nil, err
+	}
+	reasons, err = reasonsOf(ctx, r.store.R, c.ID)
+	return c, reasons, err
+}
+
+func find(ctx context.Context, db bun.IDB, publicID string) (c Case, err error) {
+	err = db.NewSelect().Model(&c).Where("public_id = ?", publicID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return c, fault.New(fault.NotFound, "review_not_found")
+	}
+	return c, wrap("find", err)
+}
+
+// Claim gives the case to the actor for half an hour; claiming again renews it.
+// Faults: review_claimed when another reviewer has it, review_own when the
+// actor's own account is the subject.
+func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c Case, err error) {
+	if err := a.Check(actor.ReviewDecide); err != nil {
+		return c, err
+	}
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if c, err = find(ctx, tx, publicID); err != nil {
+			return err
+		}
+		if c.AccountID == a.Account || c.SubmittedBy == a.ID {
+			return fault.New(fault.Forbidden, "review_own")
+		}
+		if c.State == Claimed && c.ClaimedBy != a.ID && tx.Now().Before(c.ClaimedUntil.Time) {
+			return fault.New(fault.Conflict, "review_claimed")
+		}
+		c.ClaimedBy, c.ClaimedUntil = a.ID, store.At(tx.Now().Add(r.claimTTL))
+		if err := r.move(ctx, tx, &c, Claim); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "review.claim", c.PublicID, nil)
+	})
+	return c, wrap("claim", err)
+}
+
+// Release puts a claimed case back into the queue.
+func (r *Reviews) Release(ctx context.Context, a actor.Actor, publicID string) (c Case, err error) {
+	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
+		found.ClaimedBy, found.ClaimedUntil = "", store.Time{}
+		if err := r.move(ctx, tx, found, Return); err != nil {
+			return err
+		}
+		c = *found
+		return audit.Record(ctx, tx, a, "review.release", c.PublicID, nil)
+	})
+	return c, wrap("release", err)
+}
+
+// Decision is a reviewer's verdict. A failure needs at least one reason.
+type Decision struct {
+	Pass    bool
+	Reasons []Reason
+}
+
+// Decide ends a case that the actor has claimed. Faults: review_not_claimed,
+// reason_required, reason_unknown (points at the reason).
+func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d Decision) (c Case, err error) {
+	reasons, err := r.complete(d)
+	if err != nil {
+		return c, err
+	}
+	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
+		err := r.decide(ctx, tx, a.ID, found, d.Pass, reasons)
+		c = *found
+		return err
+	})
+	return c, wrap("decide", err)
+}
+
+// complete fills in what the catalogue says about each reason.
+func (r *Reviews) complete(d Decision) ([]Reason, error) {
+	if d.Pass {
+		return nil, nil
+	}
+	if len(d.Reasons) == 0 {
+		return nil, fault.At("reasons", "reason_required")
+	}
+	out := make([]Reason, 0, len(d.Reasons))
+	for _, given := range d.Reasons {
+		known, ok := r.policies.Reason(strings.TrimSpace(given.Code))
+		if !ok {
+			return nil, fault.At("reasons", "reason_unknown").With("Reason", given.Code)
+		}
+		given.Code, given.Severity, given.Retryable = known.Code, known.Severity, known.Retryable
+		if given.PointsName == "" {
+			given.PointsKind, given.PointsName = known.PointsAt.Kind, known.PointsAt.Name
+		} else if given.PointsKind == "" {
+			given.PointsKind = "field"
+		}
+		out = append(out, given)
+	}
+	return out, nil
+}
+
+func (r *Reviews) inClaim(ctx context.Context, a actor.Actor, publicID string, f func(context.Context, *store.Tx, *Case) error) error {
+	if err := a.Check(actor.ReviewDecide); err != nil {
+		return err
+	}
+	return r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		c, err := find(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if c.State != Claimed || c.ClaimedBy != a.ID || !tx.Now().Before(c.ClaimedUntil.Time) {
+			return fault.New(fault.Conflict, "review_not_claimed")
+		}
+		return f(ctx, tx, &c)
+	})
+}

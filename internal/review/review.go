@@ -1,0 +1,285 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/state"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// State is where a case stands.
+type State string
+
+// The states of a case.
+const (
+	Open      State = "open"
+	Claimed   State = "claimed"
+	Waiting   State = "waiting"
+	Passed    State = "passed"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+)
+
+// Event moves a case from state to state.
+type Event string
+
+// The events of a case.
+const (
+	Claim   Event = "claim"
+	Return  Event = "return"
+	Pass    Event = "pass"
+	Fail    Event = "fail"
+	Cancel  Event = "cancel"
+	HandOut Event = "hand_out"
+)
+
+// Table is the state table of a case. A case of the desk goes open, claimed,
+// decided; a case of an outside authority is handed out and waits.
+var Table = state.Table[State, Event]{
+	Noun: "review_case",
+	Moves: map[State]map[Event]State{
+		Open:    {Claim: Claimed, HandOut: Waiting, Cancel: Cancelled},
+		Claimed: {Return: Open, Pass: Passed, Fail: Failed, Cancel: Cancelled, Claim: Claimed},
+		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
+	},
+}
+
+// Kind says what a case is about.
+type Kind string
+
+// The kinds of subject.
+const (
+	ProfileVersion Kind = "profile_version"
+	DomainName     Kind = "domain_name"
+)
+
+// Case is one review of one subject by one authority.
+type Case struct {
+	bun.BaseModel `bun:"table:review_case"`
+
+	ID              int64 `bun:",pk,autoincrement"`
+	PublicID        string
+	AccountID       int64
+	SubjectKind     Kind
+	SubjectID       int64
+	Authority       string
+	State           State
+	Attempt         int
+	Title           string
+	Magic           string
+	SubmittedBy     string
+	SubmittedAt     store.Time
+	ExpectedAt      store.Time
+	ExpectedCertain bool
+	NextPollAt      store.Time
+	ClaimedBy       string
+	ClaimedUntil    store.Time
+	DecidedBy       string
+	DecidedAt       store.Time
+	PolicyVersion   string
+	RowVersion      int64
+}
+
+// Reason is one coded reason of a failed case. Staff and Raw are never shown to
+// the registrant.
+type Reason struct {
+	bun.BaseModel `bun:"table:review_reason"`
+
+	ID         int64 `bun:",pk,autoincrement"`
+	CaseID     int64
+	Position   int
+	Code       string
+	Severity   string
+	Retryable  string
+	PointsKind string
+	PointsName string
+	Params     map[string]string
+	Note       string
+	StaffNote  string
+	Raw        string
+}
+
+// Subject is what a case is about. Decided is called in the unit of work of the
+// decision and writes O(1) rows.
+type Subject interface {
+	Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, c Case, reasons []Reason) error
+}
+
+// Reviews owns cases and reasons.
+type Reviews struct {
+	store       *store.Store
+	policies    *policy.Policies
+	subjects    map[Kind]Subject
+	authorities map[string]Authority
+	claimTTL    time.Duration
+	wake        func()
+}
+
+// New returns the reviews of s. Subjects and outside authorities are added with
+// Register and AddAuthority before the first call.
+func New(s *store.Store, p *policy.Policies) *Reviews {
+	return &Reviews{store: s, policies: p, subjects: map[Kind]Subject{}, authorities: map[string]Authority{}, claimTTL: 30 * time.Minute, wake: func() {}}
+}
+
+// Register says who is told about verdicts on subjects of a kind.
+func (r *Reviews) Register(k Kind, s Subject) { r.subjects[k] = s }
+
+// AddAuthority makes an outside authority known under its name.
+func (r *Reviews) AddAuthority(name string, a Authority) { r.authorities[name] = a }
+
+// OnHandOut is called when a case waits for being handed out or asked about.
+func (r *Reviews) OnHandOut(f func()) { r.wake = f }
+
+// Desk is the name of the built-in reviewers' desk.
+const Desk = "desk"
+
+// Known reports whether an authority of this name can decide cases.
+func (r *Reviews) Known(authority string) bool {
+	_, ok := r.authorities[authority]
+	return ok || authority == Desk
+}
+
+// Submission opens a case.
+type Submission struct {
+	Account   int64
+	Kind      Kind
+	Subject   int64
+	Authority string
+	// Title is what the queue shows: no more than a masked number and a name.
+	Title string
+	// Magic is the text in which the sandbox authority looks for magic values.
+	Magic string
+	// Days is how many business days the review usually takes.
+	Days int
+}
+
+// Submit opens a case in the unit of work. Fault: review_open when the subject
+// has an open case already, authority_unknown.
+func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Submission) (Case, error) {
+	if !r.Known(s.Authority) {
+		return Case{}, fault.At("authority", "authority_unknown").With("Authority", s.Authority)
+	}
+	var attempts int
+	if err := tx.NewRaw("SELECT count(*) FROM review_case WHERE subject_kind = ? AND subject_id = ?", s.Kind, s.Subject).Scan(ctx, &attempts); err != nil {
+		return Case{}, wrap("submit", err)
+	}
+	expected := r.policies.Calendar.After(tx.Now(), s.Days)
+	c := Case{
+		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
+		Attempt: attempts + 1, Title: s.Title, Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
+		ExpectedCertain: expected.Certain, PolicyVersion: r.policies.Version, RowVersion: 1,
+	}
+	if s.Authority != Desk {
+		next, err := Table.Next(c.State, HandOut)
+		if err != nil {
+			return Case{}, err
+		}
+		c.State, c.NextPollAt = next, store.At(tx.Now())
+		tx.OnCommit(r.wake)
+	}
+	if _, err := tx.NewInsert().Model(&c).Exec(ctx); err != nil {
+		if store.IsUnique(err) {
+			return Case{}, fault.New(fault.Conflict, "review_open")
+		}
+		return Case{}, wrap("submit", err)
+	}
+	if err := event.Append(ctx, tx, s.Account, "review.opened", c.PublicID, map[string]string{"Title": s.Title, "Expected": expected.Day}); err != nil {
+		return Case{}, err
+	}
+	return c, audit.Record(ctx, tx, a, "review.submit", c.PublicID, map[string]string{"authority": s.Authority})
+}
+
+// Latest returns the newest case of a subject and its reasons.
+func Latest(ctx context.Context, db bun.IDB, k Kind, subject int64) (c Case, reasons []Reason, err error) {
+	err = db.NewSelect().Model(&c).Where("subject_kind = ?", k).Where("subject_id = ?", subject).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	reasons, err = reasonsOf(ctx, db, c.ID)
+	return c, reasons, err
+}
+
+func reasonsOf(ctx context.Context, db bun.IDB, caseID int64) (out []Reason, err error) {
+	err = db.NewSelect().Model(&out).Where("case_id = ?", caseID).OrderExpr("position").Scan(ctx)
+	return out, wrap("reasons", err)
+}
+
+// Cancel takes back the open case of a subject, if there is one.
+func (r *Reviews) Cancel(ctx context.Context, tx *store.Tx, a actor.Actor, k Kind, subject int64) error {
+	var c Case
+	err := tx.NewSelect().Model(&c).Where("subject_kind = ?", k).Where("subject_id = ?", subject).Where("state IN ('open', 'claimed', 'waiting')").Scan(ctx)
+	if store.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return wrap("cancel", err)
+	}
+	if err := r.move(ctx, tx, &c, Cancel); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, a, "review.cancel", c.PublicID, nil)
+}
+
+// move applies an event to a case and writes its row.
+func (r *Reviews) move(ctx context.Context, tx *store.Tx, c *Case, e Event) error {
+	next, err := Table.Next(c.State, e)
+	if err != nil {
+		return err
+	}
+	c.State = next
+	c.RowVersion++
+	err = store.One(tx.NewUpdate().Model(c).WherePK().Where("row_version = ?", c.RowVersion-1).Exec(ctx))
+	return wrap(string(e), err)
+}
+
+// decide ends a case with its reasons and tells the subject.
+func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, passed bool, reasons []Reason) error {
+	e := Fail
+	if passed {
+		e = Pass
+	}
+	c.DecidedBy, c.DecidedAt, c.NextPollAt = by, store.At(tx.Now()), store.Time{}
+	if err := r.move(ctx, tx, c, e); err != nil {
+		return err
+	}
+	for i := range reasons {
+		reasons[i].CaseID, reasons[i].Position = c.ID, i
+		if reasons[i].Params == nil {
+			reasons[i].Params = map[string]string{}
+		}
+		if _, err := tx.NewInsert().Model(&reasons[i]).Exec(ctx); err != nil {
+			return wrap("decide", err)
+		}
+	}
+	typ := event.Type("review.passed")
+	if !passed {
+		typ = "review.failed"
+	}
+	if err := event.Append(ctx, tx, c.AccountID, typ, c.PublicID, map[string]string{"Title": c.Title}); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, actor.Actor{ID: by, Account: c.AccountID}, string(typ), c.PublicID, map[string]string{"authority": c.Authority}); err != nil {
+		return err
+	}
+	s, ok := r.subjects[c.SubjectKind]
+	if !ok {
+		return fmt.Errorf("review: nobody is registered for %s", c.SubjectKind)
+	}
+	return s.Decided(ctx, tx, c.SubjectID, passed, *c, reasons)
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("review: %s: %w", op, err)
+}

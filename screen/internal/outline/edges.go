@@ -1,0 +1,127 @@
+package outline
+
+// plane is one channel of the reduced picture.
+type plane struct {
+	w, h int
+	p    []uint8
+}
+
+// closeDark removes dark marks narrower than 2r+1 pixels: text, printed frames.
+func closeDark(src plane, r int) plane {
+	t := extreme(src, r, func(a, b uint8) uint8 { return max(a, b) })
+	return extreme(t, r, func(a, b uint8) uint8 { return min(a, b) })
+}
+
+// extreme is a separable running maximum or minimum over 2r+1 pixels, r = 3 or less by repeated pairs.
+func extreme(src plane, r int, pick func(a, b uint8) uint8) plane {
+	w, h := src.w, src.h
+	tmp := make([]uint8, w*h)
+	for y := range h {
+		row, out := src.p[y*w:y*w+w], tmp[y*w:y*w+w]
+		for x := range w {
+			v := row[x]
+			for i := max(0, x-r); i <= min(w-1, x+r); i++ {
+				v = pick(v, row[i])
+			}
+			out[x] = v
+		}
+	}
+	dst := make([]uint8, w*h)
+	for y := range h {
+		out := dst[y*w : y*w+w]
+		copy(out, tmp[y*w:y*w+w])
+		for j := max(0, y-r); j <= min(h-1, y+r); j++ {
+			row := tmp[j*w : j*w+w]
+			for x := range out {
+				out[x] = pick(out[x], row[x])
+			}
+		}
+	}
+	return plane{w, h, dst}
+}
+
+// gradient is the strongest change of any channel at each pixel.
+type gradient struct {
+	w, h   int
+	gx, gy []int16
+	mag    []uint16
+}
+
+// gradients takes Sobel derivatives of every channel and keeps the strongest; chroma counts double, since its range in
+// real pictures is half of luma's.
+func gradients(chs []plane, weight []int32) gradient {
+	w, h := chs[0].w, chs[0].h
+	g := gradient{w, h, make([]int16, w*h), make([]int16, w*h), make([]uint16, w*h)}
+	for c, ch := range chs {
+		k := weight[c]
+		for y := 1; y < h-1; y++ {
+			a, b, d := ch.p[(y-1)*w:y*w], ch.p[y*w:(y+1)*w], ch.p[(y+1)*w:(y+2)*w]
+			for x := 1; x < w-1; x++ {
+				al, ar, dl, dr := int32(a[x-1]), int32(a[x+1]), int32(d[x-1]), int32(d[x+1])
+				dx := k * (ar + 2*int32(b[x+1]) + dr - al - 2*int32(b[x-1]) - dl)
+				dy := k * (dl + 2*int32(d[x]) + dr - al - 2*int32(a[x]) - ar)
+				m := hypot(dx, dy)
+				if o := y*w + x; m > g.mag[o] {
+					g.mag[o], g.gx[o], g.gy[o] = m, int16(dx), int16(dy)
+				}
+			}
+		}
+	}
+	return g
+}
+
+// hypot is within 4 % of the Euclidean length, which is all that is needed to compare edges.
+func hypot(x, y int32) uint16 {
+	if x < 0 {
+		x = -x
+	}
+	if y < 0 {
+		y = -y
+	}
+	if x < y {
+		x, y = y, x
+	}
+	return uint16(max(x, (x*15>>4)+(y*15>>5)))
+}
+
+// threshold is the magnitude that only the given share of pixels exceeds, and at least floor.
+func (g gradient) threshold(share float64, floor uint16) uint16 {
+	var hist [512]int
+	for _, m := range g.mag {
+		hist[min(int(m)>>2, 511)]++
+	}
+	left := int(share * float64(len(g.mag)))
+	for i := 511; i >= 0; i-- {
+		if left -= hist[i]; left < 0 {
+			return max(floor, uint16(i<<2))
+		}
+	}
+	return floor
+}
+
+// thin marks pixels that are the crest of an edge of at least th.
+func (g gradient) thin(th uint16) []bool {
+	crest := make([]bool, g.w*g.h)
+	for y := 2; y < g.h-2; y++ {
+		for x := 2; x < g.w-2; x++ {
+			o := y*g.w + x
+			m := g.mag[o]
+			if m < th {
+				continue
+			}
+			ax, ay := g.gx[o], g.gy[o]
+			if ax < 0 {
+				ax = -ax
+			}
+			if ay < 0 {
+				ay = -ay
+			}
+			d := g.w
+			if ax > ay {
+				d = 1
+			}
+			crest[o] = m >= g.mag[o-d] && m > g.mag[o+d]
+		}
+	}
+	return crest
+}

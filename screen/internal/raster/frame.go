@@ -1,0 +1,54 @@
+// Package raster holds a picture at the size at which it is judged.
+package raster
+
+// Frame is a picture reduced to the working size: luma at W × H, chroma at half of that in both directions. Screening
+// judges what a reviewer sees on a display, and one pixel in four of a phone's picture is more than that.
+type Frame struct {
+	W, H   int
+	Y      []uint8
+	CW, CH int // (W+1)/2, (H+1)/2
+	Cb, Cr []uint8
+	Scale  float64 // pixels of the original a working pixel
+	// FullW and FullH are the original's size.
+	FullW, FullH int
+}
+
+// New returns a black frame.
+func New(w, h int) *Frame {
+	f := &Frame{W: w, H: h, CW: (w + 1) / 2, CH: (h + 1) / 2, Y: make([]uint8, w*h), Scale: 1, FullW: w, FullH: h}
+	f.Cb, f.Cr = make([]uint8, f.CW*f.CH), make([]uint8, f.CW*f.CH)
+	return f
+}
+
+// WorkingLong is the least length of a frame's longer side, when the original is that large.
+const WorkingLong = 640
+
+// Factor is by how much an original is reduced: 1, 2, 4 or 8.
+func Factor(w, h int) int {
+	f := 1
+	for f < 8 && max(w, h)/(2*f) >= WorkingLong {
+		f *= 2
+	}
+	return f
+}
+
+// Half returns luma averaged down to the chroma's size.
+func (f *Frame) Half() []uint8 {
+	out := make([]uint8, f.CW*f.CH)
+	for y := range f.CH {
+		a := f.Y[2*y*f.W : 2*y*f.W+f.W]
+		b := a
+		if 2*y+1 < f.H {
+			b = f.Y[(2*y+1)*f.W : (2*y+1)*f.W+f.W]
+		}
+		o := out[y*f.CW : y*f.CW+f.CW]
+		n := f.W / 2
+		for x := range n {
+			o[x] = uint8((uint32(a[2*x]) + uint32(a[2*x+1]) + uint32(b[2*x]) + uint32(b[2*x+1]) + 2) >> 2)
+		}
+		if n < f.CW {
+			o[n] = uint8((uint32(a[2*n]) + uint32(b[2*n]) + 1) >> 1)
+		}
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package screen
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// Options says what is known about an upload beforehand. The zero value screens under General and knows nothing else.
+type Options struct {
+	Name         string // file name as uploaded; "" is not checked
+	DeclaredType string // MIME type as declared; "" is not checked
+	Kind         string // document kind ("resident_id", "business_licence", …); "" is unknown
+	Side         string // "front", "back", …; "" is unknown
+	Policy       Policy
+}
+
+// Report is the answer.
+type Report struct {
+	Verdict  Verdict
+	Findings []Finding // the gravest first
+	Image    ImageInfo
+	// Document is where the document lies, if its outline was found.
+	Document *Document
+	// Measures are the figures behind the findings, for a reviewer who wants to know how near it was.
+	Measures Measures
+}
+
+// ImageInfo is what the file says about itself.
+type ImageInfo struct {
+	Format        Format
+	Width, Height int // pixels as stored; 0 where the file could not be read that far
+	Bytes         int64
+}
+
+// Document is the place of a document in the picture.
+type Document struct {
+	Corners [4]Point // clockwise from the corner nearest to the picture's top left; may lie outside the picture
+	Cut     bool     // part of it lies outside
+}
+
+// Measures are raw figures. They are comparable between pictures, but not a promise: a later version may measure better.
+type Measures struct {
+	Blur     float64 // radius by which edges are smeared, in thousandths of the document's longer side
+	Chroma   float64 // colour inside the document, beyond the light's tint
+	Glare    float64 // share of the document under the largest reflection
+	Paper    int     // grey level of the document's light parts
+	Ink      int     // grey level of its dark parts
+	Full     float64 // share of it without detail, at the sensor's limit
+	Contrast float64 // difference of colour between document and desk, at the weakest side
+}
+
+// Screen looks at an upload of size bytes. The error is non-nil only when r cannot be read or ctx ended; whatever is wrong
+// with the picture is a finding.
+func Screen(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, error) {
+	o.Policy = o.Policy.withDefaults()
+	if err := ctx.Err(); err != nil {
+		return Report{}, err
+	}
+	head := make([]byte, min(size, sniffLen))
+	if err := readFull(r, head); err != nil {
+		return Report{}, err
+	}
+	rep := Report{Image: ImageInfo{Format: Sniff(head), Bytes: size}}
+	rep.Findings = checkFile(rep.Image.Format, size, o)
+	if rep.Image.Format.decodable() && size <= o.Policy.MaxBytes {
+		data := make([]byte, size)
+		if err := readFull(r, data); err != nil {
+			return Report{}, err
+		}
+		if err := ctx.Err(); err != nil {
+			return Report{}, err
+		}
+		checkPicture(data, o, &rep)
+	} else if rep.Image.Format == HEIC && o.Policy.takes(HEIC) {
+		rep.add(Finding{Code: PictureUnchecked, Severity: Warn, Params: map[string]string{"Format": string(HEIC)}})
+	}
+	if err := ctx.Err(); err != nil {
+		return Report{}, err
+	}
+	rep.settle()
+	return rep, nil
+}
+
+func readFull(r io.ReaderAt, b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	n, err := r.ReadAt(b, 0)
+	if n == len(b) {
+		return nil
+	}
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("screen: read: %w", err)
+}
+
+func (r *Report) add(f Finding) { r.Findings = append(r.Findings, f) }
+
+// settle orders the findings and sums them up.
+func (r *Report) settle() {
+	var ordered []Finding
+	for _, rank := range []func(Finding) bool{
+		func(f Finding) bool { return f.Severity == Error && f.Hard },
+		func(f Finding) bool { return f.Severity == Error && !f.Hard },
+		func(f Finding) bool { return f.Severity != Error },
+	} {
+		for _, f := range r.Findings {
+			if rank(f) {
+				ordered = append(ordered, f)
+			}
+		}
+	}
+	r.Findings, r.Verdict = ordered, verdict(ordered)
+}
