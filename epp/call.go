@@ -3,6 +3,7 @@ package epp
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/verinym/verinym/epp/wire"
@@ -46,23 +47,14 @@ func (k *Call) fail(err error) {
 	close(k.done)
 }
 
-// startCommand queues a command's frame. The caller has acquired its place.
-func (c *Conn) startCommand(cmd Command) (*Call, error) {
-	c.mu.Lock()
-	if cmd.ClTRID == "" {
-		cmd.ClTRID = c.nextTRID()
-	}
-	call := &Call{clTRID: cmd.ClTRID, done: make(chan struct{})}
-	return call, c.enqueue(call, cmd.AppendXML)
-}
+// frames are buffers for encoding commands outside the Conn's lock.
+var frames = sync.Pool{New: func() any { return new([]byte) }}
 
 // startHello queues a hello. The caller has acquired its place.
 func (c *Conn) startHello() (*Call, error) {
 	call := &Call{hello: true, done: make(chan struct{})}
-	c.mu.Lock()
-	return call, c.enqueue(call, func(b []byte) []byte {
-		return append(b, frameHead+"<hello/>"+frameTail...)
-	})
+	hello := append(wire.BeginFrame(nil), frameHead+"<hello/>"+frameTail...)
+	return call, c.enqueue(call, wire.EndFrame(hello, 0))
 }
 
 // directWrite is the size up to which a frame is written by the goroutine that
@@ -70,22 +62,21 @@ func (c *Conn) startHello() (*Call, error) {
 // that was sent, so that so little cannot block.
 const directWrite = 8 << 10
 
-// enqueue appends a frame to what is to be written and sees to its being
-// written. c.mu is held and gets released.
-func (c *Conn) enqueue(call *Call, appendXML func([]byte) []byte) error {
+// enqueue puts a frame with what is to be written, and sees to its being
+// written. The caller has acquired its place; it is released on an error.
+func (c *Conn) enqueue(call *Call, frame []byte) error {
+	c.mu.Lock()
 	if c.err != nil {
 		err := c.err
 		c.mu.Unlock()
 		c.release()
 		return &Error{ClTRID: call.clTRID, Err: err}
 	}
-	start := len(c.out)
-	c.out = wire.EndFrame(appendXML(wire.BeginFrame(c.out)), start)
-	c.trace("sent", c.out[start+4:])
 	alone := len(c.flight) == 0
 	if alone {
 		c.progress = time.Now()
 	}
+	c.out = append(c.out, frame...)
 	c.flight = append(c.flight, call)
 	c.unsent++
 	if alone && !c.writing && len(c.out) <= directWrite {
@@ -110,6 +101,7 @@ func (c *Conn) flush() {
 	c.unsent = 0
 	c.writing = true
 	c.mu.Unlock()
+	c.traceSent(frames)
 	_, err := c.nc.Write(frames)
 	if err != nil {
 		c.end(lost(err))

@@ -2,6 +2,7 @@ package epp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -23,7 +24,8 @@ type Conn struct {
 	nc       net.Conn
 	br       *bufio.Reader
 	o        Options
-	prefix   string // of the clTRIDs that the Conn makes up
+	prefix   string        // of the clTRIDs that the Conn makes up
+	serial   atomic.Uint64 // of the last one
 	greeting atomic.Pointer[Greeting]
 
 	slots chan struct{} // holds one token per command under way; its capacity is Options.Depth
@@ -32,7 +34,6 @@ type Conn struct {
 
 	mu       sync.Mutex
 	err      error     // why the session ended; nil while it lives
-	serial   uint64    // of the last clTRID made up
 	flight   []*Call   // commands under way, in the order of their frames
 	unsent   int       // how many at the end of flight are still in out
 	out      []byte    // frames not yet given to nc
@@ -73,10 +74,25 @@ func (c *Conn) Do(ctx context.Context, cmd Command) (*Response, error) {
 // Options.Depth commands are under way. A command that Start returned an error
 // for has not been sent.
 func (c *Conn) Start(ctx context.Context, cmd Command) (*Call, error) {
-	if err := c.acquire(ctx); err != nil {
+	return c.start(ctx, cmd, c.acquire)
+}
+
+// start encodes a command, takes its place in the pipeline and queues it.
+func (c *Conn) start(ctx context.Context, cmd Command, acquire func(context.Context) error) (*Call, error) {
+	if cmd.ClTRID == "" {
+		cmd.ClTRID = c.prefix + "-" + strconv.FormatUint(c.serial.Add(1), 10)
+	}
+	buffer := frames.Get().(*[]byte)
+	defer frames.Put(buffer)
+	*buffer = wire.EndFrame(cmd.AppendXML(wire.BeginFrame((*buffer)[:0])), 0)
+	if err := acquire(ctx); err != nil {
 		return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
 	}
-	return c.startCommand(cmd)
+	call := &Call{clTRID: cmd.ClTRID, done: make(chan struct{})}
+	if err := c.enqueue(call, *buffer); err != nil {
+		return nil, err
+	}
+	return call, nil
 }
 
 // Hello asks for a new greeting, which shows the registry's present services
@@ -97,17 +113,12 @@ func (c *Conn) Hello(ctx context.Context) (*Greeting, error) {
 
 // Logout waits until no command is under way, logs out and closes the session.
 func (c *Conn) Logout(ctx context.Context) error {
-	for range cap(c.slots) {
-		if err := c.acquire(ctx); err != nil {
-			c.Close()
-			return &Error{Err: err}
-		}
+	defer c.Close()
+	call, err := c.start(ctx, Command{Body: Logout{}}, c.acquireAll)
+	if err != nil {
+		return err
 	}
-	call, err := c.startCommand(Command{Body: Logout{}})
-	if err == nil {
-		_, err = call.Wait(ctx)
-	}
-	c.Close()
+	_, err = call.Wait(ctx)
 	return err
 }
 
@@ -137,6 +148,16 @@ func (c *Conn) acquire(ctx context.Context) error {
 	}
 }
 
+// acquireAll takes every place: nothing is under way then, and nothing follows.
+func (c *Conn) acquireAll(ctx context.Context) error {
+	for range cap(c.slots) {
+		if err := c.acquire(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *Conn) release() { <-c.slots }
 
 // end ends the session, once, and fails what was under way.
@@ -151,12 +172,12 @@ func (c *Conn) end(cause error) {
 	c.flight, c.unsent, c.out = nil, 0, nil
 	c.mu.Unlock()
 
+	c.o.Log.Info("epp: session ended", "client", c.o.ClientID, "cause", cause, "under_way", len(calls))
 	close(c.done)
 	for i, call := range calls {
 		call.fail(&Error{ClTRID: call.clTRID, Sent: i < sent, Err: cause})
 	}
 	c.nc.Close()
-	c.o.Log.Info("epp: session ended", "client", c.o.ClientID, "cause", cause, "under_way", len(calls))
 }
 
 // watch ends a session that is not answered and says hello in one that is idle.
@@ -218,10 +239,18 @@ func (c *Conn) trace(direction string, frame []byte) {
 	}
 }
 
-// nextTRID makes up a clTRID. c.mu is held.
-func (c *Conn) nextTRID() string {
-	c.serial++
-	return c.prefix + "-" + strconv.FormatUint(c.serial, 10)
+// traceSent logs frames that are about to be written.
+func (c *Conn) traceSent(frames []byte) {
+	if !c.o.Log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	for r := bytes.NewReader(frames); r.Len() > 0; {
+		frame, err := wire.ReadFrame(r, len(frames))
+		if err != nil {
+			return
+		}
+		c.trace("sent", frame)
+	}
 }
 
 // lost is the cause of a session that ended by itself.

@@ -1,9 +1,11 @@
 package epp_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -169,6 +171,67 @@ func TestAnswersGoToTheirCommandsInOrder(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// Commands that the connection's buffers cannot hold are written all the same.
+func TestLargeCommandsAreSent(t *testing.T) {
+	t.Parallel()
+	r := epptest.Serve(t, func(s *epptest.Session) {
+		s.Greet()
+		for {
+			request := s.Read()
+			if n := len(request.Object.Children); n != 20000 {
+				t.Errorf("%d names arrived", n)
+			}
+			s.Answer(request, epp.CodeOK)
+		}
+	})
+	c := dial(t, r, func(o *epp.Options) { o.Depth = 2 })
+	names := make([]string, 20000)
+	for i := range names {
+		names[i] = fmt.Sprintf("domain-%d.example.cn", i)
+	}
+	var calls []*epp.Call
+	for range 3 {
+		call, err := c.Start(t.Context(), epp.Command{Body: domain.Check{Names: names}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls = append(calls, call)
+	}
+	for _, call := range calls {
+		if _, err := call.Wait(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDebugLogHasNoSecrets(t *testing.T) {
+	t.Parallel()
+	r := epptest.Serve(t, func(s *epptest.Session) {
+		s.Greet()
+		s.Answer(s.Read(), epp.CodeEnding)
+	})
+	var log bytes.Buffer
+	c := dial(t, r, func(o *epp.Options) {
+		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		o.NewPassword = "other-pw"
+	})
+	if err := c.Logout(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-c.Done()
+	text := log.String()
+	for _, want := range []string{"<greeting>", "<login>", "<logout/>", "session opened", "verinym"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("log lacks %q", want)
+		}
+	}
+	for _, secret := range []string{"secret-pw", "other-pw"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("log has %q", secret)
+		}
+	}
 }
 
 func TestPipelineIsNoDeeperThanAllowed(t *testing.T) {

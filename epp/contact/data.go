@@ -175,8 +175,8 @@ func ParseInfoData(e *wire.Element) (*InfoData, error) {
 	return d, nil
 }
 
-// expect guards the Parse functions against an answer without data, or with
-// another kind of it.
+// expect guards the Parse functions against an element that is not there, as in
+// an answer without data, or is another one.
 func expect(e *wire.Element, local string) error {
 	if e == nil {
 		return fmt.Errorf("contact: %w", wire.Missing(local))

@@ -24,6 +24,9 @@ func (c Check) AppendBody(b []byte) []byte {
 
 // ParseCheck reads a contact:check element.
 func ParseCheck(e *wire.Element) (Check, error) {
+	if err := expect(e, "check"); err != nil {
+		return Check{}, err
+	}
 	if err := wire.Sequence(e, NS, "id*"); err != nil {
 		return Check{}, commandError(e, err)
 	}
@@ -58,6 +61,9 @@ func (i Info) AppendBody(b []byte) []byte {
 
 // ParseInfo reads a contact:info element.
 func ParseInfo(e *wire.Element) (i Info, err error) {
+	if err = expect(e, "info"); err != nil {
+		return i, err
+	}
 	if err = wire.Sequence(e, NS, "id", "authInfo"); err != nil {
 		return i, commandError(e, err)
 	}

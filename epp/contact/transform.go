@@ -36,6 +36,9 @@ func (c Create) AppendBody(b []byte) []byte {
 
 // ParseCreate reads a contact:create element.
 func ParseCreate(e *wire.Element) (c Create, err error) {
+	if err = expect(e, "create"); err != nil {
+		return c, err
+	}
 	if err = wire.Sequence(e, NS, "id", "postalInfo*", "voice", "fax", "email", "authInfo", "disclose"); err != nil {
 		return c, commandError(e, err)
 	}
@@ -75,6 +78,9 @@ func (d Delete) AppendBody(b []byte) []byte {
 
 // ParseDelete reads a contact:delete element.
 func ParseDelete(e *wire.Element) (d Delete, err error) {
+	if err = expect(e, "delete"); err != nil {
+		return d, err
+	}
 	if err = wire.Sequence(e, NS, "id"); err != nil {
 		return d, commandError(e, err)
 	}
@@ -179,6 +185,9 @@ func (p PostalChange) append(b []byte) []byte {
 
 // ParseUpdate reads a contact:update element.
 func ParseUpdate(e *wire.Element) (u Update, err error) {
+	if err = expect(e, "update"); err != nil {
+		return u, err
+	}
 	if err = wire.Sequence(e, NS, "id", "add", "rem", "chg"); err != nil {
 		return u, commandError(e, err)
 	}

@@ -203,8 +203,8 @@ func ParsePendingData(e *wire.Element) (d PendingData, err error) {
 	return d, err
 }
 
-// expect guards the Parse functions against an answer without data, or with
-// another kind of it.
+// expect guards the Parse functions against an element that is not there, as in
+// an answer without data, or is another one.
 func expect(e *wire.Element, local string) error {
 	if e == nil {
 		return fmt.Errorf("domain: %w", wire.Missing(local))

@@ -34,6 +34,9 @@ func (c Create) AppendBody(b []byte) []byte {
 
 // ParseCreate reads a domain:create element.
 func ParseCreate(e *wire.Element) (c Create, err error) {
+	if err = expect(e, "create"); err != nil {
+		return c, err
+	}
 	if err = wire.Sequence(e, NS, "name", "period", "ns", "registrant", "contact*", "authInfo"); err != nil {
 		return c, commandError(e, err)
 	}
@@ -71,6 +74,9 @@ func (d Delete) AppendBody(b []byte) []byte {
 
 // ParseDelete reads a domain:delete element.
 func ParseDelete(e *wire.Element) (d Delete, err error) {
+	if err = expect(e, "delete"); err != nil {
+		return d, err
+	}
 	if err = wire.Sequence(e, NS, "name"); err != nil {
 		return d, commandError(e, err)
 	}
@@ -101,6 +107,9 @@ func (r Renew) AppendBody(b []byte) []byte {
 
 // ParseRenew reads a domain:renew element.
 func ParseRenew(e *wire.Element) (r Renew, err error) {
+	if err = expect(e, "renew"); err != nil {
+		return r, err
+	}
 	if err = wire.Sequence(e, NS, "name", "curExpDate", "period"); err != nil {
 		return r, commandError(e, err)
 	}
@@ -147,6 +156,9 @@ func (t Transfer) AppendBody(b []byte) []byte {
 // ParseTransfer reads a domain:transfer element; op is the attribute of the
 // <transfer> around it.
 func ParseTransfer(e *wire.Element, op string) (t Transfer, err error) {
+	if err = expect(e, "transfer"); err != nil {
+		return t, err
+	}
 	t.Op = op
 	if err = wire.Sequence(e, NS, "name", "period", "authInfo"); err != nil {
 		return t, commandError(e, err)

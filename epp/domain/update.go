@@ -80,6 +80,9 @@ func (c Change) append(b []byte) []byte {
 
 // ParseUpdate reads a domain:update element.
 func ParseUpdate(e *wire.Element) (u Update, err error) {
+	if err = expect(e, "update"); err != nil {
+		return u, err
+	}
 	if err = wire.Sequence(e, NS, "name", "add", "rem", "chg"); err != nil {
 		return u, commandError(e, err)
 	}

@@ -78,7 +78,9 @@ func (m *message) fill(reply *epp.Reply, s *session) {
 		reply.Data = *m.Pending
 		return
 	}
-	reply.Data = m.State.info()
+	info := m.State.info()
+	info.AuthInfo = nil // a message may lie about for long
+	reply.Data = info
 	s.extend(reply, *m.Change)
 	s.extend(reply, m.State.verification(m.Date))
 }

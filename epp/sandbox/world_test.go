@@ -260,6 +260,22 @@ func (s submission) body() (contentType string, body []byte) {
 	return m.FormDataContentType(), b.Bytes()
 }
 
+// put sends evidence as verinym, as it is.
+func (w *world) put(path, contentType string, body []byte) (*http.Response, error) {
+	w.Helper()
+	request, err := http.NewRequestWithContext(w.Context(), "PUT", w.server.AuditURL()+path, bytes.NewReader(body))
+	if err != nil {
+		w.Fatal(err)
+	}
+	request.SetBasicAuth("verinym", "verinym-pw")
+	request.Header.Set("Content-Type", contentType)
+	response, err := w.http.Do(request)
+	if err == nil {
+		response.Body.Close()
+	}
+	return response, err
+}
+
 // audit calls the audit interface as a registrar.
 func (w *world) audit(client, method, path string, s *submission) (int, map[string]any) {
 	w.Helper()

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Attr is an attribute of an [Element]. Namespace declarations are not attributes.
 type Attr struct {
@@ -63,7 +60,14 @@ func (e *Element) Value() string {
 	if e == nil {
 		return ""
 	}
-	return strings.Trim(e.Text, " \t\r\n")
+	s := e.Text
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // Attr returns the value of the attribute without a namespace called name, or "".

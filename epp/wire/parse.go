@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -61,6 +62,8 @@ func Parse(b []byte, limits Limits) (*Element, error) {
 		return nil, err
 	}
 	p.doc = string(b) // once; every string of the tree is a part of it
+	p.scratch = scratchPool.Get().(*scratch)
+	defer p.scratch.free()
 	p.slab = make([]Element, 0, min(strings.Count(p.doc, "<")/2+2, 64))
 	root, err := p.document()
 	if err != nil {
@@ -87,15 +90,35 @@ func checkEncoding(b []byte) error {
 type binding struct{ prefix, space string }
 
 type parser struct {
-	limits   Limits
-	raw      []byte
-	doc      string
-	pos      int
-	depth    int
-	slab     []Element  // elements are handed out of it, to allocate in bulk
+	limits Limits
+	raw    []byte
+	doc    string
+	pos    int
+	depth  int
+	slab   []Element // elements are handed out of it, to allocate in bulk
+	*scratch
+}
+
+// scratch is what a parser needs for the time being. None of it gets into the tree.
+type scratch struct {
 	open     []*Element // finished children whose parents are still open
 	bindings []binding
 	attrs    []Attr // of the element being read; names still prefixed
+}
+
+var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
+
+// free gives the scratch back without what it refers to, unless it has grown
+// beyond what a usual frame needs.
+func (s *scratch) free() {
+	if cap(s.open)+cap(s.bindings)+cap(s.attrs) > 1024 {
+		return
+	}
+	clear(s.open[:cap(s.open)])
+	clear(s.bindings[:cap(s.bindings)])
+	clear(s.attrs[:cap(s.attrs)])
+	s.open, s.bindings, s.attrs = s.open[:0], s.bindings[:0], s.attrs[:0]
+	scratchPool.Put(s)
 }
 
 func (p *parser) fail(reason string) error {

@@ -169,7 +169,7 @@ func (p *parser) content(e *Element, tag string) error {
 			if err != nil {
 				return err
 			}
-			run += text
+			run = join(run, text)
 		case strings.HasPrefix(rest, "</"):
 			e.addText(run, hasChildren)
 			return p.endTag(tag)
@@ -182,7 +182,7 @@ func (p *parser) content(e *Element, tag string) error {
 			if err != nil {
 				return err
 			}
-			run += text
+			run = join(run, text)
 		case rest[1:] != "" && (rest[1] == '!' || rest[1] == '?'):
 			return p.fail("declaration or processing instruction not allowed")
 		default:
@@ -200,10 +200,30 @@ func (p *parser) content(e *Element, tag string) error {
 
 // addText adds a run of character data, unless it only indents child elements.
 func (e *Element) addText(run string, hasChildren bool) {
-	if hasChildren && strings.Trim(run, " \t\r\n") == "" {
+	if hasChildren && blank(run) {
 		return
 	}
-	e.Text += run
+	e.Text = join(e.Text, run)
+}
+
+func blank(s string) bool {
+	for i := range len(s) {
+		if !isSpace(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// join concatenates; almost always there is nothing to concatenate.
+func join(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	}
+	return a + b
 }
 
 func (p *parser) endTag(tag string) error {

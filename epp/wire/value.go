@@ -33,11 +33,14 @@ func Missing(element string) error { return &ValueError{Element: element, Missin
 // Invalid is the error for a value of the wrong form.
 func Invalid(element, value string) error { return &ValueError{Element: element, Value: value} }
 
-// Sequence checks that the children of e are all in namespace space and in the
-// order of names, the way an XML schema's sequence does. A name ending in "*"
+// Sequence checks that e has no text, and that its children are all in namespace
+// space and in the order of names, the way an XML schema's sequence does. A name ending in "*"
 // may repeat; whether an element is required is left to the caller. The error is
 // a [*ValueError] with Unexpected set.
 func Sequence(e *Element, space string, names ...string) error {
+	if !blank(e.Text) {
+		return &ValueError{Element: e.Local, Value: e.Text, Unexpected: true}
+	}
 	at := 0
 next:
 	for _, c := range e.Children {
@@ -90,12 +93,15 @@ func ChildTime(e *Element, space, local string) (time.Time, error) {
 // taken as UTC. A date alone is midnight UTC.
 func ParseTime(s string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.Parse(layout, s); err == nil && writable(t.UTC()) {
 			return t.UTC(), nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("wire: %q is not a date and time", s)
 }
+
+// writable excludes the years that the change to UTC takes out of four digits.
+func writable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
 // ParseBool reads an xs:boolean.
 func ParseBool(s string) (v, ok bool) {

@@ -157,7 +157,7 @@ func (s *Server) domains() {
 }
 
 func (s *Server) associations() {
-	type request struct {
+	type associationRequest struct {
 		Body struct {
 			Operation string   `json:"operation" enum:"submit_verification,change_holder" doc:"submit_verification: the profile's holder is the present registrant, who stays. change_holder: another holder; an operation of its own."`
 			Profile   string   `json:"profile"`
@@ -165,17 +165,17 @@ func (s *Server) associations() {
 			Consent   bool     `json:"consent,omitempty" doc:"For change_holder: prior and new holder agree."`
 		}
 	}
-	requestOf := func(in *request) domain.Request {
+	requestOf := func(in *associationRequest) domain.Request {
 		return domain.Request{Operation: domain.Operation(in.Body.Operation), Profile: in.Body.Profile, Domains: in.Body.Domains, Consent: in.Body.Consent}
 	}
 	const most = 64 << 20
 	handle(s, op{id: "preview-association", method: "POST", path: "/associations/preview", summary: "Which domains would be taken, and why others not", tag: "Domain names", maxBody: most, time: time.Minute},
-		func(ctx context.Context, in *request) (*body[list[TaskItem]], error) {
+		func(ctx context.Context, in *associationRequest) (*body[list[TaskItem]], error) {
 			items, err := s.Domains.Preview(ctx, actorOf(ctx), requestOf(in))
 			return answer(listOf(items, s.itemOf), err)
 		})
 	handle(s, op{id: "associate", method: "POST", path: "/associations", summary: "Associate a verified profile with domains", tag: "Domain names", status: 202, maxBody: most, time: time.Minute},
-		func(ctx context.Context, in *request) (*body[Task], error) {
+		func(ctx context.Context, in *associationRequest) (*body[Task], error) {
 			t, err := s.Domains.Associate(ctx, actorOf(ctx), requestOf(in))
 			return answer(s.taskOf(t, nil), err)
 		})

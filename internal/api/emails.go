@@ -21,13 +21,13 @@ func emailOf(a emailcheck.Address) EmailAddress {
 }
 
 func (s *Server) emails() {
-	type request struct {
+	type emailRequest struct {
 		Body struct {
 			Email string `json:"email" maxLength:"320"`
 		}
 	}
 	handle(s, op{id: "request-email-verification", method: "POST", path: "/email-verifications", summary: "Have a verification link mailed", tag: "E-mail", status: 202},
-		func(ctx context.Context, in *request) (*body[EmailAddress], error) {
+		func(ctx context.Context, in *emailRequest) (*body[EmailAddress], error) {
 			a, err := s.Emails.Request(ctx, actorOf(ctx), in.Body.Email)
 			return answer(emailOf(a), err)
 		})

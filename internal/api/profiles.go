@@ -214,7 +214,7 @@ func (s *Server) profiles() {
 		}
 		return answer(s.profileOf(v), nil)
 	}
-	type create struct {
+	type newProfile struct {
 		Body struct {
 			Accreditation string `json:"accreditation" enum:"mainland,overseas"`
 			Kind          string `json:"kind" enum:"common,cnnic"`
@@ -223,7 +223,7 @@ func (s *Server) profiles() {
 		}
 	}
 	handle(s, op{id: "create-profile", method: "POST", path: "/profiles", summary: "Create a registrant profile", tag: "Registrant profiles", status: 201},
-		func(ctx context.Context, in *create) (*body[Profile], error) {
+		func(ctx context.Context, in *newProfile) (*body[Profile], error) {
 			b := in.Body
 			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), b.draft()))
 		})
@@ -247,7 +247,7 @@ func (s *Server) profiles() {
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
 			return show(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
 		})
-	type edit struct {
+	type editProfile struct {
 		ID   string `path:"id"`
 		Body struct {
 			ProfileFields
@@ -256,19 +256,19 @@ func (s *Server) profiles() {
 		}
 	}
 	handle(s, op{id: "edit-profile", method: "PATCH", path: "/profiles/{id}", summary: "Edit a profile", tag: "Registrant profiles"},
-		func(ctx context.Context, in *edit) (*body[Profile], error) {
+		func(ctx context.Context, in *editProfile) (*body[Profile], error) {
 			d := in.Body.draft()
 			d.NewVersion, d.RowVersion = in.Body.NewVersion, in.Body.RowVersion
 			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
-	type submit struct {
+	type submission struct {
 		ID   string `path:"id"`
 		Body struct {
 			Authority string `json:"authority,omitempty" doc:"Only where the operator allows a choice; leave it out otherwise."`
 		} `required:"false"`
 	}
 	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
-		func(ctx context.Context, in *submit) (*body[Profile], error) {
+		func(ctx context.Context, in *submission) (*body[Profile], error) {
 			return show(s.Profiles.Submit(ctx, actorOf(ctx), in.ID, in.Body.Authority))
 		})
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
@@ -308,7 +308,7 @@ func (s *Server) uploads() {
 	huma.Register(s.api, huma.Operation{
 		OperationID: "upload-document", Method: http.MethodPost, Path: prefix + "/profiles/{id}/documents", DefaultStatus: http.StatusCreated,
 		Summary: "Upload a picture of the identity document", Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
-		Tags: []string{"Registrant profiles"}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}}, RequestBody: form,
+		Tags: []string{"Registrant profiles"}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
 	}, func(ctx context.Context, in *upload) (*body[Uploaded], error) {
 		out, err := s.take(ctx, in)
 		if err != nil {
@@ -316,6 +316,8 @@ func (s *Server) uploads() {
 		}
 		return out, nil
 	})
+	// Described only now: huma would otherwise read the body itself.
+	s.api.OpenAPI().Paths[prefix+"/profiles/{id}/documents"].Post.RequestBody = form
 }
 
 func (s *Server) take(ctx context.Context, in *upload) (*body[Uploaded], error) {

@@ -66,7 +66,7 @@ func (s *Server) reviews() {
 		func(ctx context.Context, in *byID) (*body[Case], error) {
 			return show(s.Reviews.Release(ctx, actorOf(ctx), in.ID))
 		})
-	type reason struct {
+	type givenReason struct {
 		Code      string            `json:"code" doc:"A canonical reason code."`
 		Field     string            `json:"field,omitempty" doc:"The field or side it points at; the catalogue's when left out."`
 		Params    map[string]string `json:"params,omitempty" doc:"Values that the text needs."`
@@ -77,7 +77,7 @@ func (s *Server) reviews() {
 		ID   string `path:"id"`
 		Body struct {
 			Verdict string   `json:"verdict" enum:"pass,fail"`
-			Reasons []reason `json:"reasons,omitempty" maxItems:"20"`
+			Reasons []givenReason `json:"reasons,omitempty" maxItems:"20"`
 		}
 	}
 	handle(s, op{id: "decide-review", method: "POST", path: "/reviews/{id}/decision", summary: "Decide a claimed case", tag: "Reviews"},

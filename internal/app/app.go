@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/api"
@@ -268,4 +269,14 @@ func ownerName() string {
 	_, _ = rand.Read(b[:])
 	host, _ := os.Hostname()
 	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), hex.EncodeToString(b[:]))
+}
+
+// Data is the folder that holds keys, documents and the SQLite file.
+func (a *App) Data() string { return a.config.Data }
+
+// DialSandbox opens an EPP session with the embedded registry, as the registrar
+// account of the Chinese suffixes: for demonstrations that want to see with their
+// own eyes.
+func (a *App) DialSandbox(ctx context.Context) (*epp.Conn, error) {
+	return epp.Dial(ctx, a.sandbox.Addr(), epp.Options{TLS: a.sandbox.TLS(), ClientID: sandboxChinese, Password: sandboxSecret})
 }

@@ -117,7 +117,7 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload) (d Docum
 	if err != nil {
 		return d, wrap("screen", err)
 	}
-	findings := present(report.Findings)
+	findings := Present(report.Findings)
 	if report.Verdict == screen.Reject {
 		return d, rejected(u.Side, findings)
 	}
@@ -225,7 +225,8 @@ func screenPolicy(l policy.Upload, d policy.Document) screen.Policy {
 	return p
 }
 
-func present(in []screen.Finding) []Finding {
+// Present turns what screening found into findings whose parameters people can read.
+func Present(in []screen.Finding) []Finding {
 	out := make([]Finding, 0, len(in))
 	for _, f := range in {
 		g := Finding{Code: string(f.Code), Severity: string(f.Severity), Hard: f.Hard, Params: map[string]string{}}

@@ -102,7 +102,7 @@ func Pen(u0, v0, u1, v1, width float64, c color.RGBA) func(f *Film, s *Shot) {
 		d := capsule(a.X, a.Y, b.X, b.Y, r)
 		base := lin(c)
 		f.blob(int(min(a.X, b.X)-r), int(min(a.Y, b.Y)-r), int(max(a.X, b.X)+r), int(max(a.Y, b.Y)+r), d, func(x, y, dd float64) [3]float32 {
-			k := float32(.5 + .6*math.Sqrt(math.Min(1, -dd/r+.01)))
+			k := float32(.5 + .6*math.Sqrt(min(max(-dd/r+.01, 0), 1)))
 			return [3]float32{base[0]*k + .02, base[1]*k + .02, base[2]*k + .02}
 		}, r*.5)
 	}

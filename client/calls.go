@@ -1,0 +1,175 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+)
+
+// SignIn opens a session.
+func (c *Client) SignIn(ctx context.Context, email, password string) (Session, error) {
+	return post[Session](ctx, c, "/session", map[string]string{"email": email, "password": password})
+}
+
+// Account reads the own account.
+func (c *Client) Account(ctx context.Context) (Account, error) {
+	return get[Account](ctx, c, "/account")
+}
+
+// AssertIdentity says that an account's own identity is, or is not, verified.
+func (c *Client) AssertIdentity(ctx context.Context, account string, verified bool, source string) (out Account, err error) {
+	in := map[string]any{"verified": verified, "source": source}
+	return out, c.call(ctx, http.MethodPut, "/accounts/"+escape(account)+"/identity", in, &out)
+}
+
+// CreateProfile makes a registrant profile.
+func (c *Client) CreateProfile(ctx context.Context, p NewProfile) (Profile, error) {
+	in := map[string]any{"accreditation": p.Accreditation, "kind": p.Kind, "holder_type": p.HolderType}
+	maps.Copy(in, p.Fields)
+	return post[Profile](ctx, c, "/profiles", in)
+}
+
+// Profile reads a profile.
+func (c *Client) Profile(ctx context.Context, id string) (Profile, error) {
+	return get[Profile](ctx, c, "/profiles/"+escape(id))
+}
+
+// Profiles lists the first hundred profiles.
+func (c *Client) Profiles(ctx context.Context) ([]Profile, error) {
+	p, err := get[page[Profile]](ctx, c, "/profiles?limit=100")
+	return p.Items, err
+}
+
+// EditProfile changes fields of a profile.
+func (c *Client) EditProfile(ctx context.Context, id string, f Fields) (out Profile, err error) {
+	return out, c.call(ctx, http.MethodPatch, "/profiles/"+escape(id), f, &out)
+}
+
+// UploadDocument uploads a picture of the profile's identity document.
+func (c *Client) UploadDocument(ctx context.Context, profile string, p Picture) (Document, error) {
+	var out struct {
+		Document Document `json:"document"`
+	}
+	err := c.upload(ctx, "/profiles/"+escape(profile)+"/documents", p, &out)
+	return out.Document, err
+}
+
+// SubmitProfile submits a profile for review; authority "" takes the usual one.
+func (c *Client) SubmitProfile(ctx context.Context, id, authority string) (Profile, error) {
+	in := map[string]string{}
+	if authority != "" {
+		in["authority"] = authority
+	}
+	return post[Profile](ctx, c, "/profiles/"+escape(id)+"/submission", in)
+}
+
+// RequestEmailVerification has a link mailed to an address.
+func (c *Client) RequestEmailVerification(ctx context.Context, address string) (EmailAddress, error) {
+	return post[EmailAddress](ctx, c, "/email-verifications", map[string]string{"email": address})
+}
+
+// EmailVerification reads where an address stands.
+func (c *Client) EmailVerification(ctx context.Context, id string) (EmailAddress, error) {
+	return get[EmailAddress](ctx, c, "/email-verifications/"+escape(id))
+}
+
+// Reviews lists the desk's queue.
+func (c *Client) Reviews(ctx context.Context) ([]Case, error) {
+	p, err := get[page[Case]](ctx, c, "/reviews")
+	return p.Items, err
+}
+
+// Review reads a case with what was submitted.
+func (c *Client) Review(ctx context.Context, id string) (Case, error) {
+	return get[Case](ctx, c, "/reviews/"+escape(id))
+}
+
+// ClaimReview claims a case.
+func (c *Client) ClaimReview(ctx context.Context, id string) (Case, error) {
+	return post[Case](ctx, c, "/reviews/"+escape(id)+"/claim", nil)
+}
+
+// DecideReview decides a claimed case: it passes, or fails for the reasons.
+func (c *Client) DecideReview(ctx context.Context, id string, pass bool, reasons ...GivenReason) (Case, error) {
+	in := map[string]any{"verdict": "fail", "reasons": reasons}
+	if pass {
+		in = map[string]any{"verdict": "pass"}
+	}
+	return post[Case](ctx, c, "/reviews/"+escape(id)+"/decision", in)
+}
+
+// Choices lists which profiles fit a name, and why others do not.
+func (c *Client) Choices(ctx context.Context, domain string) ([]Choice, error) {
+	p, err := get[page[Choice]](ctx, c, "/orders/choices?domain="+url.QueryEscape(domain))
+	return p.Items, err
+}
+
+// PlaceOrder orders a new domain.
+func (c *Client) PlaceOrder(ctx context.Context, domain, profile string, years int) (Order, error) {
+	return post[Order](ctx, c, "/orders", map[string]any{"domain": domain, "profile": profile, "years": years})
+}
+
+// Order reads an order.
+func (c *Client) Order(ctx context.Context, id string) (Order, error) {
+	return get[Order](ctx, c, "/orders/"+escape(id))
+}
+
+// ConfirmPayment says that an order is paid.
+func (c *Client) ConfirmPayment(ctx context.Context, id string) (Order, error) {
+	return post[Order](ctx, c, "/orders/"+escape(id)+"/payment", nil)
+}
+
+// ImportDomains takes domains that the registry has already into an account.
+func (c *Client) ImportDomains(ctx context.Context, account, accreditation string, domains ...string) ([]Imported, error) {
+	p, err := post[page[Imported]](ctx, c, "/imports", map[string]any{"account": account, "accreditation": accreditation, "domains": domains})
+	return p.Items, err
+}
+
+// Domain reads a domain.
+func (c *Client) Domain(ctx context.Context, name string) (Domain, error) {
+	return get[Domain](ctx, c, "/domains/"+escape(name))
+}
+
+// Domains lists domains whose verification stands so ("" for all).
+func (c *Client) Domains(ctx context.Context, verification string) ([]Domain, error) {
+	path := "/domains?limit=500"
+	if verification != "" {
+		path += "&verification=" + url.QueryEscape(verification)
+	}
+	p, err := get[page[Domain]](ctx, c, path)
+	return p.Items, err
+}
+
+// AtRegistry asks the registry what it has of a domain now.
+func (c *Client) AtRegistry(ctx context.Context, name string) (RegistryView, error) {
+	return get[RegistryView](ctx, c, "/domains/"+escape(name)+"/registry")
+}
+
+// Diagnose explains why a domain works or does not.
+func (c *Client) Diagnose(ctx context.Context, name string) (Diagnosis, error) {
+	return get[Diagnosis](ctx, c, "/domains/"+escape(name)+"/diagnosis")
+}
+
+// SubmitVerification submits the verification of domains with a verified profile
+// of their very holder.
+func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+}
+
+// ChangeHolder makes a profile's holder the registrant of domains; prior and new
+// holder agree.
+func (c *Client) ChangeHolder(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "change_holder", "profile": profile, "domains": domains, "consent": true})
+}
+
+// Task reads how far a task is, with a page of items from position on.
+func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
+	return get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d", escape(id), after))
+}
+
+// VerifyAudit walks the audit chain.
+func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
+	return get[AuditReport](ctx, c, "/audit/verification")
+}

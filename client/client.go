@@ -1,0 +1,210 @@
+// Package client is the Go client of verinym's REST interface.
+//
+//	c := client.New("https://verinym.example")
+//	session, err := c.SignIn(ctx, "me@example.com", "secret")
+//	...
+//	profile, err := c.As(session.Token).CreateProfile(ctx, client.NewProfile{…})
+//
+// Every refusal of the server is an *Error with its stable code, the field it
+// points at and its text in two languages. The client never retries by itself; a
+// call that may be repeated safely takes an idempotency key (see WithKey).
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+)
+
+// Client talks to one server, as somebody.
+type Client struct {
+	base  string
+	token string
+	key   string
+	http  *http.Client
+}
+
+// New returns a client of the server at base, for example
+// "https://verinym.example", that is not signed in.
+func New(base string) *Client {
+	return &Client{base: strings.TrimSuffix(base, "/"), http: &http.Client{}}
+}
+
+// As returns a copy of the client that sends a session token or API key.
+func (c *Client) As(token string) *Client {
+	d := *c
+	d.token = token
+	return &d
+}
+
+// WithKey returns a copy whose next POST or PATCH carries an Idempotency-Key: sent
+// again with the same key it is answered from the first answer.
+func (c *Client) WithKey(key string) *Client {
+	d := *c
+	d.key = key
+	return &d
+}
+
+// WithHTTP returns a copy that uses another http.Client.
+func (c *Client) WithHTTP(h *http.Client) *Client {
+	d := *c
+	d.http = h
+	return &d
+}
+
+// Words is a text in both languages.
+type Words struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+// Error is a refusal by the server.
+type Error struct {
+	Status   int       `json:"status"`
+	Code     string    `json:"code"`
+	Field    string    `json:"field"`
+	Text     Words     `json:"text"`
+	Errors   []Entry   `json:"errors"`
+	Findings []Finding `json:"findings"`
+}
+
+// Entry is one of several problems.
+type Entry struct {
+	Code  string `json:"code"`
+	Field string `json:"field"`
+	Text  Words  `json:"text"`
+}
+
+// Error is the code and the English text.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s", e.Status, e.Code)
+	if e.Field != "" {
+		fmt.Fprintf(&b, " (%s)", e.Field)
+	}
+	b.WriteString(": " + e.Text.EN)
+	for _, x := range e.Errors {
+		fmt.Fprintf(&b, "; %s", x.Code)
+		if x.Field != "" {
+			fmt.Fprintf(&b, " (%s)", x.Field)
+		}
+	}
+	return b.String()
+}
+
+// Codes lists the codes of all problems, its own first.
+func (e *Error) Codes() []string {
+	out := []string{e.Code}
+	for _, x := range e.Errors {
+		out = append(out, x.Code)
+	}
+	for _, f := range e.Findings {
+		out = append(out, f.Code)
+	}
+	return out
+}
+
+// call sends a request with a JSON body (nil for none) and reads the answer into
+// out (nil to ignore it).
+func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("client: %s %s: %w", method, path, err)
+		}
+		body = bytes.NewReader(b)
+	}
+	return c.send(ctx, method, path, "application/json", body, out)
+}
+
+func (c *Client) send(ctx context.Context, method, path, contentType string, body io.Reader, out any) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, body)
+	if err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", contentType)
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.key != "" {
+		req.Header.Set("Idempotency-Key", c.key)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, 256<<20))
+	if err != nil {
+		return fmt.Errorf("client: %s %s: %w", method, path, err)
+	}
+	if resp.StatusCode >= 400 {
+		e := &Error{}
+		if json.Unmarshal(b, e) != nil || e.Code == "" {
+			e = &Error{Code: "http_" + fmt.Sprint(resp.StatusCode), Text: Words{EN: strings.TrimSpace(string(b))}}
+		}
+		e.Status = resp.StatusCode
+		return e
+	}
+	if out == nil || len(b) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(b, out); err != nil {
+		return fmt.Errorf("client: %s %s: %w", method, path, err)
+	}
+	return nil
+}
+
+func get[T any](ctx context.Context, c *Client, path string) (out T, err error) {
+	return out, c.call(ctx, http.MethodGet, path, nil, &out)
+}
+
+func post[T any](ctx context.Context, c *Client, path string, in any) (out T, err error) {
+	return out, c.call(ctx, http.MethodPost, path, in, &out)
+}
+
+// Picture is a file to upload.
+type Picture struct {
+	// Side is "front" or "back", front when empty.
+	Side string
+	// Name is the file's name, Type its MIME type ("" leaves it open).
+	Name, Type string
+	Content    io.Reader
+}
+
+func (c *Client) upload(ctx context.Context, path string, p Picture, out any) error {
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	if p.Side != "" {
+		if err := w.WriteField("side", p.Side); err != nil {
+			return fmt.Errorf("client: %w", err)
+		}
+	}
+	h := textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name="file"; filename=%q`, p.Name)}}
+	if p.Type != "" {
+		h.Set("Content-Type", p.Type)
+	}
+	part, err := w.CreatePart(h)
+	if err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	if _, err := io.Copy(part, p.Content); err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	return c.send(ctx, http.MethodPost, path, w.FormDataContentType(), &buf, out)
+}
+
+func escape(s string) string { return url.PathEscape(s) }

@@ -1,0 +1,226 @@
+package client
+
+import "time"
+
+// Session is what signing in gives.
+type Session struct {
+	Token     string    `json:"token"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Person    string    `json:"person"`
+	Name      string    `json:"name"`
+	Account   string    `json:"account"`
+	Roles     []string  `json:"roles"`
+}
+
+// Account is a customer's account.
+type Account struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	IdentityState  string `json:"identity_state"`
+	IdentitySource string `json:"identity_source"`
+}
+
+// Fields are what a registrant types; nil leaves a field as it is.
+type Fields map[string]any
+
+// NewProfile is a profile to be made.
+type NewProfile struct {
+	Accreditation string // mainland, overseas
+	Kind          string // common, cnnic
+	HolderType    string // individual, organization
+	Fields        Fields
+}
+
+// Profile is a registrant profile.
+type Profile struct {
+	ID            string         `json:"id"`
+	Accreditation string         `json:"accreditation"`
+	Kind          string         `json:"kind"`
+	HolderType    string         `json:"holder_type"`
+	State         string         `json:"state"`
+	Status        Words          `json:"status"`
+	Version       int            `json:"version"`
+	RowVersion    int64          `json:"row_version"`
+	EmailState    string         `json:"email_state"`
+	Fields        map[string]any `json:"fields"`
+	Documents     []Document     `json:"documents"`
+	Review        *Review        `json:"review"`
+}
+
+// Field returns a field's text, "" when it has none.
+func (p Profile) Field(name string) string {
+	s, _ := p.Fields[name].(string)
+	return s
+}
+
+// Document is one side of an identity document.
+type Document struct {
+	ID       string    `json:"id"`
+	Kind     string    `json:"kind"`
+	Side     string    `json:"side"`
+	Format   string    `json:"format"`
+	Bytes    int64     `json:"bytes"`
+	SHA256   string    `json:"sha256"`
+	Verdict  string    `json:"verdict"`
+	Findings []Finding `json:"findings"`
+}
+
+// Finding is what screening says about a picture.
+type Finding struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Text     Words  `json:"text"`
+	Region   []int  `json:"region"`
+}
+
+// Review is where a review stands.
+type Review struct {
+	ID          string    `json:"id"`
+	State       string    `json:"state"`
+	Authority   string    `json:"authority"`
+	Attempt     int       `json:"attempt"`
+	SubmittedAt time.Time `json:"submitted_at"`
+	ExpectedAt  time.Time `json:"expected_at"`
+	ExpectedDay string    `json:"expected_day"`
+	Reasons     []Reason  `json:"reasons"`
+}
+
+// Reason is why a review failed.
+type Reason struct {
+	Code      string `json:"code"`
+	Severity  string `json:"severity"`
+	Retryable string `json:"retryable"`
+	PointsAt  string `json:"points_at"`
+	Field     string `json:"field"`
+	Title     Words  `json:"title"`
+	Text      Words  `json:"text"`
+	Note      string `json:"note"`
+}
+
+// Case is a review as the desk sees it.
+type Case struct {
+	Review
+	Kind      string   `json:"kind"`
+	Title     string   `json:"title"`
+	ClaimedBy string   `json:"claimed_by"`
+	Profile   *Profile `json:"profile"`
+}
+
+// GivenReason is a reason that a reviewer gives.
+type GivenReason struct {
+	Code      string            `json:"code"`
+	Field     string            `json:"field,omitempty"`
+	Params    map[string]string `json:"params,omitempty"`
+	Note      string            `json:"note,omitempty"`
+	StaffNote string            `json:"staff_note,omitempty"`
+}
+
+// EmailAddress is where the verification of an address stands.
+type EmailAddress struct {
+	ID      string `json:"id"`
+	Address string `json:"address"`
+	State   string `json:"state"`
+}
+
+// Choice is a profile offered for a name.
+type Choice struct {
+	Profile string `json:"profile"`
+	Holder  string `json:"holder"`
+	Fits    bool   `json:"fits"`
+	Code    string `json:"code"`
+	Reason  *Words `json:"reason"`
+}
+
+// Order is the wish for a new domain.
+type Order struct {
+	ID        string     `json:"id"`
+	Domain    string     `json:"domain"`
+	State     string     `json:"state"`
+	Failure   string     `json:"failure"`
+	VerdictAt *time.Time `json:"verdict_at"`
+	HoldAt    *time.Time `json:"hold_at"`
+	SafeBy    *time.Time `json:"safe_by"`
+}
+
+// Domain is a name that an account holds.
+type Domain struct {
+	ID           string     `json:"id"`
+	Name         string     `json:"name"`
+	Status       string     `json:"status"`
+	StatusText   Words      `json:"status_text"`
+	Verification string     `json:"verification"`
+	Naming       string     `json:"naming_verdict"`
+	RealName     string     `json:"real_name_verdict"`
+	Sync         string     `json:"sync_state"`
+	Statuses     []string   `json:"epp_statuses"`
+	Registrant   string     `json:"registrant"`
+	DueAt        *time.Time `json:"due_at"`
+	ExpiresAt    *time.Time `json:"expires_at"`
+}
+
+// RegistryView is what the registry itself says.
+type RegistryView struct {
+	Registrant string   `json:"registrant"`
+	Sponsor    string   `json:"sponsor"`
+	Statuses   []string `json:"statuses"`
+}
+
+// Diagnosis explains why a domain works or does not.
+type Diagnosis struct {
+	Domain     string `json:"domain"`
+	Status     string `json:"status"`
+	StatusText Words  `json:"status_text"`
+	Steps      []Step `json:"steps"`
+}
+
+// Step is one answer of a diagnosis.
+type Step struct {
+	Name     string     `json:"name"`
+	Question Words      `json:"question"`
+	State    string     `json:"state"`
+	Evidence string     `json:"evidence"`
+	Action   string     `json:"action"`
+	Next     *Words     `json:"next"`
+	Deadline *time.Time `json:"deadline"`
+}
+
+// Task associates a profile with domains.
+type Task struct {
+	ID        string     `json:"id"`
+	Operation string     `json:"operation"`
+	State     string     `json:"state"`
+	Total     int        `json:"total"`
+	Succeeded int        `json:"succeeded"`
+	Failed    int        `json:"failed"`
+	Items     []TaskItem `json:"items"`
+}
+
+// TaskItem is one domain of a task.
+type TaskItem struct {
+	Domain string `json:"domain"`
+	State  string `json:"state"`
+	Code   string `json:"code"`
+	Reason *Words `json:"reason"`
+}
+
+// Imported is what became of a domain that was imported.
+type Imported struct {
+	Domain string  `json:"domain"`
+	Result *Domain `json:"result"`
+	Error  *Entry  `json:"error"`
+}
+
+// AuditReport is whether the audit chain is whole.
+type AuditReport struct {
+	OK       bool   `json:"ok"`
+	Sealed   int64  `json:"sealed"`
+	Unsealed int64  `json:"unsealed"`
+	BrokenAt int64  `json:"broken_at"`
+	Head     string `json:"head"`
+}
+
+// page is a list answer.
+type page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
+}

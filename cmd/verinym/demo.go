@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/verinym/verinym/internal/app"
+)
+
+type demoCmd struct {
+	Addr string `help:"Where to serve." default:"127.0.0.1:8080"`
+	Data string `help:"Folder for the data; made when missing, kept afterwards." default:"verinym-demo" type:"path"`
+}
+
+// demoFile is what DIR/demo.json holds once everything answers.
+type demoFile struct {
+	APIURL   string              `json:"api_url"`
+	DocsURL  string              `json:"docs_url"`
+	EPPAddr  string              `json:"epp_addr"`
+	EPPCA    string              `json:"epp_ca_file"`
+	MailURL  string              `json:"mail_url"`
+	Accounts []app.SampleAccount `json:"accounts"`
+}
+
+func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
+	file := filepath.Join(d.Data, "demo.json")
+	known, err := readDemo(file)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, _, err := net.SplitHostPort(d.Addr); err != nil {
+		return usage("--addr wants HOST:PORT, for example 127.0.0.1:8080")
+	}
+	a, err := startServer(ctx, app.Config{
+		Addr: d.Addr, Data: d.Data,
+		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: 2 * time.Second},
+		Sandbox: app.Sandbox{HoldAfter: time.Minute},
+	}, log)
+	if err != nil {
+		return err
+	}
+	defer a.Stop()
+	now := demoFile{APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	if len(now.Accounts) == 0 {
+		fmt.Println("First start: making sample accounts and data …")
+		if now.Accounts, err = a.MakeSampleAccounts(ctx); err != nil {
+			return fmt.Errorf("sample accounts: %w (is %s the folder of an earlier demo that lost its demo.json?)", err, d.Data)
+		}
+		// Written before the data is complete, so that an interrupted first start
+		// keeps its sign-ins.
+		if err := saveDemo(file+".accounts", now); err != nil {
+			return err
+		}
+		if err := makeSampleData(ctx, a, now.Accounts); err != nil {
+			return fmt.Errorf("sample data: %w", err)
+		}
+	}
+	if err := saveDemo(file+".accounts", now); err != nil {
+		return err
+	}
+	if err := saveDemo(file, now); err != nil {
+		return err
+	}
+	now.print(d.Data)
+	<-ctx.Done()
+	fmt.Println("\nStopping …")
+	return nil
+}
+
+// readDemo returns the accounts of an earlier start in the same folder.
+func readDemo(file string) (d demoFile, err error) {
+	b, err := os.ReadFile(file + ".accounts")
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	if err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal(b, &d); err != nil {
+		return d, fmt.Errorf("%s: %w", file+".accounts", err)
+	}
+	return d, nil
+}
+
+// saveDemo writes the file whole or not at all: whoever waits for it reads all of it.
+func saveDemo(file string, d demoFile) error {
+	b, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	tmp := file + ".new"
+	if err := os.WriteFile(tmp, append(b, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, file)
+}
+
+func (d demoFile) print(dir string) {
+	fmt.Printf(`
+verinym is running.
+
+  API             %s
+  Documentation   %s
+  Mail sink       %s
+  EPP sandbox     %s   (roots in %s)
+
+Sign in with any of these (POST %s/session), or send the API key as a bearer token:
+
+`, d.APIURL, d.DocsURL, d.MailURL, d.EPPAddr, d.EPPCA, d.APIURL)
+	for _, p := range d.Accounts {
+		fmt.Printf("  %-10s  %-28s %s\n              %s\n", p.Role, p.Email, p.Password, p.APIKey)
+	}
+	fmt.Printf("\nAll of this stands in %s too. Ctrl-C stops it; the data stays for the next start.\n", filepath.Join(dir, "demo.json"))
+}

@@ -1,0 +1,96 @@
+// Verinym is registrant identity verification for domain registrars: one program
+// that serves, demonstrates, checks and operates it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker in released builds.
+var version = "development"
+
+type cli struct {
+	Verbose bool             `short:"v" help:"Log what happens inside to standard error."`
+	Version kong.VersionFlag `help:"Print the version and exit."`
+
+	Demo            demoCmd            `cmd:"" help:"Run everything embedded with sample accounts and data, until Ctrl-C."`
+	Tour            tourCmd            `cmd:"" help:"Walk the whole journey, from an empty folder to domains whose status is Normal."`
+	Serve           serveCmd           `cmd:"" help:"Run a server with a configuration file."`
+	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
+	Number          numberCmd          `cmd:"" help:"Check a document number by the standard of its kind."`
+	Screen          screenCmd          `cmd:"" help:"Say why a reviewer would refuse a picture."`
+	RegistrySandbox registrySandboxCmd `cmd:"" name:"registry-sandbox" help:"Run the EPP sandbox registry alone."`
+	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
+	User            userCmd            `cmd:"" help:"Manage who may sign in."`
+	Key             keyCmd             `cmd:"" help:"Manage API keys."`
+	Migrate         migrateCmd         `cmd:"" help:"Bring a database's schema up to date."`
+}
+
+// exit is an error that carries the exit status.
+type exit struct {
+	status int
+	err    error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+// usage is an error in how the program was called: status 2.
+func usage(format string, args ...any) error { return exit{2, fmt.Errorf(format, args...)} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+func run(ctx context.Context, args []string) int {
+	var c cli
+	status := -1
+	parser, err := kong.New(&c, kong.Name("verinym"), kong.Description("Registrant identity verification for domain registrars."),
+		kong.Vars{"version": version}, kong.UsageOnError(), kong.Exit(func(code int) { status = code }), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "verinym:", err)
+		return 1
+	}
+	parsed, err := parser.Parse(args)
+	if status >= 0 {
+		return status // --help or --version
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "verinym:", err)
+		fmt.Fprintln(os.Stderr, "Run verinym --help, or verinym COMMAND --help, to see what it takes.")
+		return 2
+	}
+	log := slog.New(slog.DiscardHandler)
+	if c.Verbose {
+		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	}
+	err = parsed.Run(log)
+	var e exit
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &e):
+		if e.err != nil {
+			fmt.Fprintln(os.Stderr, "verinym:", e.err)
+		}
+		return e.status
+	}
+	fmt.Fprintln(os.Stderr, "verinym:", err)
+	return 1
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/verinym/verinym/epp/sandbox"
+)
+
+type registrySandboxCmd struct {
+	Listen string `help:"Where to serve EPP over TLS." default:"127.0.0.1:7000"`
+	Admin  string `help:"Where to serve the admin interface, on a loopback address; off when empty." default:""`
+	Audit  string `help:"Where to serve the audit interface for documents." default:"127.0.0.1:0"`
+	Cert   string `help:"The server's certificate (PEM); a CA of its own is made when left out." type:"existingfile" and:"pair"`
+	Key    string `help:"The certificate's key (PEM)." type:"existingfile" and:"pair"`
+	State  string `help:"Keep the registry's state in this file over restarts." type:"path"`
+}
+
+func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
+	c := sandbox.DefaultConfig()
+	c.Listen, c.AdminListen, c.AuditListen, c.CertFile, c.KeyFile, c.StateFile, c.Log = r.Listen, r.Admin, r.Audit, r.Cert, r.Key, r.State, log
+	s, err := sandbox.Start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ready, err := json.Marshal(struct {
+		EPPAddr    string              `json:"epp_addr"`
+		AdminURL   string              `json:"admin_url"`
+		AuditURL   string              `json:"audit_url"`
+		CAFile     string              `json:"ca_file"`
+		Registrars []sandbox.Registrar `json:"registrars"`
+	}{s.Addr(), s.AdminURL(), s.AuditURL(), s.CAFile(), c.Registrars})
+	if err != nil {
+		return err
+	}
+	fmt.Println(string(ready))
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/verinym/verinym/internal/app"
+)
+
+type serveCmd struct {
+	Config string `help:"The configuration file (YAML)." required:"" type:"existingfile"`
+}
+
+func (s *serveCmd) Run(ctx context.Context) error {
+	c, err := app.LoadConfig(s.Config)
+	if err != nil {
+		return exit{2, err}
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	a, err := startServer(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	log.Info("verinym serves", "url", a.URL(), "version", version)
+	<-ctx.Done()
+	a.Stop()
+	return nil
+}
+
+// database says which installation a command works on.
+type database struct {
+	Config string `help:"The configuration file (YAML)." type:"existingfile" xor:"where"`
+	Data   string `help:"The data folder of an installation without a configuration file." type:"path" xor:"where"`
+}
+
+func (d database) open(ctx context.Context) (*app.Offline, error) {
+	switch {
+	case d.Config != "":
+		c, err := app.LoadConfig(d.Config)
+		if err != nil {
+			return nil, exit{2, err}
+		}
+		return app.OpenOffline(ctx, c)
+	case d.Data != "":
+		return app.OpenOffline(ctx, app.Config{Data: d.Data})
+	}
+	return nil, usage("say which installation: --config FILE or --data DIR")
+}
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Walk the audit chain; exit 1 where it is broken."`
+}
+
+type auditVerifyCmd struct {
+	database
+}
+
+func (v *auditVerifyCmd) Run(ctx context.Context) error {
+	o, err := v.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	r, err := o.VerifyAudit(ctx)
+	if err != nil {
+		return err
+	}
+	if !r.OK() {
+		return exit{1, fmt.Errorf("the audit chain is broken at entry %d; %d entries before it agree", r.BrokenAt, r.Sealed)}
+	}
+	fmt.Printf("The audit chain is whole: %d entries, %d not sealed yet, head %x\n", r.Sealed, r.Unsealed, r.Head)
+	return nil
+}
+
+type migrateCmd struct {
+	database
+}
+
+func (m *migrateCmd) Run(ctx context.Context) error {
+	o, err := m.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	fmt.Println("The schema is up to date.")
+	return nil
+}
+
+type userCmd struct {
+	Add userAddCmd `cmd:"" help:"Let somebody sign in; the password is read from standard input."`
+}
+
+type userAddCmd struct {
+	database
+	Account string   `help:"Public id of the account; a new one called --organisation when left out."`
+	Org     string   `name:"organisation" help:"Name of the new account."`
+	Email   string   `required:"" help:"Their e-mail address."`
+	Name    string   `required:"" help:"Their name."`
+	Role    []string `required:"" help:"registrant, reviewer, operator or admin; several with commas."`
+}
+
+func (u *userAddCmd) Run(ctx context.Context) error {
+	o, err := u.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	fmt.Fprint(os.Stderr, "Password (at least 10 characters): ")
+	var password string
+	if _, err := fmt.Scanln(&password); err != nil {
+		return usage("no password on standard input")
+	}
+	account, person, err := o.AddPerson(ctx, u.Account, u.Org, u.Email, u.Name, strings.TrimSpace(password), u.Role)
+	if err != nil {
+		return errors.New(o.Words(err))
+	}
+	fmt.Printf("%s can sign in to account %s as %s.\n", person, account, strings.Join(u.Role, ", "))
+	return nil
+}
+
+type keyCmd struct {
+	Create keyCreateCmd `cmd:"" help:"Make an API key; its secret is shown once."`
+}
+
+type keyCreateCmd struct {
+	database
+	Account string   `required:"" help:"Public id of the account."`
+	Name    string   `default:"command line" help:"What the key is for."`
+	Role    []string `default:"registrant" help:"registrant, reviewer, operator or admin; several with commas."`
+}
+
+func (k *keyCreateCmd) Run(ctx context.Context) error {
+	o, err := k.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	secret, err := o.CreateKey(ctx, k.Account, k.Name, k.Role)
+	if err != nil {
+		return errors.New(o.Words(err))
+	}
+	fmt.Println(secret)
+	return nil
+}
