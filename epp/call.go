@@ -54,48 +54,61 @@ var frames = sync.Pool{New: func() any { return new([]byte) }}
 func (c *Conn) startHello() (*Call, error) {
 	call := &Call{hello: true, done: make(chan struct{})}
 	hello := append(wire.BeginFrame(nil), frameHead+"<hello/>"+frameTail...)
-	return call, c.enqueue(call, wire.EndFrame(hello, 0))
+	if err := c.enqueue(call, wire.EndFrame(hello, 0)); err != nil {
+		return nil, err
+	}
+	c.push()
+	return call, nil
 }
 
-// directWrite is the size up to which a frame is written by the goroutine that
-// starts the command. With no other command under way the registry has read all
-// that was sent, so that so little cannot block.
+// directWrite is how much is written by the goroutine that starts a command,
+// instead of waking another. If all that was sent before is answered, the
+// registry has read it, so that so little cannot block.
 const directWrite = 8 << 10
 
-// enqueue puts a frame with what is to be written, and sees to its being
-// written. The caller has acquired its place; it is released on an error.
+// enqueue puts a frame with what is to be written. The caller has acquired its
+// place; it is released on an error.
 func (c *Conn) enqueue(call *Call, frame []byte) error {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.err != nil {
-		err := c.err
-		c.mu.Unlock()
 		c.release()
-		return &Error{ClTRID: call.clTRID, Err: err}
+		return &Error{ClTRID: call.clTRID, Err: c.err}
 	}
-	alone := len(c.flight) == 0
-	if alone {
+	if len(c.flight) == 0 {
 		c.progress = time.Now()
 	}
 	c.out = append(c.out, frame...)
 	c.flight = append(c.flight, call)
 	c.unsent++
-	if alone && !c.writing && len(c.out) <= directWrite {
-		c.flush()
-	}
-	more := len(c.out) > 0 && !c.writing
-	c.mu.Unlock()
-	if more {
-		select {
-		case c.kick <- struct{}{}:
-		default:
-		}
-	}
 	return nil
 }
+
+// push sees to it that what is queued gets written.
+func (c *Conn) push() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.flight) == c.unsent && !c.writing && len(c.out) <= directWrite {
+		c.flush()
+	}
+	if len(c.out) == 0 || c.writing {
+		return
+	}
+	select {
+	case c.kick <- struct{}{}:
+	default:
+	}
+}
+
+// largestSpare is the size of the buffers that a Conn keeps.
+const largestSpare = 64 << 10
 
 // flush gives all queued frames to the connection in one Write. c.mu is held,
 // and released meanwhile.
 func (c *Conn) flush() {
+	if len(c.out) == 0 {
+		return
+	}
 	frames := c.out
 	c.out, c.spare = c.spare[:0], nil
 	c.unsent = 0
@@ -108,7 +121,7 @@ func (c *Conn) flush() {
 	}
 	c.mu.Lock()
 	c.writing = false
-	if cap(frames) <= readBuffer {
+	if cap(frames) <= largestSpare {
 		c.spare = frames[:0]
 	}
 }

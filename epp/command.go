@@ -72,14 +72,6 @@ func appendExtensions(b []byte, extensions []Extension) []byte {
 	return wire.AppendEnd(b, "extension")
 }
 
-// AppendObject appends <verb>…</verb> around an object's element, for the Body
-// implementations of object mappings.
-func AppendObject(b []byte, verb Verb, object func([]byte) []byte) []byte {
-	b = wire.AppendStart(b, string(verb))
-	b = object(b)
-	return wire.AppendEnd(b, string(verb))
-}
-
 // Poll asks for the oldest message in the registrar's queue (RFC 5730 section
 // 2.9.2.3). The answer is 1301 with [Response.Queue], or 1300 and none.
 type Poll struct{}

@@ -77,8 +77,42 @@ func (c *Conn) Start(ctx context.Context, cmd Command) (*Call, error) {
 	return c.start(ctx, cmd, c.acquire)
 }
 
-// start encodes a command, takes its place in the pipeline and queues it.
+// StartAll sends several commands in as few writes as the pipeline's depth
+// allows, such as the ack of one message with the poll for the next. With an
+// error it returns the calls that it has started before; the other commands have
+// not been sent.
+func (c *Conn) StartAll(ctx context.Context, cmds ...Command) ([]*Call, error) {
+	defer c.push()
+	calls := make([]*Call, 0, len(cmds))
+	for _, cmd := range cmds {
+		call, err := c.queue(ctx, cmd, func(ctx context.Context) error {
+			if c.tryAcquire() {
+				return nil
+			}
+			c.push() // what is queued may be what has to be answered first
+			return c.acquire(ctx)
+		})
+		if err != nil {
+			return calls, err
+		}
+		calls = append(calls, call)
+	}
+	return calls, nil
+}
+
+// start queues a command and sees to its being written.
 func (c *Conn) start(ctx context.Context, cmd Command, acquire func(context.Context) error) (*Call, error) {
+	call, err := c.queue(ctx, cmd, acquire)
+	if err != nil {
+		return nil, err
+	}
+	c.push()
+	return call, nil
+}
+
+// queue encodes a command, takes its place in the pipeline and puts it with what
+// is to be written.
+func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Context) error) (*Call, error) {
 	if cmd.ClTRID == "" {
 		cmd.ClTRID = c.prefix + "-" + strconv.FormatUint(c.serial.Add(1), 10)
 	}
@@ -133,10 +167,8 @@ func (c *Conn) acquire(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case c.slots <- struct{}{}:
+	if c.tryAcquire() {
 		return nil
-	default:
 	}
 	select {
 	case c.slots <- struct{}{}:
@@ -145,6 +177,16 @@ func (c *Conn) acquire(ctx context.Context) error {
 		return ctx.Err()
 	case <-c.done:
 		return c.Err()
+	}
+}
+
+// tryAcquire takes a place if there is one at once.
+func (c *Conn) tryAcquire() bool {
+	select {
+	case c.slots <- struct{}{}:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -222,10 +264,8 @@ func (c *Conn) check() {
 	case !idle && since >= c.o.CommandTimeout:
 		c.end(ErrTimeout)
 	case idle && c.o.KeepAlive > 0 && since >= c.o.KeepAlive:
-		select {
-		case c.slots <- struct{}{}:
+		if c.tryAcquire() { // otherwise somebody is about to send a command
 			c.startHello()
-		default: // somebody is about to send a command
 		}
 	}
 }

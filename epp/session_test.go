@@ -206,6 +206,58 @@ func TestLargeCommandsAreSent(t *testing.T) {
 	}
 }
 
+// More commands than the pipeline is deep, in one call and on several goroutines.
+func TestCommandsStartTogether(t *testing.T) {
+	t.Parallel()
+	r := epptest.Serve(t, func(s *epptest.Session) {
+		s.Greet()
+		for {
+			s.Answer(s.Read(), epp.CodeOK)
+		}
+	})
+	c := dial(t, r, func(o *epp.Options) { o.Depth = 3 })
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			cmds := make([]epp.Command, 20)
+			for i := range cmds {
+				cmds[i] = info(fmt.Sprintf("d%d.cn", i))
+			}
+			calls, err := c.StartAll(t.Context(), cmds...)
+			if err != nil || len(calls) != len(cmds) {
+				t.Errorf("%d calls, %v", len(calls), err)
+			}
+			for _, call := range calls {
+				if _, err := call.Wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestStartAllTellsWhatItHasStarted(t *testing.T) {
+	t.Parallel()
+	r := epptest.Serve(t, func(s *epptest.Session) {
+		s.Greet()
+		s.Read()
+		s.Read()
+		s.Conn.Close()
+	})
+	c := dial(t, r, func(o *epp.Options) { o.Depth = 2 })
+	calls, err := c.StartAll(t.Context(), info("a.cn"), info("b.cn"), info("c.cn"))
+	if e := failure(t, err); e.Sent || len(calls) != 2 {
+		t.Errorf("%d calls, %+v", len(calls), e)
+	}
+	for _, call := range calls {
+		_, err := call.Wait(t.Context())
+		if e := failure(t, err); !e.Sent {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
 func TestDebugLogHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	r := epptest.Serve(t, func(s *epptest.Session) {

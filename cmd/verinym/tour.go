@@ -44,22 +44,23 @@ type tour struct {
 
 // tourStep is one step of the journey. It returns what was read back.
 type tourStep struct {
+	n    int
 	name string
 	do   func(*tour, context.Context) (string, error)
 }
 
 var tourSteps = []tourStep{
-	{"sign in; the account's own identity is complete", (*tour).signIn},
-	{"create a CNNIC profile from Chinese fields", (*tour).createProfile},
-	{"verify the e-mail address through the mailed link", (*tour).verifyEmail},
-	{"bad documents are refused with reasons, a good one is sealed", (*tour).upload},
-	{"submit; the review fails, is corrected, passes", (*tour).review},
-	{"two more profiles through the sandbox authority", (*tour).otherProfiles},
-	{"order a new .cn and a new .com domain", (*tour).order},
-	{"existing domain of the same holder: submit verification", (*tour).submitExisting},
-	{"existing domain of somebody else: change of holder", (*tour).changeHolder},
-	{"the registry was synced over EPP, results came by poll", (*tour).registrySynced},
-	{"every domain is Normal, diagnosed, and the audit verifies", (*tour).allNormal},
+	{1, "sign in; the account's own identity is complete", (*tour).signIn},
+	{2, "create a CNNIC profile from Chinese fields", (*tour).createProfile},
+	{3, "verify the e-mail address through the mailed link", (*tour).verifyEmail},
+	{4, "bad documents are refused with reasons, a good one is sealed", (*tour).upload},
+	{5, "submit; the review fails, is corrected, passes", (*tour).review},
+	{5, "two more profiles through the sandbox authority", (*tour).otherProfiles},
+	{6, "order a new .cn and a new .com domain", (*tour).order},
+	{7, "existing domain of the same holder: submit verification", (*tour).submitExisting},
+	{7, "existing domain of somebody else: change of holder", (*tour).changeHolder},
+	{8, "the registry was synced over EPP, results came by poll", (*tour).registrySynced},
+	{9, "every domain is Normal, diagnosed, and the audit verifies", (*tour).allNormal},
 }
 
 func (t *tourCmd) Run(ctx context.Context, log *slog.Logger) error {
@@ -69,15 +70,15 @@ func (t *tourCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer w.end()
-	for i, s := range tourSteps {
+	for _, s := range tourSteps {
 		at := time.Now()
 		state, err := s.do(w, ctx)
-		w.report(i+1, s.name, state, time.Since(at), err)
+		w.report(s.n, s.name, state, time.Since(at), err)
 		if err != nil {
-			return exit{1, fmt.Errorf("the tour stopped at step %d (%s): %w", i+1, s.name, err)}
+			return exit{1, fmt.Errorf("the tour stopped at step %d (%s)%s: %w", s.n, s.name, w.cutOff(), err)}
 		}
 	}
-	w.finish(len(tourSteps), time.Since(started))
+	w.finish(tourSteps[len(tourSteps)-1].n, time.Since(started))
 	return nil
 }
 
@@ -124,6 +125,14 @@ func (t *tour) cut() error {
 		t.app.Sandbox().Cut(24 * time.Hour)
 	}
 	return nil
+}
+
+// cutOff says, for errors, what the tour had to do without.
+func (t *tour) cutOff() string {
+	if t.Without == "" {
+		return ""
+	}
+	return ", without " + t.Without + " as asked"
 }
 
 func (t *tour) end() {

@@ -34,7 +34,6 @@ func (s *Server) auditHandler() http.Handler {
 // auditCall is one request to the audit interface.
 type auditCall struct {
 	http   *http.Request
-	writer http.ResponseWriter
 	client string
 	name   string
 }
@@ -43,7 +42,7 @@ type auditCall struct {
 // returns the status and what to answer.
 func (s *Server) audited(verb, object, wildcard string, handle func(*auditCall) (int, any)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		call := &auditCall{http: r, writer: w, name: strings.ToLower(r.PathValue(wildcard))}
+		call := &auditCall{http: r, name: strings.ToLower(r.PathValue(wildcard))}
 		if object == "contact" {
 			call.name = r.PathValue(wildcard)
 		}

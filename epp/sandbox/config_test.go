@@ -2,7 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
-	"crypto/tls"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -55,11 +55,19 @@ func TestCertificateMayBeGiven(t *testing.T) {
 
 func TestContextEndsTheRegistry(t *testing.T) {
 	t.Parallel()
-	w := open(t, nil)
-	go w.server.Close()
-	<-w.server.Done()
-	<-w.conn.Done()
-	if _, err := tls.Dial("tcp", w.server.Addr(), w.server.TLS()); err == nil {
+	ctx, cancel := context.WithCancel(t.Context())
+	server, err := sandbox.Start(ctx, sandbox.DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := epp.Dial(t.Context(), server.Addr(), epp.Options{TLS: server.TLS(), ClientID: "verinym", Password: "verinym-pw"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	<-conn.Done()
+	server.Close()
+	if _, err := epp.Dial(t.Context(), server.Addr(), epp.Options{TLS: server.TLS()}); err == nil {
 		t.Error("still listening")
 	}
 }

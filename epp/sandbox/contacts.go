@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -305,7 +304,7 @@ func (x *exchange) deleteContact() *refusal {
 		return refuse(epp.CodeStatus, "contact %s is locked by its registrar", del.ID)
 	}
 	if c.links > 0 {
-		return refuse(epp.CodeAssociation, "contact %s is linked from %s domains", del.ID, strconv.Itoa(c.links))
+		return refuse(epp.CodeAssociation, "contact %s has %d links", del.ID, c.links)
 	}
 	delete(x.registry.contacts, del.ID)
 	delete(x.registry.contactsByROID, c.Data.ROID)

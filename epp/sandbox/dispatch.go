@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (s *Server) carryOut(open *session, request *epp.Request, unreadable error,
 func (x *exchange) run(unreadable error) {
 	var f *refusal
 	if unreadable != nil {
-		f = &refusal{Code: epp.CodeOf(unreadable), Reason: unreadableReason(unreadable)}
+		f = unreadableFrame(unreadable)
 	} else {
 		f = x.dispatch()
 	}
@@ -111,11 +112,13 @@ func (x *exchange) run(unreadable error) {
 	}
 }
 
-func unreadableReason(err error) string {
-	if e, ok := err.(*epp.Error); ok && e.Err != nil {
-		return e.Err.Error()
+// unreadableFrame is the refusal for what epp.ParseRequest did not understand.
+func unreadableFrame(err error) *refusal {
+	var e *epp.Error
+	if !errors.As(err, &e) {
+		return refuse(epp.CodeSyntax, "%v", err)
 	}
-	return ""
+	return refuse(e.Code, "%v", e.Err)
 }
 
 func (x *exchange) dispatch() *refusal {
@@ -189,7 +192,7 @@ func (x *exchange) login() *refusal {
 		return refuse(epp.CodeSessionLimit, "at most %d sessions", x.server.config.MaxSessions)
 	}
 	if l.NewPassword != "" {
-		r.Password = strings.Clone(l.NewPassword)
+		r.Password, r.changed = strings.Clone(l.NewPassword), true
 		x.registry.revision++
 	}
 	r.sessions++

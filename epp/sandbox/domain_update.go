@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -40,10 +41,10 @@ func (x *exchange) updateDomain() *refusal {
 
 func merge(have, chg cnnic.Domain) cnnic.Domain {
 	if chg.Type != "" {
-		have.Type = chg.Type
+		have.Type = strings.Clone(chg.Type)
 	}
 	if chg.Purveyor != "" {
-		have.Purveyor = chg.Purveyor
+		have.Purveyor = strings.Clone(chg.Purveyor)
 	}
 	return have
 }
@@ -136,14 +137,14 @@ func (r *registry) apply(d *registration, u domain.Update, client string, now ti
 	newHolder := d.changesRegistrant(u)
 	r.unlinkParties(d)
 	d.change(func(s *domainState) {
-		s.NS = changeNameServers(s.NS, u.Add.NS, u.Rem.NS)
-		s.Contacts = changeList(s.Contacts, u.Add.Contacts, u.Rem.Contacts, func(c domain.Contact) domain.Contact { return c })
-		s.Client = changeList(s.Client, u.Add.Statuses, u.Rem.Statuses, func(st domain.Status) string { return st.Value })
-		if u.Chg.Registrant != "" {
-			s.Registrant = u.Chg.Registrant
+		s.NS = changeNameServers(s.NS, cloneNameServers(u.Add.NS), u.Rem.NS)
+		s.Contacts = changeList(s.Contacts, cloneContacts(u.Add.Contacts), u.Rem.Contacts, func(c domain.Contact) domain.Contact { return c })
+		s.Client = changeList(s.Client, cloneStatuses(u.Add.Statuses), u.Rem.Statuses, func(st domain.Status) string { return st.Value })
+		if newHolder {
+			s.Registrant = strings.Clone(u.Chg.Registrant)
 		}
 		if u.Chg.AuthInfo != nil {
-			s.AuthInfo = *u.Chg.AuthInfo
+			s.AuthInfo = cloneAuthInfo(u.Chg.AuthInfo)
 		}
 		if u.Chg.RemoveAuthInfo {
 			s.AuthInfo = epp.AuthInfo{}

@@ -132,16 +132,14 @@ func (r *registry) addDomain(create domain.Create, purveyor cnnic.Domain, client
 	if f != nil {
 		return nil, f
 	}
-	authInfo := epp.AuthInfo{}
-	if create.AuthInfo != nil {
-		authInfo = *create.AuthInfo
-	}
 	d := &registration{Zone: zone, domainState: &domainState{
-		Name: name, ROID: r.nextROID("D"), Registrant: create.Registrant, Contacts: create.Contacts, NS: create.NS,
-		ClID: client, CrID: client, CrDate: now, ExDate: expires, AuthInfo: authInfo, Purveyor: purveyor,
+		Name: strings.Clone(name), ROID: r.nextROID("D"), Registrant: strings.Clone(create.Registrant),
+		Contacts: cloneContacts(create.Contacts), NS: cloneNameServers(create.NS),
+		ClID: client, CrID: client, CrDate: now, ExDate: expires,
+		AuthInfo: cloneAuthInfo(create.AuthInfo), Purveyor: clonePurveyor(purveyor),
 		Verify: zone.Verify, Naming: verdict{State: verdictNone}, RealName: verdict{State: verdictNone},
 	}}
-	r.domains[name], r.domainsByROID[d.ROID] = d, d
+	r.domains[d.Name], r.domainsByROID[d.ROID] = d, d
 	r.linkParties(d)
 	r.beginReview(d, zone.HoldAfter, now)
 	r.revision++

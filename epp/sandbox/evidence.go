@@ -96,30 +96,31 @@ func (s *Server) submit(c *contactRecord, e *evidence) {
 	s.reschedule(next, had)
 }
 
-// reviewer is the zone whose delays apply to a contact: that of one of its
-// domains, or any that verifies.
+// reviewer is the zone whose delays apply to a contact: the first by name among
+// those of its domains, or among all that verify.
 func (r *registry) reviewer(c *contactRecord) *Zone {
-	for _, d := range c.registrations() {
+	var own, all []string
+	for _, d := range c.registrant {
 		if d.Zone.Verify {
-			return d.Zone
+			own = append(own, d.Zone.Suffix)
 		}
 	}
-	var suffixes []string
 	for suffix, zone := range r.zones {
 		if zone.Verify {
-			suffixes = append(suffixes, suffix)
+			all = append(all, suffix)
 		}
 	}
-	if len(suffixes) == 0 {
-		return &Zone{}
+	switch {
+	case len(own) > 0:
+		return r.zones[slices.Min(own)]
+	case len(all) > 0:
+		return r.zones[slices.Min(all)]
 	}
-	return r.zones[slices.Min(suffixes)]
+	return &Zone{}
 }
 
 // readEvidence reads a submission to its end and checks its digests.
 func readEvidence(call *auditCall) (*evidence, *auditFailure) {
-	body := http.MaxBytesReader(call.writer, call.http.Body, mostDocuments*largestDocument)
-	call.http.Body = body
 	parts, err := call.http.MultipartReader()
 	if err != nil {
 		return nil, unprocessable("not_multipart", "%v", err)

@@ -1,6 +1,10 @@
 package sandbox
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/verinym/verinym/epp"
+)
 
 // zoneOf finds the zone of a domain name, and checks the name: one label of
 // letters, digits and hyphens below the suffix. A zone without error means that
@@ -8,11 +12,11 @@ import "strings"
 func (r *registry) zoneOf(name string) (*Zone, *refusal) {
 	label, suffix, dotted := strings.Cut(name, ".")
 	if !dotted || !validLabel(label) {
-		return nil, refuse(2005, "%s is not a domain name", name)
+		return nil, refuse(epp.CodeValueSyntax, "%s is not a domain name", name)
 	}
 	zone := r.zones[suffix]
 	if zone == nil {
-		return nil, refuse(2306, "this registry does not serve %s", suffix)
+		return nil, refuse(epp.CodePolicy, "this registry does not serve %s", suffix)
 	}
 	return zone, nil
 }

@@ -31,6 +31,7 @@ type registry struct {
 type registrar struct {
 	ID       string
 	Password string
+	changed  bool // the password, by the client itself
 	queue    []*message
 	sessions int
 }

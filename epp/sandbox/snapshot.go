@@ -28,7 +28,7 @@ type snapshot struct {
 
 type registrarSnapshot struct {
 	ID       string     `json:"id"`
-	Password string     `json:"password"`
+	Password string     `json:"password,omitempty"` // if the client has changed it
 	Queue    []*message `json:"queue"`
 }
 
@@ -53,7 +53,11 @@ type domainSnapshot struct {
 func (r *registry) snapshot(now time.Time) *snapshot {
 	s := &snapshot{Time: now, Seq: r.seq, Serial: r.serial, Objects: r.objects, Agenda: append([]event(nil), r.agenda...)}
 	for _, client := range r.registrars {
-		s.Registrars = append(s.Registrars, registrarSnapshot{client.ID, client.Password, append([]*message(nil), client.queue...)})
+		saved := registrarSnapshot{ID: client.ID, Queue: append([]*message(nil), client.queue...)}
+		if client.changed {
+			saved.Password = client.Password
+		}
+		s.Registrars = append(s.Registrars, saved)
 	}
 	for _, c := range r.contacts {
 		s.Contacts = append(s.Contacts, contactSnapshot{c.Data, c.Identity, c.Verdict, c.Evidence, c.Round})
@@ -72,8 +76,13 @@ func (r *registry) restore(s *snapshot) {
 	r.agenda = s.Agenda
 	heap.Init(&r.agenda)
 	for _, saved := range s.Registrars {
-		if client := r.registrars[saved.ID]; client != nil {
-			client.Password, client.queue = saved.Password, saved.Queue
+		client := r.registrars[saved.ID]
+		if client == nil {
+			continue
+		}
+		client.queue = saved.Queue
+		if saved.Password != "" {
+			client.Password, client.changed = saved.Password, true
 		}
 	}
 	for _, saved := range s.Contacts {

@@ -18,6 +18,9 @@ type Attr struct {
 // Raw is the element as it was received, from its start tag to its end tag. It
 // shares memory with the bytes given to [Parse], and it may use prefixes
 // declared further out: good to log and to keep, not a document of its own.
+//
+// All strings are parts of one copy of the document. Whoever keeps a short one
+// for long should clone it.
 type Element struct {
 	Space    string // namespace name, resolved
 	Local    string

@@ -213,7 +213,7 @@ func ByIDs(ctx context.Context, db bun.IDB, account int64, ids []int64) (out []D
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = db.NewSelect().Model(&out).Where("account_id = ?", account).Where("id IN (?)", bun.In(ids)).OrderExpr("id").Scan(ctx)
+	err = db.NewSelect().Model(&out).Where("account_id = ?", account).Where("id IN (?)", bun.List(ids)).OrderExpr("id").Scan(ctx)
 	return out, wrap("read", err)
 }
 

@@ -67,7 +67,7 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 	slices.Sort(names)
 	names = slices.Compact(names)
 	var rows []Domain
-	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.In(names)).Where("state NOT IN ('deleted', 'failed')").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("state NOT IN ('deleted', 'failed')").Scan(ctx)
 	for _, d := range rows {
 		out[d.Name] = &touched{Domain: d}
 	}

@@ -212,7 +212,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err er
 
 func byName(ctx context.Context, db bun.IDB, account int64, names []string) (map[string]*Domain, error) {
 	var rows []Domain
-	err := db.NewSelect().Model(&rows).Where("name IN (?)", bun.In(names)).Where("account_id = ?", account).Where("state = 'registered'").Scan(ctx)
+	err := db.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("account_id = ?", account).Where("state = 'registered'").Scan(ctx)
 	out := make(map[string]*Domain, len(rows))
 	for i := range rows {
 		out[rows[i].Name] = &rows[i]

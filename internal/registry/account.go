@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -234,5 +233,3 @@ func poke(c chan struct{}) {
 
 // contactPrefix starts the ids of contacts that we make.
 const contactPrefix = "vn"
-
-func isOurs(contactID string) bool { return strings.HasPrefix(contactID, contactPrefix) }

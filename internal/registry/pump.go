@@ -27,7 +27,6 @@ const (
 // session is an EPP session that is opened when it is needed.
 type session struct {
 	link *link
-	log  func(msg string, args ...any)
 	conn *epp.Conn
 	wait time.Duration
 }

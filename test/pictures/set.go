@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
+	"strings"
 )
 
 // Level is how bad a defect is.
@@ -54,11 +55,11 @@ type Item struct {
 
 // Name is the picture's file name without extension.
 func (it Item) Name() string {
-	n := fmt.Sprintf("%03d-%s-%s", it.Index, it.paper.kind, it.Variant)
-	if it.Defect != "" {
-		n = fmt.Sprintf("%03d-%s-%s-%s-%s", it.Index, it.Defect, it.Level, it.paper.kind, it.Variant)
+	v := strings.NewReplacer(" ", "-", ",", "").Replace(it.Variant)
+	if it.Defect == "" {
+		return fmt.Sprintf("%03d-%s-%s", it.Index, it.paper.kind, v)
 	}
-	return n
+	return fmt.Sprintf("%03d-%s-%s-%s-%s", it.Index, it.Defect, it.Level, it.paper.kind, v)
 }
 
 // Half is tuning or validation.

@@ -1,0 +1,63 @@
+# Every target prints its verdict as its last line and exits non-zero when it falls short.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+export CGO_ENABLED := 0
+TAGS := nodynamic
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+BUILD := go build -trimpath -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)"
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/verinym, one static binary
+	@$(BUILD) -o bin/verinym ./cmd/verinym
+	@echo "build: bin/verinym, $$(du -h bin/verinym | cut -f1)"
+
+.PHONY: demo
+demo: build ## run everything embedded with sample accounts and data, until Ctrl-C
+	@./bin/verinym demo
+
+.PHONY: tour
+tour: build ## walk the whole journey and read every state back
+	@./bin/verinym tour
+
+.PHONY: tools
+tools: ## install what the tests need (Debian; says so elsewhere)
+	@test/install.sh
+
+.PHONY: test
+test: tools ## run the tests, on SQLite and PostgreSQL
+	@go run ./test/cluster/run -- go test -tags $(TAGS) ./...
+	@echo "test: passed"
+
+.PHONY: race
+race: tools ## run the tests with the race detector (needs a C compiler)
+	@CGO_ENABLED=1 go run ./test/cluster/run -- go test -race -tags $(TAGS) ./...
+	@echo "race: passed"
+
+.PHONY: generate
+generate: ## regenerate what is generated
+	@go tool templ generate -path internal/console >/dev/null
+
+.PHONY: check
+check: ## format, vet, staticcheck, floors, generated files fresh
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "check: gofmt would change the files above"; exit 1; }
+	@go vet -tags $(TAGS) ./...
+	@go tool staticcheck -tags $(TAGS) ./...
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- '*_templ.go' || { echo "check: generated files were stale; commit them"; exit 1; }
+	@go test -tags $(TAGS) ./test/house
+	@echo "check: passed"
+
+.PHONY: bench
+bench: build tools ## measure, as paired ratios in one run; writes bench/results.json
+	@go run -tags $(TAGS) ./test/bench
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for ten seconds each
+	@test/fuzz.sh 10s
+	@echo "fuzz: passed"

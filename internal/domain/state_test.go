@@ -1,0 +1,28 @@
+package domain_test
+
+import (
+	"testing"
+
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/state/statetest"
+)
+
+func TestVerdictsTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Verdicts)
+}
+
+func TestDomainsTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Domains)
+}
+
+func TestOrdersTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Orders)
+}
+
+func TestItemsTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Items)
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
+# xmllint, curl, jq. Only on Debian, and only what is missing.
+set -euo pipefail
+
+missing=()
+need() { missing+=("$1"); }
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || need postgresql
+perl -MNet::EPP::Client -e 1 2>/dev/null || need libnet-epp-perl
+command -v xmllint >/dev/null || need libxml2-utils
+command -v curl >/dev/null || need curl
+command -v jq >/dev/null || need jq
+
+[ ${#missing[@]} -gt 0 ] || exit 0
+if ! command -v apt-get >/dev/null; then
+	echo "tools: this is no Debian; install ${missing[*]} by hand, or some tests are skipped"
+	exit 0
+fi
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null || { echo "tools: ${missing[*]} are missing and need root to install; some tests are skipped"; exit 0; }
+	sudo=(sudo)
+fi
+echo "tools: installing ${missing[*]}"
+"${sudo[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
