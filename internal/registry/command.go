@@ -51,6 +51,7 @@ var Table = state.Table[State, Event]{
 		Inflight: {Succeed: Done, Pend: Waiting, Refuse: Failed, Retry: Ready, Lose: Doubt},
 		Doubt:    {Succeed: Done, Pend: Waiting, Refuse: Failed, Retry: Ready},
 		Waiting:  {Succeed: Done, Refuse: Failed, Lose: Doubt},
+		Done:     {}, Failed: {}, Cancelled: {},
 	},
 }
 

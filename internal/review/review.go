@@ -50,6 +50,7 @@ var Table = state.Table[State, Event]{
 		Open:    {Claim: Claimed, HandOut: Waiting, Cancel: Cancelled},
 		Claimed: {Return: Open, Pass: Passed, Fail: Failed, Cancel: Cancelled, Claim: Claimed},
 		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
+		Passed:  {}, Failed: {}, Cancelled: {},
 	},
 }
 
