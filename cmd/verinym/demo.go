@@ -18,6 +18,9 @@ import (
 type demoCmd struct {
 	Addr string `help:"Where to serve." default:"127.0.0.1:8080"`
 	Data string `help:"Folder for the data; made when missing, kept afterwards." default:"verinym-demo" type:"path"`
+
+	HoldAfter   time.Duration `help:"How long a name may lack its verdicts before the sandbox registry holds it." default:"1m"`
+	ReviewDelay time.Duration `help:"How long the sandbox's reviews take." default:"2s"`
 }
 
 // demoFile is what DIR/demo.json holds once everything answers.
@@ -26,6 +29,7 @@ type demoFile struct {
 	DocsURL  string              `json:"docs_url"`
 	EPPAddr  string              `json:"epp_addr"`
 	EPPCA    string              `json:"epp_ca_file"`
+	EPPLogin app.EPPLogin        `json:"epp_login"`
 	MailURL  string              `json:"mail_url"`
 	Accounts []app.SampleAccount `json:"accounts"`
 }
@@ -43,15 +47,15 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return usage("--addr wants HOST:PORT, for example 127.0.0.1:8080")
 	}
 	a, err := startServer(ctx, app.Config{
-		Addr: d.Addr, Data: d.Data,
-		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: 2 * time.Second},
-		Sandbox: app.Sandbox{HoldAfter: time.Minute},
+		Addr: d.Addr, Data: d.Data, // everything else embedded
+		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: d.ReviewDelay},
+		Sandbox: app.Sandbox{HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay, ReleaseDelay: d.ReviewDelay / 2},
 	}, log)
 	if err != nil {
 		return err
 	}
 	defer a.Stop()
-	now := demoFile{APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	now := demoFile{APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), MailURL: a.MailURL(), Accounts: known.Accounts}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
 		if now.Accounts, err = a.MakeSampleAccounts(ctx); err != nil {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"syscall"
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
@@ -37,6 +39,9 @@ func chineseFields(name, number, email string) client.Fields {
 
 func startServer(ctx context.Context, c app.Config, log *slog.Logger) (*app.App, error) {
 	a, err := app.Start(ctx, c, version, log)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use; choose another place with --addr HOST:PORT: %w", c.Addr, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("starting the server: %w", err)
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // FuzzParse holds the parser against encoding/xml: whatever Parse accepts,
-// encoding/xml accepts too and reads the same elements from it.
+// encoding/xml accepts too and reads the same elements from it, and so does Parse
+// from what Append makes of them.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`<?xml version="1.0" encoding="UTF-8"?><epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><hello/></epp>`,
@@ -35,6 +36,11 @@ func FuzzParse(f *testing.F) {
 		// written &#10; cannot be told from a line end afterwards.
 		if g, w := flattenSpace(describe(got)), flattenSpace(describe(want)); g != w {
 			t.Fatalf("read another tree\ngot  %q\nwant %q\n%q", g, w, doc)
+		}
+		written := got.Append(nil)
+		again, err := Parse(written, Limits{Bytes: len(written), Attrs: 2 * defaultAttrs})
+		if err != nil || describe(again) != describe(got) {
+			t.Fatalf("wrote %q (%v) for %q", written, err, doc)
 		}
 	})
 }

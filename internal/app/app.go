@@ -274,6 +274,15 @@ func ownerName() string {
 // Data is the folder that holds keys, documents and the SQLite file.
 func (a *App) Data() string { return a.config.Data }
 
+// EPPLogin is a registrar's login at the embedded registry.
+type EPPLogin struct {
+	ClientID string `json:"client_id"`
+	Password string `json:"password"`
+}
+
+// SandboxLogin is our own login at the embedded registry, for the Chinese suffixes.
+func (a *App) SandboxLogin() EPPLogin { return EPPLogin{sandboxChinese, sandboxSecret} }
+
 // DialSandbox opens an EPP session with the embedded registry, as the registrar
 // account of the Chinese suffixes: for demonstrations that want to see with their
 // own eyes.
