@@ -12,6 +12,13 @@ func closeDark(src plane, r int) plane {
 	return extreme(t, r, func(a, b uint8) uint8 { return min(a, b) })
 }
 
+// flatten removes thin marks that are brighter or darker: coloured lines show so in chroma.
+func flatten(src plane, r int) plane {
+	t := closeDark(src, r)
+	t = extreme(t, r, func(a, b uint8) uint8 { return min(a, b) })
+	return extreme(t, r, func(a, b uint8) uint8 { return max(a, b) })
+}
+
 // extreme is a separable running maximum or minimum over 2r+1 pixels, r = 3 or less by repeated pairs.
 func extreme(src plane, r int, pick func(a, b uint8) uint8) plane {
 	w, h := src.w, src.h
@@ -84,19 +91,23 @@ func hypot(x, y int32) uint16 {
 	return uint16(max(x, (x*15>>4)+(y*15>>5)))
 }
 
-// threshold is the magnitude that only the given share of pixels exceeds, and at least floor.
+// threshold tells edges from grain: well above the median, which is grain, but never so high that less than the given
+// share of pixels exceeds it.
 func (g gradient) threshold(share float64, floor uint16) uint16 {
-	var hist [512]int
+	var hist [1024]int
 	for _, m := range g.mag {
-		hist[min(int(m)>>2, 511)]++
+		hist[min(int(m)>>1, 1023)]++
 	}
-	left := int(share * float64(len(g.mag)))
-	for i := 511; i >= 0; i-- {
-		if left -= hist[i]; left < 0 {
-			return max(floor, uint16(i<<2))
+	at := func(q float64) uint16 {
+		left := int(q * float64(len(g.mag)))
+		for i, n := range hist {
+			if left -= n; left < 0 {
+				return uint16(i << 1)
+			}
 		}
+		return 2046
 	}
-	return floor
+	return max(floor, min(at(1-share), 3*at(.5)+4))
 }
 
 // thin marks pixels that are the crest of an edge of at least th.

@@ -37,7 +37,7 @@ func Find(f *raster.Frame) Outline {
 	if luma.w < 40 || luma.h < 40 {
 		return Outline{}
 	}
-	smooth := []plane{closeDark(luma, 3), raw[1], raw[2]}
+	smooth := []plane{closeDark(luma, 3), flatten(raw[1], 3), flatten(raw[2], 3)}
 	best := search(smooth, .10)
 	if best.State != Complete || best.Score < .9 {
 		// A sheet on a table of its own colour shows only as the thin shadow at its edge, which the closing removed.
@@ -45,16 +45,15 @@ func Find(f *raster.Frame) Outline {
 			best = q
 		}
 	}
-	for i := range best.Corners {
-		best.Corners[i][0] *= 2
-		best.Corners[i][1] *= 2
+	for i, c := range best.Corners { // from pixels of the halved picture, whose centres lie between two
+		best.Corners[i] = [2]float64{2*c[0] + .5, 2*c[1] + .5}
 	}
 	return best
 }
 
 func search(chs []plane, share float64) Outline {
 	g := gradients(chs, []int32{1, 2, 2})
-	crest := g.thin(g.threshold(share, 16))
+	crest := g.thin(g.threshold(share, 10))
 	flat, steep := hough(g, crest, 14)
 	w, h := float64(g.w), float64(g.h)
 	for i := range flat {
@@ -67,6 +66,7 @@ func search(chs []plane, share float64) Outline {
 	steep = append(steep, line{nx: 1, rho: 0, border: true}, line{nx: 1, rho: w - 1, border: true})
 
 	var best Outline
+	var sides [4]*line
 	for i := range flat {
 		for j := range flat {
 			top, bottom := &flat[i], &flat[j]
@@ -80,11 +80,14 @@ func search(chs []plane, share float64) Outline {
 						continue
 					}
 					if q, ok := weigh(top, right, bottom, left, w, h); ok && q.Score > best.Score {
-						best = q
+						best, sides = q, [4]*line{top, right, bottom, left}
 					}
 				}
 			}
 		}
+	}
+	if best.State != None {
+		best.refine(sides, g, crest)
 	}
 	return best
 }
@@ -118,7 +121,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 	if area < .10 || !convex(q.Corners) {
 		return q, false
 	}
-	least, mean, step := 1., 0., 0.
+	least, mean, step, rough := 1., 0., 0., 0.
 	for i, l := range sides {
 		if l.border {
 			continue
@@ -133,12 +136,14 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 		least = min(least, v)
 		mean += v
 		step += min(q.Contrast[i], 30) / 30
+		// A document's margin is of one colour all along; what surrounds it need not be.
+		rough += min(l.prof.roughness(s, t, i == 0 || i == 3), 30) / 30
 		if v < .38 {
 			return q, false
 		}
 	}
 	n := float64(4 - borders)
-	mean, step = mean/n, step/n
+	mean, step, rough = mean/n, step/n, rough/n
 	out := 0.
 	for _, c := range q.Corners {
 		out = max(out, -c[0]/w, -c[1]/h, c[0]/w-1, c[1]/h-1)
@@ -147,7 +152,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 	if borders > 0 || out > .012 {
 		q.State = Cut
 	}
-	q.Score = .4*mean + .35*least + .25*step + .8*math.Sqrt(area) - .22*float64(borders)
+	q.Score = .4*mean + .35*least + .25*step - .45*rough + .8*math.Sqrt(area) - .22*float64(borders)
 	if q.State == Cut {
 		q.Score -= .08
 	}

@@ -8,6 +8,8 @@ type profile struct {
 	rise, fall []int32 // pixels with an edge that gets brighter, darker, along the normal
 	step       [3][]int32
 	n          []int32 // pixels inside the picture
+	// after and before are the two sides' luma and its square, along the normal and against it.
+	after, before [2][]int32
 }
 
 const (
@@ -26,6 +28,9 @@ func trace(l *line, flat bool, g gradient, crest []bool, chs []plane) {
 	for c := range p.step {
 		p.step[c] = make([]int32, length+1)
 	}
+	for k := range 2 {
+		p.after[k], p.before[k] = make([]int32, length+1), make([]int32, length+1)
+	}
 	for i := range length {
 		var x, y float64
 		if flat {
@@ -36,6 +41,9 @@ func trace(l *line, flat bool, g gradient, crest []bool, chs []plane) {
 		p.rise[i+1], p.fall[i+1], p.n[i+1] = p.rise[i], p.fall[i], p.n[i]
 		for c := range p.step {
 			p.step[c][i+1] = p.step[c][i]
+		}
+		for k := range 2 {
+			p.after[k][i+1], p.before[k][i+1] = p.after[k][i], p.before[k][i]
 		}
 		ix, iy := int(math.Round(x)), int(math.Round(y))
 		if ix < 3 || iy < 3 || ix >= g.w-3 || iy >= g.h-3 {
@@ -67,6 +75,11 @@ func trace(l *line, flat bool, g gradient, crest []bool, chs []plane) {
 		}
 		ax, ay := clamp(x+apart*l.nx, g.w), clamp(y+apart*l.ny, g.h)
 		bx, by := clamp(x-apart*l.nx, g.w), clamp(y-apart*l.ny, g.h)
+		va, vb := int32(chs[0].p[ay*g.w+ax]), int32(chs[0].p[by*g.w+bx])
+		p.after[0][i+1] += va
+		p.after[1][i+1] += va * va
+		p.before[0][i+1] += vb
+		p.before[1][i+1] += vb * vb
 		for c, ch := range chs {
 			p.step[c][i+1] += int32(ch.p[ay*g.w+ax]) - int32(ch.p[by*g.w+bx])
 		}
@@ -103,6 +116,21 @@ func (p *profile) contrast(a, b float64) float64 {
 		s += d * d
 	}
 	return math.Sqrt(s)
+}
+
+// roughness is the standard deviation of luma beside a stretch: after it along the normal, or before.
+func (p *profile) roughness(a, b float64, after bool) float64 {
+	i, j := p.span(a, b)
+	n := float64(p.n[j] - p.n[i])
+	if n < 8 {
+		return 0
+	}
+	s := p.before
+	if after {
+		s = p.after
+	}
+	m := float64(s[0][j]-s[0][i]) / n
+	return math.Sqrt(max(0, float64(s[1][j]-s[1][i])/n-m*m))
 }
 
 func (p *profile) span(a, b float64) (int, int) {
