@@ -11,6 +11,7 @@ type Shot struct {
 	W, H   int
 	Quad   Quad // where the document's corners fall, in pixels of the picture
 	Desk   Desk
+	Turn   float64 // of the desk against the document, in radians
 	Light  Light
 	Camera Camera
 	Curl   float64 // how far the middle of a page rises, as a share of its height; cards lie flat
@@ -74,6 +75,7 @@ func lay(sheet *Sheet, s *Shot) *Film {
 	deskPx := min(pxmm, 7)
 	desk := bake(s.Desk, deskPx)
 	cd, sd := math.Cos(s.Light.Dir), math.Sin(s.Light.Dir)
+	ct, sn := math.Cos(s.Turn), math.Sin(s.Turn)
 	soft := max(1, s.Light.ShadowSize*float64(s.W))
 	level := s.Light.Level
 	if level == 0 {
@@ -104,7 +106,8 @@ func lay(sheet *Sheet, s *Shot) *Film {
 				}
 				var c [3]float32
 				if cover < 1 {
-					c = desk.wrapped((du*mmw+40)*deskPx, (dv*mmh+30)*deskPx)
+					x, y := (du-.5)*mmw, (dv-.5)*mmh
+					c = desk.wrapped((x*ct-y*sn+mmw*.5+40)*deskPx, (x*sn+y*ct+mmh*.5+30)*deskPx)
 					if s.Light.Shadow > 0 {
 						t := min(max(.5-outline(px+soft*.5*cd, py-soft*.35)/soft, 0), 1)
 						k := float32(1 - s.Light.Shadow*t*t*(3-2*t))
@@ -113,7 +116,7 @@ func lay(sheet *Sheet, s *Shot) *Film {
 				}
 				if cover > 0 {
 					p := src.sample(u*sw-.5, v*sh-.5)
-					k := float32(s.paper(u, v))
+					k := float32(s.paper(u, v) * reflectance)
 					if d > -1.6 { // the cut edge catches a little less light
 						k *= .9
 					}
@@ -138,6 +141,9 @@ func lay(sheet *Sheet, s *Shot) *Film {
 	})
 	return f
 }
+
+// reflectance of white paper: less than all the light comes back.
+const reflectance = .93
 
 // bend lifts the middle of a curled page.
 func (s *Shot) bend(u, v float64) float64 {

@@ -187,7 +187,7 @@ func (k *kitchen) pair(i int) {
 	}
 	desk, name := RandomDesk(k.Style, k.rng)
 	k.deskName = name
-	first := Shot{W: pw, H: ph, Quad: a, Desk: desk, Light: k.light}
+	first := Shot{W: pw, H: ph, Quad: a, Desk: desk, Turn: k.rng.Float64(), Light: k.light}
 	second := first
 	second.Quad = b
 	k.shot = first

@@ -32,7 +32,7 @@ func (sc Scan) Take(sheet *Sheet, rng *rand.Rand) (*image.RGBA, Quad) {
 	}
 	l := sc.Lid
 	s := Shot{W: W, H: H, Quad: q, Desk: func(x, y float64) (r, g, b float64) { return l, l, l },
-		Light:  Light{Level: 1.1, Shadow: sc.Shadow, ShadowSize: .004, Dir: 1},
+		Light:  Light{Level: 1.04, Shadow: sc.Shadow, ShadowSize: .004, Dir: 1},
 		Camera: Camera{Lens: sc.Blur, Noise: sc.Noise, Sharpen: .3}}
 	img := Take(sheet, s, rng)
 	if sc.White > 0 && sc.White < 255 {

@@ -40,7 +40,7 @@ func randomPhone(style Style, rng *rand.Rand) phone {
 
 // randomLight is a room in which one can read.
 func randomLight(rng *rand.Rand) Light {
-	l := Light{Level: .78 + rng.Float64()*.3, Dir: rng.Float64() * 2 * math.Pi, Fall: rng.Float64() * .32, Vignette: .05 + rng.Float64()*.12,
+	l := Light{Level: .76 + rng.Float64()*.28, Dir: rng.Float64() * 2 * math.Pi, Fall: rng.Float64() * .32, Vignette: .05 + rng.Float64()*.12,
 		Shadow: .35 + rng.Float64()*.4, ShadowSize: .006 + rng.Float64()*.02}
 	switch rng.IntN(4) {
 	case 0: // a lamp's warm light that the white balance did not catch all of

@@ -140,7 +140,7 @@ func (k *kitchen) set() {
 	k.quad = q
 	var desk Desk
 	desk, k.deskName = RandomDesk(k.Style, k.rng)
-	k.shot = Shot{W: w, H: h, Quad: q, Desk: desk, Light: k.light, Camera: k.phone.cam}
+	k.shot = Shot{W: w, H: h, Quad: q, Desk: desk, Turn: (k.rng.Float64()*2 - 1) * .7, Light: k.light, Camera: k.phone.cam}
 	if !k.paper.glossy && k.rng.IntN(3) == 0 {
 		k.shot.Crease = append(k.shot.Crease, Crease{Across: true, At: .5 + k.rng.Float64()*.04, Depth: .04 + k.rng.Float64()*.05})
 		if k.rng.IntN(2) == 0 {

@@ -37,7 +37,11 @@ func Find(f *raster.Frame) Outline {
 	if luma.w < 40 || luma.h < 40 {
 		return Outline{}
 	}
-	smooth := []plane{closeDark(luma, 3), flatten(raw[1], 3), flatten(raw[2], 3)}
+	r := 3 // marks up to six pixels wide vanish; in a small picture that would take a document's margin with it
+	if max(luma.w, luma.h) < 420 {
+		r = 2
+	}
+	smooth := []plane{closeDark(luma, r), flatten(raw[1], r), flatten(raw[2], r)}
 	best := search(smooth, .10)
 	if best.State != Complete || best.Score < .9 {
 		// A sheet on a table of its own colour shows only as the thin shadow at its edge, which the closing removed.
@@ -135,7 +139,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 		q.Side[i], q.Contrast[i] = v, l.prof.contrast(s, t)
 		least = min(least, v)
 		mean += v
-		step += min(q.Contrast[i], 30) / 30
+		step += q.Contrast[i] / (q.Contrast[i] + 25)
 		// A document's margin is of one colour all along; what surrounds it need not be.
 		rough += min(l.prof.roughness(s, t, i == 0 || i == 3), 30) / 30
 		if v < .38 {
@@ -152,7 +156,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 	if borders > 0 || out > .012 {
 		q.State = Cut
 	}
-	q.Score = .4*mean + .35*least + .25*step - .45*rough + .8*math.Sqrt(area) - .22*float64(borders)
+	q.Score = .4*mean + .35*least + .5*step - .45*rough + .8*math.Sqrt(area) - .22*float64(borders)
 	if q.State == Cut {
 		q.Score -= .08
 	}
