@@ -88,7 +88,34 @@ func Load(policy fs.FS) (*Texts, error) {
 	if err := t.addReasons(policy); err != nil {
 		return nil, err
 	}
-	return t, t.addKinds(policy)
+	if err := t.addKinds(policy); err != nil {
+		return nil, err
+	}
+	return t, t.addCountries(policy)
+}
+
+// addCountries makes the names of countries and regions known as "country.<ISO>".
+func (t *Texts) addCountries(policy fs.FS) error {
+	b, err := fs.ReadFile(policy, "places.yaml")
+	if err != nil {
+		return fmt.Errorf("locale: %w", err)
+	}
+	var f struct {
+		Countries []struct {
+			ISO string `yaml:"iso"`
+			EN  string `yaml:"en"`
+			ZH  string `yaml:"zh"`
+		}
+	}
+	if err := yaml.Unmarshal(b, &f); err != nil {
+		return fmt.Errorf("locale: places.yaml: %w", err)
+	}
+	for _, c := range f.Countries {
+		if err := t.add("country."+c.ISO, Pair{EN: c.EN, ZH: c.ZH}); err != nil {
+			return fmt.Errorf("locale: places.yaml: %w", err)
+		}
+	}
+	return nil
 }
 
 // addKinds makes the names of document kinds known as "kind.<code>".
@@ -174,7 +201,7 @@ func (t *Texts) IDs() []string {
 
 // named says which parameters hold codes that have names of their own: the
 // names stand under "<prefix>.<code>".
-var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state"}
+var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state", "Region": "country"}
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is

@@ -240,7 +240,7 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
 		switch {
 		case !ok:
 			wrong.Add(fault.At("document_kind", "document_kind_unknown").With("Kind", k))
-		case !d.Fits(p.HolderType, v.Fields.Country):
+		case country.MatchString(v.Fields.Country) && !d.Fits(p.HolderType, v.Fields.Country):
 			wrong.Add(fault.At("document_kind", "type_wrong_for_region").With("Kind", k).With("Region", v.Fields.Country).With("Kinds", ps.kindsFor(p, v)))
 		}
 	}
