@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
 	"strings"
@@ -175,7 +176,7 @@ func (k *kitchen) resave(long int, e Encoding) {
 }
 
 func decodeRGBA(b []byte) *image.RGBA {
-	im, _, err := image.Decode(bytes.NewReader(b))
+	im, err := jpeg.Decode(bytes.NewReader(b))
 	if err != nil {
 		panic(fmt.Sprintf("pictures: own encoding does not decode: %v", err))
 	}

@@ -1,51 +1,6 @@
 package outline
 
-// plane is one channel of the reduced picture.
-type plane struct {
-	w, h int
-	p    []uint8
-}
-
-// closeDark removes dark marks narrower than 2r+1 pixels: text, printed frames.
-func closeDark(src plane, r int) plane {
-	t := extreme(src, r, func(a, b uint8) uint8 { return max(a, b) })
-	return extreme(t, r, func(a, b uint8) uint8 { return min(a, b) })
-}
-
-// flatten removes thin marks that are brighter or darker: coloured lines show so in chroma.
-func flatten(src plane, r int) plane {
-	t := closeDark(src, r)
-	t = extreme(t, r, func(a, b uint8) uint8 { return min(a, b) })
-	return extreme(t, r, func(a, b uint8) uint8 { return max(a, b) })
-}
-
-// extreme is a separable running maximum or minimum over 2r+1 pixels, r = 3 or less by repeated pairs.
-func extreme(src plane, r int, pick func(a, b uint8) uint8) plane {
-	w, h := src.w, src.h
-	tmp := make([]uint8, w*h)
-	for y := range h {
-		row, out := src.p[y*w:y*w+w], tmp[y*w:y*w+w]
-		for x := range w {
-			v := row[x]
-			for i := max(0, x-r); i <= min(w-1, x+r); i++ {
-				v = pick(v, row[i])
-			}
-			out[x] = v
-		}
-	}
-	dst := make([]uint8, w*h)
-	for y := range h {
-		out := dst[y*w : y*w+w]
-		copy(out, tmp[y*w:y*w+w])
-		for j := max(0, y-r); j <= min(h-1, y+r); j++ {
-			row := tmp[j*w : j*w+w]
-			for x := range out {
-				out[x] = pick(out[x], row[x])
-			}
-		}
-	}
-	return plane{w, h, dst}
-}
+import "github.com/verinym/verinym/screen/internal/raster"
 
 // gradient is the strongest change of any channel at each pixel.
 type gradient struct {
@@ -56,13 +11,13 @@ type gradient struct {
 
 // gradients takes Sobel derivatives of every channel and keeps the strongest; chroma counts double, since its range in
 // real pictures is half of luma's.
-func gradients(chs []plane, weight []int32) gradient {
-	w, h := chs[0].w, chs[0].h
+func gradients(chs []raster.Plane, weight []int32) gradient {
+	w, h := chs[0].W, chs[0].H
 	g := gradient{w, h, make([]int16, w*h), make([]int16, w*h), make([]uint16, w*h)}
 	for c, ch := range chs {
 		k := weight[c]
 		for y := 1; y < h-1; y++ {
-			a, b, d := ch.p[(y-1)*w:y*w], ch.p[y*w:(y+1)*w], ch.p[(y+1)*w:(y+2)*w]
+			a, b, d := ch.P[(y-1)*w:y*w], ch.P[y*w:(y+1)*w], ch.P[(y+1)*w:(y+2)*w]
 			for x := 1; x < w-1; x++ {
 				al, ar, dl, dr := int32(a[x-1]), int32(a[x+1]), int32(d[x-1]), int32(d[x+1])
 				dx := k * (ar + 2*int32(b[x+1]) + dr - al - 2*int32(b[x-1]) - dl)

@@ -32,16 +32,16 @@ type Outline struct {
 
 // Find looks for the document.
 func Find(f *raster.Frame) Outline {
-	luma := plane{f.CW, f.CH, f.Half()}
-	raw := []plane{luma, {f.CW, f.CH, f.Cb}, {f.CW, f.CH, f.Cr}}
-	if luma.w < 40 || luma.h < 40 {
+	luma := raster.Plane{W: f.CW, H: f.CH, P: f.Half()}
+	raw := []raster.Plane{luma, {W: f.CW, H: f.CH, P: f.Cb}, {W: f.CW, H: f.CH, P: f.Cr}}
+	if luma.W < 40 || luma.H < 40 {
 		return Outline{}
 	}
 	r := 3 // marks up to six pixels wide vanish; in a small picture that would take a document's margin with it
-	if max(luma.w, luma.h) < 420 {
+	if max(luma.W, luma.H) < 420 {
 		r = 2
 	}
-	smooth := []plane{closeDark(luma, r), flatten(raw[1], r), flatten(raw[2], r)}
+	smooth := []raster.Plane{luma.CloseDark(r), raw[1].Flatten(r), raw[2].Flatten(r)}
 	best := search(smooth, .10)
 	if best.State != Complete || best.Score < .9 {
 		// A sheet on a table of its own colour shows only as the thin shadow at its edge, which the closing removed.
@@ -55,7 +55,7 @@ func Find(f *raster.Frame) Outline {
 	return best
 }
 
-func search(chs []plane, share float64) Outline {
+func search(chs []raster.Plane, share float64) Outline {
 	g := gradients(chs, []int32{1, 2, 2})
 	crest := g.thin(g.threshold(share, 10))
 	flat, steep := hough(g, crest, 14)

@@ -1,6 +1,10 @@
 package outline
 
-import "math"
+import (
+	"math"
+
+	"github.com/verinym/verinym/screen/internal/raster"
+)
 
 // profile is what lies along a line, as running sums, so that any stretch of it can be asked about at once. Positions are
 // whole pixels along the line's longer axis: x of a flat line, y of a steep one.
@@ -18,7 +22,7 @@ const (
 )
 
 // trace walks along a line once.
-func trace(l *line, flat bool, g gradient, crest []bool, chs []plane) {
+func trace(l *line, flat bool, g gradient, crest []bool, chs []raster.Plane) {
 	length := g.h
 	if flat {
 		length = g.w
@@ -75,13 +79,13 @@ func trace(l *line, flat bool, g gradient, crest []bool, chs []plane) {
 		}
 		ax, ay := clamp(x+apart*l.nx, g.w), clamp(y+apart*l.ny, g.h)
 		bx, by := clamp(x-apart*l.nx, g.w), clamp(y-apart*l.ny, g.h)
-		va, vb := int32(chs[0].p[ay*g.w+ax]), int32(chs[0].p[by*g.w+bx])
+		va, vb := int32(chs[0].P[ay*g.w+ax]), int32(chs[0].P[by*g.w+bx])
 		p.after[0][i+1] += va
 		p.after[1][i+1] += va * va
 		p.before[0][i+1] += vb
 		p.before[1][i+1] += vb * vb
 		for c, ch := range chs {
-			p.step[c][i+1] += int32(ch.p[ay*g.w+ax]) - int32(ch.p[by*g.w+bx])
+			p.step[c][i+1] += int32(ch.P[ay*g.w+ax]) - int32(ch.P[by*g.w+bx])
 		}
 	}
 }

@@ -1,0 +1,60 @@
+package raster
+
+import "math"
+
+// Warp returns the part of the frame inside four corners (clockwise from the top left), straightened to w × h. Places
+// outside the frame repeat its border.
+func (f *Frame) Warp(c [4][2]float64, w, h int) *Frame {
+	out := New(w, h)
+	out.FullW, out.FullH = f.FullW, f.FullH
+	long := math.Max(math.Hypot(c[1][0]-c[0][0], c[1][1]-c[0][1]), math.Hypot(c[3][0]-c[0][0], c[3][1]-c[0][1]))
+	out.Scale = f.Scale * long / float64(max(w, h))
+	sample(out.Y, w, h, f.Y, f.W, f.H, homography(c, float64(w), float64(h)))
+	half := c
+	for i := range half {
+		half[i] = [2]float64{half[i][0]/2 - .25, half[i][1]/2 - .25}
+	}
+	m := homography(half, float64(w)/2, float64(h)/2)
+	sample(out.Cb, out.CW, out.CH, f.Cb, f.CW, f.CH, m)
+	sample(out.Cr, out.CW, out.CH, f.Cr, f.CW, f.CH, m)
+	return out
+}
+
+// homography maps the rectangle w × h to the corners (Heckbert's closed form).
+func homography(c [4][2]float64, w, h float64) [9]float64 {
+	x, y := [4]float64{c[0][0], c[1][0], c[2][0], c[3][0]}, [4]float64{c[0][1], c[1][1], c[2][1], c[3][1]}
+	dx1, dx2, dx3 := x[1]-x[2], x[3]-x[2], x[0]-x[1]+x[2]-x[3]
+	dy1, dy2, dy3 := y[1]-y[2], y[3]-y[2], y[0]-y[1]+y[2]-y[3]
+	den := dx1*dy2 - dx2*dy1
+	if den == 0 {
+		den = 1e-9
+	}
+	g, k := (dx3*dy2-dx2*dy3)/den, (dx1*dy3-dx3*dy1)/den
+	return [9]float64{(x[1] - x[0] + g*x[1]) / w, (x[3] - x[0] + k*x[3]) / h, x[0],
+		(y[1] - y[0] + g*y[1]) / w, (y[3] - y[0] + k*y[3]) / h, y[0], g / w, k / h, 1}
+}
+
+// sample fills dst with bilinear samples of src, in fixed point with 8 fractional bits.
+func sample(dst []uint8, w, h int, src []uint8, sw, sh int, m [9]float64) {
+	for y := range h {
+		fy := float64(y)
+		nx, ny, nw := m[1]*fy+m[2], m[4]*fy+m[5], m[7]*fy+m[8]
+		row := dst[y*w : y*w+w]
+		for x := range row {
+			fx := float64(x)
+			k := 256 / (m[6]*fx + nw)
+			px, py := int((m[0]*fx+nx)*k), int((m[3]*fx+ny)*k)
+			px, py = min(max(px, 0), (sw-1)<<8-1), min(max(py, 0), (sh-1)<<8-1)
+			if px < 0 || py < 0 { // a frame of one row or column
+				row[x] = src[max(py, 0)>>8*sw+max(px, 0)>>8]
+				continue
+			}
+			ax, ay := uint32(px&255), uint32(py&255)
+			o := py>>8*sw + px>>8
+			a, b := src[o:o+2:o+2], src[o+sw:o+sw+2:o+sw+2]
+			t := uint32(a[0])*(256-ax) + uint32(a[1])*ax
+			u := uint32(b[0])*(256-ax) + uint32(b[1])*ax
+			row[x] = uint8((t*(256-ay) + u*ay + 1<<15) >> 16)
+		}
+	}
+}
