@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/verinym/verinym/client"
 )
@@ -16,11 +17,29 @@ type domainCmd struct {
 
 // remote says which server a command talks to, as whom.
 type remote struct {
-	URL string `help:"The server." default:"http://127.0.0.1:8080" env:"VERINYM_URL"`
-	Key string `help:"An API key or session token." env:"VERINYM_KEY" required:""`
+	URL  string `help:"The server; that of the demo in this folder when left out." env:"VERINYM_URL"`
+	Key  string `help:"An API key or session token; that of the demo's first registrant when left out." env:"VERINYM_KEY"`
+	Demo string `help:"Where a running demo wrote its addresses and keys." default:"verinym-demo/demo.json"`
 }
 
-func (r remote) client() *client.Client { return client.New(r.URL).As(r.Key) }
+func (r remote) client() (*client.Client, error) {
+	if r.URL == "" || r.Key == "" {
+		d, err := readDemo(r.Demo)
+		if err != nil {
+			return nil, err
+		}
+		if len(d.Accounts) == 0 {
+			return nil, usage("say which server and as whom: --url and --key (VERINYM_URL, VERINYM_KEY), or start verinym demo in this folder")
+		}
+		if r.URL == "" {
+			r.URL = strings.TrimSuffix(d.APIURL, "/api/v1")
+		}
+		if r.Key == "" {
+			r.Key = d.Accounts[0].APIKey
+		}
+	}
+	return client.New(r.URL).As(r.Key), nil
+}
 
 type diagnoseCmd struct {
 	remote
@@ -30,7 +49,11 @@ type diagnoseCmd struct {
 }
 
 func (d *diagnoseCmd) Run(ctx context.Context) error {
-	out, err := d.client().Diagnose(ctx, d.Name)
+	c, err := d.client()
+	if err != nil {
+		return err
+	}
+	out, err := c.Diagnose(ctx, d.Name)
 	if err != nil {
 		return d.explain(err)
 	}

@@ -2,9 +2,12 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 
@@ -69,14 +72,21 @@ func New(s *store.Store, p Passwords) *Accounts {
 	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour}
 }
 
-// Create makes an account. It needs account.create.
+// nameMax is how many characters an account's name may have.
+const nameMax = 200
+
+// Create makes an account. It needs account.create. Faults: field_required,
+// field_too_long.
 func (as *Accounts) Create(ctx context.Context, a actor.Actor, name string) (acc Account, err error) {
 	if err := a.Check(actor.AccountCreate); err != nil {
 		return acc, err
 	}
 	name = strings.TrimSpace(name)
-	if name == "" || len(name) > 200 {
+	if name == "" {
 		return acc, fault.At("name", "field_required").With("Field", "name")
+	}
+	if utf8.RuneCountInString(name) > nameMax {
+		return acc, fault.At("name", "field_too_long").With("Field", "name").With("Max", strconv.Itoa(nameMax))
 	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
@@ -118,6 +128,8 @@ func (as *Accounts) byID(ctx context.Context, db bun.IDB, id int64) (acc Account
 
 // AssertIdentity records that an outside system (named by source) has verified
 // who the customer is, or takes that back. It needs account.assert_identity.
+// Faults: account_not_found, field_required (source), account_identity_state,
+// row_version_stale when another assertion was written at the same moment.
 func (as *Accounts) AssertIdentity(ctx context.Context, a actor.Actor, publicID string, verified bool, source string) (acc Account, err error) {
 	if acc, err = as.Find(ctx, a, publicID); err != nil {
 		return acc, err
@@ -164,8 +176,11 @@ func (as *Accounts) RequireVerified(ctx context.Context, db bun.IDB, account int
 }
 
 func wrap(op string, err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, store.ErrStale): // somebody else was faster
+		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
 	return fmt.Errorf("account: %s: %w", op, err)
 }

@@ -67,25 +67,42 @@ type NewPerson struct {
 	Roles    []actor.Role
 }
 
+// handedOut are the roles of people and programs. System is verinym's own and is never handed out.
+var handedOut = []actor.Role{actor.Registrant, actor.Reviewer, actor.Operator, actor.Admin}
+
+// checkRoles returns the roles that were given, each once.
+func checkRoles(wrong *fault.List, given []actor.Role) (once []actor.Role) {
+	if len(given) == 0 {
+		wrong.Add(fault.At("roles", "field_required").With("Field", "roles"))
+	}
+	for _, r := range given {
+		switch {
+		case !slices.Contains(handedOut, r):
+			wrong.Add(fault.At("roles", "role_unknown").With("Role", string(r)))
+		case !slices.Contains(once, r):
+			once = append(once, r)
+		}
+	}
+	return once
+}
+
 // AddPerson makes a person and gives them their roles in an account. It needs
-// account.create. The password has at least 10 characters.
+// account.create. The password has at least 10 characters. Faults: email_invalid,
+// password_too_short, role_unknown, field_required (roles), account_not_found,
+// person_exists.
 func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (p Person, err error) {
 	if err := a.Check(actor.AccountCreate); err != nil {
 		return p, err
 	}
 	n.Email = foldEmail(n.Email)
 	var wrong fault.List
-	if _, err := mail.ParseAddress(n.Email); err != nil {
+	if bare, err := mail.ParseAddress(n.Email); err != nil || bare.Address != n.Email {
 		wrong.Add(fault.At("email", "email_invalid"))
 	}
 	if len([]rune(n.Password)) < 10 {
 		wrong.Add(fault.At("password", "password_too_short"))
 	}
-	for _, r := range n.Roles {
-		if !slices.Contains([]actor.Role{actor.Registrant, actor.Reviewer, actor.Operator, actor.Admin}, r) {
-			wrong.Add(fault.At("roles", "role_unknown").With("Role", string(r)))
-		}
-	}
+	n.Roles = checkRoles(&wrong, n.Roles)
 	if err := wrong.Err(); err != nil {
 		return p, err
 	}
@@ -141,14 +158,14 @@ func (as *Accounts) SignIn(ctx context.Context, email, password string) (s Signe
 		return s, wrap("sign in", err)
 	}
 	if !matches(s.Person.PasswordHash, password) {
-		return s, failed
+		return SignedIn{}, failed
 	}
 	var member []membership
 	if err := as.store.R.NewSelect().Model(&member).Where("person_id = ?", s.Person.ID).OrderExpr("account_id, role").Scan(ctx); err != nil {
 		return s, wrap("sign in", err)
 	}
 	if len(member) == 0 {
-		return s, failed
+		return SignedIn{}, failed
 	}
 	for _, m := range member {
 		if m.AccountID == member[0].AccountID {
@@ -180,9 +197,15 @@ func (as *Accounts) SignOut(ctx context.Context, token string) error {
 }
 
 // CreateKey makes an API key for an account. The secret is returned once. It
-// needs account.create.
+// needs account.create. Faults: role_unknown, field_required (roles),
+// account_not_found.
 func (as *Accounts) CreateKey(ctx context.Context, a actor.Actor, account, name string, roles []actor.Role) (secret string, err error) {
 	if err := a.Check(actor.AccountCreate); err != nil {
+		return "", err
+	}
+	var wrong fault.List
+	roles = checkRoles(&wrong, roles)
+	if err := wrong.Err(); err != nil {
 		return "", err
 	}
 	secret, hash := token("vk_")

@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -143,9 +144,10 @@ func Verify(ctx context.Context, s *store.Store) (r Report, err error) {
 	if err := s.R.NewRaw("SELECT count(*) FROM audit_entry WHERE seq IS NULL").Scan(ctx, &r.Unsealed); err != nil {
 		return r, fmt.Errorf("audit: verify: %w", err)
 	}
-	for {
+	// From the lowest number there is, not from 1: an entry put before the first counts.
+	for seen := int64(math.MinInt64); ; {
 		var batch []Entry
-		if err := s.R.NewSelect().Model(&batch).Where("seq > ?", r.Sealed).OrderExpr("seq").Limit(1000).Scan(ctx); err != nil {
+		if err := s.R.NewSelect().Model(&batch).Where("seq > ?", seen).OrderExpr("seq").Limit(1000).Scan(ctx); err != nil {
 			return r, fmt.Errorf("audit: verify: %w", err)
 		}
 		for i := range batch {
@@ -158,7 +160,7 @@ func Verify(ctx context.Context, s *store.Store) (r Report, err error) {
 				r.BrokenAt = r.Sealed + 1
 				return r, nil
 			}
-			r.Sealed, r.Head = e.Seq, e.Hash
+			seen, r.Sealed, r.Head = e.Seq, e.Seq, e.Hash
 		}
 		if len(batch) == 0 {
 			return r, nil

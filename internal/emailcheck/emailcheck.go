@@ -5,8 +5,11 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"math"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +109,8 @@ func New(s *store.Store, p *policy.Policies, c Courier) *Checks {
 }
 
 // Normalize trims an address, checks its form and folds its domain to lower-case
-// A-labels. The local part keeps its case, as RFC 5321 2.4 demands.
+// A-labels. The local part keeps its case, as RFC 5321 2.4 demands, and is ASCII:
+// a registry's contact takes no other (RFC 5733 2.6). Fault: email_invalid.
 func Normalize(typed string) (string, error) {
 	bad := fault.At("email", "email_invalid")
 	typed = strings.TrimSpace(typed)
@@ -119,10 +123,20 @@ func Normalize(typed string) (string, error) {
 	if err != nil || !strings.Contains(host, ".") {
 		return "", bad
 	}
-	if len(typed[:at]) > 64 || len(host) > 253 {
+	local := typed[:at]
+	if len(local) > 64 || strings.ContainsFunc(local, func(r rune) bool { return r > 126 }) || !mailable(host) {
 		return "", bad
 	}
-	return typed[:at] + "@" + host, nil
+	return local + "@" + host, nil
+}
+
+// mailable reports whether host has the lengths of RFC 1035 2.3.4 and is no IP
+// address: those end in a number.
+func mailable(host string) bool {
+	labels := strings.Split(host, ".")
+	top := labels[len(labels)-1]
+	return len(host) <= 253 && strings.Trim(top, "0123456789") != "" &&
+		!slices.ContainsFunc(labels, func(l string) bool { return len(l) > 63 })
 }
 
 // Request asks for a link to be mailed to an address of the actor's account.
@@ -148,12 +162,16 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 			return fault.At("email", "email_already_verified").With("Address", normal)
 		}
 		wait := c.policies.Limits.ResendAfter()
-		if again := addr.SentAt.Add(wait); addr.State == Pending && tx.Now().Before(again) {
-			return fault.New(fault.TooMany, "email_resend_too_soon").With("Seconds", fmt.Sprint(int(again.Sub(tx.Now()).Seconds())+1))
+		if left := addr.SentAt.Add(wait).Sub(tx.Now()); addr.State == Pending && left > 0 {
+			return tooSoon(left)
 		}
 		addr.State, addr.SentAt = next, store.At(tx.Now())
 		addr.RowVersion++
-		if err := store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+		err = store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx))
+		if errors.Is(err, store.ErrStale) { // asked for twice at the same moment: the other request mails
+			return tooSoon(wait)
+		}
+		if err != nil {
 			return err
 		}
 		if err := tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{}); err != nil {
@@ -162,6 +180,10 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 		return audit.Record(ctx, tx, a, "email.request", addr.PublicID, nil)
 	})
 	return addr, wrap("request", err)
+}
+
+func tooSoon(left time.Duration) error {
+	return fault.New(fault.TooMany, "email_resend_too_soon").With("Seconds", fmt.Sprint(int(math.Ceil(left.Seconds()))))
 }
 
 func (c *Checks) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
@@ -249,6 +271,7 @@ func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Addre
 
 // Confirm verifies the address behind a link. Fault: email_link_invalid.
 func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err error) {
+	invalid := fault.New(fault.NotFound, "email_link_invalid")
 	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var row linkToken
 		if addr, row, err = c.read(ctx, tx, token); err != nil {
@@ -256,7 +279,7 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 		}
 		next, err := Table.Next(addr.State, Confirmed)
 		if err != nil {
-			return fault.New(fault.NotFound, "email_link_invalid")
+			return invalid
 		}
 		row.UsedAt = store.At(tx.Now())
 		if err := store.One(tx.NewUpdate().Model(&row).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)); err != nil {
@@ -272,6 +295,9 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 		}
 		return audit.Record(ctx, tx, actor.Actor{ID: "mail-link", Account: addr.AccountID}, "email.verify", addr.PublicID, nil)
 	})
+	if errors.Is(err, store.ErrStale) { // used up at the same moment
+		err = invalid
+	}
 	return addr, wrap("confirm", err)
 }
 

@@ -8,9 +8,11 @@
 package event
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -60,7 +62,8 @@ type Outbox struct {
 	Hold time.Duration
 }
 
-// Claim takes up to n events, those whose claim has lapsed first.
+// Claim takes up to n events, in the order of writing; one whose claim has lapsed
+// is among them again.
 func (o *Outbox) Claim(ctx context.Context, n int) (out []Event, err error) {
 	var waiting int
 	q := "SELECT count(*) FROM (SELECT 1 FROM event WHERE state = 'new' UNION ALL SELECT 1 FROM event WHERE state = 'claimed' AND claimed_until < ? LIMIT 1) w"
@@ -82,6 +85,8 @@ func (o *Outbox) Claim(ctx context.Context, n int) (out []Event, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("event: claim: %w", err)
 	}
+	// RETURNING promises no order, and a reader wants to be told in order.
+	slices.SortFunc(out, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 

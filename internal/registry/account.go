@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/verinym/verinym/internal/fault"
@@ -113,7 +114,19 @@ type link struct {
 	wakeAudit chan struct{}
 	wakeApply chan struct{}
 	query     querySession
+	lockout   lockout
+	// leaseEnd is when our lease of the account ends, in microseconds of the
+	// machine's clock.
+	leaseEnd atomic.Int64
 }
+
+// leaseMargin is how long before its end a lease is not relied on any more.
+const leaseMargin = 2 * time.Second
+
+// holds reports whether the account is certainly ours still.
+func (l *link) holds() bool { return time.Now().Add(leaseMargin).UnixMicro() < l.leaseEnd.Load() }
+
+func leaseName(l *link) string { return "registry:" + l.Name }
 
 // New checks the configuration. Start runs the loops.
 func New(c Config) (*Registries, error) {
@@ -189,11 +202,12 @@ func (r *Registries) Start(ctx context.Context) {
 func (r *Registries) runAccount(ctx context.Context, l *link) {
 	const ttl, renew = 15 * time.Second, 5 * time.Second
 	for ctx.Err() == nil {
-		lease, ok, err := r.store.Acquire(ctx, "registry:"+l.Name, r.owner, ttl)
+		lease, ok, err := r.store.Acquire(ctx, leaseName(l), r.owner, ttl)
 		if err != nil || !ok {
 			sleep(ctx, time.Second, nil)
 			continue
 		}
+		l.leaseEnd.Store(lease.Until.UnixMicro())
 		held, drop := context.WithCancel(ctx)
 		var wg sync.WaitGroup
 		for _, loop := range []func(context.Context, *link, int64){r.runPump, r.runAudit, r.runPoll, r.runApply} {
@@ -201,9 +215,11 @@ func (r *Registries) runAccount(ctx context.Context, l *link) {
 		}
 		for held.Err() == nil {
 			sleep(held, renew, nil)
-			if again, ok, err := r.store.Acquire(held, lease.Name, r.owner, ttl); err != nil || !ok || again.Fence != lease.Fence {
+			again, ok, err := r.store.Acquire(held, lease.Name, r.owner, ttl)
+			if err != nil || !ok || again.Fence != lease.Fence {
 				break // the loops stop well before another process may start
 			}
+			l.leaseEnd.Store(again.Until.UnixMicro())
 		}
 		drop()
 		wg.Wait()

@@ -11,15 +11,63 @@ import (
 )
 
 // complete writes back what became of a batch and tells the sink, in one unit of
-// work.
+// work. Where that fails, a conflict with another unit of work is given time to
+// pass; then the commands are written one by one, so that the one whose result
+// cannot be taken holds up none of the others.
 func (r *Registries) complete(ctx context.Context, l *link, batch []Command, replies []reply) error {
+	err := r.patiently(ctx, func() error { return r.completeTogether(ctx, l, batch, replies) })
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	for i := range batch {
+		if len(batch) > 1 {
+			if err = r.completeTogether(ctx, l, batch[i:i+1], replies[i:i+1]); err == nil {
+				continue
+			}
+		}
+		if err := r.putOff(ctx, l, batch[i], err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// patiently tries again, for a second in all, what fails.
+func (r *Registries) patiently(ctx context.Context, f func() error) error {
+	err := f()
+	for wait := 50 * time.Millisecond; err != nil && wait < time.Second; wait *= 2 {
+		sleep(ctx, wait, nil)
+		if ctx.Err() != nil {
+			return err
+		}
+		err = f()
+	}
+	return err
+}
+
+// putOff leaves in doubt, for a while, a command that cannot be ended now.
+func (r *Registries) putOff(ctx context.Context, l *link, c Command, cause error) error {
+	until := r.store.Now().Add(backoff(c.Failures))
+	r.log.Error("registry command stays in doubt", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "cause", cause)
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '', failures = failures + 1, not_before = ? WHERE id = ? AND attempt = ? AND state = ?",
+			store.Micros(until), c.ID, c.Attempt, c.State).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("registry %s: put off: %w", l.Name, err)
+	}
+	return nil
+}
+
+func (r *Registries) completeTogether(ctx context.Context, l *link, batch []Command, replies []reply) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var results []Result
-		for i := range batch {
-			done, err := r.end(ctx, tx, l, &batch[i], replies[i])
+		for i, c := range batch {
+			done, err := r.end(ctx, tx, l, &c, replies[i])
 			if errors.Is(err, store.ErrStale) {
 				// Somebody else has taken the command over: it will be settled there.
-				r.log.Warn("registry command was taken over", "registry", l.Name, "cltrid", batch[i].Cltrid)
+				r.log.Warn("registry command was taken over", "registry", l.Name, "cltrid", c.Cltrid)
 				continue
 			}
 			if err != nil {
@@ -41,7 +89,7 @@ func (r *Registries) complete(ctx context.Context, l *link, batch []Command, rep
 // end writes one command's new state and returns what there is to tell.
 func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command, rep reply) ([]Result, error) {
 	event, notBefore := fate(*c, rep, tx.Now(), l.PendingFor)
-	from := c.State
+	from, owner := c.State, c.Owner
 	next, err := Table.Next(from, event)
 	if err != nil {
 		return nil, err
@@ -63,10 +111,7 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command,
 		c.DoneAt = store.At(tx.Now())
 	}
 	q := tx.NewUpdate().Model(c).Column("state", "result_code", "svtrid", "owner", "not_before", "result", "failures", "done_at").
-		WherePK().Where("attempt = ?", c.Attempt).Where("state = ?", from)
-	if from == Inflight {
-		q = q.Where("owner = ?", r.owner)
-	}
+		WherePK().Where("attempt = ?", c.Attempt).Where("state = ?", from).Where("owner = ?", owner)
 	if err := store.One(q.Exec(ctx)); err != nil {
 		return nil, err
 	}
@@ -87,11 +132,9 @@ func fate(c Command, rep reply, now time.Time, pendingFor time.Duration) (Event,
 	switch {
 	case rep.unsent:
 		return Retry, now.Add(backoff(c.Failures))
-	case rep.lost && c.State == Inflight:
+	case rep.lost || c.State == Inflight && uncertain(c, rep):
 		return Lose, time.Time{}
-	case rep.lost:
-		return Retry, now.Add(backoff(c.Failures))
-	case rep.again && c.Failures < quarantineAfter:
+	case rep.again && (!rep.counts() || c.Failures < quarantineAfter):
 		return Retry, now.Add(backoff(c.Failures))
 	case rep.outcome == OutcomePending:
 		return Pend, now.Add(pendingFor)
@@ -99,6 +142,19 @@ func fate(c Command, rep reply, now time.Time, pendingFor time.Duration) (Event,
 		return Succeed, time.Time{}
 	}
 	return Refuse, time.Time{}
+}
+
+// uncertain reports whether the registry may have carried a command out although
+// it answered otherwise: it failed in the middle (2400), or the object of a
+// command that was sent before is there now.
+func uncertain(c Command, rep reply) bool {
+	switch c.Kind {
+	case ContactCreate, DomainCreate:
+		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
+	case DomainRegistrant:
+		return rep.code == epp.CodeFailed
+	}
+	return false
 }
 
 // backoff grows from 0.2 seconds to ten minutes.
@@ -146,19 +202,25 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 
 // settle finds out, by <info> and comparison, what became of commands whose
 // answer was lost. A command that the registry has not carried out is sent again;
-// one that it has is done.
+// one that it has is done. One that cannot be looked up now waits, without
+// holding up the others.
 func (r *Registries) settle(ctx context.Context, l *link, conn *epp.Conn) error {
 	var doubts []Command
-	err := r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'epp'").Where("state = 'doubt'").OrderExpr("id").Limit(claimBatch).Scan(ctx)
+	err := r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'epp'").Where("state = 'doubt'").
+		Where("not_before <= ?", store.Micros(r.store.Now())).OrderExpr("id").Limit(claimBatch).Scan(ctx)
 	if err != nil || len(doubts) == 0 {
 		return err
 	}
-	for i := range doubts {
-		rep := r.lookAgain(ctx, l, conn, doubts[i])
-		if rep.lost || rep.unsent {
-			return fmt.Errorf("registry %s: settling %s: %s", l.Name, doubts[i].Cltrid, rep.message)
+	for i, c := range doubts {
+		switch rep := r.lookAgain(ctx, l, conn, c); {
+		case rep.lost && (rep.code == 0 || rep.code >= epp.CodeFailedClosing):
+			return fmt.Errorf("registry %s: settling %s: %s", l.Name, c.Cltrid, rep.message)
+		case rep.lost || rep.unsent:
+			err = r.putOff(ctx, l, c, errors.New(rep.message))
+		default:
+			err = r.complete(ctx, l, doubts[i:i+1], []reply{rep})
 		}
-		if err := r.complete(ctx, l, doubts[i:i+1], []reply{rep}); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -20,8 +21,9 @@ const (
 	// idle is how long a pump without a wake-up call waits before it looks again.
 	idle = 500 * time.Millisecond
 	// quarantineAfter is how often a command may be put off by the registry's own
-	// failure (2400) before a person has to look.
-	quarantineAfter = 10
+	// failure (2400) before it is given up: three hours of backing off, so that an
+	// outage fails nothing.
+	quarantineAfter = 30
 )
 
 // session is an EPP session that is opened when it is needed.
@@ -29,6 +31,9 @@ type session struct {
 	link *link
 	conn *epp.Conn
 	wait time.Duration
+	// After a failed attempt nobody dials before again; failed is why.
+	again  time.Time
+	failed error
 }
 
 func (s *session) open(ctx context.Context) (*epp.Conn, error) {
@@ -40,14 +45,54 @@ func (s *session) open(ctx context.Context) (*epp.Conn, error) {
 			return s.conn, nil
 		}
 	}
+	if time.Now().Before(s.again) {
+		return nil, s.failed
+	}
+	if err := s.link.lockout.check(); err != nil {
+		return nil, err
+	}
 	conn, err := epp.Dial(ctx, s.link.Addr, epp.Options{TLS: s.link.tlsConfig, ClientID: s.link.ClientID, Password: s.link.Password, Depth: s.link.Depth, KeepAlive: time.Minute})
 	if err != nil {
 		// Ever longer pauses, so that a registry in trouble is not made worse.
 		s.wait = min(max(2*s.wait, 200*time.Millisecond), 30*time.Second)
+		s.again, s.failed = time.Now().Add(s.wait), err
+		s.link.lockout.note(err)
 		return nil, err
 	}
 	s.conn, s.wait = conn, 0
+	s.link.lockout.note(nil)
 	return conn, nil
+}
+
+// lockout keeps all sessions of an account from logging in again and again with
+// credentials that the registry has refused: registries lock accounts for that.
+type lockout struct {
+	mu      sync.Mutex
+	wait    time.Duration
+	until   time.Time
+	refused error
+}
+
+func (o *lockout) check() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if time.Now().Before(o.until) {
+		return o.refused
+	}
+	return nil
+}
+
+// note takes how a login went.
+func (o *lockout) note(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch code := epp.CodeOf(err); {
+	case err == nil:
+		o.wait, o.until = 0, time.Time{}
+	case code == epp.CodeAuthentication || code == epp.CodeAuthClosing:
+		o.wait = min(max(2*o.wait, time.Minute), time.Hour)
+		o.until, o.refused = time.Now().Add(o.wait), err
+	}
 }
 
 func (s *session) close() {
@@ -103,45 +148,72 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, s *session, fence in
 	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
 }
 
+// openWorkSQL takes registry, via and the time.
+const openWorkSQL = `SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND not_before <= ?2
+	UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' AND not_before <= ?2 LIMIT 1) w`
+
 // openWork reports whether anything waits to be sent or settled, without
 // taking the writer.
 func (r *Registries) openWork(ctx context.Context, l *link, via string) (bool, error) {
 	var n int
-	err := r.store.R.NewRaw(`SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND not_before <= ?2
-		UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' LIMIT 1) w`, l.Name, via, store.Micros(r.store.Now())).Scan(ctx, &n)
+	err := r.store.R.NewRaw(openWorkSQL, l.Name, via, store.Micros(r.store.Now())).Scan(ctx, &n)
 	return n > 0, err
 }
+
+// abandonedSQL takes registry, the machine's time and the fence; overdueSQL
+// registry and the time of the rows.
+const (
+	abandonedSQL = `registry = ?0 AND state = 'inflight' AND (lease_until < ?1 OR fence < ?2)`
+	overdueSQL   = `registry = ?0 AND state = 'waiting' AND not_before < ?1`
+)
 
 // lapse turns commands whose sender has died, and commands that waited too long
 // for their poll message, into doubts.
 func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
-	now := store.Micros(r.store.Now())
-	q := `registry = ? AND ((state = 'inflight' AND (lease_until < ? OR fence < ?)) OR (state = 'waiting' AND not_before < ?))`
-	var n int
-	if err := r.store.R.NewRaw("SELECT count(*) FROM registry_command WHERE "+q, l.Name, store.Micros(time.Now()), fence, now).Scan(ctx, &n); err != nil || n == 0 {
-		return err
+	for _, x := range []struct {
+		where string
+		args  []any
+	}{
+		{abandonedSQL, []any{l.Name, store.Micros(time.Now()), fence}},
+		{overdueSQL, []any{l.Name, store.Micros(r.store.Now())}},
+	} {
+		var n int
+		if err := r.store.R.NewRaw("SELECT count(*) FROM registry_command WHERE "+x.where, x.args...).Scan(ctx, &n); err != nil {
+			return fmt.Errorf("registry %s: lapse: %w", l.Name, err)
+		}
+		if n == 0 {
+			continue
+		}
+		err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '' WHERE "+x.where, x.args...).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("registry %s: lapse: %w", l.Name, err)
+		}
 	}
-	return r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '' WHERE "+q, l.Name, store.Micros(time.Now()), fence, now).Exec(ctx)
-		return err
-	})
+	return nil
 }
 
+// claimSQL takes owner, fence, the end of the claim, the time, registry, via, how
+// many, and the lease that the owner must still hold.
+const claimSQL = `UPDATE registry_command SET state = 'inflight', owner = ?0, fence = ?1, attempt = attempt + 1, lease_until = ?2, sent_at = ?3,
+	cltrid = 'vn-' || id || '-' || (attempt + 1)
+	WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.not_before <= ?3
+		AND NOT EXISTS (SELECT 1 FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object AND p.id < c.id
+			AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
+		AND EXISTS (SELECT 1 FROM lease WHERE name = ?7 AND owner = ?0 AND fence = ?1)
+		ORDER BY c.lane, c.id LIMIT ?6 `
+
 // claim takes commands whose object has no earlier command open, the most
-// urgent first.
+// urgent first. A process that has lost the account's lease takes none.
 func (r *Registries) claim(ctx context.Context, l *link, via string, fence int64, n int) (out []Command, err error) {
 	lock := ""
 	if r.store.Engine() == "postgres" {
-		lock = " FOR UPDATE SKIP LOCKED"
+		lock = "FOR UPDATE OF c SKIP LOCKED"
 	}
 	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return tx.NewRaw(`UPDATE registry_command SET state = 'inflight', owner = ?0, fence = ?1, attempt = attempt + 1, lease_until = ?2, sent_at = ?3,
-			cltrid = 'vn-' || id || '-' || (attempt + 1)
-			WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.not_before <= ?3
-				AND NOT EXISTS (SELECT 1 FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object AND p.id < c.id
-					AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
-				ORDER BY c.lane, c.id LIMIT ?6`+lock+`)
-			RETURNING *`, r.owner, fence, store.Micros(time.Now().Add(claimFor)), store.Micros(tx.Now()), l.Name, via, n).Scan(ctx, &out)
+		return tx.NewRaw(claimSQL+lock+") RETURNING *", r.owner, fence, store.Micros(time.Now().Add(claimFor)), store.Micros(tx.Now()), l.Name, via, n, leaseName(l)).Scan(ctx, &out)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: claim: %w", l.Name, err)
@@ -161,7 +233,8 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 	replies := make([]reply, len(batch))
 	calls := make([]*epp.Call, len(batch))
 	// A command that was written is always waited for, also when we are asked to
-	// stop: its answer is on its way.
+	// stop: its answer is on its way. None is written after that, nor when the
+	// lease may be over.
 	wait := context.WithoutCancel(ctx)
 	collect := func(i int) {
 		resp, err := calls[i].Wait(wait)
@@ -170,7 +243,7 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 	}
 	read := 0
 	for i, c := range batch {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || !l.holds() {
 			replies[i] = reply{unsent: true, message: "stopping"}
 			continue
 		}
@@ -179,7 +252,7 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 			replies[i] = reply{unsent: true, message: err.Error()}
 			continue
 		}
-		if calls[i], err = conn.Start(wait, cmd); err != nil {
+		if calls[i], err = conn.Start(ctx, cmd); err != nil {
 			calls[i], replies[i] = nil, readError(err)
 			continue
 		}

@@ -54,6 +54,8 @@ type Result struct {
 	// Domain or Contact is what it is about.
 	Domain  string
 	Contact string
+	// Foreign says that the domain is another registrar's.
+	Foreign bool
 	// Subject is what the command was ordered with, "" for a notice.
 	Subject string
 	Payload Payload
@@ -102,6 +104,10 @@ type reply struct {
 	again bool
 }
 
+// counts reports whether a failure says something about the command: silence and
+// our empty purse do not.
+func (r reply) counts() bool { return r.code != 0 && r.code != epp.CodeBilling }
+
 // readError turns the error of a command into a reply.
 func readError(err error) reply {
 	var e *epp.Error
@@ -121,7 +127,7 @@ func readError(err error) reply {
 		}
 	}
 	switch e.Code {
-	case epp.CodeFailed:
+	case epp.CodeFailed, epp.CodeBilling:
 		r.again = true
 	case epp.CodeFailedClosing, epp.CodeAuthClosing, epp.CodeSessionLimit:
 		// The registry closed in the middle: it may or may not have acted.
@@ -130,7 +136,7 @@ func readError(err error) reply {
 	return r
 }
 
-// words are what a registrant may be told of a refusal: the registry's own.
+// Words are what a registrant may be told of a refusal: the registry's own.
 func (r Result) Words() string {
 	if len(r.Reasons) > 0 {
 		return r.Message + ": " + strings.Join(r.Reasons, "; ")

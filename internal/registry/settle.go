@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/contact"
@@ -10,70 +11,93 @@ import (
 )
 
 // lookAgain compares what a command in doubt wanted with what the registry has.
-// The reply says done (it was carried out), again (it was not: send it), or lost
-// (the registry cannot be asked now).
+// The reply says done (it was carried out), again (it was not: send it), lost (the
+// registry did not answer) or unsent (we cannot tell what to ask).
 func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
-	carriedOut := reply{outcome: OutcomeDone, code: epp.CodeOK, message: "settled by info"}
-	notYet := reply{outcome: OutcomeRefused, again: true, message: "not carried out; sent again"}
 	switch c.Kind {
-	case DomainInfo, ContactInfo:
-		return notYet // a question may be asked twice
 	case ContactCreate:
-		resp, err := conn.Do(ctx, epp.Command{Body: contact.Info{ID: c.Payload.Contact}})
-		if epp.CodeOf(err) == epp.CodeNotExists {
-			return notYet
-		}
-		if err != nil {
-			return unsettled(err)
-		}
-		d, err := contact.ParseInfoData(resp.Data)
-		if err != nil {
-			return unsettled(err)
-		}
-		if d.ClID != l.ClientID {
-			return reply{outcome: OutcomeRefused, code: epp.CodeExists, message: "the identifier belongs to another registrar"}
-		}
-		return carriedOut
+		return lookAtContact(ctx, l, conn, c)
 	case DomainCreate:
-		return r.lookAtCreate(ctx, l, conn, c, carriedOut, notYet)
+		return r.lookAtCreate(ctx, l, conn, c)
 	case DomainRegistrant:
-		resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}})
-		if code := epp.CodeOf(err); code != 0 {
-			return readError(err)
-		}
-		if err != nil {
-			return unsettled(err)
-		}
-		d, err := domain.ParseInfoData(resp.Data)
-		if err != nil {
-			return unsettled(err)
-		}
-		if d.Registrant != c.Payload.Registrant {
-			if d.Has(epp.PendingUpdate) {
-				return reply{outcome: OutcomePending, code: epp.CodePending, message: "pending at the registry"}
-			}
-			return notYet
-		}
-		carriedOut.info = d
-		return carriedOut
+		return lookAtRegistrant(ctx, conn, c)
 	}
-	return notYet
+	return notYet(c) // a question may be asked twice
 }
 
-// lookAtCreate decides whether a name that exists was registered by the very
-// command in doubt: ours, with the registrant that we wanted, not older than the
-// first sending, and with the authorisation that only this command carried.
-func (r *Registries) lookAtCreate(ctx context.Context, l *link, conn *epp.Conn, c Command, carriedOut, notYet reply) reply {
-	secret, err := r.vault.Reveal(secretPlace(c.Payload.Seal), c.Secret)
+func carriedOut(d *domain.InfoData) reply {
+	return reply{outcome: OutcomeDone, code: epp.CodeOK, message: "settled by info", info: d}
+}
+
+// notYet is the reply for a command that the registry has not carried out. One
+// that it had taken, and that is pending no more, was refused.
+func notYet(c Command) reply {
+	switch {
+	case c.ResultCode == epp.CodePending:
+		return reply{outcome: OutcomeRefused, code: epp.CodePolicy, message: "the registry took the command and did not carry it out"}
+	case c.ResultCode >= epp.CodeUnknownCommand:
+		return reply{outcome: OutcomeRefused, again: true, code: c.ResultCode, message: c.Result["message"]}
+	}
+	return reply{outcome: OutcomeRefused, again: true, message: "not carried out; sent again"}
+}
+
+func lookAtContact(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	taken := reply{outcome: OutcomeRefused, code: epp.CodeExists, message: "the identifier belongs to another registrar"}
+	resp, err := conn.Do(ctx, epp.Command{Body: contact.Info{ID: c.Payload.Contact}})
+	switch epp.CodeOf(err) {
+	case epp.CodeNotExists:
+		return notYet(c)
+	case epp.CodeAuthorization:
+		return taken
+	}
 	if err != nil {
 		return unsettled(err)
 	}
-	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain, AuthInfo: &epp.AuthInfo{PW: string(secret)}}})
-	if epp.CodeOf(err) == epp.CodeNotExists {
-		return notYet
+	d, err := contact.ParseInfoData(resp.Data)
+	if err != nil {
+		return unreadable(err)
 	}
+	if d.ClID != l.ClientID {
+		return taken
+	}
+	return carriedOut(nil)
+}
+
+func lookAtRegistrant(ctx context.Context, conn *epp.Conn, c Command) reply {
+	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}})
+	switch epp.CodeOf(err) {
+	case epp.CodeNotExists, epp.CodeAuthorization: // gone, or gone elsewhere
+		return readError(err)
+	}
+	if err != nil {
+		return unsettled(err)
+	}
+	d, err := domain.ParseInfoData(resp.Data)
+	if err != nil {
+		return unreadable(err)
+	}
+	switch {
+	case d.Registrant == c.Payload.Registrant:
+		return carriedOut(d)
+	case d.Has(epp.PendingUpdate):
+		return reply{outcome: OutcomePending, code: epp.CodePending, message: "pending at the registry"}
+	}
+	return notYet(c)
+}
+
+// lookAtCreate decides whether a name that exists was registered by the very
+// command in doubt.
+func (r *Registries) lookAtCreate(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	secret, err := r.vault.Reveal(secretPlace(c.Payload.Seal), c.Secret)
+	if err != nil {
+		return unreadable(err)
+	}
+	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain, AuthInfo: &epp.AuthInfo{PW: string(secret)}}})
 	taken := reply{outcome: OutcomeRefused, code: epp.CodeExists, message: "the name is registered to somebody else"}
-	if code := epp.CodeOf(err); code == epp.CodeAuthInfo || code == epp.CodeAuthorization {
+	switch epp.CodeOf(err) {
+	case epp.CodeNotExists:
+		return notYet(c)
+	case epp.CodeAuthInfo, epp.CodeAuthorization:
 		return taken
 	}
 	if err != nil {
@@ -81,16 +105,37 @@ func (r *Registries) lookAtCreate(ctx context.Context, l *link, conn *epp.Conn, 
 	}
 	d, err := domain.ParseInfoData(resp.Data)
 	if err != nil {
-		return unsettled(err)
+		return unreadable(err)
 	}
-	sameSecret := d.AuthInfo == nil || d.AuthInfo.PW == string(secret)
-	if d.ClID != l.ClientID || d.Registrant != c.Payload.Registrant && l.Driver == "cnnic" || !sameSecret {
+	switch {
+	case !registeredBy(c, d, l, string(secret)):
 		return taken
+	case d.Has(epp.PendingCreate):
+		return reply{outcome: OutcomePending, code: epp.CodePending, message: "pending at the registry"}
 	}
-	carriedOut.info = d
-	return carriedOut
+	return carriedOut(d)
 }
 
-func unsettled(err error) reply {
-	return reply{lost: true, message: fmt.Sprintf("cannot be asked: %v", err)}
+// clockSkew is how far a registry's clock may be from ours.
+const clockSkew = 10 * time.Minute
+
+// registeredBy reports whether a name at the registry is the work of command c:
+// ours, with the registrant that c wanted, and with the password that c alone
+// carried or, where the registry shows none, not older than c.
+func registeredBy(c Command, d *domain.InfoData, l *link, secret string) bool {
+	if d.ClID != l.ClientID || l.Driver == "cnnic" && d.Registrant != c.Payload.Registrant {
+		return false
+	}
+	if d.AuthInfo != nil && d.AuthInfo.PW != "" {
+		return d.AuthInfo.PW == secret
+	}
+	return !d.CrDate.Before(c.CreatedAt.Add(-clockSkew))
 }
+
+// unsettled is the reply where the registry did not say how an object is.
+func unsettled(err error) reply {
+	return reply{lost: true, code: epp.CodeOf(err), message: fmt.Sprintf("cannot be asked: %v", err)}
+}
+
+// unreadable is the reply where we do not understand the object or ourselves.
+func unreadable(err error) reply { return reply{unsent: true, message: err.Error()} }

@@ -41,6 +41,7 @@ func (p *plan) split(data []byte, total, n int) ([]*run, error) {
 		go p.decodePart(data, parts[i:], total, &stop)
 	}
 	var runs []*run
+	var joint mark
 	skip, mcu := 0, 0
 	var offset [4]int32
 	for q := parts[0]; ; {
@@ -50,6 +51,10 @@ func (p *plan) split(data []byte, total, n int) ([]*run, error) {
 		}
 		r := *q.run
 		r.drop(skip, p)
+		if skip > 0 {
+			joint.mcu = 0
+			r.marks = append([]mark{joint}, r.marks...)
+		}
 		r.first, r.offset = mcu, offset
 		if mcu+r.n > total {
 			r.n = total - mcu
@@ -66,7 +71,7 @@ func (p *plan) split(data []byte, total, n int) ([]*run, error) {
 		for c := range offset {
 			offset[c] += q.pred[c] - j.pred[c]
 		}
-		skip, q = j.mcu, q.next
+		joint, skip, q = j, j.mcu, q.next
 	}
 	if mcu < total {
 		return nil, ErrCorrupt

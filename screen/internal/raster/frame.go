@@ -11,6 +11,9 @@ type Frame struct {
 	Scale  float64 // pixels of the original a working pixel
 	// FullW and FullH are the original's size.
 	FullW, FullH int
+	Grain        Grain
+	// Patch returns a square of luma at full size, or nil where the original cannot be looked at again.
+	Patch func(x, y, size int) []uint8
 }
 
 // New returns a black frame.

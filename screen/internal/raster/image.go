@@ -22,6 +22,14 @@ func FromImage(im image.Image) *Frame {
 	default:
 		f.fromColour(im, k)
 	}
+	pix, stride := luma(im)
+	f.Grain = grainOfLuma(pix, stride, b.Dx(), b.Dy())
+	f.Patch = func(x, y, size int) []uint8 {
+		if size > b.Dx() || size > b.Dy() {
+			return nil
+		}
+		return square(pix[min(max(y, 0), b.Dy()-size)*stride+min(max(x, 0), b.Dx()-size):], stride, size)
+	}
 	return f
 }
 

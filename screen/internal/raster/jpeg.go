@@ -22,7 +22,27 @@ func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
 	default:
 		f.fromInks(pic)
 	}
+	f.Grain = grainOfJPEG(pic)
+	f.Patch = func(x, y, size int) []uint8 {
+		p, ok := pic.Patch(x, y, size, size)
+		if !ok && factor == 1 && pic.Planes[0].W >= size && pic.Planes[0].H >= size {
+			p = pic.Planes[0]
+			p.Pix, ok = p.Pix[min(max(y, 0), p.H-size)*p.Stride+min(max(x, 0), p.W-size):], true
+		}
+		if !ok {
+			return nil
+		}
+		return square(p.Pix, p.Stride, size)
+	}
 	return f
+}
+
+func square(pix []uint8, stride, size int) []uint8 {
+	out := make([]uint8, 0, size*size)
+	for y := range size {
+		out = append(out, pix[y*stride:y*stride+size]...)
+	}
+	return out
 }
 
 // fit copies a plane that has the wanted resolution already, or averages it down to it. half is 2 for chroma.

@@ -1,0 +1,52 @@
+package script
+
+import (
+	"github.com/verinym/verinym/screen/internal/raster"
+)
+
+// Ink is how much darker than its paper each pixel is.
+type Ink struct {
+	W, H  int
+	Depth []uint8
+	// Strong is the depth that one pixel in two hundred exceeds: that of the document's own print, whatever its light.
+	Strong int
+	// Paper is the median brightness of the paper.
+	Paper int
+	Limit uint8 // depth from which a pixel counts as ink
+}
+
+// FindInk takes the paper's brightness from around each pixel, so that shadows and tints do not count. Strokes up to r·2
+// pixels wide are ink; wider things are pictures.
+func FindInk(f *raster.Frame, r int) *Ink {
+	paper := raster.Plane{W: f.W, H: f.H, P: f.Y}.CloseDark(r)
+	k := &Ink{W: f.W, H: f.H, Depth: paper.P}
+	var hist, light [256]int
+	for i, p := range paper.P {
+		d := p - f.Y[i]
+		light[p]++
+		hist[d]++
+		k.Depth[i] = d
+	}
+	k.Strong, k.Paper = top(hist[:], len(f.Y)/200), top(light[:], len(f.Y)/2)
+	k.Limit = uint8(max(9, k.Strong*3/10))
+	return k
+}
+
+// top is the value that n entries exceed.
+func top(hist []int, n int) int {
+	for v := len(hist) - 1; v >= 0; v-- {
+		if n -= hist[v]; n < 0 {
+			return v
+		}
+	}
+	return 0
+}
+
+// Marks are the connected pieces of ink, by their extent. Pieces that touch the frame's border are left out.
+func (k *Ink) Marks() []raster.Box {
+	return raster.Components(k.W, k.H, false, func(y int, row []bool) {
+		for x, d := range k.Depth[y*k.W : (y+1)*k.W] {
+			row[x] = d >= k.Limit
+		}
+	})
+}
