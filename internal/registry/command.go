@@ -129,7 +129,12 @@ type order struct {
 	secret   string
 }
 
-func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, l *link, o order) error {
+// enqueue writes a command for the account called registry.
+func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, registry string, o order) error {
+	l := r.accounts[registry]
+	if l == nil {
+		return notConfigured(registry)
+	}
 	c := &Command{
 		Registry: l.Name, Object: o.object, Via: "epp", Kind: o.kind, Lane: o.lane, Requires: o.requires, Subject: o.subject, Payload: o.payload,
 		State: Ready, Result: map[string]string{}, CreatedAt: store.At(tx.Now()),
@@ -138,7 +143,7 @@ func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, l *link, o order
 		c.Via = "audit"
 	}
 	if o.requires != "" {
-		ready, err := contactReady(ctx, tx, l.Name, o.requires)
+		ready, err := r.contactReady(ctx, tx, l.Name, o.requires)
 		if err != nil {
 			return err
 		}
@@ -160,6 +165,10 @@ func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, l *link, o order
 	return nil
 }
 
+func notConfigured(registry string) error {
+	return fmt.Errorf("registry %s is not configured", registry)
+}
+
 func secretPlace(seal string) vault.Place {
 	return vault.Place{Table: "registry_command", Row: seal, Field: "secret"}
 }
@@ -168,7 +177,7 @@ func secretPlace(seal string) vault.Place {
 // contact from Contact, "" at a registry without contacts. subject comes back in
 // the Result.
 func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry, name string, years int, registrant, holderType, authInfo, subject string) error {
-	return r.enqueue(ctx, tx, r.accounts[registry], order{
+	return r.enqueue(ctx, tx, registry, order{
 		kind: DomainCreate, object: "domain:" + name, requires: registrant, subject: subject, secret: authInfo,
 		payload: Payload{Domain: name, Years: years, Registrant: registrant, HolderType: holderType},
 	})
@@ -176,7 +185,7 @@ func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry, n
 
 // ChangeRegistrant orders a domain's registrant to become another contact.
 func (r *Registries) ChangeRegistrant(ctx context.Context, tx *store.Tx, registry, name, registrant, subject string, lane int) error {
-	return r.enqueue(ctx, tx, r.accounts[registry], order{
+	return r.enqueue(ctx, tx, registry, order{
 		kind: DomainRegistrant, object: "domain:" + name, lane: lane, requires: registrant, subject: subject,
 		payload: Payload{Domain: name, Registrant: registrant},
 	})
@@ -184,14 +193,23 @@ func (r *Registries) ChangeRegistrant(ctx context.Context, tx *store.Tx, registr
 
 // Refresh orders an <info> of a domain.
 func (r *Registries) Refresh(ctx context.Context, tx *store.Tx, registry, name, subject string, lane int) error {
-	return r.enqueue(ctx, tx, r.accounts[registry], order{
+	return r.enqueue(ctx, tx, registry, order{
 		kind: DomainInfo, object: "domain:" + name, lane: lane, subject: subject, payload: Payload{Domain: name},
 	})
 }
 
-// LookUpContact orders an <info> of a contact.
+// LookUpContact orders an <info> of a contact, unless one is on its way.
 func (r *Registries) LookUpContact(ctx context.Context, tx *store.Tx, registry, contact, subject string) error {
-	return r.enqueue(ctx, tx, r.accounts[registry], order{
+	var open int
+	err := tx.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind = ?
+		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, "contact:"+contact, ContactInfo).Scan(ctx, &open)
+	if err != nil {
+		return fmt.Errorf("registry: look up %s: %w", contact, err)
+	}
+	if open > 0 {
+		return nil
+	}
+	return r.enqueue(ctx, tx, registry, order{
 		kind: ContactInfo, object: "contact:" + contact, subject: subject, payload: Payload{Contact: contact},
 	})
 }

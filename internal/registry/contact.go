@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -84,30 +85,35 @@ type Identity struct {
 }
 
 // Contact returns the id of the holder's contact at a registry, and orders the
-// contact and its evidence when there is none yet.
+// contact and its evidence when there is none yet or the registry has refused it.
 func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holderRef string, who Identity) (string, error) {
-	l := r.accounts[registry]
-	var c Contact
-	err := tx.NewSelect().Model(&c).Where("registry = ?", registry).Where("holder_ref = ?", holderRef).Where("ours").Scan(ctx)
-	if err == nil {
-		return c.ContactID, nil
-	}
-	if !store.IsNotFound(err) {
-		return "", fmt.Errorf("registry: contact: %w", err)
-	}
-	c = Contact{
+	c := Contact{
 		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
 		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
 	}
-	if _, err := tx.NewInsert().Model(&c).Exec(ctx); err != nil {
+	// Two orders of one holder may come together: one of them makes the contact.
+	res, err := tx.NewInsert().Model(&c).On("CONFLICT (registry, holder_ref) WHERE ours DO UPDATE").Set("contact_id = EXCLUDED.contact_id").
+		Set("state = EXCLUDED.state").Set("evidence = EXCLUDED.evidence").Set("updated_at = EXCLUDED.updated_at").
+		Where("registry_contact.state = ?", contactRefused).Returning("NULL").Exec(ctx)
+	if err := store.One(res, err); errors.Is(err, store.ErrStale) {
+		return r.contactOf(ctx, tx, registry, holderRef)
+	} else if err != nil {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}
 	object := "contact:" + c.ContactID
 	payload := Payload{Contact: c.ContactID, HolderRef: holderRef}
-	if err := r.enqueue(ctx, tx, l, order{kind: ContactCreate, object: object, subject: c.ContactID, payload: payload}); err != nil {
+	if err := r.enqueue(ctx, tx, registry, order{kind: ContactCreate, object: object, subject: c.ContactID, payload: payload}); err != nil {
 		return "", err
 	}
-	return c.ContactID, r.enqueue(ctx, tx, l, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
+	return c.ContactID, r.enqueue(ctx, tx, registry, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
+}
+
+func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, holderRef string) (id string, err error) {
+	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND holder_ref = ? AND ours", registry, holderRef).Scan(ctx, &id)
+	if err != nil {
+		return "", fmt.Errorf("registry: contact: %w", err)
+	}
+	return id, nil
 }
 
 // SendEvidence orders the holder's documents to be sent for a contact that is
@@ -117,12 +123,12 @@ func (r *Registries) SendEvidence(ctx context.Context, tx *store.Tx, registry, c
 	res, err := tx.NewRaw("UPDATE registry_contact SET evidence = ?, holder_ref = CASE WHEN holder_ref = '' THEN ? ELSE holder_ref END, updated_at = ? WHERE registry = ? AND contact_id = ? AND evidence = ''",
 		EvidenceQueued, holderRef, store.At(tx.Now()), registry, contact).Exec(ctx)
 	if err := store.One(res, err); err != nil {
-		if err == store.ErrStale {
+		if errors.Is(err, store.ErrStale) {
 			return false, nil
 		}
 		return false, fmt.Errorf("registry: evidence: %w", err)
 	}
-	return true, r.enqueue(ctx, tx, r.accounts[registry], order{
+	return true, r.enqueue(ctx, tx, registry, order{
 		kind: Evidence, object: "evidence:" + contact, subject: contact, payload: Payload{Contact: contact, HolderRef: holderRef},
 	})
 }
@@ -136,9 +142,20 @@ func KnownContact(ctx context.Context, db bun.IDB, registry, contact string) (c 
 	return c, err == nil, err
 }
 
-func contactReady(ctx context.Context, tx *store.Tx, registry, contact string) (bool, error) {
-	c, ok, err := KnownContact(ctx, tx, registry, contact)
-	return ok && c.State == contactPresent, err
+// contactReady reports whether a contact is at the registry. Until the unit of
+// work ends nobody else can say that it has arrived there: a command that is
+// written as blocked is seen by whoever unblocks.
+func (r *Registries) contactReady(ctx context.Context, tx *store.Tx, registry, contact string) (bool, error) {
+	q := "SELECT state FROM registry_contact WHERE registry = ? AND contact_id = ?"
+	if r.store.Engine() == "postgres" {
+		q += " FOR SHARE" // SQLite has one writer
+	}
+	var state string
+	err := tx.NewRaw(q, registry, contact).Scan(ctx, &state)
+	if err != nil && !store.IsNotFound(err) {
+		return false, fmt.Errorf("registry: contact %s: %w", contact, err)
+	}
+	return state == contactPresent, nil
 }
 
 var contactAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

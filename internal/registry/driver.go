@@ -94,7 +94,7 @@ func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) rep
 		if out.info, err = domain.ParseInfoData(resp.Data); err != nil {
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
 		}
-		out.standing = standing(resp)
+		out.standing, out.foreign = standing(resp), out.info.ClID != l.ClientID
 	case ContactInfo:
 		if out.contact, err = r.readContact(l, resp); err != nil {
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}

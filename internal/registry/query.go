@@ -62,6 +62,9 @@ func (r *Registries) Available(ctx context.Context, registry, name string) (ok b
 // registry_unreachable, domain_not_at_registry.
 func (r *Registries) Now(ctx context.Context, registry, name string) (*domain.InfoData, *Standing, error) {
 	l := r.accounts[registry]
+	if l == nil {
+		return nil, nil, notConfigured(registry)
+	}
 	cmd, err := r.frame(ctx, l, Command{Kind: DomainInfo, Payload: Payload{Domain: name}})
 	if err != nil {
 		return nil, nil, err
@@ -83,15 +86,26 @@ func (r *Registries) Now(ctx context.Context, registry, name string) (*domain.In
 func (r *Registries) ask(ctx context.Context, registry string, cmd epp.Command) (*epp.Response, error) {
 	l := r.accounts[registry]
 	if l == nil {
-		return nil, fmt.Errorf("registry %s is not configured", registry)
+		return nil, notConfigured(registry)
 	}
 	resp, err := l.query.do(ctx, l, cmd)
 	if err != nil && epp.CodeOf(err) == 0 {
 		// One more try on a fresh session: the old one may have been closed while idle.
 		resp, err = l.query.do(ctx, l, cmd)
 	}
-	if err != nil && epp.CodeOf(err) == 0 {
+	if err != nil && !answered(err) {
 		return nil, fault.New(fault.Unavailable, "registry_unreachable").Because(err)
 	}
 	return resp, err
+}
+
+// answered reports whether an error is the registry's answer to the question, and
+// not its failure or the refusal of our session.
+func answered(err error) bool {
+	switch code := epp.CodeOf(err); code {
+	case 0, epp.CodeAuthentication, epp.CodeFailed:
+		return false
+	default:
+		return code < epp.CodeFailedClosing
+	}
 }

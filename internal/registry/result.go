@@ -98,15 +98,22 @@ type reply struct {
 	standing *Standing
 	contact  *Contact
 	evidence string
+	foreign  bool
 	// lost says that there was no answer; unsent that there was no question.
 	lost, unsent bool
 	// again asks for the command to be tried later.
 	again bool
 }
 
-// counts reports whether a failure says something about the command: silence and
-// our empty purse do not.
-func (r reply) counts() bool { return r.code != 0 && r.code != epp.CodeBilling }
+// counts reports whether a failure says something about the command: silence, our
+// empty purse and trouble with the session do not.
+func (r reply) counts() bool {
+	switch r.code {
+	case 0, epp.CodeBilling, epp.CodeAuthClosing, epp.CodeSessionLimit:
+		return false
+	}
+	return true
+}
 
 // readError turns the error of a command into a reply.
 func readError(err error) reply {
