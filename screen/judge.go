@@ -1,19 +1,8 @@
 package screen
 
 import (
-	"github.com/verinym/verinym/screen/internal/measure"
 	"github.com/verinym/verinym/screen/internal/outline"
-	"github.com/verinym/verinym/screen/internal/raster"
 )
-
-// view is everything that was seen in one picture.
-type view struct {
-	frame   *raster.Frame
-	outline outline.Outline
-	colour  measure.Colour
-	light   measure.Light
-	sharp   measure.Sharpness
-}
 
 // Thresholds. Each has two steps: beyond the second a reviewer surely refuses, between the two one may.
 const (
@@ -33,6 +22,18 @@ func judge(v view, o Options, rep *Report) {
 	m.Blur = v.sharp.Worst() / long * 1000
 	m.Chroma, m.Glare = v.colour.Chroma, v.light.Glare
 	m.Paper, m.Ink, m.Full = v.light.Paper, v.light.Ink, v.light.Full
+	m.Depth, m.Glyphs, m.Lines, m.CutText = v.ink.Strong, v.text.Glyphs, len(v.text.Lines), v.cutText
+	m.TextHeight = float64(v.text.Height()) / float64(max(v.doc.W, v.doc.H)) * 1000
+	m.Quarters, m.Lead, m.Rival, m.Voters = v.stance.Quarters, v.stance.Lead, v.stance.Rival, v.stance.Glyphs
+	if v.stance.Mirrored {
+		m.Quarters += 4
+	}
+	m.Cover, m.CoverSkin = v.cover.Share, v.cover.Skin
+	m.Peak, m.Period = v.pattern.Peak, v.pattern.Period
+	g := v.frame.Grain
+	m.Still, m.Same, m.Level3, m.Fine = g.Still, g.Same, g.Peak, g.Fine
+	m.Blobs = v.blobs
+	m.Score, m.State = v.outline.Score, int(v.outline.State)
 	born := o.Policy.BornDigital
 
 	switch v.outline.State {
@@ -73,10 +74,6 @@ func judge(v view, o Options, rep *Report) {
 		twoStep(Blurred, m.Blur, blurWarn, blurError, false)
 	}
 	twoStep(Glare, m.Glare, glareWarn, glareError, false)
-	if n := len(rep.Findings); n > 0 && rep.Findings[n-1].Code == Glare {
-		s := v.light.Spot
-		rep.Findings[n-1].Region = &Rect{int(float64(s[0]) * k), int(float64(s[1]) * k), int(float64(s[2]) * k), int(float64(s[3]) * k)}
-	}
 	twoStep(Dark, float64(m.Paper), paperWarn, paperError, false)
 	if m.Ink > washedInk {
 		twoStep(Overexposed, m.Full, fullWarn, fullError, born)

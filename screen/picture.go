@@ -3,7 +3,6 @@ package screen
 import (
 	"math"
 
-	"github.com/verinym/verinym/screen/internal/measure"
 	"github.com/verinym/verinym/screen/internal/outline"
 )
 
@@ -38,11 +37,7 @@ func checkPicture(data []byte, o Options, rep *Report) {
 		unreadable(err)
 		return
 	}
-	half := fr.Half()
-	out := outline.Find(fr)
-	v := view{frame: fr, outline: out, colour: measure.MeasureColour(fr, half, &out), light: measure.MeasureLight(fr, half, &out),
-		sharp: measure.MeasureSharpness(fr, half, &out)}
-	judge(v, o, rep)
+	judge(examine(fr), o, rep)
 }
 
 func tooFewPixels(w, h, least int) Finding {

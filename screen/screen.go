@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"github.com/verinym/verinym/screen/internal/measure"
 )
 
 // Options says what is known about an upload beforehand. The zero value screens under General and knows nothing else.
@@ -48,6 +50,20 @@ type Measures struct {
 	Ink      int     // grey level of its dark parts
 	Full     float64 // share of it without detail, at the sensor's limit
 	Contrast float64 // difference of colour between document and desk, at the weakest side
+
+	Depth, Glyphs, Lines, CutText int
+	Quarters                      int
+	TextHeight                    float64
+	Lead, Rival                   float64
+	Voters                        int
+	Cover                         float64
+	CoverSkin                     bool
+	Peak, Period                  float64
+	Still, Same, Level3           float64
+	Fine                          bool
+	Blobs                         []measure.Blob
+	Score                         float64
+	State                         int
 }
 
 // Screen looks at an upload of size bytes. The error is non-nil only when r cannot be read or ctx ended; whatever is wrong

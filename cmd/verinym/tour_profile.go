@@ -17,6 +17,9 @@ import (
 	"slices"
 	"strings"
 
+	_ "golang.org/x/image/bmp"  // pictures of --document
+	_ "golang.org/x/image/webp" // likewise
+
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/test/pictures/samples"
 )

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -118,12 +118,15 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload) (d Docum
 		return d, wrap("screen", err)
 	}
 	findings := Present(report.Findings)
+	if int64(len(picture)) > limits.MaxBytes {
+		sizeUnknown(findings)
+	}
 	if report.Verdict == screen.Reject {
 		return d, rejected(u.Side, findings)
 	}
 	d = Document{
 		PublicID: store.NewID("doc"), AccountID: a.Account, Kind: u.Kind, Side: u.Side, State: "stored",
-		FileName: filepath.Base(u.FileName), Format: string(report.Image.Format), Width: report.Image.Width, Height: report.Image.Height,
+		FileName: baseName(u.FileName), Format: string(report.Image.Format), Width: report.Image.Width, Height: report.Image.Height,
 		Verdict: string(report.Verdict), Findings: findings,
 	}
 	if err := ds.seal(ctx, &d, picture, limits); err != nil {
@@ -149,7 +152,8 @@ func (ds *Documents) seal(ctx context.Context, d *Document, picture []byte, limi
 	if c := limits.RegistryCopy; c != nil {
 		var err error
 		if derived, err = registryCopy(picture, c.MinBytes, c.MaxBytes); err != nil {
-			return rejected(d.Side, []Finding{{Code: "registry_copy_not_possible", Severity: "error", Hard: true}})
+			return rejected(d.Side, []Finding{{Code: "registry_copy_not_possible", Severity: "error", Hard: true, Params: map[string]string{
+				"Formats": c.Format, "Min": humanBytes(strconv.FormatInt(c.MinBytes, 10)), "Max": humanBytes(strconv.FormatInt(c.MaxBytes, 10))}}})
 		}
 	}
 	original, err := ds.vault.Put(ctx, bytes.NewReader(picture))
@@ -217,6 +221,11 @@ func ByIDs(ctx context.Context, db bun.IDB, account int64, ids []int64) (out []D
 	return out, wrap("read", err)
 }
 
+// baseName is a file's name without the folders that some browsers send along.
+func baseName(name string) string {
+	return name[strings.LastIndexAny(name, `/\`)+1:]
+}
+
 func screenPolicy(l policy.Upload, d policy.Document) screen.Policy {
 	p := screen.Policy{MinBytes: l.MinBytes, MaxBytes: l.MaxBytes, BornDigital: d.BornDigital}
 	for _, f := range l.Formats {
@@ -245,6 +254,16 @@ func Present(in []screen.Finding) []Finding {
 		out = append(out, g)
 	}
 	return out
+}
+
+// sizeUnknown corrects what is said about a picture that was not read to its end:
+// it is larger than what was read.
+func sizeUnknown(findings []Finding) {
+	for _, f := range findings {
+		if f.Code == string(screen.FileTooLarge) {
+			f.Params["Size"] = "> " + f.Params["Max"]
+		}
+	}
 }
 
 // humanBytes turns a decimal byte count into what people read.

@@ -94,7 +94,7 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 	// Two orders of one holder may come together: one of them makes the contact.
 	res, err := tx.NewInsert().Model(&c).On("CONFLICT (registry, holder_ref) WHERE ours DO UPDATE").Set("contact_id = EXCLUDED.contact_id").
 		Set("state = EXCLUDED.state").Set("evidence = EXCLUDED.evidence").Set("updated_at = EXCLUDED.updated_at").
-		Where("registry_contact.state = ?", contactRefused).Returning("NULL").Exec(ctx)
+		Where("?TableAlias.state = ?", contactRefused).Returning("NULL").Exec(ctx)
 	if err := store.One(res, err); errors.Is(err, store.ErrStale) {
 		return r.contactOf(ctx, tx, registry, holderRef)
 	} else if err != nil {

@@ -2,7 +2,9 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,29 +29,46 @@ type Answer struct {
 	Code, Raw string
 }
 
+// patience is how long a case rests after asking about it has failed.
+const patience = time.Minute
+
 // AskDue asks the authorities about up to n waiting cases whose time has come,
-// and returns how many it asked about. An authority that fails is asked again a
-// minute later.
-func (r *Reviews) AskDue(ctx context.Context, n int) (int, error) {
+// and returns how many it asked about. A case that cannot be asked about (its
+// authority fails or is not known, its subject takes no verdict) is tried again a
+// minute later and holds up no other; the error names all of them.
+func (r *Reviews) AskDue(ctx context.Context, n int) (asked int, err error) {
 	var due []Case
-	err := r.store.R.NewSelect().Model(&due).Where("state = 'waiting'").Where("next_poll_at <= ?", store.At(r.store.Now())).OrderExpr("next_poll_at").Limit(int64(n)).Scan(ctx)
+	err = r.store.R.NewSelect().Model(&due).Where("state = 'waiting'").Where("next_poll_at <= ?", store.At(r.store.Now())).OrderExpr("next_poll_at").Limit(int64(n)).Scan(ctx)
 	if err != nil {
 		return 0, wrap("ask", err)
 	}
+	var stuck []error
 	for _, c := range due {
-		authority, ok := r.authorities[c.Authority]
-		if !ok {
-			return 0, fmt.Errorf("review: case %s waits for the unknown authority %s", c.PublicID, c.Authority)
+		if err := r.ask(ctx, c); err != nil {
+			stuck = append(stuck, fmt.Errorf("case %s of %s: %w", c.PublicID, c.Authority, err))
+			continue
 		}
-		answer, err := authority.Ask(ctx, c)
-		if err != nil {
-			answer = Answer{Wait: time.Minute}
-		}
-		if err := r.answer(ctx, c.ID, answer); err != nil {
-			return 0, wrap("ask", err)
-		}
+		asked++
 	}
-	return len(due), nil
+	return asked, wrap("ask", errors.Join(stuck...))
+}
+
+func (r *Reviews) ask(ctx context.Context, c Case) error {
+	authority, ok := r.authorities[c.Authority]
+	if !ok {
+		return errors.Join(errors.New("authority not known"), r.answer(ctx, c.ID, Answer{Wait: patience}))
+	}
+	answer, err := authority.Ask(ctx, c)
+	if err == nil {
+		err = r.answer(ctx, c.ID, answer)
+	}
+	switch {
+	case errors.Is(err, store.ErrStale): // another process was told first
+		return nil
+	case err != nil:
+		return errors.Join(err, r.answer(ctx, c.ID, Answer{Wait: patience}))
+	}
+	return nil
 }
 
 func (r *Reviews) answer(ctx context.Context, id int64, answer Answer) error {
@@ -96,6 +115,9 @@ type Sandbox struct {
 
 var _ Authority = Sandbox{}
 
+// failCode finds the canonical code that a magic value asks for.
+var failCode = regexp.MustCompile(`FAIL-([A-Za-z0-9_]+)`)
+
 // Ask decides by magic value.
 func (s Sandbox) Ask(_ context.Context, c Case) (Answer, error) {
 	magic := c.Magic
@@ -112,17 +134,14 @@ func (s Sandbox) Ask(_ context.Context, c Case) (Answer, error) {
 	if strings.Contains(magic, "PENDING") {
 		return Answer{Wait: 24 * time.Hour}, nil
 	}
-	_, after, failed := strings.Cut(magic, "FAIL")
-	if !failed {
+	if !strings.Contains(magic, "FAIL") {
 		return Answer{Decided: true, Pass: true}, nil
 	}
 	answer := Answer{Decided: true, Code: "authority_rejected_other", Raw: "sandbox: " + c.Magic}
 	if c.SubjectKind == DomainName {
 		answer.Code = "name_prohibited"
-	} else if code, ok := strings.CutPrefix(after, "-"); ok {
-		answer.Code = strings.ToLower(strings.FieldsFunc(code+" ", func(r rune) bool {
-			return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') && (r < 'A' || r > 'Z')
-		})[0])
+	} else if code := failCode.FindStringSubmatch(magic); code != nil {
+		answer.Code = strings.ToLower(code[1])
 	}
 	return answer, nil
 }

@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -64,6 +65,9 @@ func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c 
 		}
 		return audit.Record(ctx, tx, a, "review.claim", c.PublicID, nil)
 	})
+	if errors.Is(err, store.ErrStale) { // another reviewer reached for it at the same moment
+		err = fault.New(fault.Conflict, "review_claimed")
+	}
 	return c, wrap("claim", err)
 }
 
@@ -116,9 +120,13 @@ func (r *Reviews) complete(d Decision) ([]Reason, error) {
 			return nil, fault.At("reasons", "reason_unknown").With("Reason", given.Code)
 		}
 		given.Code, given.Severity, given.Retryable = known.Code, known.Severity, known.Retryable
-		if given.PointsName == "" {
+		switch {
+		case given.PointsName == "":
 			given.PointsKind, given.PointsName = known.PointsAt.Kind, known.PointsAt.Name
-		} else if given.PointsKind == "" {
+		case given.PointsKind != "":
+		case known.PointsAt.Kind == "picture" || known.PointsAt.Kind == "side": // which of the pictures
+			given.PointsKind = "side"
+		default:
 			given.PointsKind = "field"
 		}
 		out = append(out, given)

@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -279,8 +280,11 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 }
 
 func wrap(op string, err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, store.ErrStale): // somebody else was faster
+		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
 	return fmt.Errorf("review: %s: %w", op, err)
 }

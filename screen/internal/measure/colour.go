@@ -3,7 +3,6 @@ package measure
 import (
 	"math"
 
-	"github.com/verinym/verinym/screen/internal/outline"
 	"github.com/verinym/verinym/screen/internal/raster"
 )
 
@@ -14,68 +13,63 @@ type Colour struct {
 	Chroma float64
 	// Share of pixels that are clearly coloured.
 	Share float64
+	// TintB and TintR are the light's own chroma at each brightness, in sixteenths of a level from neutral.
+	TintB, TintR [256]int32
 }
 
-// MeasureColour looks inside the outline only, so that a photocopy on a wooden desk stays a photocopy.
-func MeasureColour(f *raster.Frame, half []uint8, o *outline.Outline) Colour {
-	var n, sy, sb, sr, syy, syb, syr float64
-	each := func(do func(y, b, r int)) {
-		inset := float64(f.CW) * .012
-		small := shrunk(o)
-		for y := range f.CH {
-			x0, x1, ok := small.Span(float64(y), inset, f.CW)
-			if !ok {
-				continue
-			}
-			for i := y*f.CW + x0; i < y*f.CW+x1; i++ {
-				do(int(half[i]), int(f.Cb[i])-128, int(f.Cr[i])-128)
-			}
+// MeasureColour looks at the straightened document only, so that a photocopy on a wooden desk stays a photocopy.
+func MeasureColour(doc *raster.Frame, half []uint8) *Colour {
+	c := &Colour{}
+	x0, y0, x1, y1 := inset(doc.CW, doc.CH)
+	var n, iy, ib, ir, iyy, iyb, iyr int64
+	for y := y0; y < y1; y++ {
+		for i := y*doc.CW + x0; i < y*doc.CW+x1; i++ {
+			y, b, r := int64(half[i]), int64(doc.Cb[i])-128, int64(doc.Cr[i])-128
+			n++
+			iy += y
+			ib += b
+			ir += r
+			iyy += y * y
+			iyb += y * b
+			iyr += y * r
 		}
 	}
-	var iy, ib, ir, iyy, iyb, iyr, in int64
-	each(func(y, b, r int) {
-		in++
-		iy += int64(y)
-		ib += int64(b)
-		ir += int64(r)
-		iyy += int64(y * y)
-		iyb += int64(y * b)
-		iyr += int64(y * r)
-	})
-	if in == 0 {
-		return Colour{}
+	if n == 0 {
+		return c
 	}
-	n, sy, sb, sr, syy, syb, syr = float64(in), float64(iy), float64(ib), float64(ir), float64(iyy), float64(iyb), float64(iyr)
-	v := syy/n - sy/n*sy/n + 1
-	kb, kr := (syb/n-sy/n*sb/n)/v, (syr/n-sy/n*sr/n)/v
-	b0, r0 := sb/n-kb*sy/n, sr/n-kr*sy/n
-	var tintB, tintR [256]int32 // in sixteenths
-	for y := range tintB {
-		tintB[y], tintR[y] = int32(16*(b0+kb*float64(y))), int32(16*(r0+kr*float64(y)))
+	m := float64(n)
+	sy, sb, sr := float64(iy)/m, float64(ib)/m, float64(ir)/m
+	v := float64(iyy)/m - sy*sy + 1
+	kb, kr := (float64(iyb)/m-sy*sb)/v, (float64(iyr)/m-sy*sr)/v
+	for y := range c.TintB {
+		d := float64(y) - sy
+		c.TintB[y], c.TintR[y] = int32(16*(sb+kb*d)), int32(16*(sr+kr*d))
 	}
 	var hist [256]int
-	each(func(y, b, r int) {
-		db, dr := int64(int32(b)*16-tintB[y]), int64(int32(r)*16-tintR[y])
-		d := int(math.Sqrt(float64(db*db+dr*dr))) >> 2 // quarter levels
-		hist[min(d, 255)]++
-	})
-	c := Colour{Chroma: float64(percentile(hist[:], .98)) / 4}
+	for y := y0; y < y1; y++ {
+		for i := y*doc.CW + x0; i < y*doc.CW+x1; i++ {
+			db, dr := c.offset(half[i], doc.Cb[i], doc.Cr[i])
+			hist[min(int(math.Sqrt(float64(db*db+dr*dr)))>>2, 255)]++ // quarter levels
+		}
+	}
+	c.Chroma = float64(percentile(hist[:], .98)) / 4
 	over := 0
 	for d := 8 * 4; d < 256; d++ {
 		over += hist[d]
 	}
-	c.Share = float64(over) / n
+	c.Share = float64(over) / m
 	return c
 }
 
-// shrunk is the outline at half size.
-func shrunk(o *outline.Outline) *outline.Outline {
-	s := *o
-	for i := range s.Corners {
-		s.Corners[i][0] /= 2
-		s.Corners[i][1] /= 2
-	}
-	return &s
+// offset is a pixel's chroma beyond the tint, in sixteenths.
+func (c *Colour) offset(y, b, r uint8) (db, dr int32) {
+	return (int32(b)-128)*16 - c.TintB[y], (int32(r)-128)*16 - c.TintR[y]
+}
+
+// inset leaves out a document's edge, where the desk may show.
+func inset(w, h int) (x0, y0, x1, y1 int) {
+	m := max(1, max(w, h)/64)
+	return m, m, w - m, h - m
 }
 
 // percentile of a histogram, as the index of a bin.

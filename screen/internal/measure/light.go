@@ -1,113 +1,101 @@
 package measure
 
-import (
-	"github.com/verinym/verinym/screen/internal/outline"
-	"github.com/verinym/verinym/screen/internal/raster"
-)
+import "github.com/verinym/verinym/screen/internal/raster"
 
 // Light says how the document is lit.
 type Light struct {
-	Ink, Median, Paper int     // grey levels: 1st, 50th and 85th percentile inside the outline
+	Ink, Median, Paper int     // grey levels: 1st, 50th and 85th percentile
 	Full               float64 // share of pixels at the sensor's limit
-	// Glare is the share of the document under the largest patch of reflected light; Spot is that patch, in frame pixels.
+	// Glare is the share of the document under the largest patch of reflected light; Spot is that patch.
 	Glare float64
-	Spot  [4]int // x, y, w, h
+	Spot  raster.Box // in pixels of the half-size document
 }
 
 const full = 250 // a pixel this bright holds no detail any more
 
-// MeasureLight works on luma at half the frame's size.
-func MeasureLight(f *raster.Frame, half []uint8, o *outline.Outline) Light {
-	small := shrunk(o)
-	w, h := f.CW, f.CH
-	inset := float64(w) * .01
+// MeasureLight works on the document's luma at half size.
+func MeasureLight(doc *raster.Frame, half []uint8) *Light {
+	w, h := doc.CW, doc.CH
+	x0, y0, x1, y1 := inset(w, h)
 	var hist [256]int
-	mask := make([]bool, w*h) // candidates for glare
-	n, lit := 0, 0
-	for y := range h {
-		x0, x1, ok := small.Span(float64(y), inset, w)
-		if !ok {
-			continue
-		}
-		for i := y*w + x0; i < y*w+x1; i++ {
-			v := half[i]
+	lit, n := 0, 0
+	for y := y0; y < y1; y++ {
+		for _, v := range half[y*w+x0 : y*w+x1] {
 			hist[v]++
-			if v >= full {
-				mask[i] = true
-				lit++
-			}
 		}
 		n += x1 - x0
 	}
+	for _, c := range hist[full:] {
+		lit += c
+	}
 	if n == 0 {
-		return Light{}
+		return &Light{}
 	}
-	l := Light{Ink: percentile(hist[:], .01), Median: percentile(hist[:], .5), Paper: percentile(hist[:], .85), Full: float64(lit) / float64(n)}
-	if lit == 0 || lit == n {
-		return l
+	l := &Light{Ink: percentile(hist[:], .01), Median: percentile(hist[:], .5), Paper: percentile(hist[:], .85), Full: float64(lit) / float64(n)}
+	if lit > n/2000 && l.Median <= full-8 {
+		l.findGlare(half, w, h, n)
 	}
-	l.findGlare(half, mask, w, h, n)
 	return l
 }
 
 // findGlare tells a reflection from white print: around a reflection the light falls off gradually and is brighter than
 // the document's own paper; white print ends sharply and the paper around it is as everywhere.
-func (l *Light) findGlare(half []uint8, mask []bool, w, h, n int) {
-	least := max(30, n/2000)
-	var stack []int
-	for s := range mask {
-		if !mask[s] {
-			continue
+func (l *Light) findGlare(half []uint8, w, h, n int) {
+	fill := func(y int, row []bool) {
+		for x, v := range half[y*w : y*w+w] {
+			row[x] = v >= full
 		}
-		x0, y0, x1, y1, count := w, h, 0, 0, 0
-		stack = append(stack[:0], s)
-		mask[s] = false
-		for len(stack) > 0 {
-			p := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			count++
-			x, y := p%w, p/w
-			x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x), max(y1, y)
-			for _, q := range [4]int{p - 1, p + 1, p - w, p + w} {
-				if q >= 0 && q < len(mask) && mask[q] {
-					mask[q] = false
-					stack = append(stack, q)
-				}
+	}
+	for _, edge := range []bool{false, true} {
+		for _, b := range raster.Components(w, h, edge, fill) {
+			if b.N < max(24, n/3000) {
+				continue
 			}
-		}
-		if count < least {
-			continue
-		}
-		if halo(half, w, h, x0, y0, x1, y1, l.Median) {
-			if g := float64(count) / float64(n); g > l.Glare {
-				l.Glare, l.Spot = g, [4]int{2 * x0, 2 * y0, 2 * (x1 - x0 + 1), 2 * (y1 - y0 + 1)}
+			if g := float64(b.N) / float64(n); g > l.Glare && halo(half, w, h, b, l.Median) {
+				l.Glare, l.Spot = g, b
 			}
 		}
 	}
 }
 
-// halo looks along eight rays from the patch outwards.
-func halo(half []uint8, w, h, x0, y0, x1, y1, median int) bool {
-	cx, cy := float64(x0+x1)/2, float64(y0+y1)/2
-	rx, ry := float64(x1-x0)/2+1, float64(y1-y0)/2+1
-	soft, rays := 0, 0
-	for _, d := range [8][2]float64{{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {.7, .7}, {-.7, .7}, {.7, -.7}, {-.7, -.7}} {
-		at := func(k float64) (int, bool) {
-			x, y := int(cx+d[0]*rx*k), int(cy+d[1]*ry*k)
+// halo walks from the patch outwards in twelve rays. Light falls off over a way that is long against the sharpness of
+// print; where a ray meets print it says nothing.
+func halo(half []uint8, w, h int, b raster.Box, median int) bool {
+	middle := (full + median) / 2
+	rays, total := 0, 0 // how many rays got through, and over how many pixels the light fell off
+	ray := func(x, y, dx, dy int) {
+		// The patch's outline is not its box: go in to meet it first.
+		for x >= b.X0 && y >= b.Y0 && x < b.X1 && y < b.Y1 && half[y*w+x] < full {
+			x, y = x-dx, y-dy
+		}
+		if x < b.X0 || y < b.Y0 || x >= b.X1 || y >= b.Y1 {
+			return
+		}
+		left := 0 // steps since the patch was left
+		for range max(w, h) {
 			if x < 0 || y < 0 || x >= w || y >= h {
-				return 0, false
+				return
 			}
-			return int(half[y*w+x]), true
-		}
-		near, ok1 := at(1.25)
-		far, ok2 := at(2.2)
-		if !ok1 || !ok2 {
-			continue
-		}
-		rays++
-		if near > median+4 && far < near-4 {
-			soft++
+			switch v := int(half[y*w+x]); {
+			case v < median-35:
+				return
+			case v < middle:
+				rays++
+				total += left
+				return
+			case v < full-1 || left > 0:
+				left++
+			}
+			x, y = x+dx, y+dy
 		}
 	}
-	return rays >= 4 && soft*2 >= rays
+	cx, cy := (b.X0+b.X1)/2, (b.Y0+b.Y1)/2
+	for _, k := range []int{-1, 0, 1} {
+		x, y := cx+k*b.W()/4, cy+k*b.H()/4
+		ray(x, b.Y0, 0, -1)
+		ray(x, b.Y1-1, 0, 1)
+		ray(b.X0, y, -1, 0)
+		ray(b.X1-1, y, 1, 0)
+	}
+	return rays >= 3 && total*10 >= 17*rays
 }

@@ -92,3 +92,12 @@ func (s *slopes) add(p []uint8, i, step int) {
 		s.n++
 	}
 }
+
+// shrunk is the outline at half size.
+func shrunk(o *outline.Outline) *outline.Outline {
+	s := *o
+	for i := range s.Corners {
+		s.Corners[i][0], s.Corners[i][1] = s.Corners[i][0]/2-.25, s.Corners[i][1]/2-.25
+	}
+	return &s
+}

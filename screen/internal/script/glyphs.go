@@ -51,7 +51,7 @@ func (l Line) cells(upright bool) []raster.Box {
 		}
 		n := max(1, (w+h/3)/h)
 		for i := range n {
-			out = append(out, raster.Box{b.X0 + w*i/n, l.Y0, b.X0 + w*(i+1)/n, l.Y1, 0})
+			out = append(out, raster.Box{X0: b.X0 + w*i/n, Y0: l.Y0, X1: b.X0 + w*(i+1)/n, Y1: l.Y1})
 		}
 	}
 	cur := ms[0]

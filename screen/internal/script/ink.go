@@ -50,3 +50,12 @@ func (k *Ink) Marks() []raster.Box {
 		}
 	})
 }
+
+// Cut are the pieces of ink that run over the border.
+func (k *Ink) Cut() []raster.Box {
+	return plausible(raster.Components(k.W, k.H, true, func(y int, row []bool) {
+		for x, d := range k.Depth[y*k.W : (y+1)*k.W] {
+			row[x] = d >= k.Limit
+		}
+	}), k.W, k.H)
+}

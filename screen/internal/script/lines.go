@@ -44,6 +44,22 @@ func FindText(k *Ink) Text {
 	return Text{across, a, true}
 }
 
+// Height is the height of most characters, in pixels; 0 without text.
+func (t Text) Height() int {
+	var hist [256]int
+	n := 0
+	for _, l := range t.Lines {
+		hist[min(l.Height, 255)] += len(l.Marks)
+		n += len(l.Marks)
+	}
+	for h, k := range hist {
+		if n -= 2 * k; n <= 0 && k > 0 {
+			return h
+		}
+	}
+	return 0
+}
+
 func count(ls []Line) (n int) {
 	for _, l := range ls {
 		n += len(l.Marks)

@@ -1,0 +1,361 @@
+package document_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"image"
+	"image/draw"
+	"image/jpeg"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/internal/vault"
+	"github.com/verinym/verinym/policies"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+// counter is where documents are handed in.
+type counter struct {
+	*document.Documents
+	t        *testing.T
+	store    *store.Store
+	folder   string
+	li, chen actor.Actor
+	reviewer actor.Actor
+}
+
+func newCounter(t *testing.T, s *store.Store) counter {
+	t.Helper()
+	p, err := policy.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	v, err := vault.OpenData(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = v.Close() })
+	c := counter{Documents: document.New(s, v, p), t: t, store: s, folder: filepath.Join(dir, "documents")}
+	c.reviewer = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
+	accounts := account.New(s, account.Passwords{})
+	for name, who := range map[string]*actor.Actor{"li": &c.li, "chen": &c.chen} {
+		acc, err := accounts.Create(t.Context(), actor.Verinym, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*who = actor.Actor{ID: "per_" + name, Account: acc.ID, Roles: []actor.Role{actor.Registrant}}
+	}
+	return c
+}
+
+// card is the upload of a resident ID card's portrait side.
+func card(picture []byte) document.Upload {
+	return document.Upload{Kind: "resident_id", Side: "front", ProfileKind: policy.CNNIC, FileName: "card.jpg", DeclaredType: "image/jpeg", Body: bytes.NewReader(picture)}
+}
+
+// kept counts what an upload leaves: files in the vault, rows, audit entries.
+func (c counter) kept() (files, rows, entries int) {
+	c.t.Helper()
+	err := filepath.WalkDir(c.folder, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files++
+		}
+		return err
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return files, c.count("document"), c.count("audit_entry WHERE action LIKE 'document.%'")
+}
+
+func (c counter) count(query string, args ...any) (n int) {
+	c.t.Helper()
+	if err := c.store.R.NewRaw("SELECT count(*) FROM "+query, args...).Scan(c.t.Context(), &n); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
+}
+
+func (c counter) take(a actor.Actor, u document.Upload) document.Document {
+	c.t.Helper()
+	d, err := c.Take(c.t.Context(), a, u)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return d
+}
+
+// gray is Li's card as a photocopier sees it.
+var gray = sync.OnceValue(func() []byte {
+	m, err := jpeg.Decode(bytes.NewReader(samples.Li))
+	if err != nil {
+		panic(err)
+	}
+	g := image.NewGray(m.Bounds())
+	draw.Draw(g, g.Rect, m, m.Bounds().Min, draw.Src)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, g, nil); err != nil {
+		panic(err)
+	}
+	return buf.Bytes()
+})
+
+// small is Li's card at so low a quality that it has fewer bytes than a registry takes.
+var small = sync.OnceValue(func() []byte {
+	m, err := jpeg.Decode(bytes.NewReader(samples.Li))
+	if err != nil {
+		panic(err)
+	}
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, m, &jpeg.Options{Quality: 1}); err != nil {
+		panic(err)
+	}
+	return buf.Bytes()
+})
+
+func TestPictureIsKeptAsItCameAndCopiedAsTheRegistryWants(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		// The same picture with a place and a time in it, as phones write them.
+		segment := append([]byte{0xff, 0xe1, 0, 40}, "Exif\x00\x00GPS 39.9042 N 116.4074 E          "[:38]...)
+		picture := slices.Concat(samples.Li[:2], segment, samples.Li[2:])
+		u := card(picture)
+		u.FileName = `C:\Users\Li\Pictures\身份证 (1).jpg`
+		d := c.take(c.li, u)
+		sum := sha256.Sum256(picture)
+		if d.AccountID != c.li.Account || d.Kind != "resident_id" || d.Side != "front" || d.Format != "JPEG" || d.Width != 1920 || d.Height != 1440 ||
+			d.Bytes != int64(len(picture)) || !bytes.Equal(d.SHA256, sum[:]) || d.FileName != "身份证 (1).jpg" || d.Verdict == "reject" || !d.CreatedAt.Equal(s.Now()) {
+			t.Errorf("the row is %+v", d)
+		}
+		_, r, err := c.Picture(t.Context(), c.reviewer, d.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		original, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil || !bytes.Equal(original, picture) {
+			t.Errorf("the original came back changed: %d bytes, %v", len(original), err)
+		}
+		out, digest, err := c.RegistryCopy(t.Context(), d)
+		sum = sha256.Sum256(out)
+		if err != nil || !bytes.Equal(digest, sum[:]) || int64(len(out)) != d.CopyBytes || len(out) < 56_320 || len(out) > 1_048_576 {
+			t.Errorf("the registry's copy: %d bytes, digest %x, %v", len(out), digest, err)
+		}
+		if bytes.Contains(out, []byte("Exif")) || bytes.Contains(out, []byte("GPS")) || !bytes.HasPrefix(out, []byte{0xff, 0xd8, 0xff}) {
+			t.Error("the registry's copy carries metadata or is no JPEG")
+		}
+		found, err := document.ByIDs(t.Context(), s.R, c.li.Account, []int64{d.ID})
+		if err != nil || len(found) != 1 || found[0].PublicID != d.PublicID || found[0].CopyKey != d.CopyKey || len(found[0].Findings) != len(d.Findings) {
+			t.Errorf("read back %+v, %v", found, err)
+		}
+		if files, rows, entries := c.kept(); files != 2 || rows != 1 || entries != 2 {
+			t.Errorf("kept %d files, %d rows, %d entries; want the original and its copy, a row, its taking and its showing", files, rows, entries)
+		}
+		if n := c.count("audit_entry WHERE action = 'document.take' AND actor = 'per_li' AND subject = ?", d.PublicID); n != 1 {
+			t.Errorf("%d entries of the taking", n)
+		}
+	})
+}
+
+func TestRefusedPictureLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		half := slices.Concat(samples.Li[:20_000], bytes.Repeat([]byte{0}, 60_000))
+		for name, tt := range map[string]struct {
+			change func(u *document.Upload)
+			code   string
+			params map[string]string
+		}{
+			"renamed":             {func(u *document.Upload) { u.FileName = "card.png" }, "extension_mismatch", map[string]string{"Extension": ".png", "Format": "JPEG"}},
+			"declared as another": {func(u *document.Upload) { u.DeclaredType = "image/png" }, "extension_mismatch", map[string]string{"Extension": "image/png"}},
+			"grayscale":           {func(u *document.Upload) { u.Body = bytes.NewReader(gray()) }, "grayscale", nil},
+			"too small for CNNIC": {func(u *document.Upload) { u.Body = bytes.NewReader(small()) }, "file_too_small", map[string]string{"Min": "55 KB"}},
+			"too large": {func(u *document.Upload) {
+				u.Body = io.MultiReader(bytes.NewReader(samples.Li), bytes.NewReader(make([]byte, 20<<20)))
+			}, "file_too_large", map[string]string{"Size": "> 5 MB", "Max": "5 MB"}},
+			"a byte too large": {func(u *document.Upload) {
+				u.Body = bytes.NewReader(slices.Concat(samples.Li, make([]byte, 5_242_880-len(samples.Li))))
+			}, "file_too_large", nil},
+			"empty":             {func(u *document.Upload) { u.Body = bytes.NewReader(nil) }, "file_corrupt", nil},
+			"half of it":        {func(u *document.Upload) { u.Body = bytes.NewReader(half) }, "file_corrupt", nil},
+			"no picture at all": {func(u *document.Upload) { u.Body = strings.NewReader(strings.Repeat("my identity card ", 5000)) }, "file_corrupt", nil},
+			"another kind of file": {func(u *document.Upload) {
+				u.FileName, u.DeclaredType, u.Body = "card.pdf", "", strings.NewReader("%PDF-1.7\n"+strings.Repeat("card ", 20_000))
+			}, "format_unsupported", map[string]string{"Format": "PDF", "Formats": "JPEG, PNG, BMP, WebP"}},
+			"a format CNNIC does not": {func(u *document.Upload) {
+				u.FileName, u.DeclaredType, u.Body = "card.heic", "", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"+strings.Repeat("x", 60_000))
+			}, "format_unsupported", map[string]string{"Format": "HEIC"}},
+		} {
+			u := card(samples.Li)
+			tt.change(&u)
+			_, err := c.Take(t.Context(), c.li, u)
+			var rejected *document.Rejected
+			if !errors.As(err, &rejected) {
+				t.Errorf("%s: %v, want a rejection", name, err)
+				continue
+			}
+			i := slices.IndexFunc(rejected.Findings, func(f document.Finding) bool { return f.Code == tt.code && f.Severity == "error" })
+			if i < 0 {
+				t.Errorf("%s: %+v, want %s", name, rejected.Findings, tt.code)
+				continue
+			}
+			for k, v := range tt.params {
+				if got := rejected.Findings[i].Params[k]; got != v {
+					t.Errorf("%s: %s is %q, want %q", name, k, got, v)
+				}
+			}
+			f := fault.From(err)
+			if f.Code != "document_rejected" || f.Field != "front" || !slices.ContainsFunc(f.Details, func(d *fault.Error) bool { return d.Code == tt.code && d.Field == "front" }) {
+				t.Errorf("%s: the fault is %+v, want its findings listed", name, f)
+			}
+			if !strings.Contains(err.Error(), tt.code) {
+				t.Errorf("%s: the log says %q", name, err)
+			}
+		}
+		if files, rows, entries := c.kept(); files+rows+entries != 0 {
+			t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)
+		}
+	})
+}
+
+func TestUploadThatCannotBeTakenLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		dropped := errors.New("the line dropped")
+		for name, tt := range map[string]struct {
+			actor       actor.Actor
+			change      func(u *document.Upload)
+			code, field string
+		}{
+			"no such kind":      {c.li, func(u *document.Upload) { u.Kind = "library_card" }, "document_kind_unknown", "document_kind"},
+			"no kind":           {c.li, func(u *document.Upload) { u.Kind = "" }, "document_kind_unknown", "document_kind"},
+			"no such side":      {c.li, func(u *document.Upload) { u.Side = "left" }, "side_unknown", "side"},
+			"a side it has not": {c.li, func(u *document.Upload) { u.Kind, u.Side = "passport", "back" }, "side_unknown", "side"},
+			"half an upload": {c.li, func(u *document.Upload) {
+				u.Body = io.MultiReader(bytes.NewReader(samples.Li[:9000]), iotest.ErrReader(dropped))
+			}, "upload_broken", "file"},
+			"not a registrant": {c.reviewer, func(*document.Upload) {}, "forbidden", ""},
+			"of no account":    {actor.Actor{ID: "per_x", Account: 4711, Roles: []actor.Role{actor.Registrant}}, func(*document.Upload) {}, "internal", ""},
+		} {
+			u := card(samples.Li)
+			tt.change(&u)
+			_, err := c.Take(t.Context(), tt.actor, u)
+			if f := fault.From(err); f == nil || f.Code != tt.code || f.Field != tt.field {
+				t.Errorf("%s: %+v, want %s", name, f, tt.code)
+			}
+			if name == "half an upload" && !errors.Is(err, dropped) {
+				t.Errorf("%s: the operator does not read why: %v", name, err)
+			}
+		}
+		if files, rows, entries := c.kept(); files+rows+entries != 0 {
+			t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := c.Take(ctx, c.li, card(samples.Li)); !errors.Is(err, context.Canceled) {
+			t.Errorf("after the caller has gone: %v", err)
+		}
+	})
+}
+
+func TestWithoutARegistrysLimitsTheOriginalIsTheCopy(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		u := card(samples.Wang)
+		u.ProfileKind = policy.Common
+		d := c.take(c.li, u)
+		out, digest, err := c.RegistryCopy(t.Context(), d)
+		if err != nil || !bytes.Equal(out, samples.Wang) || !bytes.Equal(digest, d.SHA256) || d.CopyKey != "" {
+			t.Errorf("%d bytes, %+v, %v", len(out), d, err)
+		}
+		// What cannot be judged here is taken with a warning.
+		heic := document.Upload{Kind: "passport", Side: "front", ProfileKind: policy.Common, FileName: "page.heic",
+			Body: strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("x", 60_000))}
+		if d := c.take(c.li, heic); d.Verdict != "warn" || len(d.Findings) != 1 || d.Findings[0].Code != "picture_not_checked" || d.Format != "HEIC" {
+			t.Errorf("a HEIC picture: %+v", d)
+		}
+		if files, rows, _ := c.kept(); files != 2 || rows != 2 {
+			t.Errorf("kept %d files and %d rows, want 2 each", files, rows)
+		}
+	})
+}
+
+func TestPictureWithoutACopyIsRefusedWithTheRegistrysLimits(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.SQLite(t)
+	c := newCounter(t, s)
+	// Enough bytes, but padding: the picture itself has too little in it.
+	u := card(slices.Concat(small(), make([]byte, 60_000)))
+	_, err := c.Take(t.Context(), c.li, u)
+	var rejected *document.Rejected
+	if !errors.As(err, &rejected) {
+		t.Fatalf("got %v, want a rejection", err)
+	}
+	for _, f := range rejected.Findings {
+		if f.Code != "registry_copy_not_possible" {
+			continue
+		}
+		if f.Params["Formats"] != "JPEG" || f.Params["Min"] != "55 KB" || f.Params["Max"] != "1 MB" {
+			t.Errorf("the limits are told as %v", f.Params)
+		}
+	}
+	if files, rows, _ := c.kept(); files+rows != 0 {
+		t.Errorf("left behind: %d files, %d rows", files, rows)
+	}
+}
+
+func TestDocumentOfAnotherAccountIsNotThere(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		u := card(samples.Li)
+		u.ProfileKind = policy.Common
+		d := c.take(c.li, u)
+		found, err := document.ByIDs(t.Context(), s.R, c.chen.Account, []int64{d.ID})
+		if err != nil || len(found) != 0 {
+			t.Errorf("another account finds %v, %v", found, err)
+		}
+		if found, err := document.ByIDs(t.Context(), s.R, c.li.Account, nil); err != nil || found != nil {
+			t.Errorf("no ids find %v, %v", found, err)
+		}
+		for name, a := range map[string]actor.Actor{"the owner": c.li, "another account": c.chen, "an operator": {ID: "per_o", Account: 99, Roles: []actor.Role{actor.Operator}}} {
+			if _, _, err := c.Picture(t.Context(), a, d.PublicID); fault.Code(err) != "forbidden" {
+				t.Errorf("%s opens the picture: %v", name, err)
+			}
+		}
+		if n := c.count("audit_entry WHERE action = 'document.reveal'"); n != 0 {
+			t.Errorf("%d reveals are recorded that never were", n)
+		}
+		if _, _, err := c.Picture(t.Context(), c.reviewer, "doc_nothing"); fault.Code(err) != "document_not_found" {
+			t.Errorf("a document that is not there: %v", err)
+		}
+		_, r, err := c.Picture(t.Context(), c.reviewer, d.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = r.Close()
+		if n := c.count("audit_entry WHERE action = 'document.reveal' AND actor = 'per_rui' AND subject = ?", d.PublicID); n != 1 {
+			t.Errorf("%d reveals are recorded, want 1", n)
+		}
+	})
+}

@@ -1,0 +1,210 @@
+package document
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+// withEXIF puts an EXIF segment with an orientation into a JPEG.
+func withEXIF(picture []byte, order binary.AppendByteOrder, orientation uint16) []byte {
+	tiff := []byte("MM")
+	if order == binary.AppendByteOrder(binary.LittleEndian) {
+		tiff = []byte("II")
+	}
+	tiff = order.AppendUint16(tiff, 42)
+	tiff = order.AppendUint32(tiff, 8)
+	tiff = order.AppendUint16(tiff, 2) // two entries: the maker, the orientation
+	for _, e := range [][2]uint16{{0x010f, 0}, {0x0112, orientation}} {
+		tiff = order.AppendUint16(tiff, e[0])
+		tiff = order.AppendUint16(tiff, 3)
+		tiff = order.AppendUint32(tiff, 1)
+		tiff = order.AppendUint16(tiff, e[1])
+		tiff = order.AppendUint16(tiff, 0)
+	}
+	tiff = append(tiff, "GPS 39.9042 N 116.4074 E"...)
+	segment := append([]byte("Exif\x00\x00"), tiff...)
+	out := append([]byte{}, picture[:2]...)
+	out = append(out, 0xff, 0xe1)
+	out = binary.BigEndian.AppendUint16(out, uint16(len(segment)+2))
+	out = append(out, segment...)
+	return append(out, picture[2:]...)
+}
+
+// flag is a picture whose four quarters differ: red, green, blue, yellow from the
+// top left, row by row.
+func flag(w, h int) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.Set(x, y, quarters[2*(2*y/h)+2*x/w])
+		}
+	}
+	return m
+}
+
+var quarters = []color.RGBA{{255, 0, 0, 255}, {0, 255, 0, 255}, {0, 0, 255, 255}, {255, 255, 0, 255}}
+
+// reading names the quarters of a picture, row by row, and its shape.
+func reading(m image.Image) (out string, wide bool) {
+	b := m.Bounds()
+	for _, p := range [][2]int{{1, 1}, {3, 1}, {1, 3}, {3, 3}} {
+		r, g, bl, _ := m.At(b.Min.X+b.Dx()*p[0]/4, b.Min.Y+b.Dy()*p[1]/4).RGBA()
+		switch {
+		case r > 0x8000 && g > 0x8000:
+			out += "y"
+		case r > 0x8000:
+			out += "r"
+		case g > 0x8000:
+			out += "g"
+		case bl > 0x8000:
+			out += "b"
+		default:
+			out += "?"
+		}
+	}
+	return out, b.Dx() > b.Dy()
+}
+
+func asJPEG(t *testing.T, m image.Image) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, m, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func decode(t *testing.T, b []byte) image.Image {
+	t.Helper()
+	m, err := jpeg.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestCopyStandsUprightHoweverThePhoneWasHeld(t *testing.T) {
+	t.Parallel()
+	picture := asJPEG(t, flag(128, 64))
+	for orientation, want := range map[uint16]string{
+		0: "rgby", 1: "rgby", 2: "gryb", 3: "ybgr", 4: "byrg", 5: "rbgy", 6: "bryg", 7: "ygbr", 8: "gyrb", 9: "rgby",
+	} {
+		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
+			out, err := registryCopy(withEXIF(picture, order, orientation), 1, 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, wide := reading(decode(t, out))
+			if lying := orientation >= 5 && orientation <= 8; got != want || wide == lying {
+				t.Errorf("orientation %d (%v): the copy reads %s, wide %v; want %s", orientation, order, got, wide, want)
+			}
+		}
+	}
+}
+
+func TestBrokenEXIFIsNoOrientation(t *testing.T) {
+	t.Parallel()
+	whole := withEXIF(asJPEG(t, flag(16, 16)), binary.LittleEndian, 6)
+	if got := orientation(whole); got != 6 {
+		t.Fatalf("the whole one: %d", got)
+	}
+	for n := range 64 {
+		if got := orientation(whole[:n]); got != 1 && n < 46 {
+			t.Errorf("cut after %d bytes: %d", n, got)
+		}
+	}
+	for at := 2; at < 64; at++ { // whatever stands there, reading ends and gives an orientation
+		for _, v := range []byte{0, 1, 0x7f, 0xff} {
+			broken := bytes.Clone(whole)
+			broken[at] = v
+			if got := orientation(broken); got < 1 || got > 8 {
+				t.Errorf("byte %d is %#x: %d", at, v, got)
+			}
+		}
+	}
+	for _, other := range [][]byte{nil, {0xff}, {0xff, 0xd8}, {0xff, 0xd8, 0xff, 0xe1, 0, 0}, []byte("\x89PNG\r\n\x1a\n")} {
+		if got := orientation(other); got != 1 {
+			t.Errorf("%x: %d", other, got)
+		}
+	}
+}
+
+func TestCopyFitsTheRegistryAndTellsNothingElse(t *testing.T) {
+	t.Parallel()
+	const least, most = 56_320, 1_048_576
+	out, err := registryCopy(withEXIF(samples.Li, binary.BigEndian, 1), least, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(out); n < least || n > most {
+		t.Errorf("the copy has %d bytes", n)
+	}
+	if bytes.Contains(out, []byte("Exif")) || bytes.Contains(out, []byte("GPS")) {
+		t.Error("the copy carries EXIF")
+	}
+	if size := decode(t, out).Bounds().Size(); size != image.Pt(1920, 1440) {
+		t.Errorf("the copy has %v pixels", size)
+	}
+}
+
+func TestTransparentPartsLieOnWhitePaper(t *testing.T) {
+	t.Parallel()
+	m := image.NewNRGBA(image.Rect(0, 0, 64, 64)) // nothing but glass
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, m); err != nil {
+		t.Fatal(err)
+	}
+	out, err := registryCopy(buf.Bytes(), 1, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, g, b, _ := decode(t, out).At(32, 32).RGBA(); r < 0xf000 || g < 0xf000 || b < 0xf000 {
+		t.Errorf("the glass has become %x %x %x", r, g, b)
+	}
+}
+
+// noise is a picture with as much in it as a JPEG can hold.
+func noise(w, h int) image.Image {
+	rnd := rand.New(rand.NewPCG(1, 1))
+	m := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(96 + rnd.IntN(64))
+	}
+	return m
+}
+
+// A phone's photo has more pixels than fit into a registry's megabyte: its copy
+// has fewer of them, and no more than needed are left out.
+func TestPhotoOfManyMegapixelsStillGivesACopy(t *testing.T) {
+	t.Parallel()
+	const least, most = 56_320, 400_000
+	out, err := registryCopy(asJPEG(t, noise(2200, 1100)), least, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := decode(t, out).Bounds().Size()
+	if n := len(out); n < least || n > most || size != image.Pt(1650, 825) {
+		t.Errorf("the copy has %d bytes and %v pixels", n, size)
+	}
+	if out, err := registryCopy(asJPEG(t, noise(640, 480)), least, 60_000); err != errNoHonestCopy {
+		t.Errorf("640 pixels into 60 kB: %d bytes, %v; want no honest copy", len(out), err)
+	}
+}
+
+func TestPictureWithTooLittleInItIsNeverPadded(t *testing.T) {
+	t.Parallel()
+	if out, err := registryCopy(asJPEG(t, flag(640, 480)), 56_320, 1<<20); err != errNoHonestCopy {
+		t.Errorf("%d bytes, %v", len(out), err)
+	}
+	if _, err := registryCopy([]byte("no picture"), 1, 1<<20); err == nil {
+		t.Error("no picture was copied")
+	}
+}

@@ -1,0 +1,65 @@
+package screen
+
+import (
+	"math"
+	"sync"
+
+	"github.com/verinym/verinym/screen/internal/measure"
+	"github.com/verinym/verinym/screen/internal/outline"
+	"github.com/verinym/verinym/screen/internal/raster"
+	"github.com/verinym/verinym/screen/internal/script"
+)
+
+// view is everything that was seen in one picture.
+type view struct {
+	frame   *raster.Frame
+	outline outline.Outline
+	doc     *raster.Frame // the document, straightened; the whole picture without an outline
+
+	colour  *measure.Colour
+	light   *measure.Light
+	sharp   measure.Sharpness
+	blobs   []measure.Blob
+	cover   measure.Cover
+	pattern measure.Pattern
+	ink     *script.Ink
+	text    script.Text
+	stance  script.Stance
+	cutText int // marks that run over the picture's border
+}
+
+// examine measures. The parts do not depend on each other, so a second core takes half of them.
+func examine(fr *raster.Frame) view {
+	v := view{frame: fr, outline: outline.Find(fr)}
+	v.doc = v.straighten()
+	half := v.doc.Half()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		v.ink = script.FindInk(v.doc, 5)
+		v.text = script.FindText(v.ink)
+		v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
+		v.cutText = len(v.ink.Cut())
+	})
+	v.colour = measure.MeasureColour(v.doc, half)
+	v.light = measure.MeasureLight(v.doc, half)
+	v.blobs = measure.FindBlobs(v.doc, half, v.colour)
+	v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
+	v.cover = measure.FindCover(fr, &v.outline)
+	v.pattern = measure.FindPattern(fr, &v.outline)
+	wg.Wait()
+	return v
+}
+
+// straighten cuts the document out, at the size it has in the frame.
+func (v *view) straighten() *raster.Frame {
+	if v.outline.State == outline.None {
+		return v.frame
+	}
+	c := v.outline.Corners
+	w := (dist(c[0], c[1]) + dist(c[3], c[2])) / 2
+	h := (dist(c[0], c[3]) + dist(c[1], c[2])) / 2
+	k := min(1, 1100/max(w, h))
+	return v.frame.Warp(c, max(32, int(w*k+.5)), max(32, int(h*k+.5)))
+}
+
+func dist(a, b [2]float64) float64 { return math.Hypot(b[0]-a[0], b[1]-a[1]) }
