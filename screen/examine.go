@@ -25,7 +25,10 @@ type view struct {
 	ink     *script.Ink
 	text    script.Text
 	stance  script.Stance
+	sealed  measure.Seal
 	cutText int // marks that run over the picture's border
+
+	surround measure.Surround
 }
 
 // examine measures. The parts do not depend on each other, so a second core takes half of them.
@@ -45,6 +48,8 @@ func examine(fr *raster.Frame) view {
 	v.blobs = measure.FindBlobs(v.doc, half, v.colour)
 	v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
 	v.cover = measure.FindCover(fr, &v.outline)
+	v.sealed = measure.FindSeal(v.doc, half, v.colour)
+	v.surround = measure.MeasureSurround(fr, &v.outline)
 	v.pattern = measure.FindPattern(fr, &v.outline)
 	wg.Wait()
 	return v

@@ -1,81 +1,125 @@
 package screen
 
 import (
+	"math"
+
 	"github.com/verinym/verinym/screen/internal/outline"
+	"github.com/verinym/verinym/screen/internal/raster"
 )
 
-// Thresholds. Each has two steps: beyond the second a reviewer surely refuses, between the two one may.
-const (
-	blurWarn, blurError     = 1.7, 2.7 // thousandths of the longer side: a stroke of Chinese text is about three
-	chromaWarn, chromaError = 6, 3     // lower is worse; colour that a faded card still has, and what noise alone makes
-	glareWarn, glareError   = .004, .012
-	paperWarn, paperError   = 105, 72 // lower is worse
-	fullWarn, fullError     = .45, .70
-	washedInk               = 105 // ink this light on clipped paper is no longer read
-)
+// judgement turns what was seen into findings. Each check is a method that adds at most one kind of finding; a check that
+// cannot know (too little text, an unknown kind) says nothing.
+type judgement struct {
+	view
+	kind kind
+	side string
+	soft bool // colour, margins, corners and screenshots get warnings at most
+	pol  Policy
+	rep  *Report
+}
 
-// judge turns measures into findings.
 func judge(v view, o Options, rep *Report) {
-	long, short := v.sides()
-	k := v.frame.Scale
-	m := &rep.Measures
-	m.Blur = v.sharp.Worst() / long * 1000
-	m.Chroma, m.Glare = v.colour.Chroma, v.light.Glare
-	m.Paper, m.Ink, m.Full = v.light.Paper, v.light.Ink, v.light.Full
-	m.Depth, m.Glyphs, m.Lines, m.CutText = v.ink.Strong, v.text.Glyphs, len(v.text.Lines), v.cutText
-	m.TextHeight = float64(v.text.Height()) / float64(max(v.doc.W, v.doc.H)) * 1000
-	m.Quarters, m.Lead, m.Rival, m.Voters = v.stance.Quarters, v.stance.Lead, v.stance.Rival, v.stance.Glyphs
-	if v.stance.Mirrored {
-		m.Quarters += 4
+	j := judgement{view: v, kind: kinds[o.Kind], side: o.Side, soft: o.Policy.BornDigital, pol: o.Policy, rep: rep}
+	j.describe()
+	if j.noDocument() {
+		return // nothing else can be said about a picture without a document
 	}
-	m.Cover, m.CoverSkin = v.cover.Share, v.cover.Skin
-	m.Peak, m.Period = v.pattern.Peak, v.pattern.Period
-	g := v.frame.Grain
-	m.Still, m.Same, m.Level3, m.Fine = g.Still, g.Same, g.Peak, g.Fine
-	m.Blobs = v.blobs
-	m.Score, m.State = v.outline.Score, int(v.outline.State)
-	born := o.Policy.BornDigital
+	j.pixels()
+	j.blurred()
+	j.exposure()
+	j.glare()
+	origin := j.origin()
+	if !origin {
+		j.grayscale()
+		j.margins()
+	}
+	j.twoDocuments()
+	j.obstructed()
+	j.watermark()
+	j.mirrored()
+	j.wrongSide()
+	j.seal()
+	j.photoOfScreen()
+	j.edited()
+}
 
-	switch v.outline.State {
-	case outline.None:
-		rep.add(Finding{Code: NoMargin, Severity: Warn})
-	default:
-		d := &Document{Cut: v.outline.State == outline.Cut}
-		for i, c := range v.outline.Corners {
-			d.Corners[i] = Point{(c[0] + .5) * k, (c[1] + .5) * k}
+// describe fills the parts of the report that are no findings.
+func (j *judgement) describe() {
+	if j.outline.State != outline.None {
+		d := &Document{Cut: j.outline.State == outline.Cut}
+		for i, c := range j.outline.Corners {
+			d.Corners[i] = j.point(c)
 		}
-		rep.Document = d
-		if d.Cut {
-			rep.add(Finding{Code: CutOff, Severity: Warn})
+		j.rep.Document = d
+	}
+	j.measures()
+}
+
+// point maps a place in the frame to the picture.
+func (j *judgement) point(c [2]float64) Point {
+	return Point{(c[0] + .5) * j.frame.Scale, (c[1] + .5) * j.frame.Scale}
+}
+
+// region maps a box in the half-size document to the picture.
+func (j *judgement) region(b raster.Box) *Rect {
+	w, h := float64(j.doc.CW), float64(j.doc.CH)
+	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, p := range [4][2]float64{{float64(b.X0), float64(b.Y0)}, {float64(b.X1), float64(b.Y0)}, {float64(b.X1), float64(b.Y1)}, {float64(b.X0), float64(b.Y1)}} {
+		q := j.point(j.place(p[0]/w, p[1]/h))
+		x0, y0, x1, y1 = min(x0, q.X), min(y0, q.Y), max(x1, q.X), max(y1, q.Y)
+	}
+	return j.clip(x0, y0, x1, y1)
+}
+
+func (j *judgement) clip(x0, y0, x1, y1 float64) *Rect {
+	w, h := float64(j.rep.Image.Width), float64(j.rep.Image.Height)
+	x0, y0, x1, y1 = min(max(x0, 0), w), min(max(y0, 0), h), min(max(x1, 0), w), min(max(y1, 0), h)
+	return &Rect{int(x0), int(y0), int(x1) - int(x0), int(y1) - int(y0)}
+}
+
+// place maps a place in the straightened document, 0 to 1, to the frame.
+func (j *judgement) place(u, v float64) [2]float64 {
+	if j.outline.State == outline.None {
+		return [2]float64{u * float64(j.frame.W), v * float64(j.frame.H)}
+	}
+	return raster.Project(j.outline.Corners, u, v)
+}
+
+func (j *judgement) warn(c Code, region *Rect) {
+	j.rep.add(Finding{Code: c, Severity: Warn, Region: region})
+}
+
+// refuse adds an error, or a warning for kinds that are treated softly in this respect.
+func (j *judgement) refuse(c Code, region *Rect, soft bool) {
+	s := Error
+	if soft {
+		s = Warn
+	}
+	j.rep.add(Finding{Code: c, Severity: s, Region: region})
+}
+
+// steps adds an error beyond one limit and a warning beyond the other. Limits that fall mean that lower is worse.
+func (j *judgement) steps(c Code, value, warn, fail float64, soft bool, region *Rect) {
+	beyond := func(limit float64) bool {
+		if warn > fail {
+			return value < limit
 		}
-		m.Contrast = v.outline.Contrast[0]
-		for _, c := range v.outline.Contrast {
-			m.Contrast = min(m.Contrast, c)
-		}
+		return value > limit
 	}
-	if short*k < float64(o.Policy.MinSide)*.98 {
-		f := tooFewPixels(rep.Image.Width, rep.Image.Height, o.Policy.MinSide)
-		if min(rep.Image.Width, rep.Image.Height) >= o.Policy.MinSide { // the outline may be wrong, so only a warning
-			f.Severity, f.Hard = Warn, false
-		}
-		rep.add(f)
+	switch {
+	case beyond(fail):
+		j.refuse(c, region, soft)
+	case beyond(warn):
+		j.warn(c, region)
 	}
-	twoStep := func(c Code, value, warn, fail float64, soft bool) {
-		worse := func(limit float64) bool { return (fail >= warn && value > limit) || (fail < warn && value < limit) }
-		switch {
-		case worse(fail) && !soft:
-			rep.add(Finding{Code: c, Severity: Error})
-		case worse(warn):
-			rep.add(Finding{Code: c, Severity: Warn})
-		}
+}
+
+// sides returns the lengths of the document's longer and shorter sides in frame pixels; of the picture without an outline.
+func (v *view) sides() (long, short float64) {
+	if v.outline.State == outline.None {
+		return float64(max(v.frame.W, v.frame.H)), float64(min(v.frame.W, v.frame.H))
 	}
-	twoStep(Grayscale, m.Chroma, chromaWarn, chromaError, born)
-	if v.sharp.Edges >= 120 {
-		twoStep(Blurred, m.Blur, blurWarn, blurError, false)
-	}
-	twoStep(Glare, m.Glare, glareWarn, glareError, false)
-	twoStep(Dark, float64(m.Paper), paperWarn, paperError, false)
-	if m.Ink > washedInk {
-		twoStep(Overexposed, m.Full, fullWarn, fullError, born)
-	}
+	c := v.outline.Corners
+	x, y := (dist(c[0], c[1])+dist(c[3], c[2]))/2, (dist(c[0], c[3])+dist(c[1], c[2]))/2
+	return max(x, y), min(x, y)
 }

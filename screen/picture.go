@@ -1,11 +1,5 @@
 package screen
 
-import (
-	"math"
-
-	"github.com/verinym/verinym/screen/internal/outline"
-)
-
 // checkPicture decodes and judges. Everything it finds goes into the report.
 func checkPicture(data []byte, o Options, rep *Report) {
 	p := o.Policy
@@ -43,18 +37,4 @@ func checkPicture(data []byte, o Options, rep *Report) {
 func tooFewPixels(w, h, least int) Finding {
 	return Finding{Code: TooFewPixels, Severity: Error, Hard: true, Params: map[string]string{
 		"Width": itoa(w), "Height": itoa(h), "MinSide": itoa(least)}}
-}
-
-// sides returns the lengths of the document's longer and shorter sides in frame pixels; of the picture without an outline.
-func (v view) sides() (long, short float64) {
-	if v.outline.State == outline.None {
-		return float64(max(v.frame.W, v.frame.H)), float64(min(v.frame.W, v.frame.H))
-	}
-	var l [4]float64
-	for i := range 4 {
-		a, b := v.outline.Corners[i], v.outline.Corners[(i+1)%4]
-		l[i] = math.Hypot(b[0]-a[0], b[1]-a[1])
-	}
-	x, y := (l[0]+l[2])/2, (l[1]+l[3])/2
-	return max(x, y), min(x, y)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-
-	"github.com/verinym/verinym/screen/internal/measure"
 )
 
 // Options says what is known about an upload beforehand. The zero value screens under General and knows nothing else.
@@ -24,7 +22,6 @@ type Report struct {
 	Image    ImageInfo
 	// Document is where the document lies, if its outline was found.
 	Document *Document
-	// Measures are the figures behind the findings, for a reviewer who wants to know how near it was.
 	Measures Measures
 }
 
@@ -39,31 +36,6 @@ type ImageInfo struct {
 type Document struct {
 	Corners [4]Point // clockwise from the corner nearest to the picture's top left; may lie outside the picture
 	Cut     bool     // part of it lies outside
-}
-
-// Measures are raw figures. They are comparable between pictures, but not a promise: a later version may measure better.
-type Measures struct {
-	Blur     float64 // radius by which edges are smeared, in thousandths of the document's longer side
-	Chroma   float64 // colour inside the document, beyond the light's tint
-	Glare    float64 // share of the document under the largest reflection
-	Paper    int     // grey level of the document's light parts
-	Ink      int     // grey level of its dark parts
-	Full     float64 // share of it without detail, at the sensor's limit
-	Contrast float64 // difference of colour between document and desk, at the weakest side
-
-	Depth, Glyphs, Lines, CutText int
-	Quarters                      int
-	TextHeight                    float64
-	Lead, Rival                   float64
-	Voters                        int
-	Cover                         float64
-	CoverSkin                     bool
-	Peak, Period                  float64
-	Still, Same, Level3           float64
-	Fine                          bool
-	Blobs                         []measure.Blob
-	Score                         float64
-	State                         int
 }
 
 // Screen looks at an upload of size bytes. The error is non-nil only when r cannot be read or ctx ended; whatever is wrong

@@ -76,7 +76,7 @@ func (s *Server) reviews() {
 	type decide struct {
 		ID   string `path:"id"`
 		Body struct {
-			Verdict string   `json:"verdict" enum:"pass,fail"`
+			Verdict string        `json:"verdict" enum:"pass,fail"`
 			Reasons []givenReason `json:"reasons,omitempty" maxItems:"20"`
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"testing/iotest"
 
 	"github.com/verinym/verinym/internal/account"
@@ -40,9 +41,11 @@ type counter struct {
 	reviewer actor.Actor
 }
 
-func newCounter(t *testing.T, s *store.Store) counter {
+func newCounter(t *testing.T, s *store.Store) counter { return newCounterUnder(t, s, policies.FS) }
+
+func newCounterUnder(t *testing.T, s *store.Store, files fs.FS) counter {
 	t.Helper()
-	p, err := policy.Load(policies.FS)
+	p, err := policy.Load(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,64 +179,63 @@ func TestPictureIsKeptAsItCameAndCopiedAsTheRegistryWants(t *testing.T) {
 
 func TestRefusedPictureLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		c := newCounter(t, s)
-		half := slices.Concat(samples.Li[:20_000], bytes.Repeat([]byte{0}, 60_000))
-		for name, tt := range map[string]struct {
-			change func(u *document.Upload)
-			code   string
-			params map[string]string
-		}{
-			"renamed":             {func(u *document.Upload) { u.FileName = "card.png" }, "extension_mismatch", map[string]string{"Extension": ".png", "Format": "JPEG"}},
-			"declared as another": {func(u *document.Upload) { u.DeclaredType = "image/png" }, "extension_mismatch", map[string]string{"Extension": "image/png"}},
-			"grayscale":           {func(u *document.Upload) { u.Body = bytes.NewReader(gray()) }, "grayscale", nil},
-			"too small for CNNIC": {func(u *document.Upload) { u.Body = bytes.NewReader(small()) }, "file_too_small", map[string]string{"Min": "55 KB"}},
-			"too large": {func(u *document.Upload) {
-				u.Body = io.MultiReader(bytes.NewReader(samples.Li), bytes.NewReader(make([]byte, 20<<20)))
-			}, "file_too_large", map[string]string{"Size": "> 5 MB", "Max": "5 MB"}},
-			"a byte too large": {func(u *document.Upload) {
-				u.Body = bytes.NewReader(slices.Concat(samples.Li, make([]byte, 5_242_880-len(samples.Li))))
-			}, "file_too_large", nil},
-			"empty":             {func(u *document.Upload) { u.Body = bytes.NewReader(nil) }, "file_corrupt", nil},
-			"half of it":        {func(u *document.Upload) { u.Body = bytes.NewReader(half) }, "file_corrupt", nil},
-			"no picture at all": {func(u *document.Upload) { u.Body = strings.NewReader(strings.Repeat("my identity card ", 5000)) }, "file_corrupt", nil},
-			"another kind of file": {func(u *document.Upload) {
-				u.FileName, u.DeclaredType, u.Body = "card.pdf", "", strings.NewReader("%PDF-1.7\n"+strings.Repeat("card ", 20_000))
-			}, "format_unsupported", map[string]string{"Format": "PDF", "Formats": "JPEG, PNG, BMP, WebP"}},
-			"a format CNNIC does not": {func(u *document.Upload) {
-				u.FileName, u.DeclaredType, u.Body = "card.heic", "", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"+strings.Repeat("x", 60_000))
-			}, "format_unsupported", map[string]string{"Format": "HEIC"}},
-		} {
-			u := card(samples.Li)
-			tt.change(&u)
-			_, err := c.Take(t.Context(), c.li, u)
-			var rejected *document.Rejected
-			if !errors.As(err, &rejected) {
-				t.Errorf("%s: %v, want a rejection", name, err)
-				continue
-			}
-			i := slices.IndexFunc(rejected.Findings, func(f document.Finding) bool { return f.Code == tt.code && f.Severity == "error" })
-			if i < 0 {
-				t.Errorf("%s: %+v, want %s", name, rejected.Findings, tt.code)
-				continue
-			}
-			for k, v := range tt.params {
-				if got := rejected.Findings[i].Params[k]; got != v {
-					t.Errorf("%s: %s is %q, want %q", name, k, got, v)
-				}
-			}
-			f := fault.From(err)
-			if f.Code != "document_rejected" || f.Field != "front" || !slices.ContainsFunc(f.Details, func(d *fault.Error) bool { return d.Code == tt.code && d.Field == "front" }) {
-				t.Errorf("%s: the fault is %+v, want its findings listed", name, f)
-			}
-			if !strings.Contains(err.Error(), tt.code) {
-				t.Errorf("%s: the log says %q", name, err)
+	s, _ := storetest.SQLite(t) // what is refused never comes near the rows
+	c := newCounter(t, s)
+	half := slices.Concat(samples.Li[:20_000], bytes.Repeat([]byte{0}, 60_000))
+	for name, tt := range map[string]struct {
+		change func(u *document.Upload)
+		code   string
+		params map[string]string
+	}{
+		"renamed":             {func(u *document.Upload) { u.FileName = "card.png" }, "extension_mismatch", map[string]string{"Extension": ".png", "Format": "JPEG"}},
+		"declared as another": {func(u *document.Upload) { u.DeclaredType = "image/png" }, "extension_mismatch", map[string]string{"Extension": "image/png"}},
+		"grayscale":           {func(u *document.Upload) { u.Body = bytes.NewReader(gray()) }, "grayscale", nil},
+		"too small for CNNIC": {func(u *document.Upload) { u.Body = bytes.NewReader(small()) }, "file_too_small", map[string]string{"Min": "55 KB"}},
+		"too large": {func(u *document.Upload) {
+			u.Body = io.MultiReader(bytes.NewReader(samples.Li), bytes.NewReader(make([]byte, 20<<20)))
+		}, "file_too_large", map[string]string{"Size": "> 5 MB", "Max": "5 MB"}},
+		"a byte too large": {func(u *document.Upload) {
+			u.Body = bytes.NewReader(slices.Concat(samples.Li, make([]byte, 5_242_880-len(samples.Li))))
+		}, "file_too_large", nil},
+		"empty":             {func(u *document.Upload) { u.Body = bytes.NewReader(nil) }, "file_corrupt", nil},
+		"half of it":        {func(u *document.Upload) { u.Body = bytes.NewReader(half) }, "file_corrupt", nil},
+		"no picture at all": {func(u *document.Upload) { u.Body = strings.NewReader(strings.Repeat("my identity card ", 5000)) }, "file_corrupt", nil},
+		"another kind of file": {func(u *document.Upload) {
+			u.FileName, u.DeclaredType, u.Body = "card.pdf", "", strings.NewReader("%PDF-1.7\n"+strings.Repeat("card ", 20_000))
+		}, "format_unsupported", map[string]string{"Format": "PDF", "Formats": "JPEG, PNG, BMP, WebP"}},
+		"a format CNNIC does not": {func(u *document.Upload) {
+			u.FileName, u.DeclaredType, u.Body = "card.heic", "", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"+strings.Repeat("x", 60_000))
+		}, "format_unsupported", map[string]string{"Format": "HEIC"}},
+	} {
+		u := card(samples.Li)
+		tt.change(&u)
+		_, err := c.Take(t.Context(), c.li, u)
+		var rejected *document.Rejected
+		if !errors.As(err, &rejected) {
+			t.Errorf("%s: %v, want a rejection", name, err)
+			continue
+		}
+		i := slices.IndexFunc(rejected.Findings, func(f document.Finding) bool { return f.Code == tt.code && f.Severity == "error" })
+		if i < 0 {
+			t.Errorf("%s: %+v, want %s", name, rejected.Findings, tt.code)
+			continue
+		}
+		for k, v := range tt.params {
+			if got := rejected.Findings[i].Params[k]; got != v {
+				t.Errorf("%s: %s is %q, want %q", name, k, got, v)
 			}
 		}
-		if files, rows, entries := c.kept(); files+rows+entries != 0 {
-			t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)
+		f := fault.From(err)
+		if f.Code != "document_rejected" || f.Field != "front" || !slices.ContainsFunc(f.Details, func(d *fault.Error) bool { return d.Code == tt.code && d.Field == "front" }) {
+			t.Errorf("%s: the fault is %+v, want its findings listed", name, f)
 		}
-	})
+		if !strings.Contains(err.Error(), tt.code) {
+			t.Errorf("%s: the log says %q", name, err)
+		}
+	}
+	if files, rows, entries := c.kept(); files+rows+entries != 0 {
+		t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)
+	}
 }
 
 func TestUploadThatCannotBeTakenLeavesNothingBehind(t *testing.T) {
@@ -300,24 +302,40 @@ func TestWithoutARegistrysLimitsTheOriginalIsTheCopy(t *testing.T) {
 	})
 }
 
-func TestPictureWithoutACopyIsRefusedWithTheRegistrysLimits(t *testing.T) {
+// picky is the shipped policy of a registry that wants more of a picture than
+// there is in a photo of a card.
+func picky(t *testing.T) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	names, err := fs.Glob(policies.FS, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		b, err := fs.ReadFile(policies.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const shipped = "registry_copy: {format: JPEG, min_bytes: 56320,"
+		if name == "limits.yaml" && !strings.Contains(string(b), shipped) {
+			t.Fatalf("limits.yaml does not say %q", shipped)
+		}
+		out[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(b), shipped, "registry_copy: {format: JPEG, min_bytes: 921600,", 1))}
+	}
+	return out
+}
+
+func TestPictureWithoutAnHonestCopyIsRefusedWithTheRegistrysLimits(t *testing.T) {
 	t.Parallel()
 	s, _ := storetest.SQLite(t)
-	c := newCounter(t, s)
-	// Enough bytes, but padding: the picture itself has too little in it.
-	u := card(slices.Concat(small(), make([]byte, 60_000)))
-	_, err := c.Take(t.Context(), c.li, u)
+	c := newCounterUnder(t, s, picky(t))
+	_, err := c.Take(t.Context(), c.li, card(samples.Li))
 	var rejected *document.Rejected
-	if !errors.As(err, &rejected) {
-		t.Fatalf("got %v, want a rejection", err)
+	if !errors.As(err, &rejected) || len(rejected.Findings) != 1 || rejected.Findings[0].Code != "registry_copy_not_possible" {
+		t.Fatalf("got %v, want registry_copy_not_possible", err)
 	}
-	for _, f := range rejected.Findings {
-		if f.Code != "registry_copy_not_possible" {
-			continue
-		}
-		if f.Params["Formats"] != "JPEG" || f.Params["Min"] != "55 KB" || f.Params["Max"] != "1 MB" {
-			t.Errorf("the limits are told as %v", f.Params)
-		}
+	if f := rejected.Findings[0]; f.Params["Formats"] != "JPEG" || f.Params["Min"] != "900 KB" || f.Params["Max"] != "1 MB" || !f.Hard {
+		t.Errorf("the limits are told as %+v", f)
 	}
 	if files, rows, _ := c.kept(); files+rows != 0 {
 		t.Errorf("left behind: %d files, %d rows", files, rows)

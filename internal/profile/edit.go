@@ -180,7 +180,7 @@ func (ps *Profiles) missingSides(have []document.Document, kind string) (out []s
 		return []string{"front"}
 	}
 	for _, side := range d.RequiredSides() {
-		if !slices.ContainsFunc(have, func(x document.Document) bool { return x.Side == side && x.Kind == kind }) {
+		if !slices.ContainsFunc(have, func(x document.Document) bool { return x.Side == side }) {
 			out = append(out, side)
 		}
 	}

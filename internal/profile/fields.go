@@ -9,6 +9,7 @@ import (
 
 	"github.com/mozillazg/go-pinyin"
 	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -117,20 +118,34 @@ func (f *Fields) fillEnglish(p *policy.Policies) {
 		if *x.zh == "" {
 			continue
 		}
-		*x.en = English(*x.zh)
-		if x.name == "province" {
-			if known := p.Places.Province(*x.zh); known != "" {
-				*x.en = known
+		*x.en = suggest(p, x.name, *x.zh, *x.zh == f.NameZh)
+	}
+}
+
+// suggest returns the English form of a Chinese field; person says that it holds
+// a person's name, whose first character is a surname.
+func suggest(p *policy.Policies, field, zh string, person bool) string {
+	if field == "province" || field == "city" { // a municipality stands in both
+		if known := p.Places.Province(zh); known != "" {
+			return known
+		}
+	}
+	if person {
+		for surname, reading := range polyphonic {
+			if given, ok := strings.CutPrefix(zh, surname); ok {
+				return strings.TrimSpace(reading + " " + English(given))
 			}
 		}
 	}
+	return English(zh)
 }
 
 // polyphonic are surnames whose reading differs from the commonest of their character.
 var polyphonic = map[string]string{"单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "曾": "zeng", "任": "ren", "华": "hua", "朴": "piao", "翟": "zhai", "尉": "wei", "盖": "ge", "缪": "miao", "冼": "xian", "覃": "qin", "折": "she", "员": "yun", "黑": "he", "秘": "bi", "乐": "yue", "繁": "po", "种": "chong"}
 
 // English suggests an ASCII form: pinyin in lower case with spaces, Latin letters
-// and digits as they are, ·《》 left out. It is a suggestion: a reading can be wrong.
+// without their accents and digits as they are, ·《》 left out. It is a suggestion:
+// a reading can be wrong.
 func English(zh string) string {
 	args := pinyin.NewArgs()
 	var words []string
@@ -141,11 +156,9 @@ func English(zh string) string {
 		}
 		words = append(words, s+"\x00")
 	}
-	for i, r := range norm.NFKC.String(zh) {
+	for _, r := range norm.NFKD.String(zh) {
 		if unicode.Is(unicode.Han, r) {
-			if reading := polyphonic[string(r)]; i == 0 && reading != "" {
-				words = append(words, reading)
-			} else if py := pinyin.SinglePinyin(r, args); len(py) > 0 {
+			if py := pinyin.SinglePinyin(r, args); len(py) > 0 {
 				words = append(words, py[0])
 			}
 			continue
@@ -194,15 +207,23 @@ func (f *Fields) require(wrong *fault.List, t policy.HolderType, kind policy.Pro
 	need("email", f.Email)
 }
 
+// What fits into a field. A line of an EPP contact takes 255 characters (RFC 5733
+// 4); a Chinese name of 25 makes an English form of a hundred.
+const lineMax, shortMax = 255, 64
+
 func (f *Fields) checkLengths(wrong *fault.List) {
 	for _, x := range f.pairs() {
-		most := 64
+		most := shortMax
 		if x.name == "address" || x.name == "organization" {
-			most = 255
+			most = lineMax
 		}
-		for field, v := range map[string]string{x.name + "_zh": *x.zh, x.name + "_en": *x.en} {
-			if len([]rune(v)) > most {
-				wrong.Add(fault.At(field, "field_too_long").With("Field", field).With("Max", fmt.Sprint(most)))
+		for _, typed := range []struct {
+			field, value string
+			most         int
+		}{{x.name + "_zh", *x.zh, most}, {x.name + "_en", *x.en, lineMax}} {
+			field, v := typed.field, typed.value
+			if len([]rune(v)) > typed.most {
+				wrong.Add(fault.At(field, "field_too_long").With("Field", field).With("Max", fmt.Sprint(typed.most)))
 			}
 			if strings.ContainsFunc(v, unicode.IsControl) {
 				wrong.Add(fault.At(field, "contact_invalid").With("Field", field))
@@ -215,7 +236,7 @@ func (f *Fields) checkEnglish(wrong *fault.List) {
 	for _, x := range f.pairs() {
 		var odd []rune
 		for _, r := range *x.en {
-			if r > 126 || r < 32 {
+			if r > 126 && !unicode.IsControl(r) {
 				odd = append(odd, r)
 			}
 		}
@@ -227,11 +248,21 @@ func (f *Fields) checkEnglish(wrong *fault.List) {
 
 var country = regexp.MustCompile(`^[A-Z]{2}$`)
 
+// isCountry reports whether code is a country or region of ISO 3166-1, the only
+// codes that a registry takes. UK and other aliases are none.
+func isCountry(code string) bool {
+	if !country.MatchString(code) {
+		return false
+	}
+	r, err := language.ParseRegion(code)
+	return err == nil && r.IsCountry() && r.Canonicalize() == r && r.String() == code
+}
+
 func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 	if f.Country == "" {
 		return
 	}
-	if !country.MatchString(f.Country) {
+	if !isCountry(f.Country) {
 		wrong.Add(fault.At("country", "country_invalid"))
 		return
 	}
@@ -249,21 +280,28 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 var digits = regexp.MustCompile(`^[0-9]{1,8}$`)
 
 func (f *Fields) checkPhone(wrong *fault.List, p *policy.Policies) {
+	if f.PhoneTyped != "" && country.MatchString(f.Country) {
+		n, err := phonenumbers.Parse(f.PhoneTyped, f.Country)
+		if err != nil || !phonenumbers.IsValidNumber(n) {
+			wrong.Add(fault.At("phone", "phone_invalid").With("CountryCode", p.Places.CallingCode(f.Country)))
+		} else {
+			f.Phone = phonenumbers.Format(n, phonenumbers.E164)
+			if f.PhoneExtension == "" {
+				f.PhoneExtension = n.GetExtension()
+			}
+		}
+	}
 	if f.PhoneExtension != "" && !digits.MatchString(f.PhoneExtension) {
 		wrong.Add(fault.At("phone_extension", "phone_extension_invalid"))
 	}
-	if f.PhoneTyped == "" || !country.MatchString(f.Country) {
-		return
+}
+
+// forgetTypedExtension clears an extension that was typed behind the number that
+// is about to be replaced.
+func (f *Fields) forgetTypedExtension() {
+	if n, err := phonenumbers.Parse(f.PhoneTyped, f.Country); err == nil && n.GetExtension() == f.PhoneExtension {
+		f.PhoneExtension = ""
 	}
-	n, err := phonenumbers.Parse(f.PhoneTyped, f.Country)
-	if err != nil || !phonenumbers.IsValidNumber(n) {
-		wrong.Add(fault.At("phone", "phone_invalid").With("CountryCode", p.Places.CallingCode(f.Country)))
-		return
-	}
-	if ext := n.GetExtension(); ext != "" && f.PhoneExtension == "" {
-		f.PhoneExtension = ext
-	}
-	f.Phone = phonenumbers.Format(n, phonenumbers.E164)
 }
 
 // EPPPhone is the number in EPP's form, +CC.number (RFC 5733 2.5).

@@ -50,16 +50,15 @@ func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identif
 
 // checkDates checks the form and order of the document's dates.
 func (f *Fields) checkDates(wrong *fault.List) {
-	dates := map[string]string{"issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo}
-	for _, field := range []string{"issued_on", "valid_from", "valid_to"} {
-		if v := dates[field]; v != "" {
-			if _, err := time.Parse(isoDay, v); err != nil {
-				wrong.Add(fault.At(field, "date_invalid").With("Field", field))
-				return
-			}
+	sound := true
+	for _, typed := range [][2]string{{"issued_on", f.IssuedOn}, {"valid_from", f.ValidFrom}, {"valid_to", f.ValidTo}} {
+		field, v := typed[0], typed[1]
+		if _, err := time.Parse(isoDay, v); v != "" && err != nil {
+			wrong.Add(fault.At(field, "date_invalid").With("Field", field))
+			sound = false
 		}
 	}
-	if f.ValidFrom != "" && f.ValidTo != "" && f.ValidTo < f.ValidFrom {
+	if sound && f.ValidFrom != "" && f.ValidTo != "" && f.ValidTo < f.ValidFrom {
 		wrong.Add(fault.At("valid_to", "dates_inconsistent").With("From", f.ValidFrom).With("To", f.ValidTo))
 	}
 }

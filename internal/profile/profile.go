@@ -2,8 +2,11 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -121,16 +124,19 @@ func (d Draft) apply(f *Fields) error {
 		"address_en": &f.AddressEn, "postal_code": &f.PostalCode, "phone": &f.PhoneTyped, "phone_extension": &f.PhoneExtension, "email": &f.Email,
 		"document_kind": &f.DocumentKind, "issued_on": &f.IssuedOn, "valid_from": &f.ValidFrom, "valid_to": &f.ValidTo,
 	}
+	if d.Fields["phone"] != nil && d.Fields["phone_extension"] == nil {
+		f.forgetTypedExtension()
+	}
 	for name, v := range d.Fields {
 		to, ok := targets[name]
 		if !ok {
 			return fault.At(name, "field_unknown").With("Field", name)
 		}
-		if v == nil {
+		if v == nil || *v == *to { // a suggestion that a form sends back is still one
 			continue
 		}
 		*to = *v
-		if i := len(name) - 3; i > 0 && name[i:] == "_en" && !slices.Contains(f.EnglishTyped, name) {
+		if strings.HasSuffix(name, "_en") && !slices.Contains(f.EnglishTyped, name) {
 			f.EnglishTyped = append(f.EnglishTyped, name)
 		}
 	}
@@ -141,9 +147,10 @@ func (d Draft) apply(f *Fields) error {
 }
 
 // take moves the document number out of the draft: it goes to the vault, not
-// into the fields.
+// into the fields. The caller's own map stays as it is.
 func (d *Draft) take(name string) *string {
 	v := d.Fields[name]
+	d.Fields = maps.Clone(d.Fields)
 	delete(d.Fields, name)
 	return v
 }
@@ -231,7 +238,7 @@ func (ps *Profiles) makeDefault(ctx context.Context, tx *store.Tx, p *Profile, w
 }
 
 // complete normalises a version, checks it and seals its number. number nil
-// leaves the number as it is.
+// leaves the number as it is, "" clears it.
 func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
 	var wrong fault.List
 	collect(&wrong, v.Fields.normalize(ps.policies, p.HolderType, p.Kind, p.Accreditation))
@@ -244,7 +251,11 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
 			wrong.Add(fault.At("document_kind", "type_wrong_for_region").With("Kind", k).With("Region", v.Fields.Country).With("Kinds", ps.kindsFor(p, v)))
 		}
 	}
-	if number != nil && *number != "" {
+	switch {
+	case number == nil:
+	case *number == "":
+		v.NumberSealed, v.NumberHash, v.NumberMask = nil, nil, ""
+	default:
 		n, err := parseNumber(ps.policies, v.Fields.DocumentKind, *number, ps.store.Now())
 		if v.Fields.DocumentKind == "" {
 			err = fault.At("document_kind", "field_required").With("Field", "document_kind")
@@ -255,10 +266,7 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
 			return err
 		}
 	}
-	v.HolderFold = fold.Name(v.Fields.HolderZh(p.HolderType))
-	if v.HolderFold == "" {
-		v.HolderFold = fold.Name(v.Fields.HolderEn(p.HolderType))
-	}
+	v.HolderFold = fold.Name(holder(*p, v.Fields))
 	return wrong.Err()
 }
 
@@ -309,8 +317,11 @@ func (ps *Profiles) number(v Version) (string, error) {
 }
 
 func wrap(op string, err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, store.ErrStale): // somebody else was faster
+		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
 	return fmt.Errorf("profile: %s: %w", op, err)
 }

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -95,14 +96,16 @@ func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (out View, 
 	if err != nil {
 		return out, wrap("view", err)
 	}
-	out.Case, out.Reasons = &c, pointed(reasons, p)
+	out.Case, out.Reasons = &c, told(reasons, p)
 	return out, nil
 }
 
-// pointed turns the catalogue's names of fields into those of this profile.
-func pointed(reasons []review.Reason, p Profile) []review.Reason {
+// told turns reasons into what the registrant may read: pointing at the fields
+// of this profile, without what is for staff only.
+func told(reasons []review.Reason, p Profile) []review.Reason {
 	for i := range reasons {
 		reasons[i].PointsName = FieldName(p, reasons[i].PointsName)
+		reasons[i].StaffNote, reasons[i].Raw = "", ""
 	}
 	return reasons
 }
@@ -134,12 +137,15 @@ func FieldName(p Profile, name string) string {
 	return name
 }
 
+// attached lists the pictures of v's document. A picture of another kind, left
+// from before the kind was changed, is none of it: nobody is to see or send it.
 func (ps *Profiles) attached(ctx context.Context, db bun.IDB, v Version) ([]document.Document, error) {
 	var ids []int64
 	if err := db.NewRaw("SELECT document_id FROM profile_document WHERE version_id = ? ORDER BY side", v.ID).Scan(ctx, &ids); err != nil {
 		return nil, wrap("documents", err)
 	}
-	return document.ByIDs(ctx, db, v.AccountID, ids)
+	have, err := document.ByIDs(ctx, db, v.AccountID, ids)
+	return slices.DeleteFunc(have, func(d document.Document) bool { return d.Kind != v.Fields.DocumentKind }), err
 }
 
 // ForReview returns the version that a case is about, for whoever may read

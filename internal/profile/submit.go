@@ -49,7 +49,7 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 		}
 		_, err = ps.reviews.Submit(ctx, tx, a, review.Submission{
 			Account: a.Account, Kind: review.ProfileVersion, Subject: v.ID, Authority: authority,
-			Title: v.Fields.HolderZh(p.HolderType) + " " + v.NumberMask, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
+			Title: holder(p, v.Fields) + " " + v.NumberMask, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
 			Days: ps.policies.Limits.Review[p.Kind].Usual,
 		})
 		if err != nil {
@@ -66,6 +66,14 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 	return ps.view(ctx, ps.store.R, p)
 }
 
+// holder is the name by which people speak of a profile.
+func holder(p Profile, f Fields) string {
+	if name := f.HolderZh(p.HolderType); name != "" {
+		return name
+	}
+	return f.HolderEn(p.HolderType)
+}
+
 // ready returns everything that a review would send back.
 func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Version) error {
 	var wrong fault.List
@@ -76,7 +84,9 @@ func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Versio
 	if mail != emailcheck.Verified {
 		wrong.Add(fault.At("email", "email_unverified").With("Address", v.Fields.Email))
 	}
+	wrong = append(wrong, v.Fields.agesOf(ps.policies, tx.Now())...)
 	if v.Fields.DocumentKind == "" {
+		// Which number and which sides are wanted depends on it.
 		wrong.Add(fault.At("document_kind", "field_required").With("Field", "document_kind"))
 		return wrong.Err()
 	}
@@ -94,7 +104,6 @@ func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Versio
 	for _, side := range ps.missingSides(have, v.Fields.DocumentKind) {
 		wrong.Add(fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind))
 	}
-	wrong = append(wrong, v.Fields.agesOf(ps.policies, tx.Now())...)
 	return wrong.Err()
 }
 

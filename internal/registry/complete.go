@@ -32,10 +32,10 @@ func (r *Registries) complete(ctx context.Context, l *link, batch []Command, rep
 	return nil
 }
 
-// patiently tries again, for a second in all, what fails.
+// patiently tries again, for most of a second, what fails.
 func (r *Registries) patiently(ctx context.Context, f func() error) error {
 	err := f()
-	for wait := 50 * time.Millisecond; err != nil && wait < time.Second; wait *= 2 {
+	for wait := 50 * time.Millisecond; err != nil && wait < time.Second/2; wait *= 2 {
 		sleep(ctx, wait, nil)
 		if ctx.Err() != nil {
 			return err

@@ -1,12 +1,12 @@
 package registry
 
-import "context"
-
-// What the tests of this package may see from the inside.
-var (
-	FateOf     = fate
-	BackoffFor = backoff
+import (
+	"context"
+	"time"
 )
+
+// BackoffFor is backoff.
+var BackoffFor = backoff
 
 // Reply is what a driver made of an answer.
 type Reply struct {
@@ -15,9 +15,9 @@ type Reply struct {
 	Lost, Unsent, Again bool
 }
 
-// Fate is fate for a reply as the tests write it.
-func (r Reply) reply() reply {
-	return reply{outcome: r.Outcome, code: r.Code, lost: r.Lost, unsent: r.Unsent, again: r.Again}
+// FateOf is fate for an answer.
+func FateOf(c Command, r Reply, now time.Time, pendingFor time.Duration) (Event, time.Time) {
+	return fate(c, reply{outcome: r.Outcome, code: r.Code, lost: r.Lost, unsent: r.Unsent, again: r.Again}, now, pendingFor)
 }
 
 // Wake makes every loop look again at once.
@@ -33,3 +33,11 @@ func (r *Registries) Wake() {
 func (r *Registries) ClaimAs(ctx context.Context, registry string, fence int64) ([]Command, error) {
 	return r.claim(ctx, r.accounts[registry], "epp", fence, claimBatch)
 }
+
+// The queries that run again and again.
+const (
+	OpenWorkSQL  = openWorkSQL
+	AbandonedSQL = "SELECT count(*) FROM registry_command WHERE " + abandonedSQL
+	OverdueSQL   = "SELECT count(*) FROM registry_command WHERE " + overdueSQL
+	ClaimSQL     = claimSQL + ") RETURNING *"
+)

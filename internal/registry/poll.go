@@ -136,14 +136,10 @@ func parseClTRID(s string) (id int64, attempt int, ok bool) {
 // runApply turns inbox messages into results until ctx ends.
 func (r *Registries) runApply(ctx context.Context, l *link, _ int64) {
 	for ctx.Err() == nil {
-		n, err := r.applyOnce(ctx, l, 100)
+		n, err := r.applyOnce(ctx, l, applyBatch)
 		if err != nil && ctx.Err() == nil {
 			r.log.Error("registry messages", "registry", l.Name, "error", err)
-			// One message of the batch may be the culprit: apply them one by one.
-			n, err = r.applyOnce(ctx, l, 1)
-			if err != nil && ctx.Err() == nil {
-				r.setAside(ctx, l, err)
-			}
+			n = r.applyOldest(ctx, l)
 		}
 		if n == 0 {
 			sleep(ctx, idle, l.wakeApply)
@@ -151,18 +147,47 @@ func (r *Registries) runApply(ctx context.Context, l *link, _ int64) {
 	}
 }
 
-// applyOnce applies up to n messages in one unit of work: their effect and the
-// mark that they are applied.
+// applyBatch is how many messages are applied in one unit of work.
+const applyBatch = 100
+
+// unread returns the oldest messages that are not applied.
+func (r *Registries) unread(ctx context.Context, l *link, n int) (out []message, err error) {
+	err = r.store.R.NewSelect().Model(&out).Where("registry = ?", l.Name).Where("state = 'new'").OrderExpr("id").Limit(int64(n)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("registry %s: messages: %w", l.Name, err)
+	}
+	return out, nil
+}
+
+// applyOnce applies up to n messages in one unit of work.
 func (r *Registries) applyOnce(ctx context.Context, l *link, n int) (int, error) {
-	var batch []message
-	err := r.store.R.NewSelect().Model(&batch).Where("registry = ?", l.Name).Where("state = 'new'").OrderExpr("id").Limit(int64(n)).Scan(ctx)
+	batch, err := r.unread(ctx, l, n)
 	if err != nil || len(batch) == 0 {
 		return 0, err
 	}
-	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return len(batch), r.apply(ctx, l, batch)
+}
+
+// applyOldest applies the oldest message alone: it may be the culprit of a batch
+// that failed. A conflict with another unit of work passes; a message that is
+// still refused then is set aside, so that it does not block the rest.
+func (r *Registries) applyOldest(ctx context.Context, l *link) int {
+	oldest, err := r.unread(ctx, l, 1)
+	if err != nil || len(oldest) == 0 {
+		return 0
+	}
+	err = r.patiently(ctx, func() error { return r.apply(ctx, l, oldest) })
+	if err != nil && ctx.Err() == nil {
+		r.setAside(ctx, l, oldest[0], err)
+	}
+	return 1
+}
+
+// apply writes the effect of messages and the mark that they are applied.
+func (r *Registries) apply(ctx context.Context, l *link, batch []message) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var results []Result
-		for i := range batch {
-			m := &batch[i]
+		for _, m := range batch {
 			found, known, err := r.interpret(ctx, tx, l, m.Raw)
 			if err != nil {
 				return fmt.Errorf("message %s: %w", m.MessageID, err)
@@ -172,7 +197,7 @@ func (r *Registries) applyOnce(ctx context.Context, l *link, n int) (int, error)
 				m.State = "unknown"
 				r.log.Error("a poll message that nobody understands was kept", "registry", l.Name, "message", m.MessageID)
 			}
-			err = store.One(tx.NewUpdate().Model(m).Column("state", "applied_at").WherePK().Where("state = 'new'").Exec(ctx))
+			err = store.One(tx.NewUpdate().Model(&m).Column("state", "applied_at").WherePK().Where("state = 'new'").Exec(ctx))
 			if err != nil {
 				return err
 			}
@@ -184,19 +209,18 @@ func (r *Registries) applyOnce(ctx context.Context, l *link, n int) (int, error)
 		return r.sink.Applied(ctx, tx, results)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("registry %s: apply: %w", l.Name, err)
+		return fmt.Errorf("registry %s: apply: %w", l.Name, err)
 	}
-	return len(batch), nil
+	return nil
 }
 
-// setAside takes the oldest message out of the way so that it does not block
-// the rest; it stays in the inbox for a person.
-func (r *Registries) setAside(ctx context.Context, l *link, cause error) {
+// setAside takes a message out of the way; it stays in the inbox for a person.
+func (r *Registries) setAside(ctx context.Context, l *link, m message, cause error) {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.NewRaw("UPDATE poll_inbox SET state = 'stuck' WHERE id = (SELECT id FROM poll_inbox WHERE registry = ? AND state = 'new' ORDER BY id LIMIT 1)", l.Name).Exec(ctx)
+		_, err := tx.NewRaw("UPDATE poll_inbox SET state = 'stuck' WHERE id = ? AND state = 'new'", m.ID).Exec(ctx)
 		return err
 	})
-	r.log.Error("a poll message was set aside", "registry", l.Name, "cause", cause, "error", err)
+	r.log.Error("a poll message was set aside", "registry", l.Name, "message", m.MessageID, "cause", cause, "error", err)
 }
 
 // interpret reads a message. known is false when nothing in it means anything to us.
@@ -231,7 +255,10 @@ func notice(l *link, resp *epp.Response, now time.Time) (Result, bool) {
 			return Result{}, false
 		}
 		res.Verdict = verdict(c.Op, c.Reason)
-		res.Deleted = c.Operation == "delete" || c.Operation == "autoDelete" || c.Operation == "autoPurge"
+		res.Deleted = c.Operation == changepoll.Delete || c.Operation == changepoll.AutoDelete || c.Operation == changepoll.AutoPurge
+		if c.State == changepoll.Before { // not how the domain is
+			res.Info, res.Standing = nil, nil
+		}
 		if c.Reason != "" {
 			res.Reasons = []string{c.Reason}
 		}
@@ -270,21 +297,21 @@ func (r *Registries) pendingEnded(ctx context.Context, tx *store.Tx, l *link, re
 	}
 	var c Command
 	err = tx.NewSelect().Model(&c).Where("id = ?", id).Where("registry = ?", l.Name).Scan(ctx)
-	if store.IsNotFound(err) {
-		return nil, false, nil
+	if store.IsNotFound(err) || err == nil && c.Payload.Domain != p.Name {
+		return nil, false, nil // of an installation before us, or beside us
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	rep := reply{outcome: OutcomeDone, code: epp.CodeOK, svTRID: p.SvTRID}
+	rep, event := reply{outcome: OutcomeDone, code: epp.CodeOK, svTRID: p.SvTRID}, Succeed
 	if !p.Done {
-		rep = reply{outcome: OutcomeRefused, code: epp.CodePolicy, svTRID: p.SvTRID}
+		rep, event = reply{outcome: OutcomeRefused, code: epp.CodePolicy, svTRID: p.SvTRID}, Refuse
 	}
 	if resp.Queue != nil {
 		rep.message = resp.Queue.Message
 	}
-	if c.State == Done || c.State == Failed {
-		return nil, true, nil // settled by <info> in the meantime
+	if !Table.Allows(c.State, event) {
+		return nil, true, nil // settled by <info> in the meantime, or about to be sent again
 	}
 	results, err := r.end(ctx, tx, l, &c, rep)
 	return results, true, err

@@ -305,6 +305,13 @@ func (w *world) refresh(name string) {
 	})
 }
 
+func (w *world) lookUp(contact string) {
+	w.Helper()
+	w.tx(func(ctx context.Context, tx *store.Tx) error {
+		return w.desk.LookUpContact(ctx, tx, "cn", contact, contact)
+	})
+}
+
 // witness is an EPP session of the test's own.
 func (w *world) witness(client, password string) *epp.Conn {
 	w.Helper()

@@ -45,7 +45,7 @@ func radius(s slopes) float64 {
 	if s.n < 40 {
 		return 0
 	}
-	q := float64(percentile(s.hist[:], .7)) / 100
+	q := float64(percentile(s.hist[:], .6)) / 100
 	return .4/max(q, .02) - .38
 }
 

@@ -28,6 +28,9 @@ type Outline struct {
 	// Corner is the weakest visible edge next to each corner, 0 to 1: low where something lies on it.
 	Corner [4]float64
 	Score  float64
+	// Pair is how sure it is that two cards lie in the picture, 0 for not at all; Second is one of them.
+	Pair   float64
+	Second [4][2]float64
 }
 
 // Find looks for the document.
@@ -48,6 +51,9 @@ func Find(f *raster.Frame) Outline {
 		if q := search(raw, .14); q.Score > best.Score+.1 || (best.State != Complete && q.State == Complete) {
 			best = q
 		}
+	}
+	for i, c := range best.Second {
+		best.Second[i] = [2]float64{2*c[0] + .5, 2*c[1] + .5}
 	}
 	for i, c := range best.Corners { // from pixels of the halved picture, whose centres lie between two
 		best.Corners[i] = [2]float64{2*c[0] + .5, 2*c[1] + .5}
@@ -71,6 +77,7 @@ func search(chs []raster.Plane, share float64) Outline {
 
 	var best Outline
 	var sides [4]*line
+	var cards []candidate
 	for i := range flat {
 		for j := range flat {
 			top, bottom := &flat[i], &flat[j]
@@ -83,8 +90,15 @@ func search(chs []raster.Plane, share float64) Outline {
 					if right.xAt(h/2)-left.xAt(h/2) < .22*w {
 						continue
 					}
-					if q, ok := weigh(top, right, bottom, left, w, h); ok && q.Score > best.Score {
+					q, quality, ok := weigh(top, right, bottom, left, w, h)
+					if !ok {
+						continue
+					}
+					if q.Score > best.Score {
 						best, sides = q, [4]*line{top, right, bottom, left}
+					}
+					if q.State == Complete && quality > .75 {
+						cards = append(cards, candidate{q.Corners, quality})
 					}
 				}
 			}
@@ -92,12 +106,13 @@ func search(chs []raster.Plane, share float64) Outline {
 	}
 	if best.State != None {
 		best.refine(sides, g, crest)
+		best.Pair, best.Second = pair(cards)
 	}
 	return best
 }
 
-// weigh judges one quadrilateral.
-func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
+// weigh judges one quadrilateral. quality is its score without regard to its size.
+func weigh(top, right, bottom, left *line, w, h float64) (q Outline, quality float64, ok bool) {
 	sides := [4]*line{top, right, bottom, left}
 	borders := 0
 	for i, l := range sides {
@@ -107,12 +122,12 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 		}
 	}
 	if borders > 2 {
-		return q, false
+		return q, 0, false
 	}
 	for i := range 4 { // corner i lies between side i-1 and side i
 		x, y, meet := cross(sides[(i+3)%4], sides[i])
 		if !meet || x < -.15*w || y < -.15*h || x > 1.15*w || y > 1.15*h {
-			return q, false
+			return q, 0, false
 		}
 		q.Corners[i] = [2]float64{x, y}
 	}
@@ -122,8 +137,8 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 		area += a[0]*b[1] - b[0]*a[1]
 	}
 	area /= 2 * w * h
-	if area < .10 || !convex(q.Corners) {
-		return q, false
+	if area < .07 || !convex(q.Corners) {
+		return q, 0, false
 	}
 	least, mean, step, rough := 1., 0., 0., 0.
 	for i, l := range sides {
@@ -143,7 +158,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 		// A document's margin is of one colour all along; what surrounds it need not be.
 		rough += min(l.prof.roughness(s, t, i == 0 || i == 3), 30) / 30
 		if v < .38 {
-			return q, false
+			return q, 0, false
 		}
 	}
 	n := float64(4 - borders)
@@ -152,16 +167,20 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, ok bool) {
 	for _, c := range q.Corners {
 		out = max(out, -c[0]/w, -c[1]/h, c[0]/w-1, c[1]/h-1)
 	}
+	if area < .10 { // a card this small is a thing beside another one, or no document
+		q.Score -= .5
+	}
 	q.State = Complete
 	if borders > 0 || out > .012 {
 		q.State = Cut
 	}
-	q.Score = .4*mean + .35*least + .5*step - .45*rough + .8*math.Sqrt(area) - .22*float64(borders)
+	quality = .4*mean + .35*least + .5*step - .45*rough
+	q.Score = quality + .8*math.Sqrt(area) - .22*float64(borders)
 	if q.State == Cut {
 		q.Score -= .08
 	}
 	q.corners(sides)
-	return q, true
+	return q, quality, true
 }
 
 // corners measures the edge close to each corner.

@@ -15,6 +15,9 @@ type Grain struct {
 	Still, Same float64
 	// Peak is the share of all blocks that have one of the three most frequent brightnesses, exactly, and no detail.
 	Peak float64
+	// Bars is the share of rows that are of one exact colour from side to side, other than white: the frame that a program
+	// puts around a picture.
+	Bars float64
 	// Fine is whether the file would have kept a sensor's noise, had there been any.
 	Fine bool
 }
@@ -24,8 +27,10 @@ func fromBlocks(bw, bh int, fine bool, block func(x, y int) (mean uint8, still b
 	g := Grain{Fine: fine}
 	var hist [256]int
 	still, same := 0, 0
+	bars := 0
 	for y := range bh {
 		last, lastStill := uint8(0), false
+		plain, lo, hi := true, uint8(255), uint8(0)
 		for x := range bw {
 			m, s := block(x, y)
 			if s {
@@ -41,8 +46,13 @@ func fromBlocks(bw, bh int, fine bool, block func(x, y int) (mean uint8, still b
 				}
 			}
 			last, lastStill = m, s
+			plain, lo, hi = plain && s, min(lo, m), max(hi, m)
+		}
+		if plain && hi-lo <= 1 && hi < 253 {
+			bars++
 		}
 	}
+	g.Bars = float64(bars) / float64(max(1, bh))
 	if g.Blocks > 0 {
 		g.Still, g.Same = float64(still)/float64(g.Blocks), float64(same)/float64(g.Blocks)
 	}
@@ -66,12 +76,12 @@ func grainOfJPEG(pic *jpeg.Picture) Grain {
 	p := pic.Planes[0]
 	n := p.Stride / pic.DetailW
 	bw, bh := min(pic.DetailW, (pic.Width+7)/8), min(pic.DetailH, (pic.Height+7)/8)
-	// A step of 6 in the lowest frequencies still keeps noise of two grey levels.
+	// Steps of four or five in the lowest frequencies still keep noise of two grey levels.
 	coarse := 0
 	for _, q := range pic.Quant[1:10] {
 		coarse += int(q)
 	}
-	return fromBlocks(bw, bh, coarse <= 9*6, func(x, y int) (uint8, bool) {
+	return fromBlocks(bw, bh, coarse <= 9*9/2, func(x, y int) (uint8, bool) {
 		return p.Pix[y*n*p.Stride+x*n], pic.Detail[y*pic.DetailW+x] == 0
 	})
 }

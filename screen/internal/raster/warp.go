@@ -20,6 +20,13 @@ func (f *Frame) Warp(c [4][2]float64, w, h int) *Frame {
 	return out
 }
 
+// Project maps a place in the straightened rectangle, 0 to 1 across and down, to the frame.
+func Project(c [4][2]float64, u, v float64) [2]float64 {
+	m := homography(c, 1, 1)
+	k := m[6]*u + m[7]*v + m[8]
+	return [2]float64{(m[0]*u + m[1]*v + m[2]) / k, (m[3]*u + m[4]*v + m[5]) / k}
+}
+
 // homography maps the rectangle w × h to the corners (Heckbert's closed form).
 func homography(c [4][2]float64, w, h float64) [9]float64 {
 	x, y := [4]float64{c[0][0], c[1][0], c[2][0], c[3][0]}, [4]float64{c[0][1], c[1][1], c[2][1], c[3][1]}

@@ -44,7 +44,7 @@ func FindText(k *Ink) Text {
 	return Text{across, a, true}
 }
 
-// Height is the height of most characters, in pixels; 0 without text.
+// Height is the height of the smaller print, in pixels: a quarter of the characters are not larger. 0 without text.
 func (t Text) Height() int {
 	var hist [256]int
 	n := 0
@@ -53,7 +53,7 @@ func (t Text) Height() int {
 		n += len(l.Marks)
 	}
 	for h, k := range hist {
-		if n -= 2 * k; n <= 0 && k > 0 {
+		if n -= 4 * k; n <= 0 && k > 0 {
 			return h
 		}
 	}

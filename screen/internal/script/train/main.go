@@ -25,8 +25,8 @@ import (
 
 func main() {
 	out := flag.String("o", "stance.bin", "where to write the net")
-	pages := flag.Int("pages", 260, "pages of text to learn from")
-	rounds := flag.Int("rounds", 14, "times to go through them")
+	pages := flag.Int("pages", 800, "pages of text to learn from")
+	rounds := flag.Int("rounds", 18, "times to go through them")
 	flag.Parse()
 	if err := pictures.FontsReady(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -46,7 +46,7 @@ func main() {
 	fmt.Println(len(learn), "glyphs to learn from,", len(check), "to check with")
 	n := newLearner(rng)
 	for r := range *rounds {
-		rate := float32(.02 * math.Pow(.78, float64(r)))
+		rate := float32(.02 * math.Pow(.82, float64(r)))
 		loss := n.round(learn, rate, rng)
 		hit, line := n.test(check)
 		fmt.Printf("round %d: loss %.3f, of single characters right %.1f %%, of lines of 12 %.2f %%\n", r, loss, hit*100, line*100)
@@ -95,8 +95,14 @@ func page(common [2][]rune, rng *rand.Rand) []script.Glyph {
 			set = common[1]
 		}
 		var line []rune
+		words := rng.IntN(4) == 0 // of small letters
 		for range int(w / size) {
 			switch {
+			case words && t != pictures.Latin:
+				line = append(line, []rune("eeeettaaoinnsshrrdlucmfwypgbvkxjqz")[rng.IntN(34)])
+				if rng.IntN(6) == 0 {
+					line = append(line, ' ', rune('A'+rng.IntN(26)))
+				}
 			case t == pictures.Latin || rng.IntN(6) == 0:
 				line = append(line, []rune("0123456789ABCDEFGHJKLMNPRSTUWXYZ<")[rng.IntN(33)])
 			default:

@@ -1,0 +1,150 @@
+package profile_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"testing"
+
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+func TestOnlyAVerifiedProfileCanBeUsed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		use := func(v profile.View) error {
+			_, _, err := h.Usable(t.Context(), s.R, h.li.Account, v.Profile.PublicID)
+			return err
+		}
+		v := h.create(mainland, person())
+		check(t, "unverified", use(v), "profile profile_not_verified")
+		h.answers(v)
+		h.shown(v, "front")
+		v = h.submit(v)
+		check(t, "in review", use(v), "profile profile_in_review")
+		if f := fault.From(use(v)); f.Params["Profile"] != v.Profile.PublicID {
+			t.Errorf("the fault says %v", f.Params)
+		}
+		v = h.decided(v)
+		p, version, err := h.Usable(t.Context(), s.R, h.li.Account, v.Profile.PublicID)
+		if err != nil || p.ID != v.Profile.ID || version.PublicID != v.Current.PublicID {
+			t.Errorf("verified: %+v, %+v, %v", p, version, err)
+		}
+		failed := h.decided(h.submitted(mainland, person()), review.Reason{Code: "name_mismatch"})
+		check(t, "failed", use(failed), "profile profile_not_verified")
+	})
+}
+
+func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
+	t.Parallel()
+	rules := newRules(t)
+	in := func(country string) profile.Version { return profile.Version{Fields: profile.Fields{Country: country}} }
+	for name, tt := range map[string]struct {
+		sort    sort
+		country string
+		acc     policy.Accreditation
+		domain  string
+		want    string
+	}{
+		"a person for .cn":                        {cnnic, "CN", policy.Mainland, "example.cn", ""},
+		"a company for .cn":                       {cnnicOrg, "CN", policy.Mainland, "example.cn", ""},
+		"a common profile for .cn":                {mainland, "CN", policy.Mainland, "example.cn", "profile profile_kind_mismatch"},
+		"a CNNIC profile for .com":                {cnnic, "CN", policy.Mainland, "example.com", "profile profile_kind_mismatch"},
+		"a common profile for .com":               {mainland, "CN", policy.Mainland, "example.com", ""},
+		"a mainland profile overseas":             {mainland, "CN", policy.Overseas, "example.com", "profile accreditation_mismatch"},
+		"an overseas profile in the mainland":     {overseas, "DE", policy.Mainland, "example.com", "profile accreditation_mismatch"},
+		"a person of Hong Kong for .cn":           {cnnic, "HK", policy.Mainland, "example.cn", "profile holder_not_eligible"},
+		"an overseas profile for a name overseas": {overseas, "DE", policy.Overseas, "example.com", ""},
+	} {
+		rule, err := rules.Rule(tt.acc, tt.domain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := profile.Profile{PublicID: "prf_1", Accreditation: tt.sort.accreditation, Kind: tt.sort.kind, HolderType: tt.sort.holder}
+		if tt.want == "" {
+			check(t, name, profile.Fits(p, in(tt.country), rule))
+		} else {
+			check(t, name, profile.Fits(p, in(tt.country), rule), tt.want)
+		}
+	}
+}
+
+func TestRegistryGetsTheHolderAndNoMore(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.create(mainland, person().with("organization_zh", "李思远", "phone", "010-62345678", "phone_extension", "12"))
+		if f := v.Current.Fields; f.OrganizationZh != "李思远" || f.OrganizationEn != "li si yuan" {
+			t.Errorf("a person's organisation is not kept: %+v", f)
+		}
+		got, err := h.Holder(t.Context(), v.Current.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.OrganizationZh != "" || got.OrganizationEn != "" {
+			t.Errorf("a person's organisation is sent: %q, %q", got.OrganizationZh, got.OrganizationEn)
+		}
+		if got.Ref != v.Current.PublicID || got.Type != "individual" || got.NameZh != "李思远" || got.NameEn != "li si yuan" || got.DocumentKind != "resident_id" || got.DocumentCode != "SFZ" ||
+			got.DocumentNumber != liNumber || got.Country != "CN" || got.ProvinceEn != "shaan xi" || got.CityZh != "西安市" || got.PostalCode != "710000" || got.Phone != "+86.1062345678" || got.PhoneExtension != "12" || got.Email != "li@registrant.example" {
+			t.Errorf("the registry gets %+v", got)
+		}
+		if n := h.count("audit_entry WHERE action = 'profile.number.to_registry' AND actor = 'system' AND account_id = ? AND subject = ?", h.li.Account, v.Current.PublicID); n != 1 {
+			t.Errorf("%d openings are recorded, want 1", n)
+		}
+		o := h.create(organization, company())
+		got, err = h.Holder(t.Context(), o.Current.PublicID)
+		if err != nil || got.Type != "organization" || got.OrganizationZh != "西安样本科技有限公司" || got.OrganizationEn == "" || got.NameZh != "李思远" || got.DocumentNumber != "91990000YYYYN8QY5R" {
+			t.Errorf("of a company the registry gets %+v, %v", got, err)
+		}
+		if _, err := h.Holder(t.Context(), "pv_nothing"); !store.IsNotFound(err) {
+			t.Errorf("a holder that is not there: %v", err)
+		}
+		if _, err := h.Evidence(t.Context(), "pv_nothing"); !store.IsNotFound(err) {
+			t.Errorf("evidence of nobody: %v", err)
+		}
+		p, version, err := h.ByID(t.Context(), s.R, v.Profile.ID, v.Current.ID)
+		if err != nil || p.PublicID != v.Profile.PublicID || version.PublicID != v.Current.PublicID {
+			t.Errorf("by row ids: %+v, %+v, %v", p, version, err)
+		}
+	})
+}
+
+func TestRegistryGetsCopiesOfThePicturesOfThisDocumentAlone(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.create(cnnic, person().with("country", "HK", "phone", "2345 6789", "postal_code", "", "document_kind", "hk_macao_residence_permit", "document_number", "810000197204130003"))
+		// Both sides of a permit that the registrant then does not use.
+		h.shown(v, "front")
+		h.shown(v, "back")
+		if got := h.get(v).Documents; len(got) != 2 {
+			t.Fatalf("%d pictures of the permit", len(got))
+		}
+		v = h.mustEdit(v, form{"country": "CN", "phone": "13800138000", "postal_code": "710000", "document_kind": "resident_id", "document_number": liNumber})
+		if len(v.Documents) != 0 {
+			t.Errorf("the permit's pictures are shown as those of an ID card: %+v", v.Documents)
+		}
+		h.answers(v)
+		_, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+		check(t, "the permit's front for the card's", err, "front document_missing")
+		v, err = h.attach(v, "front", samples.Li)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent, err := h.Evidence(t.Context(), v.Current.PublicID)
+		if err != nil || len(sent) != 1 {
+			t.Fatalf("%d pictures are sent, %v; want the card's front alone", len(sent), err)
+		}
+		sum := sha256.Sum256(sent[0].Bytes)
+		if sent[0].Side != "front" || !bytes.Equal(sent[0].SHA256, sum[:]) || bytes.Equal(sent[0].Bytes, samples.Li) || len(sent[0].Bytes) < 56_320 || len(sent[0].Bytes) > 1_048_576 {
+			t.Errorf("sent %s, %d bytes, digest %x", sent[0].Side, len(sent[0].Bytes), sent[0].SHA256)
+		}
+	})
+}

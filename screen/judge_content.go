@@ -1,0 +1,97 @@
+package screen
+
+import (
+	"math"
+
+	"github.com/verinym/verinym/screen/internal/measure"
+	"github.com/verinym/verinym/screen/internal/outline"
+)
+
+// mirrored: the characters are those of a mirror image.
+func (j *judgement) mirrored() {
+	s := j.stance
+	if !s.Mirrored || s.Glyphs < 18 {
+		return
+	}
+	if s.Rival > .30 && s.Glyphs >= 24 {
+		j.refuse(Mirrored, nil, false)
+	} else if s.Rival > .15 {
+		j.warn(Mirrored, nil)
+	}
+}
+
+// obstructed: something lies across the document's edge, or on it.
+func (j *judgement) obstructed() {
+	limit := .035
+	if j.cover.Share > limit {
+		p := j.point(j.cover.At)
+		long, _ := j.sides()
+		r := max(j.cover.Share, .08) * long * j.frame.Scale / 2
+		where := j.clip(p.X-r, p.Y-r, p.X+r, p.Y+r)
+		j.refuse(Obstructed, where, !(j.cover.Share > .075 && j.cover.Skin))
+		return
+	}
+	for _, b := range j.blobs {
+		if j.strange(b) {
+			j.warn(Obstructed, j.region(b.Box))
+			return
+		}
+	}
+}
+
+// strange is true of an area that does not belong to a document of this kind: no portrait, no emblem, no seal.
+func (j *judgement) strange(b measure.Blob) bool {
+	if j.outline.State != outline.Complete || b.Area < .012 || b.Area > .30 || b.Edge {
+		return false
+	}
+	if b.Red > .4 { // emblem, seal
+		return false
+	}
+	if j.kind.portrait && b.Area > .03 && math.Abs(b.Place[0]-.5) > .12 { // a portrait stands at one side
+		return false
+	}
+	return j.kind.long > 0 || j.kind.seal
+}
+
+func (j *judgement) watermark() {}
+
+// wrongSide: a card's front shows a portrait; the back of some shows an emblem at the left instead.
+func (j *judgement) wrongSide() {
+	if j.kind.back == backSame || j.outline.State != outline.Complete || j.side != "front" && j.side != "back" {
+		return
+	}
+	portrait, emblem := false, false
+	for _, b := range j.blobs {
+		if b.Red > .5 && b.Area > .006 && b.Area < .09 {
+			emblem = emblem || b.Area > .02
+		} else if b.Area > .02 && b.Area < .25 && b.Red < .4 && float64(b.H()) > .2*float64(j.doc.CH) {
+			portrait = true
+		}
+	}
+	switch {
+	case j.side == "front" && !portrait && (emblem || j.kind.back == backPlain):
+		j.rep.add(Finding{Code: WrongSide, Severity: j.sure(emblem), Params: map[string]string{"Side": "front"}})
+	case j.side == "back" && portrait && !(emblem && j.kind.back == backEmblem):
+		j.rep.add(Finding{Code: WrongSide, Severity: j.sure(j.kind.back == backEmblem), Params: map[string]string{"Side": "back"}})
+	}
+}
+
+func (j *judgement) sure(ok bool) Severity {
+	if ok {
+		return Error
+	}
+	return Warn
+}
+
+// seal: kinds that carry one must show it. Without colour it cannot be judged.
+func (j *judgement) seal() {
+	if !j.kind.seal || j.colour.Chroma < greyWarn || j.outline.State == outline.Cut || j.blurRadius() > blurWarn || j.light.Paper < darkWarn || j.light.Full > .6 {
+		return
+	}
+	switch s := j.sealed; {
+	case s.Round < .55:
+		j.warn(SealIllegible, nil)
+	case s.Strength < 13:
+		j.warn(SealIllegible, j.region(s.At))
+	}
+}

@@ -1,0 +1,101 @@
+package screen
+
+import (
+	"math"
+
+	"github.com/verinym/verinym/screen/internal/outline"
+)
+
+// noDocument: there is no writing. A picture too blurred, dark or pale to show any is judged for that instead.
+func (j *judgement) noDocument() bool {
+	sees := j.light.Paper > 60 && j.light.Full < .6
+	if !sees {
+		return false
+	}
+	switch {
+	case j.text.Glyphs < 8 && j.contrast() < .16:
+		// Paper, or a desk: nothing stands out of it at all.
+		j.refuse(NoDocument, nil, false)
+	case j.text.Glyphs < 8 && j.outline.State != outline.Complete && j.blurRadius() < blurWarn:
+		j.refuse(NoDocument, nil, false)
+	case j.outline.State == outline.None && j.stance.Glyphs >= 24 && j.stance.Lead < .02 && j.stance.Rival < .02:
+		// Marks in rows, but no characters: grain, leaves, cloth.
+		j.warn(NoDocument, nil)
+	default:
+		return false
+	}
+	return true
+}
+
+// pixels: the document's shorter side must have enough of them. An outline may be wrong, so only the picture itself being
+// too small is beyond doubt.
+func (j *judgement) pixels() {
+	_, short := j.sides()
+	short *= j.frame.Scale
+	if short >= float64(j.pol.MinSide)*.96 {
+		return
+	}
+	f := tooFewPixels(j.rep.Image.Width, j.rep.Image.Height, j.pol.MinSide)
+	if min(j.rep.Image.Width, j.rep.Image.Height) >= j.pol.MinSide && short > float64(j.pol.MinSide)*.6 {
+		f.Severity, f.Hard = Warn, false
+	}
+	j.rep.add(f)
+}
+
+// margins: all four corners must be in the picture.
+func (j *judgement) margins() {
+	switch j.outline.State {
+	case outline.None:
+		// No edge anywhere: the document fills the picture. Where its writing runs over the border, part of it is missing.
+		switch {
+		case j.cutText >= 5:
+			j.refuse(CutOff, nil, j.soft)
+		case j.cutText >= 2:
+			j.warn(CutOff, nil)
+		default:
+			j.warn(NoMargin, nil)
+		}
+	case outline.Cut:
+		out, flush := j.overhang()
+		switch {
+		case out > .03 || !flush && j.cutText >= 3:
+			j.refuse(CutOff, nil, j.soft)
+		case flush && j.cutText == 0:
+			j.warn(NoMargin, nil)
+		default:
+			j.warn(CutOff, nil)
+		}
+	}
+}
+
+// overhang is how far the farthest corner lies outside the picture, as a share of the document's longer side; flush means
+// that what is visible has the proportions of a whole document, so that a missing edge coincides with the border.
+func (j *judgement) overhang() (out float64, flush bool) {
+	long, short := j.sides()
+	w, h := float64(j.frame.W), float64(j.frame.H)
+	for _, c := range j.outline.Corners {
+		out = max(out, -c[0], -c[1], c[0]-w, c[1]-h)
+	}
+	ratio := long / short
+	known := []float64{85.6 / 54, 125. / 88, 176. / 125, 297. / 210, 11 / 8.5, 420. / 297}
+	if j.kind.long > 0 {
+		known = []float64{j.kind.long / j.kind.short}
+	}
+	for _, k := range known {
+		flush = flush || math.Abs(ratio/k-1) < .035
+	}
+	return out / long, flush
+}
+
+// twoDocuments: each picture shows one side of one document. An open passport is two pages and one document.
+func (j *judgement) twoDocuments() {
+	if j.outline.Pair < 1.05 || j.kind.long == 125 {
+		return
+	}
+	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, c := range j.outline.Second {
+		p := j.point(c)
+		x0, y0, x1, y1 = min(x0, p.X), min(y0, p.Y), max(x1, p.X), max(y1, p.Y)
+	}
+	j.refuse(TwoDocuments, j.clip(x0, y0, x1, y1), j.outline.Pair < 1.15)
+}

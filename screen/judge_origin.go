@@ -1,0 +1,50 @@
+package screen
+
+import "github.com/verinym/verinym/screen/internal/outline"
+
+const (
+	// Share of blocks exactly as bright as their neighbour. A sensor's noise leaves none; smooth areas that a messenger
+	// has saved twice leave a few in a hundred.
+	sameWarn, sameFail = .045, .10
+	// Share of rows of one exact colour from side to side.
+	barsFail = .12
+	// How far a regular component stands out, in nats of power.
+	gridWarn, gridFail = 3.05, 4.4
+)
+
+// origin: a picture that a program drew. It reports whether it said so for an electronic certificate, for which colour and
+// margins mean nothing any more.
+func (j *judgement) origin() bool {
+	g := j.frame.Grain
+	bars := g.Bars >= barsFail
+	drawn := g.Fine && g.Same >= sameWarn
+	if !bars && !drawn {
+		return false
+	}
+	// A window, a page or a phone around the document.
+	framed := bars || j.outline.State == outline.Complete && j.share() < .72 && j.surround.Rough > 3
+	switch {
+	case j.soft && !framed:
+		j.warn(BornDigitalCopy, nil)
+		return true
+	case j.soft, !bars && g.Same < sameFail:
+		j.warn(Screenshot, nil)
+	default:
+		j.refuse(Screenshot, nil, false)
+	}
+	return j.soft
+}
+
+// share of the picture that the document covers.
+func (j *judgement) share() float64 {
+	long, short := j.sides()
+	return long * short / float64(j.frame.W*j.frame.H)
+}
+
+func (j *judgement) photoOfScreen() {
+	if j.frame.Grain.Same < sameWarn {
+		j.steps(PhotoOfScreen, j.pattern.Peak, gridWarn, gridFail, false, nil)
+	}
+}
+
+func (j *judgement) edited() {}
