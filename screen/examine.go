@@ -26,6 +26,7 @@ type view struct {
 	text    script.Text
 	stance  script.Stance
 	sealed  measure.Seal
+	overlay measure.Overlay
 	cutText int // marks that run over the picture's border
 
 	surround measure.Surround
@@ -52,7 +53,22 @@ func examine(fr *raster.Frame) view {
 	v.surround = measure.MeasureSurround(fr, &v.outline)
 	v.pattern = measure.FindPattern(fr, &v.outline)
 	wg.Wait()
+	v.overlay = measure.FindOverlay(v.doc, half, v.text.Height(), v.known())
 	return v
+}
+
+// known are the areas of the document, in pixels of its half size, that are pictures or seals.
+func (v *view) known() []raster.Box {
+	var out []raster.Box
+	for _, b := range v.blobs {
+		m := 2 + max(b.W(), b.H())/12
+		out = append(out, raster.Box{X0: b.X0 - m, Y0: b.Y0 - m, X1: b.X1 + m, Y1: b.Y1 + m})
+	}
+	if s := v.sealed; s.Round > .5 {
+		m := s.At.W() / 8
+		out = append(out, raster.Box{X0: s.At.X0 - m, Y0: s.At.Y0 - m, X1: s.At.X1 + m, Y1: s.At.Y1 + m})
+	}
+	return out
 }
 
 // straighten cuts the document out, at the size it has in the frame.

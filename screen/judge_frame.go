@@ -89,7 +89,7 @@ func (j *judgement) overhang() (out float64, flush bool) {
 
 // twoDocuments: each picture shows one side of one document. An open passport is two pages and one document.
 func (j *judgement) twoDocuments() {
-	if j.outline.Pair < 1.05 || j.kind.long == 125 {
+	if j.outline.Pair == 0 || j.kind.long == 125 {
 		return
 	}
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
@@ -97,5 +97,5 @@ func (j *judgement) twoDocuments() {
 		p := j.point(c)
 		x0, y0, x1, y1 = min(x0, p.X), min(y0, p.Y), max(x1, p.X), max(y1, p.Y)
 	}
-	j.refuse(TwoDocuments, j.clip(x0, y0, x1, y1), j.outline.Pair < 1.15)
+	j.refuse(TwoDocuments, j.clip(x0, y0, x1, y1), j.outline.Pair < .84)
 }

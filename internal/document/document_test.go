@@ -41,14 +41,19 @@ type counter struct {
 	reviewer actor.Actor
 }
 
-func newCounter(t *testing.T, s *store.Store) counter { return newCounterUnder(t, s, policies.FS) }
-
-func newCounterUnder(t *testing.T, s *store.Store, files fs.FS) counter {
-	t.Helper()
-	p, err := policy.Load(files)
+// shipped are the policies that come with verinym, read once: they are never written.
+var shipped = sync.OnceValue(func() *policy.Policies {
+	p, err := policy.Load(policies.FS)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
+	return p
+})
+
+func newCounter(t *testing.T, s *store.Store) counter { return newCounterUnder(t, s, shipped()) }
+
+func newCounterUnder(t *testing.T, s *store.Store, p *policy.Policies) counter {
+	t.Helper()
 	dir := t.TempDir()
 	v, err := vault.OpenData(dir)
 	if err != nil {
@@ -304,7 +309,7 @@ func TestWithoutARegistrysLimitsTheOriginalIsTheCopy(t *testing.T) {
 
 // picky is the shipped policy of a registry that wants more of a picture than
 // there is in a photo of a card.
-func picky(t *testing.T) fs.FS {
+func picky(t *testing.T) *policy.Policies {
 	t.Helper()
 	out := fstest.MapFS{}
 	names, err := fs.Glob(policies.FS, "*")
@@ -322,7 +327,11 @@ func picky(t *testing.T) fs.FS {
 		}
 		out[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(b), shipped, "registry_copy: {format: JPEG, min_bytes: 921600,", 1))}
 	}
-	return out
+	p, err := policy.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func TestPictureWithoutAnHonestCopyIsRefusedWithTheRegistrysLimits(t *testing.T) {

@@ -52,12 +52,17 @@ type office struct {
 	chen  actor.Actor
 }
 
-func newOffice(t *testing.T, s *store.Store, files fs.FS) office {
-	t.Helper()
-	p, err := policy.Load(files)
+// shipped are the policies that come with verinym, read once: they are never written.
+var shipped = sync.OnceValue(func() *policy.Policies {
+	p, err := policy.Load(policies.FS)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
+	return p
+})
+
+func newOffice(t *testing.T, s *store.Store, p *policy.Policies) office {
+	t.Helper()
 	o := office{t: t, store: s, bag: &bag{}}
 	o.Checks = emailcheck.New(s, p, o.bag)
 	accounts := account.New(s, account.Passwords{})
@@ -145,7 +150,7 @@ const li = "Li.Siyuan@registrant.example"
 func TestAddressIsVerifiedThroughTheMailedLink(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		if got := o.state(o.li, li); got != emailcheck.Unverified {
 			t.Errorf("an address never asked about is %s", got)
 		}
@@ -178,7 +183,7 @@ func TestAddressIsVerifiedThroughTheMailedLink(t *testing.T) {
 func TestGetOfTheLinkChangesNothing(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		addr, mail := o.ask(o.li, li)
 		rows := func() string {
 			return fmt.Sprint(o.count("event"), o.count("audit_entry"), o.count("email_token WHERE used_at IS NULL"), o.count("email_address WHERE row_version = ?", addr.RowVersion))
@@ -202,7 +207,7 @@ func TestGetOfTheLinkChangesNothing(t *testing.T) {
 func TestLinkWorksOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		_, mail := o.ask(o.li, li)
 		if _, err := o.Confirm(t.Context(), mail.token); err != nil {
 			t.Fatal(err)
@@ -222,7 +227,7 @@ func TestLinkWorksOnce(t *testing.T) {
 func TestButtonPressedTwiceAtOnceVerifiesOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		_, mail := o.ask(o.li, li)
 		errs := make([]error, 4)
 		var wg sync.WaitGroup
@@ -247,7 +252,7 @@ func TestButtonPressedTwiceAtOnceVerifiesOnce(t *testing.T) {
 func TestLinkEndsAfterThreeDays(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		_, mail := o.ask(o.li, li)
 		c.Advance(72*time.Hour - time.Microsecond)
 		if _, err := o.Look(t.Context(), mail.token); err != nil {
@@ -273,7 +278,7 @@ func TestLinkEndsAfterThreeDays(t *testing.T) {
 func TestRowKeepsTheHashAlone(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		_, first := o.ask(o.li, li)
 		_, second := o.ask(o.chen, li)
 		if len(first.token) < 32 || first.token == second.token {
@@ -300,7 +305,7 @@ func TestRowKeepsTheHashAlone(t *testing.T) {
 func TestTokenOfOneAccountVerifiesNothingOfAnother(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		mine, mail := o.ask(o.li, li)
 		theirs, _ := o.ask(o.chen, li)
 		if _, err := o.Confirm(t.Context(), mail.token); err != nil {
@@ -329,7 +334,7 @@ func TestTokenOfOneAccountVerifiesNothingOfAnother(t *testing.T) {
 func TestEarlierLinkWorksUntilOneIsUsed(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		_, first := o.ask(o.li, li)
 		c.Advance(time.Hour)
 		_, second := o.ask(o.li, li)
@@ -350,7 +355,7 @@ func TestEarlierLinkWorksUntilOneIsUsed(t *testing.T) {
 func TestLinkIsNotMailedAgainWithinAMinute(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		o.ask(o.li, li)
 		for _, tt := range []struct {
 			wait    time.Duration
@@ -380,7 +385,7 @@ func TestLinkIsNotMailedAgainWithinAMinute(t *testing.T) {
 func TestRequestsAtTheSameMomentMailOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		for _, round := range []string{"a new address", "a known one"} {
 			errs := make([]error, 4)
 			var wg sync.WaitGroup
@@ -404,7 +409,7 @@ func TestRequestsAtTheSameMomentMailOnce(t *testing.T) {
 func TestVerifiedAddressIsAskedOnlyOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		addr, mail := o.ask(o.li, li)
 		c.Advance(time.Hour)
 		// A second request was still in the queue when the first link was used.
@@ -434,7 +439,7 @@ func TestVerifiedAddressIsAskedOnlyOnce(t *testing.T) {
 func TestMailThatFailsIsTriedAgainWithItsOwnLink(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		if _, err := o.Request(t.Context(), o.li, li); err != nil {
 			t.Fatal(err)
 		}
@@ -454,7 +459,7 @@ func TestMailThatFailsIsTriedAgainWithItsOwnLink(t *testing.T) {
 }
 
 // limits is the shipped policy with an addition to limits.yaml's place.
-func limits(t *testing.T, old, with string) fs.FS {
+func limits(t *testing.T, old, with string) *policy.Policies {
 	t.Helper()
 	out := fstest.MapFS{}
 	names, err := fs.Glob(policies.FS, "*")
@@ -474,7 +479,11 @@ func limits(t *testing.T, old, with string) fs.FS {
 		}
 		out[name] = &fstest.MapFile{Data: b}
 	}
-	return out
+	p, err := policy.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func TestAnAccountVerifiesSoManyAddressesADay(t *testing.T) {
@@ -509,7 +518,7 @@ func TestAnAccountVerifiesSoManyAddressesADay(t *testing.T) {
 func TestTheShippedLimitIsFiveHundredAddressesADay(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		// 499 addresses of this morning.
 		rows := make([]string, 499)
 		for i := range rows {
@@ -528,7 +537,7 @@ func TestTheShippedLimitIsFiveHundredAddressesADay(t *testing.T) {
 func TestNobodyAsksWithoutPermission(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, policies.FS)
+		o := newOffice(t, s, shipped())
 		addr, _ := o.ask(o.li, li)
 		for _, role := range []actor.Role{actor.Reviewer, actor.Operator, actor.Admin, ""} {
 			a := actor.Actor{ID: "per_x", Account: o.li.Account, Roles: []actor.Role{role}}

@@ -44,7 +44,7 @@ func TestOnlyAVerifiedProfileCanBeUsed(t *testing.T) {
 
 func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
 	t.Parallel()
-	rules := newRules(t)
+	rules := shipped()
 	in := func(country string) profile.Version { return profile.Version{Fields: profile.Fields{Country: country}} }
 	for name, tt := range map[string]struct {
 		sort    sort

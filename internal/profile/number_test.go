@@ -81,47 +81,46 @@ func TestEqualNumbersHashAlikeInEveryVersion(t *testing.T) {
 
 func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := newHouse(t, s, c)
-		for name, tt := range map[string]struct {
-			sort   sort
-			form   form
-			code   string
-			params map[string]string
-		}{
-			"a wrong check digit":            {mainland, person().with("document_number", "990000199003071172"), "number_checksum", nil},
-			"too short":                      {mainland, person().with("document_number", "99000019900307117"), "number_length", map[string]string{"Got": "17"}},
-			"a letter inside":                {mainland, person().with("document_number", "99000019900307A171"), "number_format", map[string]string{"Position": "15"}},
-			"the letter O for a zero":        {mainland, person().with("document_number", "99OOOO199003071171"), "number_confusable", map[string]string{"Typed": "O", "Suggestion": "0"}},
-			"no such birthday":               {mainland, person().with("document_number", "990000199002301171"), "number_birthdate", nil},
-			"another kind of number":         {mainland, person().with("document_number", "91990000YYYYN8QY5R"), "number_type_mismatch", map[string]string{"Looks": ""}},
-			"zero for a document with one":   {mainland, person().with("document_number", "0"), "number_zero_refused", nil},
-			"a mask that came back":          {mainland, person().with("document_number", "990***********1171"), "number_format", nil},
-			"a company code, too short":      {organization, company().with("document_number", "91990000YYYYN8QY5"), "number_length", nil},
-			"a person's number of a company": {organization, company().with("document_number", liNumber), "number_type_mismatch", nil},
-		} {
-			_, err := h.try(tt.sort, tt.form)
-			check(t, name, err, "document_number "+tt.code)
-			f := fault.From(err)
-			if f == nil {
-				continue
-			}
-			if f.Params["Kind"] != tt.form["document_kind"] {
-				t.Errorf("%s: the kind is %q", name, f.Params["Kind"])
-			}
-			for k, want := range tt.params {
-				if got := f.Params[k]; got == "" || want != "" && got != want {
-					t.Errorf("%s: %s is %q, want %q", name, k, got, want)
-				}
-			}
-			if strings.Contains(fmt.Sprintf("%+v %v", f, err), tt.form["document_number"]) && len(tt.form["document_number"]) > 3 {
-				t.Errorf("%s: the fault repeats the number: %v", name, err)
+	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
+	h := newHouse(t, s, c)
+	for name, tt := range map[string]struct {
+		sort   sort
+		form   form
+		code   string
+		params map[string]string
+	}{
+		"a wrong check digit":            {mainland, person().with("document_number", "990000199003071172"), "number_checksum", nil},
+		"too short":                      {mainland, person().with("document_number", "99000019900307117"), "number_length", map[string]string{"Got": "17"}},
+		"a letter inside":                {mainland, person().with("document_number", "99000019900307A171"), "number_format", map[string]string{"Position": "15"}},
+		"the letter O for a zero":        {mainland, person().with("document_number", "99OOOO199003071171"), "number_confusable", map[string]string{"Typed": "O", "Suggestion": "0"}},
+		"no such birthday":               {mainland, person().with("document_number", "990000199002301171"), "number_birthdate", nil},
+		"another kind of number":         {mainland, person().with("document_number", "91990000YYYYN8QY5R"), "number_type_mismatch", map[string]string{"Looks": ""}},
+		"zero for a document with one":   {mainland, person().with("document_number", "0"), "number_zero_refused", nil},
+		"a mask that came back":          {mainland, person().with("document_number", "990***********1171"), "number_format", nil},
+		"a company code, too short":      {organization, company().with("document_number", "91990000YYYYN8QY5"), "number_length", nil},
+		"a person's number of a company": {organization, company().with("document_number", liNumber), "number_type_mismatch", nil},
+	} {
+		_, err := h.try(tt.sort, tt.form)
+		check(t, name, err, "document_number "+tt.code)
+		f := fault.From(err)
+		if f == nil {
+			continue
+		}
+		if f.Params["Kind"] != tt.form["document_kind"] {
+			t.Errorf("%s: the kind is %q", name, f.Params["Kind"])
+		}
+		for k, want := range tt.params {
+			if got := f.Params[k]; got == "" || want != "" && got != want {
+				t.Errorf("%s: %s is %q, want %q", name, k, got, want)
 			}
 		}
-		if n := h.count("profile"); n != 0 {
-			t.Errorf("%d profiles", n)
+		if strings.Contains(fmt.Sprintf("%+v %v", f, err), tt.form["document_number"]) && len(tt.form["document_number"]) > 3 {
+			t.Errorf("%s: the fault repeats the number: %v", name, err)
 		}
-	})
+	}
+	if n := h.count("profile"); n != 0 {
+		t.Errorf("%d profiles", n)
+	}
 }
 
 // Early social credit codes carry a wrong check character on the licence itself:
@@ -183,98 +182,96 @@ func TestNumberHasToFitTheKindThatIsChosenLater(t *testing.T) {
 
 func TestKindOfDocumentGoesWithResidence(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := newHouse(t, s, c)
-		abroad := map[string][2]string{"HK": {"2345 6789", ""}, "MO": {"6612 3456", ""}, "TW": {"02 2345 6789", "100"}, "DE": {"030 901820", "10115"}, "CN": {"13800138000", "710000"}}
-		for _, tt := range []struct {
-			country, kind string
-			ok            bool
-		}{
-			{"CN", "resident_id", true}, {"CN", "hk_macao_travel_permit", false}, {"CN", "taiwan_residence_permit", false}, {"CN", "temporary_resident_id", false},
-			{"HK", "hk_macao_residence_permit", true}, {"HK", "hk_macao_travel_permit", true}, {"HK", "resident_id", false}, {"HK", "taiwan_travel_permit", false},
-			{"MO", "hk_macao_residence_permit", true}, {"MO", "hk_macao_travel_permit", true},
-			{"TW", "taiwan_residence_permit", true}, {"TW", "taiwan_travel_permit", true}, {"TW", "hk_macao_residence_permit", false},
-			{"DE", "passport", true}, {"DE", "foreign_permanent_resident_id", true}, {"DE", "resident_id", false},
-			{"DE", "business_licence", false},
-		} {
-			_, err := h.try(mainland, person().without("document_number").with("country", tt.country, "phone", abroad[tt.country][0], "postal_code", abroad[tt.country][1], "document_kind", tt.kind))
-			if tt.ok {
-				check(t, tt.country+" "+tt.kind, err)
-				continue
-			}
-			check(t, tt.country+" "+tt.kind, err, "document_kind type_wrong_for_region")
-			f := fault.From(err)
-			if f.Params["Kind"] != tt.kind || f.Params["Region"] != tt.country || f.Params["Kinds"] == "" || slices.Contains(strings.Split(f.Params["Kinds"], ","), tt.kind) {
-				t.Errorf("%s %s: the fault says %v", tt.country, tt.kind, f.Params)
-			}
+	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
+	h := newHouse(t, s, c)
+	abroad := map[string][2]string{"HK": {"2345 6789", ""}, "MO": {"6612 3456", ""}, "TW": {"02 2345 6789", "100"}, "DE": {"030 901820", "10115"}, "CN": {"13800138000", "710000"}}
+	for _, tt := range []struct {
+		country, kind string
+		ok            bool
+	}{
+		{"CN", "resident_id", true}, {"CN", "hk_macao_travel_permit", false}, {"CN", "taiwan_residence_permit", false}, {"CN", "temporary_resident_id", false},
+		{"HK", "hk_macao_residence_permit", true}, {"HK", "hk_macao_travel_permit", true}, {"HK", "resident_id", false}, {"HK", "taiwan_travel_permit", false},
+		{"MO", "hk_macao_residence_permit", true}, {"MO", "hk_macao_travel_permit", true},
+		{"TW", "taiwan_residence_permit", true}, {"TW", "taiwan_travel_permit", true}, {"TW", "hk_macao_residence_permit", false},
+		{"DE", "passport", true}, {"DE", "foreign_permanent_resident_id", true}, {"DE", "resident_id", false},
+		{"DE", "business_licence", false},
+	} {
+		_, err := h.try(mainland, person().without("document_number").with("country", tt.country, "phone", abroad[tt.country][0], "postal_code", abroad[tt.country][1], "document_kind", tt.kind))
+		if tt.ok {
+			check(t, tt.country+" "+tt.kind, err)
+			continue
 		}
-		// Moving abroad asks for another document.
-		v := h.create(mainland, person())
-		_, err := h.edit(v, form{"country": "HK", "phone": "2345 6789", "postal_code": ""})
-		check(t, "an ID card taken to Hong Kong", err, "document_kind type_wrong_for_region")
-	})
+		check(t, tt.country+" "+tt.kind, err, "document_kind type_wrong_for_region")
+		f := fault.From(err)
+		if f.Params["Kind"] != tt.kind || f.Params["Region"] != tt.country || f.Params["Kinds"] == "" || slices.Contains(strings.Split(f.Params["Kinds"], ","), tt.kind) {
+			t.Errorf("%s %s: the fault says %v", tt.country, tt.kind, f.Params)
+		}
+	}
+	// Moving abroad asks for another document.
+	v := h.create(mainland, person())
+	_, err := h.edit(v, form{"country": "HK", "phone": "2345 6789", "postal_code": ""})
+	check(t, "an ID card taken to Hong Kong", err, "document_kind type_wrong_for_region")
 }
 
 func TestDatesOfADocumentAreCountedInShanghai(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := newHouse(t, s, c)
-		v := h.create(mainland, person())
-		h.answers(v)
-		h.shown(v, "front")
-		long := true
-		for name, tt := range map[string]struct {
-			// at is the time in UTC; Shanghai is eight hours ahead.
-			at       string
-			form     form
-			longTerm bool
-			want     string
-			date     string
-		}{
-			"issued today":                  {"2026-06-02T02:00", form{"issued_on": "2026-06-02"}, false, "issued_on issued_under_10_days", "2026-06-12"},
-			"issued nine days ago":          {"2026-06-11T15:59", form{"issued_on": "2026-06-02"}, false, "issued_on issued_under_10_days", "2026-06-12"},
-			"issued ten days ago":           {"2026-06-11T16:00", form{"issued_on": "2026-06-02"}, false, "", ""},
-			"issued tomorrow":               {"2026-06-02T02:00", form{"issued_on": "2026-06-03"}, false, "issued_on issued_under_10_days", "2026-06-13"},
-			"issued before a leap day":      {"2028-03-01T02:00", form{"issued_on": "2028-02-25"}, false, "issued_on issued_under_10_days", "2028-03-06"},
-			"expired yesterday":             {"2026-06-02T16:00", form{"valid_to": "2026-06-02"}, false, "valid_to expired", "2026-06-02"},
-			"its last day":                  {"2026-06-02T15:59", form{"valid_to": "2026-06-02"}, false, "", ""},
-			"expired, but said to be long":  {"2026-06-02T16:00", form{"valid_to": "2026-06-02"}, true, "", ""},
-			"not valid yet":                 {"2026-06-02T15:59", form{"valid_from": "2026-06-03"}, false, "valid_from not_yet_valid", "2026-06-03"},
-			"its first day":                 {"2026-06-02T16:00", form{"valid_from": "2026-06-03"}, false, "", ""},
-			"no dates":                      {"2026-06-02T16:00", form{}, false, "", ""},
-			"new, old and expired, at once": {"2026-06-02T02:00", form{"issued_on": "2026-06-01", "valid_to": "2026-05-01"}, false, "both", ""},
-		} {
-			at, err := time.Parse("2006-01-02T15:04", tt.at)
-			if err != nil {
+	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
+	h := newHouse(t, s, c)
+	v := h.create(mainland, person())
+	h.answers(v)
+	h.shown(v, "front")
+	long := true
+	for name, tt := range map[string]struct {
+		// at is the time in UTC; Shanghai is eight hours ahead.
+		at       string
+		form     form
+		longTerm bool
+		want     string
+		date     string
+	}{
+		"issued today":                  {"2026-06-02T02:00", form{"issued_on": "2026-06-02"}, false, "issued_on issued_under_10_days", "2026-06-12"},
+		"issued nine days ago":          {"2026-06-11T15:59", form{"issued_on": "2026-06-02"}, false, "issued_on issued_under_10_days", "2026-06-12"},
+		"issued ten days ago":           {"2026-06-11T16:00", form{"issued_on": "2026-06-02"}, false, "", ""},
+		"issued tomorrow":               {"2026-06-02T02:00", form{"issued_on": "2026-06-03"}, false, "issued_on issued_under_10_days", "2026-06-13"},
+		"issued before a leap day":      {"2028-03-01T02:00", form{"issued_on": "2028-02-25"}, false, "issued_on issued_under_10_days", "2028-03-06"},
+		"expired yesterday":             {"2026-06-02T16:00", form{"valid_to": "2026-06-02"}, false, "valid_to expired", "2026-06-02"},
+		"its last day":                  {"2026-06-02T15:59", form{"valid_to": "2026-06-02"}, false, "", ""},
+		"expired, but said to be long":  {"2026-06-02T16:00", form{"valid_to": "2026-06-02"}, true, "", ""},
+		"not valid yet":                 {"2026-06-02T15:59", form{"valid_from": "2026-06-03"}, false, "valid_from not_yet_valid", "2026-06-03"},
+		"its first day":                 {"2026-06-02T16:00", form{"valid_from": "2026-06-03"}, false, "", ""},
+		"no dates":                      {"2026-06-02T16:00", form{}, false, "", ""},
+		"new, old and expired, at once": {"2026-06-02T02:00", form{"issued_on": "2026-06-01", "valid_to": "2026-05-01"}, false, "both", ""},
+	} {
+		at, err := time.Parse("2006-01-02T15:04", tt.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(at.Sub(c.Now()))
+		d := form{"issued_on": "", "valid_from": "", "valid_to": ""}.draft()
+		for k, value := range tt.form {
+			d.Fields[k] = &value
+		}
+		d.LongTerm = new(bool)
+		if tt.longTerm {
+			d.LongTerm = &long
+		}
+		if _, err := h.Edit(t.Context(), h.li, v.Profile.PublicID, d); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		_, err = h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+		switch tt.want {
+		case "":
+			check(t, name, err)
+			if _, err := h.Withdraw(t.Context(), h.li, v.Profile.PublicID); err != nil {
 				t.Fatal(err)
 			}
-			c.Advance(at.Sub(c.Now()))
-			d := form{"issued_on": "", "valid_from": "", "valid_to": ""}.draft()
-			for k, value := range tt.form {
-				d.Fields[k] = &value
-			}
-			d.LongTerm = new(bool)
-			if tt.longTerm {
-				d.LongTerm = &long
-			}
-			if _, err := h.Edit(t.Context(), h.li, v.Profile.PublicID, d); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			_, err = h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
-			switch tt.want {
-			case "":
-				check(t, name, err)
-				if _, err := h.Withdraw(t.Context(), h.li, v.Profile.PublicID); err != nil {
-					t.Fatal(err)
-				}
-			case "both":
-				check(t, name, err, "issued_on issued_under_10_days", "valid_to expired")
-			default:
-				check(t, name, err, tt.want)
-				if f := fault.From(err); f != nil && f.Params["Date"] != tt.date {
-					t.Errorf("%s: the day named is %q, want %q", name, f.Params["Date"], tt.date)
-				}
+		case "both":
+			check(t, name, err, "issued_on issued_under_10_days", "valid_to expired")
+		default:
+			check(t, name, err, tt.want)
+			if f := fault.From(err); f != nil && f.Params["Date"] != tt.date {
+				t.Errorf("%s: the day named is %q, want %q", name, f.Params["Date"], tt.date)
 			}
 		}
-	})
+	}
 }

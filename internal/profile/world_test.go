@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -53,16 +54,21 @@ type house struct {
 	reviewer actor.Actor
 }
 
+// shipped are the policies that come with verinym, read once: they are never written.
+var shipped = sync.OnceValue(func() *policy.Policies {
+	p, err := policy.Load(policies.FS)
+	if err != nil {
+		panic(err)
+	}
+	return p
+})
+
 func newHouse(t *testing.T, s *store.Store, c *clock.Fake) house {
-	return newHouseUnder(t, s, c, policies.FS)
+	return newHouseUnder(t, s, c, shipped())
 }
 
-func newHouseUnder(t *testing.T, s *store.Store, c *clock.Fake, files fs.FS) house {
+func newHouseUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies) house {
 	t.Helper()
-	p, err := policy.Load(files)
-	if err != nil {
-		t.Fatal(err)
-	}
 	v, err := vault.OpenData(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -292,7 +298,7 @@ func check(t *testing.T, what string, err error, want ...string) {
 }
 
 // limits is the shipped policy with one line of limits.yaml changed.
-func limits(t *testing.T, old, with string) fs.FS {
+func limits(t *testing.T, old, with string) *policy.Policies {
 	t.Helper()
 	out := fstest.MapFS{}
 	names, err := fs.Glob(policies.FS, "*")
@@ -309,13 +315,7 @@ func limits(t *testing.T, old, with string) fs.FS {
 		}
 		out[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(b), old, with, 1))}
 	}
-	return out
-}
-
-// newRules are the shipped policies.
-func newRules(t *testing.T) *policy.Policies {
-	t.Helper()
-	p, err := policy.Load(policies.FS)
+	p, err := policy.Load(out)
 	if err != nil {
 		t.Fatal(err)
 	}

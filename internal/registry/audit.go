@@ -91,7 +91,7 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	switch {
-	case err != nil || resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
+	case err != nil || resp.StatusCode >= 500 || notOfTheDocuments(resp.StatusCode):
 		return reply{outcome: OutcomeRefused, again: true, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s", resp.Status)}
 	case resp.StatusCode >= 300:
 		return reply{outcome: OutcomeRefused, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s: %s", resp.Status, strings.TrimSpace(string(answer)))}
@@ -99,6 +99,16 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 	var said struct{ Submission, State string }
 	_ = json.Unmarshal(answer, &said)
 	return reply{outcome: OutcomeDone, code: resp.StatusCode, svTRID: said.Submission, evidence: said.State}
+}
+
+// notOfTheDocuments reports whether a refusal is about us or the moment, and says
+// nothing about the documents.
+func notOfTheDocuments(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return false
 }
 
 // evidenceBody writes the holder and the pictures as a multipart form.

@@ -168,11 +168,12 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 	switch {
 	case c.Kind == ContactInfo && rep.contact != nil:
 		return nil, saveContact(ctx, tx, rep.contact, tx.Now())
-	case c.Kind == Evidence && rep.outcome == OutcomeDone:
-		_, err := tx.NewRaw("UPDATE registry_contact SET evidence = ?, updated_at = ? WHERE registry = ? AND contact_id = ?", EvidenceSent, store.At(tx.Now()), l.Name, c.Payload.Contact).Exec(ctx)
-		return nil, err
-	case c.Kind == Evidence && rep.outcome == OutcomeRefused:
-		_, err := tx.NewRaw("UPDATE registry_contact SET evidence = '', updated_at = ? WHERE registry = ? AND contact_id = ?", store.At(tx.Now()), l.Name, c.Payload.Contact).Exec(ctx)
+	case c.Kind == Evidence:
+		state := EvidenceSent
+		if rep.outcome == OutcomeRefused || rep.evidence == EvidenceFailed {
+			state = "" // others may be sent
+		}
+		_, err := tx.NewRaw("UPDATE registry_contact SET evidence = ?, updated_at = ? WHERE registry = ? AND contact_id = ?", state, store.At(tx.Now()), l.Name, c.Payload.Contact).Exec(ctx)
 		return nil, err
 	case c.Kind != ContactCreate || rep.outcome == OutcomePending:
 		return nil, nil

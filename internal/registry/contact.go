@@ -47,6 +47,12 @@ const (
 	EvidenceSent   = "sent"
 )
 
+// What a registry says of evidence that it was sent before, in Result.Evidence.
+const (
+	EvidenceVerified = "verified"
+	EvidenceFailed   = "failed"
+)
+
 // Directory knows holders by reference. It is implemented above.
 type Directory interface {
 	Holder(ctx context.Context, ref string) (Holder, error)

@@ -364,3 +364,61 @@ func TestCommandWrittenWhileItsContactArrivesIsNotForgotten(t *testing.T) {
 		w.allDone()
 	})
 }
+
+// The registry writes about a name whose creation we are not sure of: then it was
+// created, and is not created once more, even if it has been deleted since.
+func TestMessageShowsThatANameWasCreated(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"example.cn", "will-fail.cn"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+				w := open(t, s, c, setting{})
+				err := w.server.SetFaults(sandbox.Fault{Verb: "create", Object: "domain", Kind: sandbox.FaultDropAfter, Times: 1},
+					sandbox.Fault{Verb: "info", Object: "domain", Kind: sandbox.FaultCode, Code: epp.CodeFailed, Times: 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				id := w.contactFor("pv_li", "李思远")
+				w.create(name, id)
+				w.run(w.desk)
+				w.until("the question that was not answered", func() bool { return w.only("domain:"+name).Failures == 1 })
+				w.server.Advance(namingDelay)
+				w.until("the end of the create to be told", func() bool {
+					return w.sink.heard(name, func(r registry.Result) bool { return r.Kind == registry.DomainCreate })
+				})
+				told := w.sink.about(name)
+				if told[0].Kind != registry.DomainCreate || told[0].Outcome != registry.OutcomeDone {
+					t.Errorf("first was told %+v, want that the name is created", told[0])
+				}
+				if name == "will-fail.cn" {
+					w.until("its deletion to be told", func() bool { return w.sink.heard(name, func(r registry.Result) bool { return r.Deleted }) })
+				}
+				w.advance(time.Hour)
+				w.allDone()
+				if n := len(slices.DeleteFunc(w.sent("domain", name), func(v string) bool { return v != "create" })); n != 1 {
+					t.Errorf("%d creates were sent, want 1", n)
+				}
+			})
+		})
+	}
+}
+
+// A message about a former registration of the name says nothing about this one.
+func TestOldMessageDoesNotShowThatANameWasCreated(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	w := open(t, s, c, setting{})
+	id := w.contactFor("pv_li", "李思远")
+	first := w.run(w.desk)
+	w.allDone()
+	first.stop()
+	w.create("message.cn", id)
+	w.exec("UPDATE registry_command SET fence = 1000 WHERE id = ?", w.abandon("domain:message.cn").ID)
+	w.run(w.process("next"))
+	info := domain.InfoData{Name: "message.cn", ROID: "D1-X", Statuses: []domain.Status{{Value: epp.StatusOK}}, Registrant: id, ClID: us, CrDate: c.Now().Add(-24 * time.Hour)}
+	w.told("message", epp.Reply{Data: &info})
+	if got := w.state("domain:message.cn"); got != registry.Inflight {
+		t.Errorf("the create is %s by a message about last year's registration, want in flight", got)
+	}
+}

@@ -233,18 +233,56 @@ func (r *Registries) interpret(ctx context.Context, tx *store.Tx, l *link, raw s
 	case resp.Data.Is(domain.NS, "panData"):
 		return r.pendingEnded(ctx, tx, l, resp)
 	case resp.Data.Is(domain.NS, "infData"):
-		res, ok := notice(l, resp, tx.Now())
-		return []Result{res}, ok, nil
+		info, err := domain.ParseInfoData(resp.Data)
+		if err != nil {
+			return nil, false, nil
+		}
+		res, ok := notice(l, resp, info, tx.Now())
+		if !ok {
+			return nil, false, nil
+		}
+		if out, err = r.createdMeanwhile(ctx, tx, l, info); err != nil {
+			return nil, false, err
+		}
+		return append(out, res), true, forgetEvidence(ctx, tx, l, info, res.Verdict)
 	}
 	return nil, false, nil
 }
 
-// notice reads a change that the registry made by itself (RFC 8590).
-func notice(l *link, resp *epp.Response, now time.Time) (Result, bool) {
-	info, err := domain.ParseInfoData(resp.Data)
-	if err != nil {
-		return Result{}, false
+// createdMeanwhile ends the creation of a name that a message is about: whatever
+// became of our command's answer, the name is there, or was.
+func (r *Registries) createdMeanwhile(ctx context.Context, tx *store.Tx, l *link, info *domain.InfoData) ([]Result, error) {
+	var c Command
+	err := tx.NewSelect().Model(&c).Where("registry = ?", l.Name).Where("object = ?", "domain:"+info.Name).Where("state IN ('inflight', 'doubt')").Scan(ctx)
+	if store.IsNotFound(err) || err == nil && c.Kind != DomainCreate {
+		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	secret, err := r.vault.Reveal(secretPlace(c.Payload.Seal), c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	if !registeredBy(c, info, l, string(secret)) || info.Has(epp.PendingCreate) {
+		return nil, nil // an old message, about another registration of the name
+	}
+	return r.end(ctx, tx, l, &c, reply{outcome: OutcomeDone, code: epp.CodeOK, message: "settled by a message"})
+}
+
+// forgetEvidence lets other documents be sent for a holder whose documents have
+// failed.
+func forgetEvidence(ctx context.Context, tx *store.Tx, l *link, info *domain.InfoData, v *Verdict) error {
+	if v == nil || v.Which != RealName || v.Passed {
+		return nil
+	}
+	_, err := tx.NewRaw("UPDATE registry_contact SET evidence = '', updated_at = ? WHERE registry = ? AND contact_id = ? AND evidence = ?",
+		store.At(tx.Now()), l.Name, info.Registrant, EvidenceSent).Exec(ctx)
+	return err
+}
+
+// notice reads a change that the registry made by itself (RFC 8590).
+func notice(l *link, resp *epp.Response, info *domain.InfoData, now time.Time) (Result, bool) {
 	res := Result{Registry: l.Name, Outcome: OutcomeNotice, Domain: info.Name, Info: info, Standing: standing(resp), At: now}
 	if resp.Queue != nil {
 		res.Message = resp.Queue.Message

@@ -71,7 +71,8 @@ type Result struct {
 	Verdict *Verdict
 	// Deleted says that the registry has removed the domain.
 	Deleted bool
-	// Evidence says what became of documents that were sent.
+	// Evidence says how far the review of documents that were sent is, at once:
+	// EvidenceVerified or EvidenceFailed for documents that the registry knew.
 	Evidence string
 	At       time.Time
 }

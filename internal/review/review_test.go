@@ -58,16 +58,21 @@ type room struct {
 	ledger *ledger
 }
 
-func newRoom(t *testing.T, s *store.Store, c *clock.Fake) room {
-	t.Helper()
+// shipped are the policies that come with verinym, read once: they are never written.
+var shipped = sync.OnceValue(func() *policy.Policies {
 	p, err := policy.Load(policies.FS)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	r := room{Reviews: review.New(s, p), t: t, store: s, clock: c, ledger: &ledger{}}
+	return p
+})
+
+func newRoom(t *testing.T, s *store.Store, c *clock.Fake) room {
+	t.Helper()
+	r := room{Reviews: review.New(s, shipped()), t: t, store: s, clock: c, ledger: &ledger{}}
 	r.Register(review.ProfileVersion, r.ledger)
 	r.Register(review.DomainName, r.ledger)
-	err = s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.NewRaw("INSERT INTO account (id, public_id, name, identity_state, created_at, row_version) VALUES (?, 'acc_li', 'Li Siyuan', 'verified', 0, 1) ON CONFLICT DO NOTHING", registrant.Account).Exec(ctx)
 		return err
 	})

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
-	"math/rand/v2"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
@@ -182,20 +181,6 @@ func Retype(img *image.RGBA, r image.Rectangle, text string, c color.RGBA) {
 // Paste copies an area of one picture to another place, as it is.
 func Paste(dst *image.RGBA, at image.Point, src *image.RGBA, r image.Rectangle) {
 	draw.Draw(dst, image.Rectangle{at, at.Add(r.Size())}, src, r.Min, draw.Src)
-}
-
-// speckle is the sensor noise of a scanner.
-func speckle(img *image.RGBA, sd float64, rng *rand.Rand) {
-	g := newGrain(rng)
-	for y := range img.Rect.Dy() {
-		for x := range img.Rect.Dx() {
-			p := img.Pix[img.PixOffset(x, y):]
-			common := float64(g.fine(x, y))
-			for k := range 3 {
-				p[k] = grey8(float32(float64(p[k]) + sd*(.8*common+.6*float64(g.coarse(x+k*97, y)))))
-			}
-		}
-	}
 }
 
 // level scales around black and white points, as a scanner's driver does.

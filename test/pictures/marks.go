@@ -5,7 +5,6 @@ import (
 	"image/draw"
 	"math"
 	"math/rand/v2"
-	"strings"
 
 	"image"
 
@@ -120,5 +119,3 @@ func stamp(img *image.RGBA, text string, size float64, angle float64, c color.NR
 		row++
 	}
 }
-
-func spaced(s string, by string) string { return strings.Join(strings.Split(s, ""), by) }

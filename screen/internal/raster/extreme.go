@@ -90,3 +90,6 @@ func window(dst, a, b []uint8, r int) {
 		dst[i] = v
 	}
 }
+
+// Dilate is the running maximum over 2r+1 pixels in both directions.
+func (p Plane) Dilate(r int) Plane { return p.dilate(r) }
