@@ -27,6 +27,7 @@ type view struct {
 	stance  script.Stance
 	sealed  measure.Seal
 	overlay measure.Overlay
+	row     float64
 	cutText int // marks that run over the picture's border
 
 	surround measure.Surround
@@ -48,12 +49,13 @@ func examine(fr *raster.Frame) view {
 	v.light = measure.MeasureLight(v.doc, half)
 	v.blobs = measure.FindBlobs(v.doc, half, v.colour)
 	v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
+	v.row = measure.SlantedRow(v.blobs, v.doc.CW, v.doc.CH)
 	v.cover = measure.FindCover(fr, &v.outline)
 	v.sealed = measure.FindSeal(v.doc, half, v.colour)
 	v.surround = measure.MeasureSurround(fr, &v.outline)
 	v.pattern = measure.FindPattern(fr, &v.outline)
 	wg.Wait()
-	v.overlay = measure.FindOverlay(v.doc, half, v.text.Height(), v.known())
+	v.overlay = measure.FindOverlay(v.doc, half, v.known())
 	return v
 }
 
@@ -61,8 +63,17 @@ func examine(fr *raster.Frame) view {
 func (v *view) known() []raster.Box {
 	var out []raster.Box
 	for _, b := range v.blobs {
+		if b.Fill < .4 || b.Area < .015 && b.Red < .6 { // letters of an overlay
+			continue
+		}
 		m := 2 + max(b.W(), b.H())/12
 		out = append(out, raster.Box{X0: b.X0 - m, Y0: b.Y0 - m, X1: b.X1 + m, Y1: b.Y1 + m})
+	}
+	small := v.text.Height() * 3 / 2
+	for _, l := range v.text.Lines {
+		if l.Height <= small || l.Height < 60 { // print, however thin
+			out = append(out, raster.Box{X0: l.X0/2 - 2, Y0: l.Y0/2 - 2, X1: l.X1/2 + 3, Y1: l.Y1/2 + 3})
+		}
 	}
 	if s := v.sealed; s.Round > .5 {
 		m := s.At.W() / 8

@@ -38,8 +38,8 @@ type Message struct {
 
 // Sink is a running mail sink.
 type Sink struct {
-	smtp *smtp.Server
-	addr string
+	smtp     *smtp.Server
+	listener net.Listener
 
 	mu       sync.Mutex
 	messages []Message
@@ -51,7 +51,7 @@ func Start(addr string, log *slog.Logger) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sink{addr: l.Addr().String()}
+	s := &Sink{listener: l}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{sink: s}, nil }))
 	s.smtp.Domain = "localhost"
 	s.smtp.MaxMessageBytes = 10 << 20
@@ -65,10 +65,14 @@ func Start(addr string, log *slog.Logger) (*Sink, error) {
 }
 
 // Addr is where it takes mail.
-func (s *Sink) Addr() string { return s.addr }
+func (s *Sink) Addr() string { return s.listener.Addr().String() }
 
-// Close stops taking mail.
-func (s *Sink) Close() error { return s.smtp.Close() }
+// Close stops taking mail, also when it has hardly begun.
+func (s *Sink) Close() error {
+	err := s.smtp.Close()
+	_ = s.listener.Close() // the server knows it only once it serves
+	return err
+}
 
 // Messages returns what has arrived, the newest first.
 func (s *Sink) Messages() []Message {

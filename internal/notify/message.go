@@ -52,7 +52,7 @@ func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
 	}
 	err = m.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, e := range events {
-			if !silent[e.Type] {
+			if e.AccountID != 0 && !silent[e.Type] { // what belongs to no account has no reader
 				row := &Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At}
 				if _, err := tx.NewInsert().Model(row).On("CONFLICT (event_id) DO NOTHING").Exec(ctx); err != nil {
 					return err

@@ -12,12 +12,13 @@ type Overlay struct {
 	Blank  float64 // share of the document that is blank
 	Marks  int
 	Repeat float64 // how much of it repeats at a distance, 0 to 1
+	Loose  float64 // share under strokes of any depth that stand in no line
 	Slant  float64 // share of its strokes' edges that run neither along the document's sides nor across
 }
 
 // FindOverlay looks at strokes that are clearly paler than the print, where there is no print: the blank parts of a
 // document are blank. skip are areas that are known to be something else, in pixels of the half-size document.
-func FindOverlay(doc *raster.Frame, half []uint8, text int, skip []raster.Box) Overlay {
+func FindOverlay(doc *raster.Frame, half []uint8, skip []raster.Box) Overlay {
 	w, h := doc.CW, doc.CH
 	depth := raster.Plane{W: w, H: h, P: half}.CloseDark(6).P
 	var hist [256]int
@@ -38,16 +39,13 @@ func FindOverlay(doc *raster.Frame, half []uint8, text int, skip []raster.Box) O
 			print[i] = 1
 		}
 	}
+	print = raster.Plane{W: w, H: h, P: print}.Dilate(1).P
 	for _, b := range skip {
 		for y := max(0, b.Y0); y < min(h, b.Y1); y++ {
 			for x := max(0, b.X0); x < min(w, b.X1); x++ {
 				print[y*w+x] = 1
 			}
 		}
-	}
-	// A character's reach around each piece of print is not blank.
-	for r := min(14, max(4, text/2)); r > 0; r -= 7 {
-		print = raster.Plane{W: w, H: h, P: print}.Dilate(min(r, 7)).P
 	}
 	low := max(8, strong/12)
 	mask := make([]uint8, w*h)
@@ -68,20 +66,41 @@ func FindOverlay(doc *raster.Frame, half []uint8, text int, skip []raster.Box) O
 	if blank*20 < w*h {
 		return o
 	}
+	o.Marks, o.Share = strokes(mask, w, h, 4, w)
+	o.Share /= float64(blank)
+	for i, d := range depth {
+		mask[i] = 0
+		if int(d) >= low {
+			mask[i] = 1
+		}
+	}
+	for _, b := range skip {
+		for y := max(0, b.Y0); y < min(h, b.Y1); y++ {
+			for x := max(0, b.X0); x < min(w, b.X1); x++ {
+				mask[y*w+x] = 0
+			}
+		}
+	}
+	_, o.Loose = strokes(mask, w, h, max(w, h)/50, w/5)
+	o.Loose /= float64(blank)
+	o.Slant = slant(mask, depth, w, h)
+	return o
+}
+
+// strokes counts connected pieces of a size, and their pixels.
+func strokes(mask []uint8, w, h, least, most int) (n int, pixels float64) {
 	for _, b := range raster.Components(w, h, false, func(y int, row []bool) {
 		for x := range row {
 			row[x] = mask[y*w+x] != 0
 		}
 	}) {
-		if s := max(b.W(), b.H()); s < 4 || b.N < 8 || b.N*9 < b.W()*b.H() {
+		if s := max(b.W(), b.H()); s < least || s > most || b.N < 8 || b.N*9 < b.W()*b.H() {
 			continue
 		}
-		o.Marks++
-		o.Share += float64(b.N)
+		n++
+		pixels += float64(b.N)
 	}
-	o.Share /= float64(blank)
-	o.Slant = slant(mask, depth, w, h)
-	return o
+	return
 }
 
 // slant is the share of stroke edges whose direction is more than 12° from the document's sides.
