@@ -21,21 +21,21 @@ type Measures struct {
 	Mirror   float64 // evidence a character for a mirror image; negative against it
 	Seal     float64 // redness of the seal
 
-	Lead, Rival                    float64
-	Voters                         int
-	CutText, State                 int
-	Bars, Round                    float64
-	Still                          float64
-	Pair                           float64
-	TextHeight                     float64
-	Surround                       float64
-	Rough                          float64
-	Score                          float64
-	AX, AY                         float64
-	Out                            float64
-	Blobs                          []measure.Blob
+	Lead, Rival                          float64
+	Voters                               int
+	CutText, State                       int
+	Bars, Round                          float64
+	Still                                float64
+	Pair                                 float64
+	TextHeight                           float64
+	Surround                             float64
+	Rough                                float64
+	Score                                float64
+	AX, AY                               float64
+	Out                                  float64
+	Blobs                                []measure.Blob
 	WShare, WSlant, WBlank, WLoose, WRow float64
-	WMarks                         int
+	WMarks                               int
 }
 
 func (j *judgement) measures() {
