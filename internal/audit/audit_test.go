@@ -232,25 +232,17 @@ func TestSealersAndWritersAtOnceMakeOneChain(t *testing.T) {
 				}
 			})
 		}
-		stop := make(chan struct{})
 		for i := range 3 {
 			sealing.Go(func() {
 				own := sealer(s, fmt.Sprintf("node-%d", i))
-				for {
+				for range each {
 					if _, err := own.Seal(t.Context(), 2); err != nil {
 						t.Error(err)
-						return
-					}
-					select {
-					case <-stop:
-						return
-					default:
 					}
 				}
 			})
 		}
 		writing.Wait()
-		close(stop)
 		sealing.Wait()
 		for i := range 3 {
 			seal(t, s, fmt.Sprintf("node-%d", i), 100)

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,23 +24,25 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 		return wrap("applied", err)
 	}
 	for _, r := range results {
-		if r.Domain == "" {
-			if err := all.aboutContact(ctx, tx, r); err != nil {
+		if d := domains[r.Domain]; d != nil { // else not ours, or no longer: the registry account is older than we are
+			if err := all.aboutDomain(ctx, tx, d, r); err != nil {
 				return wrap("applied", err)
 			}
-			continue
-		}
-		d := domains[r.Domain]
-		if d == nil {
-			continue // not ours, or no longer: the registry account is older than we are
-		}
-		if err := all.aboutDomain(ctx, tx, d, r); err != nil {
-			return wrap("applied", err)
 		}
 	}
-	for _, d := range domains {
-		if d.changed {
+	// In one order always, so that two units of work never wait for each other.
+	for _, name := range slices.Sorted(maps.Keys(domains)) {
+		if d := domains[name]; d.changed {
 			if err := save(ctx, tx, &d.Domain); err != nil {
+				return wrap("applied", err)
+			}
+		}
+	}
+	// What was said about a contact changes the rows of its domains, which must be
+	// written by then.
+	for _, r := range results {
+		if r.Domain == "" {
+			if err := all.aboutContact(ctx, tx, r); err != nil {
 				return wrap("applied", err)
 			}
 		}
@@ -80,6 +83,11 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	if r.Deleted {
 		return all.deleted(ctx, tx, d, r)
 	}
+	if r.Outcome == registry.OutcomeNotice {
+		if of, err := all.ofThisHolder(ctx, tx, d, r); err != nil || !of {
+			return err
+		}
+	}
 	// What an <info> says is taken before what it means: a verdict is judged
 	// against the registrant that the registry has.
 	if r.Info != nil {
@@ -112,8 +120,38 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	return nil
 }
 
+// ofThisHolder reports whether a message is about the domain with the holder that
+// we know. A message with the holder that we are waiting for says that the change
+// is done. One with any other is older than what we know, or news that the
+// registry did not announce: the registry is asked how the domain is now.
+func (all *All) ofThisHolder(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (bool, error) {
+	if r.Info == nil || r.Info.Registrant == "" || d.Registrant == "" || r.Info.Registrant == d.Registrant {
+		return true, nil
+	}
+	if d.NextVersionID != 0 {
+		_, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+		if err != nil {
+			return false, err
+		}
+		c, ok, err := registry.KnownContact(ctx, tx, d.Registry, r.Info.Registrant)
+		if err != nil {
+			return false, err
+		}
+		if ok && c.HolderRef == v.PublicID {
+			return true, all.holderBecomes(ctx, tx, d, r.Info.Registrant)
+		}
+	}
+	return false, all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Bulk)
+}
+
 // known keeps what the registry has of a domain.
 func (all *All) known(d *touched, r registry.Result) {
+	if r.Kind == registry.DomainInfo && d.Registrant != "" && r.Info.Registrant != "" && r.Info.Registrant != d.Registrant {
+		// Somebody else than we has changed the holder: who it is has to be looked
+		// up, and the verdicts that were in are not about them.
+		d.HolderFold, d.NumberHash = "", nil
+		resetVerdicts(d)
+	}
 	d.Statuses = statusValues(r.Info)
 	d.ExpiresAt, d.InfoAt = store.At(r.Info.ExDate), store.At(r.At)
 	if !r.Info.CrDate.IsZero() {
@@ -241,17 +279,28 @@ func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched,
 		d.SyncState, d.NextVersionID = SyncFailed, 0
 		return all.endItems(ctx, tx, d.ID, false, "registry_rejected")
 	}
-	p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
-	if err != nil {
-		return err
-	}
-	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = r.Payload.Registrant, p.ID, v.ID, 0
-	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
+	return all.holderBecomes(ctx, tx, d, r.Payload.Registrant)
+}
+
+func resetVerdicts(d *touched) {
 	for _, s := range []*Verdict{&d.NamingState, &d.HolderState} {
 		if Verdicts.Allows(*s, Reset) {
 			*s, _ = Verdicts.Next(*s, Reset)
 		}
 	}
+	d.NamingReason, d.HolderReason = "", ""
+}
+
+// holderBecomes makes the holder who was waiting the domain's own; the verdicts
+// start again.
+func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, registrant string) error {
+	p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+	if err != nil {
+		return err
+	}
+	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
+	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
+	resetVerdicts(d)
 	if err := all.submitted(ctx, tx, d); err != nil {
 		return err
 	}
@@ -264,7 +313,7 @@ func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched,
 // found takes an <info>: an imported domain becomes ours, and its registrant is
 // looked up once.
 func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
-	if r.Outcome == registry.OutcomeRefused {
+	if r.Outcome == registry.OutcomeRefused || d.State == Importing && r.Foreign {
 		if d.State == Importing {
 			d.State, _ = Domains.Next(d.State, Refuse)
 			d.SyncState = SyncFailed
@@ -292,21 +341,50 @@ func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.
 	return all.registries.LookUpContact(ctx, tx, d.Registry, d.Registrant, d.Registrant)
 }
 
-// deleted takes the removal of a name by the registry.
-func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
-	var err error
-	if v := r.Verdict; v != nil && !v.Passed {
-		if err := all.verdict(ctx, tx, d, v.Which, false, v.Reason); err != nil {
-			return err
-		}
-	}
+// deleted takes the removal of a name by the registry. The money for a name that
+// its review did not allow goes back, where the suffix's policy says so.
+func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (err error) {
+	was := d.State
 	if d.State, err = Domains.Next(d.State, Delete); err != nil {
 		return err
 	}
 	if err := all.endItems(ctx, tx, d.ID, false, "registry_rejected"); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, d.AccountID, "domain.deleted", d.PublicID, map[string]string{"Domain": Display(d.Name), "Words": r.Words(), "Refund": "true"})
+	if was == Registering {
+		if err := all.failOrder(ctx, tx, d, or(d.NamingReason, r.Words())); err != nil {
+			return err
+		}
+	}
+	data := map[string]string{"Domain": Display(d.Name), "Words": r.Words()}
+	if rule, err := all.policies.Rule(d.Accreditation, d.Name); err == nil && d.NamingState == Failed && rule.Naming != nil && rule.Naming.OnFailure == "deleted_refunded" {
+		data["Refund"] = "true"
+	}
+	return event.Append(ctx, tx, d.AccountID, "domain.deleted", d.PublicID, data)
+}
+
+// failOrder ends the order of a name that was deleted before we knew that it had
+// been registered.
+func (all *All) failOrder(ctx context.Context, tx *store.Tx, d *touched, why string) (err error) {
+	var o Order
+	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
+		return err
+	}
+	if o.State, err = Orders.Next(o.State, RefuseOrder); err != nil {
+		return err
+	}
+	o.Failure = why
+	if err := saveOrder(ctx, tx, &o); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Words": why})
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // aboutContact applies a result about a contact to the domains that have it as
@@ -321,10 +399,14 @@ func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Resul
 		_, err = tx.NewRaw("UPDATE domain SET holder_fold = ?, number_hash = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND holder_fold = ''",
 			c.HolderFold, c.NumberHash, store.At(tx.Now()), r.Registry, r.Contact).Exec(ctx)
 		return err
-	case r.Kind == registry.Evidence && r.Outcome == registry.OutcomeDone:
+	case r.Kind != registry.Evidence:
+		return nil
+	case r.Outcome == registry.OutcomeRefused || r.Evidence == registry.EvidenceFailed:
+		return all.holderDecided(ctx, tx, r, false)
+	case r.Outcome == registry.OutcomeDone && r.Evidence == registry.EvidenceVerified:
+		return all.holderDecided(ctx, tx, r, true)
+	case r.Outcome == registry.OutcomeDone:
 		return all.evidenceSent(ctx, tx, r)
-	case r.Kind == registry.Evidence && r.Outcome == registry.OutcomeRefused:
-		return all.evidenceRefused(ctx, tx, r)
 	}
 	return nil
 }
@@ -339,20 +421,24 @@ func (all *All) evidenceSent(ctx context.Context, tx *store.Tx, r registry.Resul
 	return err
 }
 
-// evidenceRefused ends the submissions that rested on documents which the
-// registry did not take.
-func (all *All) evidenceRefused(ctx context.Context, tx *store.Tx, r registry.Result) error {
+// holderDecided ends the submissions that rested on documents which the registry
+// did not take, or about which it had decided before.
+func (all *All) holderDecided(ctx context.Context, tx *store.Tx, r registry.Result, passed bool) error {
 	var rows []Domain
-	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).OrderExpr("name").Scan(ctx)
 	if err != nil {
 		return err
 	}
+	reason, sync := "", SyncDone
+	if !passed {
+		reason, sync = "registry_rejected", SyncFailed
+	}
 	for i := range rows {
 		d := &touched{Domain: rows[i]}
-		if err := all.verdict(ctx, tx, d, registry.RealName, false, "registry_rejected"); err != nil {
+		if err := all.verdict(ctx, tx, d, registry.RealName, passed, reason); err != nil {
 			return err
 		}
-		d.SyncState = SyncFailed
+		d.SyncState = sync
 		if err := save(ctx, tx, &d.Domain); err != nil {
 			return err
 		}

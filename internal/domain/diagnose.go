@@ -56,10 +56,19 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 		return out, err
 	}
 	out.Steps = append(out.Steps, person...)
-	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, d.NamingReason), all.verdictStep(d, "real_name", d.HolderState, d.HolderReason),
-		syncStep(d), all.holdStep(d), all.icpStep(d), dnsStep(d))
+	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, d.NamingReason), all.verdictStep(d, "real_name", d.HolderState, d.HolderReason), syncStep(d))
+	if d.gone() {
+		for _, name := range []string{"hold", "icp", "dns"} {
+			out.Steps = append(out.Steps, Step{Name: name, Health: Unneeded, Evidence: string(out.Status)})
+		}
+		return out, nil
+	}
+	out.Steps = append(out.Steps, all.holdStep(d), all.icpStep(d), dnsStep(d))
 	return out, nil
 }
+
+// gone reports whether there is no such domain any more, or never was.
+func (d Domain) gone() bool { return d.State == Deleted || d.State == Unfulfilled }
 
 func choose(name string, good bool, evidence account.IdentityState, action string) Step {
 	if good {
@@ -100,6 +109,17 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 
 func (all *All) verdictStep(d Domain, name string, v Verdict, reason string) Step {
 	s := Step{Name: name, Evidence: string(v), Params: map[string]string{"Reason": reason}}
+	switch v {
+	case NotCompleted, InReview:
+		switch {
+		case d.gone():
+			s.Health = Unneeded
+			return s
+		case d.State == Registering: // what is missing is submitted without further action
+			s.Health = Busy
+			return s
+		}
+	}
 	switch v {
 	case Verified:
 		s.Health = Good

@@ -93,16 +93,19 @@ func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.P
 
 // Normalize checks a domain name and returns its A-label form in lower case.
 // Labels have 1 to 63 letters, digits and hyphens, no hyphen first or last, none
-// at places three and four; a name in Chinese is typed in Chinese. Fault:
-// domain_name_invalid.
+// at places three and four; a name in Chinese is typed in Chinese, full stop
+// included. Fault: domain_name_invalid.
 func Normalize(typed string) (string, error) {
 	bad := fault.At("domain", "domain_name_invalid").With("Domain", typed)
-	name := strings.TrimSuffix(strings.TrimSpace(typed), ".")
-	if len(name) > 253 || !strings.Contains(name, ".") {
+	if len(typed) > longestTyped {
 		return "", bad
 	}
-	ascii, err := idna.Lookup.ToASCII(strings.ToLower(name))
+	ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(typed)))
 	if err != nil {
+		return "", bad
+	}
+	ascii = strings.TrimSuffix(ascii, ".")
+	if len(ascii) > 253 || !strings.Contains(ascii, ".") {
 		return "", bad
 	}
 	for _, label := range strings.Split(ascii, ".") {
@@ -112,6 +115,10 @@ func Normalize(typed string) (string, error) {
 	}
 	return ascii, nil
 }
+
+// longestTyped is how many bytes of typing are looked at: more than any name has in
+// any script.
+const longestTyped = 1024
 
 func validLabel(l string) bool {
 	if len(l) < 1 || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' {
@@ -131,8 +138,8 @@ func Display(name string) string {
 	return name
 }
 
-// Verification combines the two verdicts: failed before in review before not
-// completed; verified only when both are in.
+// Verification combines the two verdicts: what has failed comes before what nobody
+// has submitted, and that before what is in review; verified only when both are in.
 func (d Domain) Verification() Verdict {
 	for _, v := range []Verdict{Failed, NotCompleted, InReview, NotPossible} {
 		if d.NamingState == v || d.HolderState == v {
@@ -364,9 +371,22 @@ func (all *All) List(ctx context.Context, a actor.Actor, verification Verdict, a
 	if err := q.Scan(ctx); err != nil {
 		return nil, "", wrap("list", err)
 	}
-	if len(out) > limit {
-		out = out[:limit]
-		next = out[limit-1].Name
+	if len(out) <= limit {
+		return out, "", nil
 	}
-	return out, next, nil
+	// A name may stand there twice, when it was registered again: the page ends
+	// after all of a name.
+	next = out[limit-1].Name
+	end := slices.IndexFunc(out[limit:], func(d Domain) bool { return d.Name != next })
+	if end >= 0 {
+		return out[:limit+end], next, nil
+	}
+	return all.restOf(ctx, q, out, next)
+}
+
+// restOf adds to a page the other rows of its last name.
+func (all *All) restOf(ctx context.Context, q *bun.SelectQuery, page []Domain, name string) ([]Domain, string, error) {
+	var more []Domain
+	err := q.Model(&more).Where("name = ?", name).Where("id > ?", page[len(page)-1].ID).Limit(0).Scan(ctx)
+	return append(page, more...), name, wrap("list", err)
 }

@@ -145,6 +145,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 
 // forecast sets the expected verdict, the hold and the last safe moment to pay.
 func (all *All) forecast(o *Order, rule policy.Rule, now time.Time) {
+	o.VerdictAt, o.HoldAt, o.SafeBy = store.Time{}, store.Time{}, store.Time{}
 	if !rule.Required() {
 		return
 	}
@@ -159,7 +160,7 @@ func (all *All) forecast(o *Order, rule policy.Rule, now time.Time) {
 		return // held from the start: no moment is safer than another
 	}
 	// The hold moves with the payment, the holidays do not: look for the last day
-	// within a month on which the verdict still comes first.
+	// within a month up to which the verdict still comes first.
 	for day := now; day.Before(now.AddDate(0, 0, 30)); day = day.AddDate(0, 0, 1) {
 		if until, _ := rule.Hold.Create.Until(day); !all.policies.Calendar.After(day, usual).At.Before(until) {
 			break
@@ -177,8 +178,22 @@ func (all *All) FindOrder(ctx context.Context, a actor.Actor, publicID string) (
 	return all.order(ctx, all.store.R, a, publicID)
 }
 
-func (all *All) order(ctx context.Context, db bun.IDB, a actor.Actor, publicID string) (o Order, err error) {
-	q := db.NewSelect().Where("public_id = ?", publicID)
+func (all *All) order(ctx context.Context, db bun.IDB, a actor.Actor, publicID string) (Order, error) {
+	return selectOrder(ctx, db.NewSelect(), a, publicID)
+}
+
+// lockOrder reads an order that is about to be changed. Another unit of work that
+// wants to change it waits: a payment may be confirmed twice at once.
+func (all *All) lockOrder(ctx context.Context, tx *store.Tx, a actor.Actor, publicID string) (Order, error) {
+	q := tx.NewSelect()
+	if all.store.Engine() == "postgres" { // SQLite has one writer
+		q = q.For("UPDATE")
+	}
+	return selectOrder(ctx, q, a, publicID)
+}
+
+func selectOrder(ctx context.Context, q *bun.SelectQuery, a actor.Actor, publicID string) (o Order, err error) {
+	q = q.Where("public_id = ?", publicID)
 	if !a.May(actor.OrderPay) {
 		q = q.Where("account_id = ?", a.Account)
 	}
@@ -198,7 +213,7 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		return o, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if o, err = all.order(ctx, tx, a, publicID); err != nil {
+		if o, err = all.lockOrder(ctx, tx, a, publicID); err != nil {
 			return err
 		}
 		if !o.PaidAt.IsZero() {
@@ -213,7 +228,7 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 			return err
 		}
 		e := Pay
-		if before := rule.Required() && rule.NamingRequired() && rule.Naming.Review == "vsp_before_create"; before {
+		if namedFirst(rule) {
 			e = PayReview
 		}
 		if o.State, err = Orders.Next(o.State, e); err != nil {
@@ -255,8 +270,18 @@ func (all *All) begin(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domai
 	if err := save(ctx, tx, d); err != nil {
 		return err
 	}
+	return all.reviewName(ctx, tx, a, d)
+}
+
+// namedFirst reports whether the label is reviewed before the registry is told of
+// a name or of its holder.
+func namedFirst(r policy.Rule) bool {
+	return r.Required() && r.NamingRequired() && r.Naming.Review == "vsp_before_create"
+}
+
+func (all *All) reviewName(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain) error {
 	label, _, _ := strings.Cut(Display(d.Name), ".")
-	_, err = all.reviews.Submit(ctx, tx, a, review.Submission{
+	_, err := all.reviews.Submit(ctx, tx, a, review.Submission{
 		Account: d.AccountID, Kind: review.DomainName, Subject: d.ID, Authority: all.config.NamingAuthority, Title: Display(d.Name), Magic: label,
 		Days: all.policies.Limits.Review[policy.Common].Usual,
 	})
@@ -293,7 +318,7 @@ func (all *All) CancelOrder(ctx context.Context, a actor.Actor, publicID string)
 		return o, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if o, err = all.order(ctx, tx, a, publicID); err != nil {
+		if o, err = all.lockOrder(ctx, tx, a, publicID); err != nil {
 			return err
 		}
 		if o.State, err = Orders.Next(o.State, CancelOrder); err != nil {
@@ -312,11 +337,22 @@ func saveOrder(ctx context.Context, tx *store.Tx, o *Order) error {
 	return store.One(tx.NewUpdate().Model(o).WherePK().Where("row_version = ?", o.RowVersion-1).Exec(ctx))
 }
 
-// Decided takes the verdict of a naming review that comes before creation.
+// Decided takes the verdict of a naming review that comes before creation, or
+// before a change of holder.
 func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, _ review.Case, reasons []review.Reason) error {
 	var d Domain
 	if err := tx.NewSelect().Model(&d).Where("id = ?", subject).Scan(ctx); err != nil {
 		return wrap("decided", err)
+	}
+	reason := ""
+	if !passed {
+		reason = "name_prohibited"
+		if len(reasons) > 0 {
+			reason = reasons[0].Code
+		}
+	}
+	if d.State == Registered {
+		return wrap("decided", all.changeDecided(ctx, tx, &d, passed, reason))
 	}
 	var o Order
 	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
@@ -334,11 +370,7 @@ func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed
 		return err
 	}
 	if !passed {
-		d.NamingReason = "name_prohibited"
-		if len(reasons) > 0 {
-			d.NamingReason = reasons[0].Code
-		}
-		o.Failure = d.NamingReason
+		d.NamingReason, o.Failure = reason, reason
 		if d.State, err = Domains.Next(d.State, Refuse); err != nil {
 			return err
 		}
@@ -357,4 +389,27 @@ func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed
 		return err
 	}
 	return all.toRegistry(ctx, tx, &d, o, p, v)
+}
+
+// changeDecided ends a change of holder that waited for the review of the name. A
+// failure leaves the old holder.
+func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *Domain, passed bool, reason string) error {
+	if d.NextVersionID == 0 {
+		return nil
+	}
+	changed := &touched{Domain: *d}
+	if !passed {
+		changed.NextVersionID, changed.SyncState = 0, SyncDone
+		if err := save(ctx, tx, &changed.Domain); err != nil {
+			return err
+		}
+		return all.endItems(ctx, tx, d.ID, false, reason)
+	}
+	if err := all.holderBecomes(ctx, tx, changed, ""); err != nil {
+		return err
+	}
+	if err := all.verdict(ctx, tx, changed, registry.Naming, true, ""); err != nil {
+		return err
+	}
+	return save(ctx, tx, &changed.Domain)
 }

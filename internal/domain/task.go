@@ -235,7 +235,7 @@ func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, d *Domai
 	}
 	same := d.HolderFold == v.HolderFold && string(d.NumberHash) == string(v.NumberHash)
 	switch {
-	case d.HolderFold == "":
+	case d.HolderFold == "" && all.registries.WantsContacts(d.Registry):
 		return "holder_not_known_yet", nil
 	case op == SubmitVerification && !same:
 		return "contact_not_match", nil
@@ -301,28 +301,52 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 }
 
 // changeHolder makes the profile's holder the registrant. The old one stays
-// until the registry has said yes.
+// until the registry, or the review of the name where the registry has no
+// holders, has said yes.
 func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) error {
-	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, registry.Identity{Type: string(p.HolderType), Name: v.Fields.HolderZh(p.HolderType), Hash: v.NumberHash})
-	if err != nil {
+	d.NextVersionID, d.SyncState = v.ID, SyncQueued
+	if !all.registries.WantsContacts(d.Registry) {
+		return all.changeHolderHere(ctx, tx, d)
+	}
+	if err := save(ctx, tx, d); err != nil {
 		return err
 	}
-	d.NextVersionID, d.SyncState = v.ID, SyncQueued
-	if err := save(ctx, tx, d); err != nil {
+	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, registry.Identity{Type: string(p.HolderType), Name: v.Fields.HolderZh(p.HolderType), Hash: v.NumberHash})
+	if err != nil {
 		return err
 	}
 	return all.registries.ChangeRegistrant(ctx, tx, d.Registry, d.Name, contact, d.PublicID, registry.Bulk)
 }
 
+// changeHolderHere changes a holder of whom the registry does not know.
+func (all *All) changeHolderHere(ctx context.Context, tx *store.Tx, d *Domain) error {
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil {
+		return err
+	}
+	if namedFirst(rule) {
+		if err := save(ctx, tx, d); err != nil {
+			return err
+		}
+		return all.reviewName(ctx, tx, actor.Actor{ID: actor.Verinym.ID, Account: d.AccountID, Roles: actor.Verinym.Roles}, d)
+	}
+	changed := &touched{Domain: *d}
+	if err := all.holderBecomes(ctx, tx, changed, ""); err != nil {
+		return err
+	}
+	*d = changed.Domain
+	return save(ctx, tx, d)
+}
+
 // moveItem ends or advances an item and counts it at its task.
 func (all *All) moveItem(ctx context.Context, tx *store.Tx, it *item, e ItemEvent, reason string) error {
-	from := it.State
-	next, err := Items.Next(from, e)
+	next, err := Items.Next(it.State, e)
 	if err != nil {
 		return err
 	}
 	it.State, it.Reason = next, reason
-	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason").WherePK().Where("state = ?", from).Exec(ctx))
+	// An item that waits may be moved on meanwhile, to the registry: it ends all the same.
+	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason").WherePK().Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Exec(ctx))
 	if errors.Is(err, store.ErrStale) {
 		return nil
 	}

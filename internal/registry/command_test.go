@@ -148,27 +148,26 @@ func TestCommandsOfOneObjectGoOneAfterAnother(t *testing.T) {
 	})
 }
 
+// More bulk commands wait than are claimed at once.
 func TestInteractiveCommandsGoBeforeBulk(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		bulk := names("bulk-%03d.cn", 30)
+		bulk := names("bulk-%03d.cn", 250)
 		w := open(t, s, c, setting{sandbox: seeded(append(bulk, "urgent.cn")...)})
-		for _, n := range bulk {
-			w.change(n, "old-holder", registry.Bulk)
-		}
-		w.change("urgent.cn", "old-holder", registry.Interactive)
-		w.refresh("urgent.cn")
-		// The registrant is at the registry, but we have not looked it up yet.
-		w.exec("UPDATE registry_command SET state = 'ready' WHERE state = 'blocked'")
-		w.run(w.desk)
-		w.allDone()
-		for _, r := range w.server.Log() {
-			if r.Object == "domain" {
-				if r.Name != "urgent.cn" {
-					t.Errorf("%s went first, want urgent.cn", r.Name)
+		w.tx(func(ctx context.Context, tx *store.Tx) error {
+			for _, n := range bulk {
+				if err := w.desk.Refresh(ctx, tx, "cn", n, "", registry.Bulk); err != nil {
+					return err
 				}
-				break
 			}
+			return nil
+		})
+		w.refresh("urgent.cn")
+		w.run(w.desk)
+		w.until("all to be sent", w.ended)
+		first := w.server.LogOf("domain", "")[0]
+		if first.Name != "urgent.cn" {
+			t.Errorf("%s went first, want urgent.cn", first.Name)
 		}
 	})
 }

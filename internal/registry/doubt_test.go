@@ -202,11 +202,15 @@ func TestPendingCommandWaitsForItsMessage(t *testing.T) {
 		w.nothingSentBlindly()
 		for n, want := range map[string]registry.Outcome{"example.cn": registry.OutcomeDone, "will-fail.cn": registry.OutcomeRefused} {
 			var told []registry.Outcome
-			for _, r := range w.sink.about(n) {
-				if r.Kind == registry.DomainRegistrant {
-					told = append(told, r.Outcome)
+			w.until("the end of "+n+" to be told", func() bool {
+				told = nil
+				for _, r := range w.sink.about(n) {
+					if r.Kind == registry.DomainRegistrant {
+						told = append(told, r.Outcome)
+					}
 				}
-			}
+				return len(told) > 1
+			})
 			if !slices.Equal(told, []registry.Outcome{registry.OutcomePending, want}) {
 				t.Errorf("%s: told %v, want pending, then %s", n, told, want)
 			}
