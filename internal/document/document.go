@@ -92,9 +92,10 @@ type Upload struct {
 	Body                   io.Reader
 }
 
-// Take screens a picture and stores it. Faults: document_kind_unknown,
-// side_unknown; *Rejected when screening refuses it.
-func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload) (d Document, err error) {
+// Take screens a picture and stores it. attach, in the same unit of work as its
+// row, puts it where it belongs; when it fails, nothing is left of the picture.
+// Faults: document_kind_unknown, side_unknown; *Rejected when screening refuses it.
+func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach func(context.Context, *store.Tx, Document) error) (d Document, err error) {
 	if err := a.Check(actor.DocumentWrite); err != nil {
 		return d, err
 	}
@@ -137,7 +138,10 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload) (d Docum
 		if _, err := tx.NewInsert().Model(&d).Exec(ctx); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, a, "document.take", d.PublicID, map[string]string{"kind": d.Kind, "side": d.Side, "sha256": fmt.Sprintf("%x", d.SHA256)})
+		if err := audit.Record(ctx, tx, a, "document.take", d.PublicID, map[string]string{"kind": d.Kind, "side": d.Side, "sha256": fmt.Sprintf("%x", d.SHA256)}); err != nil {
+			return err
+		}
+		return attach(ctx, tx, d)
 	})
 	if err != nil {
 		// The row is what makes a picture ours; without it the pictures go at once.

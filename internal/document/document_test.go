@@ -101,9 +101,12 @@ func (c counter) count(query string, args ...any) (n int) {
 	return n
 }
 
+// nowhere puts a picture to nothing.
+func nowhere(context.Context, *store.Tx, document.Document) error { return nil }
+
 func (c counter) take(a actor.Actor, u document.Upload) document.Document {
 	c.t.Helper()
-	d, err := c.Take(c.t.Context(), a, u)
+	d, err := c.Take(c.t.Context(), a, u, nowhere)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -214,7 +217,7 @@ func TestRefusedPictureLeavesNothingBehind(t *testing.T) {
 	} {
 		u := card(samples.Li)
 		tt.change(&u)
-		_, err := c.Take(t.Context(), c.li, u)
+		_, err := c.Take(t.Context(), c.li, u, nowhere)
 		var rejected *document.Rejected
 		if !errors.As(err, &rejected) {
 			t.Errorf("%s: %v, want a rejection", name, err)
@@ -265,7 +268,7 @@ func TestUploadThatCannotBeTakenLeavesNothingBehind(t *testing.T) {
 		} {
 			u := card(samples.Li)
 			tt.change(&u)
-			_, err := c.Take(t.Context(), tt.actor, u)
+			_, err := c.Take(t.Context(), tt.actor, u, nowhere)
 			if f := fault.From(err); f == nil || f.Code != tt.code || f.Field != tt.field {
 				t.Errorf("%s: %+v, want %s", name, f, tt.code)
 			}
@@ -278,7 +281,7 @@ func TestUploadThatCannotBeTakenLeavesNothingBehind(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := c.Take(ctx, c.li, card(samples.Li)); !errors.Is(err, context.Canceled) {
+		if _, err := c.Take(ctx, c.li, card(samples.Li), nowhere); !errors.Is(err, context.Canceled) {
 			t.Errorf("after the caller has gone: %v", err)
 		}
 	})
@@ -338,7 +341,7 @@ func TestPictureWithoutAnHonestCopyIsRefusedWithTheRegistrysLimits(t *testing.T)
 	t.Parallel()
 	s, _ := storetest.SQLite(t)
 	c := newCounterUnder(t, s, picky(t))
-	_, err := c.Take(t.Context(), c.li, card(samples.Li))
+	_, err := c.Take(t.Context(), c.li, card(samples.Li), nowhere)
 	var rejected *document.Rejected
 	if !errors.As(err, &rejected) || len(rejected.Findings) != 1 || rejected.Findings[0].Code != "registry_copy_not_possible" {
 		t.Fatalf("got %v, want registry_copy_not_possible", err)
@@ -349,6 +352,21 @@ func TestPictureWithoutAnHonestCopyIsRefusedWithTheRegistrysLimits(t *testing.T)
 	if files, rows, _ := c.kept(); files+rows != 0 {
 		t.Errorf("left behind: %d files, %d rows", files, rows)
 	}
+}
+
+func TestPictureThatCannotBeAttachedLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		withdrawn := errors.New("the profile went into review meanwhile")
+		_, err := c.Take(t.Context(), c.li, card(samples.Li), func(context.Context, *store.Tx, document.Document) error { return withdrawn })
+		if !errors.Is(err, withdrawn) {
+			t.Errorf("got %v", err)
+		}
+		if files, rows, entries := c.kept(); files+rows+entries != 0 {
+			t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)
+		}
+	})
 }
 
 func TestDocumentOfAnotherAccountIsNotThere(t *testing.T) {

@@ -148,11 +148,7 @@ func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, 
 		return View{}, document.Document{}, fault.At("document_kind", "document_kind_first")
 	}
 	u.Kind, u.ProfileKind = now.Fields.DocumentKind, p.Kind
-	d, err := ps.documents.Take(ctx, a, u)
-	if err != nil {
-		return View{}, d, err
-	}
-	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	d, err := ps.documents.Take(ctx, a, u, func(ctx context.Context, tx *store.Tx, d document.Document) (err error) {
 		var v Version
 		if p, v, err = ps.draft(ctx, tx, a, publicID, newVersion); err != nil {
 			return err

@@ -320,7 +320,7 @@ func wrap(op string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
+	case errors.Is(err, store.ErrStale), store.IsUnique(err): // somebody else was faster: at this profile, at becoming the default
 		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
 	return fmt.Errorf("profile: %s: %w", op, err)

@@ -7,7 +7,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/actor"
-	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
@@ -82,7 +81,7 @@ func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (out View, 
 	// The reasons of the last verdict stay in sight while a corrected version is
 	// being made.
 	var submitted int64
-	err = db.NewRaw("SELECT id FROM profile_version WHERE profile_id = ? AND submitted_at IS NOT NULL ORDER BY number DESC LIMIT 1", p.ID).Scan(ctx, &submitted)
+	err = db.NewRaw("SELECT id FROM profile_version WHERE profile_id = ? AND submitted_at IS NOT NULL AND state <> 'withdrawn' ORDER BY number DESC LIMIT 1", p.ID).Scan(ctx, &submitted)
 	if store.IsNotFound(err) {
 		return out, nil
 	}
@@ -149,8 +148,8 @@ func (ps *Profiles) attached(ctx context.Context, db bun.IDB, v Version) ([]docu
 }
 
 // ForReview returns the version that a case is about, for whoever may read
-// reviews. The document number comes in clear while the actor holds the claim;
-// that opening is recorded, and only that one.
+// reviews. The document number comes in clear while the actor holds the claim,
+// whose entry in the audit log says so.
 func (ps *Profiles) ForReview(ctx context.Context, a actor.Actor, c review.Case) (out View, number string, err error) {
 	if err := a.Check(actor.ReviewRead); err != nil {
 		return out, "", err
@@ -169,12 +168,6 @@ func (ps *Profiles) ForReview(ctx context.Context, a actor.Actor, c review.Case)
 	}
 	if c.State != review.Claimed || c.ClaimedBy != a.ID || !ps.store.Now().Before(c.ClaimedUntil.Time) {
 		return out, "", nil
-	}
-	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return audit.Record(ctx, tx, a, "profile.number.reveal", out.Current.PublicID, map[string]string{"case": c.PublicID})
-	})
-	if err != nil {
-		return out, "", wrap("for review", err)
 	}
 	number, err = ps.number(out.Current)
 	return out, number, err

@@ -11,6 +11,7 @@ const (
 	InReview   State = "in_review"
 	Verified   State = "verified"
 	Failed     State = "failed"
+	Withdrawn  State = "withdrawn"
 )
 
 // Event moves a version from state to state.
@@ -24,14 +25,15 @@ const (
 	Cancel Event = "cancel"
 )
 
-// Table is the state table of a profile version. A verified or failed version is
-// the end of its road: correcting it makes a new version.
+// Table is the state table of a profile version. What was submitted once stays as
+// it was sent: after a verdict, and after a withdrawal, changes make a new version.
 var Table = state.Table[State, Event]{
 	Noun: "profile",
 	Moves: map[State]map[Event]State{
 		Unverified: {Submit: InReview},
-		InReview:   {Pass: Verified, Fail: Failed, Cancel: Unverified},
+		InReview:   {Pass: Verified, Fail: Failed, Cancel: Withdrawn},
 		Verified:   {},
 		Failed:     {},
+		Withdrawn:  {},
 	},
 }

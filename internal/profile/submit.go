@@ -44,13 +44,17 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 			return err
 		}
 		v.SubmittedAt = store.At(tx.Now())
+		var before int
+		if err := tx.NewRaw("SELECT count(*) FROM profile_version WHERE profile_id = ? AND submitted_at IS NOT NULL", p.ID).Scan(ctx, &before); err != nil {
+			return err
+		}
 		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
 			return err
 		}
 		_, err = ps.reviews.Submit(ctx, tx, a, review.Submission{
 			Account: a.Account, Kind: review.ProfileVersion, Subject: v.ID, Authority: authority,
 			Title: holder(p, v.Fields) + " " + v.NumberMask, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
-			Days: ps.policies.Limits.Review[p.Kind].Usual,
+			Attempt: before + 1, Days: ps.policies.Limits.Review[p.Kind].Usual,
 		})
 		if err != nil {
 			return err
@@ -107,7 +111,8 @@ func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Versio
 	return wrong.Err()
 }
 
-// Withdraw takes a submission back before it is decided.
+// Withdraw takes a submission back before it is decided. The version that was
+// sent is kept as it was; the profile goes on with a copy of it.
 func (ps *Profiles) Withdraw(ctx context.Context, a actor.Actor, publicID string) (View, error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
@@ -125,6 +130,9 @@ func (ps *Profiles) Withdraw(ctx context.Context, a actor.Actor, publicID string
 			return err
 		}
 		if err := ps.reviews.Cancel(ctx, tx, a, review.ProfileVersion, v.ID); err != nil {
+			return err
+		}
+		if _, err := ps.nextVersion(ctx, tx, &p, v); err != nil {
 			return err
 		}
 		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -42,7 +43,9 @@ func find(ctx context.Context, db bun.IDB, publicID string) (c Case, err error) 
 	return c, wrap("find", err)
 }
 
-// Claim gives the case to the actor for half an hour; claiming again renews it.
+// Claim gives the case to the actor for half an hour; claiming again renews it. Who
+// holds a case sees its document number in clear: the entry of the claim in the
+// audit log stands for every look during it.
 // Faults: review_claimed when another reviewer has it, review_own when the
 // actor's own account is the subject.
 func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c Case, err error) {
@@ -63,7 +66,7 @@ func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c 
 		if err := r.move(ctx, tx, &c, Claim); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, a, "review.claim", c.PublicID, nil)
+		return audit.Record(ctx, tx, a, "review.claim", c.PublicID, map[string]string{"opens": "document_number", "until": c.ClaimedUntil.UTC().Format(time.RFC3339)})
 	})
 	if errors.Is(err, store.ErrStale) { // another reviewer reached for it at the same moment
 		err = fault.New(fault.Conflict, "review_claimed")
@@ -91,7 +94,8 @@ type Decision struct {
 }
 
 // Decide ends a case that the actor has claimed. Faults: review_not_claimed,
-// reason_required, reason_unknown (points at the reason).
+// reason_required, reason_unknown, reason_points_nowhere when a reason is about a
+// field and does not say which.
 func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d Decision) (c Case, err error) {
 	reasons, err := r.complete(d)
 	if err != nil {
@@ -121,6 +125,8 @@ func (r *Reviews) complete(d Decision) ([]Reason, error) {
 		}
 		given.Code, given.Severity, given.Retryable = known.Code, known.Severity, known.Retryable
 		switch {
+		case given.PointsName == "" && known.PointsAt.Kind == "field" && known.PointsAt.Name == "":
+			return nil, fault.At("reasons", "reason_points_nowhere").With("Reason", given.Code)
 		case given.PointsName == "":
 			given.PointsKind, given.PointsName = known.PointsAt.Kind, known.PointsAt.Name
 		case given.PointsKind != "":
