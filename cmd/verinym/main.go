@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/verinym/verinym/internal/app"
 )
 
 // version is set by the linker in released builds.
@@ -53,6 +55,7 @@ func (e exit) Unwrap() error { return e.err }
 func usage(format string, args ...any) error { return exit{2, fmt.Errorf(format, args...)} }
 
 func main() {
+	app.Prisoner()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:]))

@@ -10,11 +10,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/verinym/verinym/internal/app"
 )
 
 // TestMain lets the test binary be the program itself: the tests run it as a
 // process of its own, as a person would.
 func TestMain(m *testing.M) {
+	app.Prisoner()
 	if os.Getenv("VERINYM_TEST_AS_PROGRAM") != "" {
 		main()
 		return

@@ -19,15 +19,16 @@ import (
 // Problem is the body of every error (RFC 9457), with a stable code, the field
 // it points at and its text in both languages.
 type Problem struct {
-	Type     string         `json:"type" doc:"Always about:blank; the code says what kind of problem it is."`
-	Title    string         `json:"title" doc:"The HTTP status in words."`
-	Status   int            `json:"status"`
-	Detail   string         `json:"detail" doc:"The text in the language of the request."`
-	Code     string         `json:"code" doc:"Stable code of the problem."`
-	Field    string         `json:"field,omitempty" doc:"The field that it points at."`
-	Text     locale.Pair    `json:"text" doc:"The text in both languages."`
-	Errors   []ProblemEntry `json:"errors,omitempty" doc:"Every problem, where there are several."`
-	Findings []Finding      `json:"findings,omitempty" doc:"What screening found in a refused picture."`
+	Type        string         `json:"type" doc:"Always about:blank; the code says what kind of problem it is."`
+	Title       string         `json:"title" doc:"The HTTP status in words."`
+	Status      int            `json:"status"`
+	Detail      string         `json:"detail" doc:"The text in the language of the request."`
+	Code        string         `json:"code" doc:"Stable code of the problem."`
+	Field       string         `json:"field,omitempty" doc:"The field that it points at."`
+	Text        locale.Pair    `json:"text" doc:"The text in both languages."`
+	Errors      []ProblemEntry `json:"errors,omitempty" doc:"Every problem, where there are several."`
+	Findings    []Finding      `json:"findings,omitempty" doc:"What screening found in a refused picture."`
+	Contestable bool           `json:"contestable,omitempty" doc:"The picture may be sent again with ask_person, for a person to look at."`
 }
 
 // ProblemEntry is one of several problems.
@@ -64,7 +65,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	p := s.newProblem(langOf(ctx), f)
 	var rejected *document.Rejected
 	if errors.As(err, &rejected) {
-		p.Findings = s.findings(rejected.Findings)
+		p.Findings, p.Contestable = s.findings(rejected.Findings), rejected.Contestable()
 	}
 	return p
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,6 +71,7 @@ type Profile struct {
 	EmailState    string               `json:"email_state" enum:"unverified,pending,verified"`
 	Fields        ProfileView          `json:"fields"`
 	Documents     []Document           `json:"documents"`
+	Sides         []string             `json:"sides_wanted,omitempty" doc:"The sides that must be there before submission; a review may have asked for more than the kind demands."`
 	Review        *Review              `json:"review,omitempty" doc:"The latest review."`
 	CreatedAt     time.Time            `json:"created_at"`
 	UpdatedAt     time.Time            `json:"updated_at"`
@@ -104,17 +106,20 @@ type ProfileView struct {
 
 // Document is one side of the identity document.
 type Document struct {
-	ID       string    `json:"id"`
-	Kind     string    `json:"kind"`
-	Side     string    `json:"side"`
-	Format   string    `json:"format"`
-	Width    int       `json:"width"`
-	Height   int       `json:"height"`
-	Bytes    int64     `json:"bytes"`
-	SHA256   string    `json:"sha256"`
-	Verdict  string    `json:"verdict" enum:"pass,warn"`
-	Findings []Finding `json:"findings"`
-	At       time.Time `json:"at"`
+	ID        string     `json:"id"`
+	Kind      string     `json:"kind"`
+	Side      string     `json:"side"`
+	Format    string     `json:"format"`
+	Width     int        `json:"width"`
+	Height    int        `json:"height"`
+	Bytes     int64      `json:"bytes"`
+	SHA256    string     `json:"sha256"`
+	Verdict   string     `json:"verdict" enum:"pass,warn,reject" doc:"What screening said; a picture with reject is here because a person was asked to look."`
+	Findings  []Finding  `json:"findings"`
+	Contested bool       `json:"contested,omitempty" doc:"A person was asked to look."`
+	Note      string     `json:"note,omitempty" doc:"What the registrant tells the reviewer."`
+	At        time.Time  `json:"at"`
+	ErasedAt  *time.Time `json:"erased_at,omitempty" doc:"Since when the picture itself is gone."`
 }
 
 // Finding is what screening says about a picture.
@@ -162,7 +167,8 @@ func (s *Server) findings(in []document.Finding) []Finding {
 
 func (s *Server) documentOf(d document.Document) Document {
 	return Document{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Width: d.Width, Height: d.Height, Bytes: d.Bytes,
-		SHA256: hex.EncodeToString(d.SHA256), Verdict: d.Verdict, Findings: s.findings(d.Findings), At: d.CreatedAt.Time}
+		SHA256: hex.EncodeToString(d.SHA256), Verdict: d.Verdict, Findings: s.findings(d.Findings), Contested: d.Contested, Note: d.Note,
+		At: d.CreatedAt.Time, ErasedAt: when(d.ErasedAt.Time)}
 }
 
 func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *Review {
@@ -188,7 +194,7 @@ func (s *Server) profileOf(v profile.View) Profile {
 	out := Profile{
 		ID: v.PublicID, Accreditation: v.Accreditation, Kind: v.Kind, HolderType: v.HolderType, Default: v.IsDefault, State: v.Current.State,
 		Status: s.texts.Both("chip."+string(v.Current.State), nil), Version: v.Current.Number, RowVersion: v.Profile.RowVersion, EmailState: string(v.Email),
-		Documents: []Document{}, Review: s.reviewOf(v.Case, v.Reasons, false), CreatedAt: v.Profile.CreatedAt.Time, UpdatedAt: v.UpdatedAt.Time,
+		Documents: []Document{}, Sides: v.Sides, Review: s.reviewOf(v.Case, v.Reasons, false), CreatedAt: v.Profile.CreatedAt.Time, UpdatedAt: v.UpdatedAt.Time,
 		Fields: ProfileView{
 			NameZh: f.NameZh, NameEn: f.NameEn, OrganizationZh: f.OrganizationZh, OrganizationEn: f.OrganizationEn, Country: f.Country,
 			ProvinceZh: f.ProvinceZh, ProvinceEn: f.ProvinceEn, CityZh: f.CityZh, CityEn: f.CityEn, AddressZh: f.AddressZh, AddressEn: f.AddressEn,
@@ -275,6 +281,15 @@ func (s *Server) profiles() {
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
 			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
 		})
+	type detach struct {
+		ID         string `path:"id"`
+		Side       string `path:"side"`
+		NewVersion bool   `query:"new_version" doc:"Agree that changing a verified profile makes a new, unverified version."`
+	}
+	handle(s, op{id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}", summary: "Take a picture away before submission", tag: "Registrant profiles"},
+		func(ctx context.Context, in *detach) (*body[Profile], error) {
+			return show(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
+		})
 	s.uploads()
 }
 
@@ -302,8 +317,10 @@ type Uploaded struct {
 func (s *Server) uploads() {
 	form := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 		Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{
-			"side": {Type: "string", Enum: []any{"front", "back"}, Description: "Before the file; front when left out."},
-			"file": {Type: "string", Format: "binary", Description: "The picture."},
+			"side":       {Type: "string", Enum: []any{"front", "back"}, Description: "Before the file; front when left out."},
+			"ask_person": {Type: "boolean", Description: "Before the file: keep a picture that only a judgement of screening refuses, for a person to look at."},
+			"note":       {Type: "string", Description: "Before the file: what the reviewer should know; at most 500 characters."},
+			"file":       {Type: "string", Format: "binary", Description: "The picture."},
 		}}}}}
 	huma.Register(s.api, huma.Operation{
 		OperationID: "upload-document", Method: http.MethodPost, Path: prefix + "/profiles/{id}/documents", DefaultStatus: http.StatusCreated,
@@ -325,7 +342,7 @@ func (s *Server) take(ctx context.Context, in *upload) (*body[Uploaded], error) 
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data with side and file")
 	}
-	side := "front"
+	u := document.Upload{Side: "front"}
 	for {
 		p, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -336,21 +353,37 @@ func (s *Server) take(ctx context.Context, in *upload) (*body[Uploaded], error) 
 		}
 		switch p.FormName() {
 		case "side":
-			if side, err = text(p); err != nil {
-				return nil, err
-			}
+			u.Side, err = text(p)
+		case "note":
+			u.Note, err = text(p)
+		case "ask_person":
+			u.AskPerson, err = yes(p)
 		case "file":
-			view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, document.Upload{
-				Side: side, FileName: p.FileName(), DeclaredType: declared(p), Body: p,
-			})
+			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
+			view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, u)
 			if err != nil {
 				return nil, err
 			}
 			return answer(Uploaded{Document: s.documentOf(d), Profile: s.profileOf(view)}, nil)
 		default:
-			return nil, fault.At(p.FormName(), "field_unknown").With("Field", p.FormName())
+			err = fault.At(p.FormName(), "field_unknown").With("Field", p.FormName())
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
+}
+
+func yes(p *multipart.Part) (bool, error) {
+	s, err := text(p)
+	if err != nil {
+		return false, err
+	}
+	v, err := strconv.ParseBool(s)
+	if err != nil {
+		return false, fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", "true or false")
+	}
+	return v, nil
 }
 
 func text(p *multipart.Part) (string, error) {

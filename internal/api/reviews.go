@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"io"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
@@ -91,19 +88,27 @@ func (s *Server) reviews() {
 	type picture struct {
 		ID string `path:"id"`
 	}
-	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture; the reveal is recorded", tag: "Reviews"},
-		func(ctx context.Context, in *picture) (*huma.StreamResponse, error) {
-			d, r, err := s.Documents.Picture(ctx, actorOf(ctx), in.ID)
-			if err != nil {
-				return nil, err
-			}
-			return &huma.StreamResponse{Body: func(ctx huma.Context) {
-				defer r.Close()
-				ctx.SetHeader("Content-Type", "application/octet-stream")
-				ctx.SetHeader("Content-Disposition", "attachment; filename=\""+d.PublicID+"\"")
-				ctx.SetHeader("Cache-Control", "no-store")
-				ctx.SetHeader("X-Content-Type-Options", "nosniff")
-				_, _ = io.Copy(ctx.BodyWriter(), r)
-			}}, nil
+	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews"},
+		func(ctx context.Context, in *picture) (*jpeg, error) {
+			return showJPEG(s.Documents.Picture(ctx, actorOf(ctx), in.ID))
 		})
+	handle(s, op{id: "get-document-thumbnail", method: "GET", path: "/documents/{id}/thumbnail", summary: "A picture too small for anything on it to be read", tag: "Registrant profiles"},
+		func(ctx context.Context, in *picture) (*jpeg, error) {
+			return showJPEG(s.Documents.Thumbnail(ctx, actorOf(ctx), in.ID))
+		})
+}
+
+// jpeg is a picture as an answer: for these eyes only, and never anything else.
+type jpeg struct {
+	Type    string `header:"Content-Type"`
+	Cache   string `header:"Cache-Control"`
+	NoSniff string `header:"X-Content-Type-Options"`
+	Body    []byte
+}
+
+func showJPEG(picture []byte, err error) (*jpeg, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &jpeg{Type: "image/jpeg", Cache: "no-store", NoSniff: "nosniff", Body: picture}, nil
 }

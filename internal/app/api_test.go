@@ -22,6 +22,12 @@ import (
 	"github.com/verinym/verinym/test/pictures/samples"
 )
 
+// TestMain lets the test binary decode pictures in jail, as the program does.
+func TestMain(m *testing.M) {
+	app.Prisoner()
+	os.Exit(m.Run())
+}
+
 var update = flag.Bool("update", false, "rewrite golden files")
 
 // server is a running verinym with its sample accounts.

@@ -23,6 +23,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/mailsink"
@@ -182,13 +183,18 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 // wire makes the nouns, from the lower floors to the higher.
 func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Registries, []job.Loop, *job.Workers, error) {
 	owner := ownerName()
+	pictures, err := jail.New(jail.Config{})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.onStop(pictures.Close)
 	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
 	if a.sink != nil {
 		mailer.Addr = a.sink.Addr()
 	}
 	a.Accounts = account.New(a.Store, account.Passwords{})
 	a.Emails = emailcheck.New(a.Store, a.Policies, mailer)
-	a.Documents = document.New(a.Store, v, a.Policies)
+	a.Documents = document.New(a.Store, v, a.Policies, pictures)
 	a.Reviews = review.New(a.Store, a.Policies)
 	asked := make(chan struct{}, 1)
 	a.Reviews.OnHandOut(func() { poke(asked) })
@@ -203,6 +209,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	}
 	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, Log: a.log})
 	registries.SetSink(a.Domains)
+	a.Profiles.SetGrounds(a.Domains)
 	a.Messages = notify.NewMessages(a.Store, owner)
 
 	workers := job.NewWorkers()
@@ -212,6 +219,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
+		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil

@@ -91,6 +91,15 @@ func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.P
 	return all
 }
 
+var _ profile.Grounds = (*All)(nil)
+
+// RestsOn implements profile.Grounds.
+func (all *All) RestsOn(ctx context.Context, tx *store.Tx, version int64) (bool, error) {
+	var n int
+	err := tx.NewRaw("SELECT count(*) FROM domain WHERE (version_id = ?0 OR next_version_id = ?0) AND state NOT IN (?1, ?2)", version, Deleted, Unfulfilled).Scan(ctx, &n)
+	return n > 0, wrap("rests on", err)
+}
+
 // Normalize checks a domain name and returns its A-label form in lower case.
 // Labels have 1 to 63 letters, digits and hyphens, no hyphen first or last, none
 // at places three and four; a name in Chinese is typed in Chinese, full stop

@@ -28,6 +28,7 @@ import (
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
@@ -127,7 +128,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 	h.emails = emailcheck.New(s, h.policies, h.box)
 	h.reviews = review.New(s, h.policies)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies), h.reviews, profile.Authorities{Default: "sandbox"})
+	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox"})
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
@@ -334,8 +335,8 @@ func (h *house) show(a actor.Actor, v profile.View, picture []byte) {
 		h.Fatal(err)
 	}
 	id := store.NewID("doc")
-	h.exec(`INSERT INTO document (public_id, account_id, kind, side, state, file_name, format, width, height, bytes, sha256, blob_key, verdict, findings, created_at)
-		VALUES (?, ?, ?, 'front', 'stored', 'card.jpg', 'JPEG', 1920, 1440, ?, ?, ?, 'pass', '[]', 0)`, id, a.Account, v.Current.Fields.DocumentKind, stored.Bytes, stored.SHA256, stored.Key)
+	h.exec(`INSERT INTO document (public_id, account_id, kind, side, state, file_name, format, width, height, bytes, sha256, blob_key, copy_bytes, copy_sha256, copy_key, verdict, findings, created_at)
+		VALUES (?0, ?1, ?2, 'front', 'stored', 'card.jpg', 'JPEG', 1920, 1440, ?3, ?4, ?5, ?3, ?4, ?5, 'pass', '[]', 0)`, id, a.Account, v.Current.Fields.DocumentKind, stored.Bytes, stored.SHA256, stored.Key)
 	h.exec("DELETE FROM profile_document WHERE version_id = ?", v.Current.ID)
 	h.exec("INSERT INTO profile_document (version_id, side, document_id) SELECT ?, 'front', id FROM document WHERE public_id = ?", v.Current.ID, id)
 }

@@ -16,6 +16,24 @@ import (
 // are its own affair.
 type Func func(ctx context.Context, picture, args []byte) (reply []byte, err error)
 
+// Here does in this process what a Pool does in children: for programs whose only
+// work is one picture, and for tests of what is above.
+type Here map[string]Func
+
+// Do runs the function called name on a picture.
+func (h Here) Do(ctx context.Context, name string, picture Picture, args []byte) ([]byte, error) {
+	r, err := picture()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return h[name](ctx, b, args)
+}
+
 // environment variables that tell a child what it is.
 const (
 	envInside = "VERINYM_JAIL"

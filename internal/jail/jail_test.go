@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -11,7 +12,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
+	"unsafe"
 
 	"github.com/verinym/verinym/internal/jail"
 )
@@ -29,10 +32,16 @@ func TestMain(m *testing.M) {
 			"die":    func(context.Context, []byte, []byte) ([]byte, error) { os.Exit(3); return nil, nil },
 			"hoard":  hoard,
 			"escape": escape,
+			"beyond": beyond,
 			"write":  func(_ context.Context, picture, _ []byte) ([]byte, error) { picture[0] = 1; return nil, nil },
 		})
 	}
 	os.Exit(m.Run())
+}
+
+// beyond reads where a decoder must not.
+func beyond(_ context.Context, picture, _ []byte) ([]byte, error) {
+	return bytes.Clone(unsafe.Slice(unsafe.SliceData(picture), 1<<20)[len(picture):]), nil
 }
 
 // hoard takes more memory than a child may have.
@@ -84,15 +93,15 @@ func TestPictureAndArgumentsComeThrough(t *testing.T) {
 	p := pool(t, jail.Config{Recycle: 3})
 	for i := range 10 { // over several generations of children
 		picture := bytes.Repeat([]byte{byte(i + 1)}, 1_000_000+i)
-		got, err := p.Do(t.Context(), "echo", picture, []byte("args"))
+		got, err := p.Do(t.Context(), "echo", jail.Bytes(picture), []byte("args"))
 		if err != nil || !bytes.Equal(got, append(picture, "args"...)) {
 			t.Fatalf("round %d: %d bytes, %v", i, len(got), err)
 		}
 	}
-	if _, err := p.Do(t.Context(), "refuse", []byte("x"), nil); err == nil || err.Error() != "not a picture" {
+	if _, err := p.Do(t.Context(), "refuse", jail.Bytes([]byte("x")), nil); err == nil || err.Error() != "not a picture" {
 		t.Errorf("the function's own error became %v", err)
 	}
-	if _, err := p.Do(t.Context(), "nothing", nil, nil); err == nil {
+	if _, err := p.Do(t.Context(), "nothing", jail.Bytes(nil), nil); err == nil {
 		t.Error("a function that does not exist answered")
 	}
 }
@@ -108,10 +117,10 @@ func TestHostilePictureCostsOneChildOnly(t *testing.T) {
 		if tt.does == "hoard" && runtime.GOOS != "linux" {
 			continue
 		}
-		if _, err := tt.in.Do(t.Context(), tt.does, []byte("x"), nil); !errors.Is(err, jail.ErrKilled) {
+		if _, err := tt.in.Do(t.Context(), tt.does, jail.Bytes([]byte("x")), nil); !errors.Is(err, jail.ErrKilled) {
 			t.Errorf("%s: %v, want ErrKilled", tt.does, err)
 		}
-		if got, err := p.Do(t.Context(), "echo", []byte("the next one"), nil); err != nil || string(got) != "the next one" {
+		if got, err := p.Do(t.Context(), "echo", jail.Bytes([]byte("the next one")), nil); err != nil || string(got) != "the next one" {
 			t.Errorf("after %s the next picture got %q, %v", tt.does, got, err)
 		}
 	}
@@ -122,7 +131,7 @@ func TestChildCannotReachAnything(t *testing.T) {
 	if !jail.Confined() {
 		t.Skip("children are confined on Linux only")
 	}
-	got, err := pool(t, jail.Config{}).Do(t.Context(), "escape", nil, nil)
+	got, err := pool(t, jail.Config{}).Do(t.Context(), "escape", jail.Bytes(nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +147,7 @@ func TestManyPicturesWaitForAFreeChild(t *testing.T) {
 	for i := range 40 {
 		wg.Go(func() {
 			want := bytes.Repeat([]byte{byte(i)}, 10_000)
-			got, err := p.Do(t.Context(), "echo", want, nil)
+			got, err := p.Do(t.Context(), "echo", jail.Bytes(want), nil)
 			if err != nil || !bytes.Equal(got, want) {
 				t.Errorf("picture %d came back as another one, %v", i, err)
 			}
@@ -147,11 +156,44 @@ func TestManyPicturesWaitForAFreeChild(t *testing.T) {
 	wg.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := p.Do(ctx, "echo", nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err := p.Do(ctx, "echo", jail.Bytes(nil), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who has gone: %v", err)
 	}
-	if _, err := p.Do(t.Context(), "echo", make([]byte, 25<<20), nil); !errors.Is(err, jail.ErrTooLarge) {
+	if _, err := p.Do(t.Context(), "echo", jail.Bytes(make([]byte, 25<<20)), nil); !errors.Is(err, jail.ErrTooLarge) {
 		t.Errorf("a picture of 25 MiB: %v", err)
+	}
+}
+
+// A picture that cannot be read is nobody's fault in there: the child goes on.
+func TestPictureThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	p := pool(t, jail.Config{Width: 1})
+	gone := errors.New("the vault does not answer")
+	for name, picture := range map[string]jail.Picture{
+		"not opened": func() (io.ReadCloser, error) { return nil, gone },
+		"broken off": func() (io.ReadCloser, error) {
+			return io.NopCloser(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(gone))), nil
+		},
+	} {
+		if _, err := p.Do(t.Context(), "echo", picture, nil); !errors.Is(err, gone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got, err := p.Do(t.Context(), "echo", jail.Bytes([]byte("the next one")), nil); err != nil || string(got) != "the next one" {
+		t.Errorf("the next picture got %q, %v", got, err)
+	}
+}
+
+// What was shown before is gone from the shared memory: all of it is looked at.
+func TestNothingOfAnEarlierPictureIsLeft(t *testing.T) {
+	t.Parallel()
+	p := pool(t, jail.Config{Width: 1, MaxBytes: 1 << 20})
+	if _, err := p.Do(t.Context(), "echo", jail.Bytes(bytes.Repeat([]byte("secret "), 100_000)), nil); err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Do(t.Context(), "beyond", jail.Bytes([]byte("short")), nil)
+	if err != nil || len(bytes.Trim(got, "\x00")) > 0 {
+		t.Errorf("%d bytes of another picture, %v", len(bytes.Trim(got, "\x00")), err)
 	}
 }
 
@@ -163,7 +205,7 @@ func BenchmarkOverheadOfOneCall(b *testing.B) {
 	defer p.Close()
 	picture := make([]byte, 4_400_000)
 	for b.Loop() {
-		if _, err := p.Do(context.Background(), "refuse", picture, nil); err == nil {
+		if _, err := p.Do(context.Background(), "refuse", jail.Bytes(picture), nil); err == nil {
 			b.Fatal("no answer")
 		}
 	}

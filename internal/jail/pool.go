@@ -2,9 +2,11 @@ package jail
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -87,13 +89,20 @@ func (p *Pool) Close() {
 	})
 }
 
+// Picture opens the bytes that a function is to see. It is called when a child is
+// free, so that pictures that wait need no memory.
+type Picture func() (io.ReadCloser, error)
+
+// Bytes is a picture that is in memory already.
+func Bytes(b []byte) Picture {
+	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+}
+
 // Do runs the function called name on a picture. It waits for a free child, which
-// is the back-pressure on many uploads at once. Errors: ErrKilled, ErrTooLarge,
-// the context's, or what the function returned.
-func (p *Pool) Do(ctx context.Context, name string, picture, args []byte) ([]byte, error) {
-	if len(picture) > p.config.MaxBytes {
-		return nil, ErrTooLarge
-	}
+// is the back-pressure on many uploads at once; the picture then goes straight
+// into the memory that is shared with it. Errors: ErrKilled, ErrTooLarge, the
+// context's, those of the picture's reader, or what the function returned.
+func (p *Pool) Do(ctx context.Context, name string, picture Picture, args []byte) ([]byte, error) {
 	var k *child
 	select {
 	case <-ctx.Done():
@@ -109,17 +118,21 @@ func (p *Pool) Do(ctx context.Context, name string, picture, args []byte) ([]byt
 
 // with does one call in a child, and returns the child that is to be used next:
 // nil when this one is gone.
-func (p *Pool) with(ctx context.Context, k *child, name string, picture, args []byte) (reply []byte, keep *child, err error) {
+func (p *Pool) with(ctx context.Context, k *child, name string, picture Picture, args []byte) (reply []byte, keep *child, err error) {
 	if k == nil {
 		if k, err = p.start(); err != nil {
 			return nil, nil, err
 		}
 	}
+	inline, n, err := k.take(picture, p.config.MaxBytes)
+	if err != nil {
+		return nil, k, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, p.config.Timeout)
 	defer cancel()
 	// Whoever gives up takes the child along: its answer would be the next one's.
 	stop := context.AfterFunc(ctx, func() { _ = k.cmd.Process.Kill() })
-	answer, reply, err := k.ask(name, picture, args)
+	answer, reply, err := k.ask(header{Func: name, Bytes: n, Inline: k.shared == nil}, append(inline, args...))
 	if !stop() || err != nil {
 		k.end()
 		if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) {
@@ -152,6 +165,7 @@ type child struct {
 	out    *bufio.Reader
 	close  func()
 	shared []byte
+	filled int // bytes of shared that the last picture took
 	served int
 }
 
@@ -190,13 +204,40 @@ func (p *Pool) start() (*child, error) {
 	return k, nil
 }
 
-// ask sends one request and reads its answer.
-func (k *child) ask(name string, picture, args []byte) (header, []byte, error) {
-	h, body := header{Func: name, Bytes: len(picture)}, args
-	if k.shared == nil {
-		h.Inline, body = true, append(picture[:len(picture):len(picture)], args...)
+// take reads a picture of n bytes into the shared memory, or gives it back where
+// there is none.
+func (k *child) take(picture Picture, most int) (inline []byte, n int, err error) {
+	r, err := picture()
+	if err != nil {
+		return nil, 0, err
 	}
-	copy(k.shared, picture)
+	defer r.Close()
+	if k.shared == nil {
+		inline, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
+		if err == nil && len(inline) > most {
+			err = ErrTooLarge
+		}
+		return inline, len(inline), err
+	}
+	n, err = io.ReadFull(r, k.shared)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case err != nil:
+		return nil, 0, err
+	default:
+		if more, _ := io.ReadFull(r, make([]byte, 1)); more > 0 {
+			return nil, 0, ErrTooLarge
+		}
+	}
+	if n < k.filled { // of the picture before this one
+		clear(k.shared[n:k.filled])
+	}
+	k.filled = n
+	return nil, n, nil
+}
+
+// ask sends one request and reads its answer.
+func (k *child) ask(h header, body []byte) (header, []byte, error) {
 	if err := send(k.in, h, body); err != nil {
 		return header{}, nil, err
 	}

@@ -18,6 +18,26 @@ type Limits struct {
 	}
 	Uploads map[ProfileKind]Upload
 	Review  map[ProfileKind]ReviewTime
+	// Retention is how long pictures are kept that nothing rests on.
+	Retention struct {
+		Draft      struct{ Duration Duration }
+		Refused    struct{ Duration Duration }
+		Superseded struct{ Duration Duration }
+	}
+}
+
+// KeepDraft is how long pictures of a profile that is not submitted are kept, from
+// its last change.
+func (l Limits) KeepDraft() time.Duration { return time.Duration(l.Retention.Draft.Duration) }
+
+// KeepRefused is how long pictures are kept whose submission was refused or taken
+// back, from then.
+func (l Limits) KeepRefused() time.Duration { return time.Duration(l.Retention.Refused.Duration) }
+
+// KeepSuperseded is how long pictures of a verified version are kept after a newer
+// one has taken its place and no domain rests on it any more.
+func (l Limits) KeepSuperseded() time.Duration {
+	return time.Duration(l.Retention.Superseded.Duration)
 }
 
 // LinkValid is how long a mailed link works.

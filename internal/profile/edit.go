@@ -2,11 +2,9 @@ package profile
 
 import (
 	"context"
-	"slices"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
-	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
@@ -119,66 +117,4 @@ func (ps *Profiles) saveDraft(ctx context.Context, tx *store.Tx, p *Profile, v *
 	p.UpdatedAt = store.At(tx.Now())
 	p.RowVersion++
 	return store.One(tx.NewUpdate().Model(p).WherePK().Where("row_version = ?", p.RowVersion-1).Exec(ctx))
-}
-
-// Attach screens a picture and puts it to the profile as a side of its document,
-// in place of an earlier one. The document kind is the profile's own. Faults:
-// those of Edit and of document.Take, document_kind_first.
-func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, newVersion bool, u document.Upload) (View, document.Document, error) {
-	if err := a.Check(actor.ProfileWrite); err != nil {
-		return View{}, document.Document{}, err
-	}
-	// Look before the picture is read: a profile that may not be changed costs no
-	// screening. The unit of work below looks again.
-	p, err := find(ctx, ps.store.R, a.Account, publicID)
-	if err != nil {
-		return View{}, document.Document{}, err
-	}
-	now, err := versionByID(ctx, ps.store.R, p.VersionID)
-	if err != nil {
-		return View{}, document.Document{}, err
-	}
-	if now.State == InReview {
-		return View{}, document.Document{}, fault.New(fault.Conflict, "profile_in_review")
-	}
-	if now.State == Verified && !newVersion {
-		return View{}, document.Document{}, fault.New(fault.Conflict, "profile_edit_makes_new_version")
-	}
-	if now.Fields.DocumentKind == "" {
-		return View{}, document.Document{}, fault.At("document_kind", "document_kind_first")
-	}
-	u.Kind, u.ProfileKind = now.Fields.DocumentKind, p.Kind
-	d, err := ps.documents.Take(ctx, a, u, func(ctx context.Context, tx *store.Tx, d document.Document) (err error) {
-		var v Version
-		if p, v, err = ps.draft(ctx, tx, a, publicID, newVersion); err != nil {
-			return err
-		}
-		row := &attachment{VersionID: v.ID, Side: d.Side, DocumentID: d.ID}
-		if _, err := tx.NewInsert().Model(row).On("CONFLICT (version_id, side) DO UPDATE").Set("document_id = EXCLUDED.document_id").Exec(ctx); err != nil {
-			return err
-		}
-		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "profile.attach", p.PublicID, map[string]string{"document": d.PublicID, "side": d.Side})
-	})
-	if err != nil {
-		return View{}, d, wrap("attach", err)
-	}
-	view, err := ps.view(ctx, ps.store.R, p)
-	return view, d, err
-}
-
-// missingSides lists the sides that the document kind demands and v does not have.
-func (ps *Profiles) missingSides(have []document.Document, kind string) (out []string) {
-	d, ok := ps.policies.Document(kind)
-	if !ok {
-		return []string{"front"}
-	}
-	for _, side := range d.RequiredSides() {
-		if !slices.ContainsFunc(have, func(x document.Document) bool { return x.Side == side }) {
-			out = append(out, side)
-		}
-	}
-	return out
 }

@@ -101,7 +101,7 @@ func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Pi
 		return nil, err
 	}
 	for _, d := range have {
-		bytes, sum, err := ps.documents.RegistryCopy(ctx, d)
+		bytes, sum, err := ps.documents.Copy(ctx, d)
 		if err != nil {
 			return nil, err
 		}

@@ -35,9 +35,11 @@ type Profile struct {
 	HolderType    policy.HolderType
 	IsDefault     bool
 	VersionID     int64
-	CreatedAt     store.Time
-	UpdatedAt     store.Time
-	RowVersion    int64
+	// RequestedSides are sides of the document that a review has asked for.
+	RequestedSides []string
+	CreatedAt      store.Time
+	UpdatedAt      store.Time
+	RowVersion     int64
 }
 
 // Version is one content of a profile.
@@ -75,6 +77,8 @@ type View struct {
 	Current   Version
 	Email     emailcheck.State
 	Documents []document.Document
+	// Sides must be there before submission.
+	Sides []string
 	// Case and Reasons are of the latest review of the latest submitted version.
 	Case    *review.Case
 	Reasons []review.Reason
@@ -95,12 +99,14 @@ type Profiles struct {
 	documents   *document.Documents
 	reviews     *review.Reviews
 	authorities Authorities
+	grounds     Grounds
 }
 
 // New returns the profiles of s and registers them as a subject of reviews.
 func New(s *store.Store, v *vault.Vault, p *policy.Policies, d *document.Documents, r *review.Reviews, a Authorities) *Profiles {
 	ps := &Profiles{store: s, vault: v, policies: p, documents: d, reviews: r, authorities: a}
 	r.Register(review.ProfileVersion, ps)
+	d.SetKeeper(ps)
 	return ps
 }
 

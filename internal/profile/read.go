@@ -78,6 +78,9 @@ func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (out View, 
 	if out.Documents, err = ps.attached(ctx, db, out.Current); err != nil {
 		return out, err
 	}
+	if kind := out.Current.Fields.DocumentKind; kind != "" {
+		out.Sides = ps.Wanted(p, kind)
+	}
 	// The reasons of the last verdict stay in sight while a corrected version is
 	// being made.
 	var submitted int64
@@ -166,6 +169,7 @@ func (ps *Profiles) ForReview(ctx context.Context, a actor.Actor, c review.Case)
 	if out.Documents, err = ps.attached(ctx, ps.store.R, out.Current); err != nil {
 		return out, "", err
 	}
+	out.Sides = ps.Wanted(out.Profile, out.Current.Fields.DocumentKind)
 	if c.State != review.Claimed || c.ClaimedBy != a.ID || !ps.store.Now().Before(c.ClaimedUntil.Time) {
 		return out, "", nil
 	}

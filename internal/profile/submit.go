@@ -105,7 +105,7 @@ func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Versio
 	if err != nil {
 		return err
 	}
-	for _, side := range ps.missingSides(have, v.Fields.DocumentKind) {
+	for _, side := range ps.missingSides(have, p, v.Fields.DocumentKind) {
 		wrong.Add(fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind))
 	}
 	return wrong.Err()
@@ -162,6 +162,9 @@ func (ps *Profiles) Decided(ctx context.Context, tx *store.Tx, subject int64, pa
 	v.DecidedAt = store.At(tx.Now())
 	var p Profile
 	if err := tx.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx); err != nil {
+		return wrap("decided", err)
+	}
+	if err := ps.learn(ctx, tx, &p, v, reasons); err != nil {
 		return wrap("decided", err)
 	}
 	if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {

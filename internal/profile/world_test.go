@@ -18,6 +18,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
@@ -78,7 +79,7 @@ func newHouseUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Polici
 	h.emails = emailcheck.New(s, p, h.box)
 	h.reviews = review.New(s, p)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.Profiles = profile.New(s, v, p, document.New(s, v, p), h.reviews, profile.Authorities{Default: review.Desk, Allowed: []string{"sandbox"}})
+	h.Profiles = profile.New(s, v, p, document.New(s, v, p, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: review.Desk, Allowed: []string{"sandbox"}})
 	h.reviewer = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
 	accounts := account.New(s, account.Passwords{})
 	for name, who := range map[string]*actor.Actor{"li": &h.li, "chen": &h.chen} {

@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
@@ -20,6 +22,7 @@ import (
 type Vault struct {
 	keys   *keys
 	bucket *blob.Bucket
+	dir    string // of a bucket of files
 }
 
 // Open opens the vault with the key-set file at keyPath (made when missing) and
@@ -36,7 +39,7 @@ func Open(keyPath, dir string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	return &Vault{keys: k, bucket: b}, nil
+	return &Vault{keys: k, bucket: b, dir: dir}, nil
 }
 
 // OpenData opens the vault of a data folder: keys.json and documents/.
@@ -166,6 +169,58 @@ func (v *Vault) Read(ctx context.Context, key string) ([]byte, error) {
 		return nil, fmt.Errorf("vault: read: %w", err)
 	}
 	return b, nil
+}
+
+// Flush makes pictures durable: call it before the row that names them commits.
+// An empty key stands for no picture.
+func (v *Vault) Flush(keys ...string) error {
+	if v.dir == "" { // an object store answers when it is durable
+		return nil
+	}
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		path := filepath.Join(v.dir, filepath.FromSlash(key))
+		for _, p := range []string{path, filepath.Dir(path), v.dir} {
+			if err := flush(p); err != nil {
+				return fmt.Errorf("vault: flush: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// List calls f with the keys of all pictures that were stored before a time, at
+// most n of them at once.
+func (v *Vault) List(ctx context.Context, before time.Time, n int, f func(keys []string) error) error {
+	var keys []string
+	for it := v.bucket.List(nil); ; {
+		o, err := it.Next(ctx)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("vault: list: %w", err)
+		}
+		if err == nil && o.ModTime.Before(before) {
+			keys = append(keys, o.Key)
+		}
+		if len(keys) > 0 && (err != nil || len(keys) == n) {
+			if err := f(keys); err != nil {
+				return err
+			}
+			keys = nil
+		}
+		if err != nil {
+			return nil
+		}
+	}
 }
 
 // Delete erases the picture under key; one that is gone already is no error.

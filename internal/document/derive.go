@@ -6,48 +6,72 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	_ "image/png" // what a registry copy can be made from
+	_ "image/png" // what a copy can be made from
 
-	_ "golang.org/x/image/bmp" // likewise
+	_ "github.com/gen2brain/heic" // likewise
+	_ "golang.org/x/image/bmp"    // likewise
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // likewise
 )
 
-var errNoHonestCopy = errors.New("no copy within the registry's limits")
+var (
+	errNoHonestCopy = errors.New("no copy within the bounds")
+	errNoPicture    = errors.New("the bytes are no picture")
+)
 
-// smallest is the longer side, in pixels, below which a copy is not reduced any
-// further: the print on a document would be lost.
-const smallest = 1600
+// Longer sides in pixels. A card that fills a picture of largest pixels has some
+// 700 of them to the inch; below smallest the print on it would be lost. On a
+// thumbnail nothing can be read.
+const (
+	largest   = 2560
+	smallest  = 1600
+	thumbnail = 160
+)
 
-// registryCopy returns picture as an upright JPEG between least and most bytes,
-// its pixels alone: no EXIF, no GPS. The quality is the highest that fits; where
-// none does, as with photos of many megapixels, the copy has fewer pixels. A
-// picture that stays under least at the best quality has too little in it to be
-// read, and is never padded or enlarged.
-func registryCopy(picture []byte, least, most int64) ([]byte, error) {
+// derive makes what may leave the vault: a copy of least to most bytes, and a
+// thumbnail. Both are upright JPEGs of the pixels alone: no EXIF, no GPS.
+//
+// The copy's quality is the highest that fits; where none does, it has fewer
+// pixels. A picture that stays under least at the best quality has too little in
+// it to be read, and is never padded or enlarged.
+func derive(picture []byte, least, most int64) (c copies, err error) {
 	img, _, err := image.Decode(bytes.NewReader(picture))
 	if err != nil {
-		return nil, err
+		return c, errNoPicture
 	}
-	img = upright(img, orientation(picture))
+	img = upright(reduce(img, largest), orientation(picture))
+	if c.Thumb, err = encode(reduce(img, thumbnail), most); err != nil {
+		return c, err
+	}
 	for {
-		out, err := encode(img, most)
-		if err != nil {
-			return nil, err
-		}
-		size := img.Bounds().Size()
+		c.Copy, err = encode(img, most)
+		side := longer(img)
 		switch {
-		case out != nil && int64(len(out)) < least:
-			return nil, errNoHonestCopy
-		case out != nil:
-			return out, nil
-		case max(size.X, size.Y)*3/4 < smallest:
-			return nil, errNoHonestCopy
+		case err != nil:
+			return c, err
+		case c.Copy != nil && int64(len(c.Copy)) < least:
+			return c, errNoHonestCopy
+		case c.Copy != nil:
+			return c, nil
+		case side*3/4 < smallest:
+			return c, errNoHonestCopy
 		}
-		less := image.NewRGBA(image.Rect(0, 0, size.X*3/4, size.Y*3/4))
-		draw.BiLinear.Scale(less, less.Rect, img, img.Bounds(), draw.Src, nil)
-		img = less
+		img = reduce(img, side*3/4)
 	}
+}
+
+func longer(img image.Image) int { return max(img.Bounds().Dx(), img.Bounds().Dy()) }
+
+// reduce returns img with a longer side of at most side pixels.
+func reduce(img image.Image, side int) image.Image {
+	size := img.Bounds().Size()
+	long := max(size.X, size.Y)
+	if long <= side {
+		return img
+	}
+	less := image.NewRGBA(image.Rect(0, 0, max(1, size.X*side/long), max(1, size.Y*side/long)))
+	draw.BiLinear.Scale(less, less.Rect, img, img.Bounds(), draw.Src, nil)
+	return less
 }
 
 // encode returns img at the highest quality whose bytes are at most most, nil

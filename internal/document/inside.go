@@ -1,0 +1,76 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/verinym/verinym/internal/jail"
+	"github.com/verinym/verinym/screen"
+)
+
+// Inside is what a child in jail can do for this package.
+func Inside() map[string]jail.Func { return map[string]jail.Func{look: lookInside} }
+
+// look screens a picture and derives from it what leaves the vault.
+const look = "document.look"
+
+// question is what is asked about a picture.
+type question struct {
+	Options screen.Options
+	// Least and Most are the bytes that the copy may have.
+	Least, Most int64
+	// Contested asks for the copies of a picture that only a judgement refuses.
+	Contested bool
+}
+
+// answer is what was seen, and the copies of a picture that is not refused.
+type answer struct {
+	Verdict  screen.Verdict
+	Findings []screen.Finding
+	Image    screen.ImageInfo
+	// NoCopy says that no honest copy within the bounds can be made.
+	NoCopy bool
+	copies
+}
+
+type copies struct{ Copy, Thumb []byte }
+
+// refused reports whether the picture is not to be kept.
+func (a answer) refused(contested bool) bool {
+	if a.Verdict != screen.Reject {
+		return false
+	}
+	for _, f := range a.Findings {
+		if f.Severity == screen.Error && f.Hard {
+			return true
+		}
+	}
+	return !contested
+}
+
+func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
+	var q question
+	if err := json.Unmarshal(args, &q); err != nil {
+		return nil, err
+	}
+	report, err := screen.Screen(ctx, bytes.NewReader(picture), int64(len(picture)), q.Options)
+	if err != nil {
+		return nil, err
+	}
+	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image}
+	if !a.refused(q.Contested) {
+		a.copies, err = derive(picture, q.Least, q.Most)
+		switch {
+		case errors.Is(err, errNoPicture):
+			a.Verdict = screen.Reject
+			a.Findings = append(a.Findings, screen.Finding{Code: screen.FileCorrupt, Severity: screen.Error, Hard: true})
+		case errors.Is(err, errNoHonestCopy):
+			a.NoCopy = true
+		case err != nil:
+			return nil, err
+		}
+	}
+	return json.Marshal(a)
+}

@@ -1,0 +1,180 @@
+package document_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+func findings(err error) (codes []string, r *document.Rejected) {
+	if !errors.As(err, &r) {
+		return nil, nil
+	}
+	for _, f := range r.Findings {
+		codes = append(codes, f.Code)
+	}
+	return codes, r
+}
+
+func TestPersonIsAskedAboutAJudgementNeverAboutTheFile(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.SQLite(t)
+	c := newCounter(t, s)
+	u := card(gray())
+	_, err := c.Take(t.Context(), c.li, u, nowhere)
+	if codes, r := findings(err); !slices.Contains(codes, "grayscale") || !r.Contestable() {
+		t.Fatalf("%v: %v, contestable %v", err, codes, r.Contestable())
+	}
+	u = card(gray())
+	u.AskPerson, u.Note = true, "The original is printed in gray."
+	d := c.take(c.li, u)
+	if d.Verdict != "reject" || !d.Contested || d.Note != u.Note || !slices.ContainsFunc(d.Findings, func(f document.Finding) bool { return f.Code == "grayscale" }) {
+		t.Errorf("kept as %+v", d)
+	}
+	if n := c.count("audit_entry WHERE action = 'document.take' AND detail LIKE '%grayscale%'"); n != 1 {
+		t.Error("the audit log does not say what was contested")
+	}
+	u = card(gray())
+	u.AskPerson, u.FileName = true, "card.png"
+	_, err = c.Take(t.Context(), c.li, u, nowhere)
+	if codes, r := findings(err); !slices.Contains(codes, "extension_mismatch") || r.Contestable() {
+		t.Errorf("a renamed file: %v, contestable %v", codes, r.Contestable())
+	}
+	u = card(samples.Li)
+	u.Note = string(bytes.Repeat([]byte("证"), 501))
+	if _, err := c.Take(t.Context(), c.li, u, nowhere); fault.Code(err) != "field_too_long" {
+		t.Errorf("a note of 501 characters: %v", err)
+	}
+}
+
+func TestPictureThatAReviewRefusedIsNoticedWhoeverShowsIt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		d := c.take(c.li, card(samples.Li))
+		c.tx(func(ctx context.Context, tx *store.Tx) error {
+			return document.Reject(ctx, tx, []int64{d.ID}, "blurred")
+		})
+		for name, a := range map[string]func() error{
+			"the same person": func() error { _, err := c.Take(t.Context(), c.li, card(samples.Li), nowhere); return err },
+			"somebody else":   func() error { _, err := c.Take(t.Context(), c.chen, card(samples.Li), nowhere); return err },
+		} {
+			codes, r := findings(a())
+			if !slices.Contains(codes, "same_image_already_rejected") || !r.Contestable() {
+				t.Fatalf("%s: %v", name, codes)
+			}
+			f := r.Findings[slices.Index(codes, "same_image_already_rejected")]
+			if f.Params["Date"] != "2026-06-01" || f.Params["Reason"] != "blurred" {
+				t.Errorf("%s is told %v", name, f.Params)
+			}
+		}
+		u := card(samples.Li)
+		u.AskPerson = true
+		if d := c.take(c.li, u); !d.Contested {
+			t.Errorf("contested: %+v", d)
+		}
+		c.take(c.li, card(samples.Wang)) // another picture is another picture
+	})
+}
+
+// calendar says until when which document is needed.
+type calendar map[int64]time.Time
+
+func (k calendar) KeptUntil(_ context.Context, _ *store.Tx, id int64) (time.Time, string, error) {
+	return k[id], "a test", nil
+}
+
+func TestPicturesAreErasedWhenNobodyNeedsThemAndNotBefore(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, clk *clock.Fake) {
+		c := newCounter(t, s)
+		kept := calendar{}
+		c.SetKeeper(kept)
+		d := c.take(c.li, card(samples.Li))
+		kept[d.ID] = s.Now().Add(100 * 24 * time.Hour)
+		look := func(want int) {
+			t.Helper()
+			if n, err := c.EraseDue(t.Context(), 10); err != nil || n != want {
+				t.Fatalf("looked at %d, %v; want %d", n, err, want)
+			}
+		}
+		look(0)
+		clk.Advance(90 * 24 * time.Hour)
+		look(1) // kept, to be looked at again when its ground ends
+		look(0)
+		clk.Advance(10*24*time.Hour + time.Second)
+		look(1)
+		look(0)
+		if files, rows, _ := c.kept(); files != 0 || rows != 1 {
+			t.Errorf("%d files, %d rows; want the row alone", files, rows)
+		}
+		found, err := document.ByIDs(t.Context(), s.R, c.li.Account, []int64{d.ID})
+		if err != nil || len(found) != 1 || found[0].State != "erased" || !bytes.Equal(found[0].SHA256, d.SHA256) || found[0].Verdict != d.Verdict || found[0].FileName != "" {
+			t.Errorf("what is left: %+v, %v", found, err)
+		}
+		for name, err := range map[string]error{
+			"the reviewer": second(c.Picture(t.Context(), c.reviewer, d.PublicID)),
+			"the owner":    second(c.Thumbnail(t.Context(), c.li, d.PublicID)),
+		} {
+			if fault.Code(err) != "document_erased" {
+				t.Errorf("%s is told %v", name, err)
+			}
+		}
+		if n := c.count("audit_entry WHERE action = 'document.erase' AND subject = ?", d.PublicID); n != 1 {
+			t.Errorf("%d entries of the erasure", n)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestOrphansAreSweptAndNothingElse(t *testing.T) {
+	t.Parallel()
+	s, clk := storetest.SQLite(t)
+	c := newCounter(t, s)
+	c.take(c.li, card(samples.Li))
+	for range 3 { // a crash between picture and row
+		if _, err := c.vault.Put(t.Context(), bytes.NewReader(samples.Wang)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep := func(want int) {
+		t.Helper()
+		if n, err := c.SweepOrphans(t.Context()); err != nil || n != want {
+			t.Errorf("swept %d, %v; want %d", n, err, want)
+		}
+	}
+	age := func(by time.Duration) {
+		t.Helper()
+		err := filepath.WalkDir(c.folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			at := clk.Now().Add(-by)
+			return os.Chtimes(path, at, at)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	age(59 * time.Minute)
+	sweep(0) // they may belong to uploads under way
+	age(61 * time.Minute)
+	sweep(3)
+	if files, rows, _ := c.kept(); files != 3 || rows != 1 {
+		t.Errorf("%d files, %d rows; want those of the one document", files, rows)
+	}
+}

@@ -1,0 +1,170 @@
+package profile_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
+)
+
+func TestSideThatAReviewAsksForIsWantedFromThenOn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.submitted(mainland, person())
+		if !slices.Equal(v.Sides, []string{"front"}) {
+			t.Fatalf("wanted at first: %v", v.Sides)
+		}
+		v = h.decided(v, review.Reason{Code: "back_required"})
+		if !slices.Equal(v.Sides, []string{"front", "back"}) {
+			t.Errorf("wanted after the review: %v", v.Sides)
+		}
+		next := h.mustEdit(v, form{"address_zh": "假想街88弄6号"})
+		_, err := h.Submit(t.Context(), h.li, next.Profile.PublicID, "")
+		check(t, "without the side", err, "back document_missing")
+		h.shown(next, "back")
+		if again := h.submit(next); again.Current.State != profile.InReview || again.Case.Attempt != 2 {
+			t.Errorf("with it: %+v", again.Current)
+		}
+		if other := h.create(mainland, person()); !slices.Equal(other.Sides, []string{"front"}) {
+			t.Errorf("another profile is asked for %v", other.Sides)
+		}
+	})
+}
+
+func TestPictureIsTakenAwayBeforeSubmissionOnly(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.create(mainland, person())
+		h.shown(v, "front")
+		detach := func(who *house, agreed bool) (profile.View, error) {
+			return who.Detach(t.Context(), who.li, v.Profile.PublicID, "front", agreed)
+		}
+		_, err := h.Detach(t.Context(), h.li, v.Profile.PublicID, "back", false)
+		check(t, "a side that was never there", err, "side side_not_there")
+		stranger := h
+		stranger.li = h.chen
+		_, err = detach(&stranger, false)
+		check(t, "somebody else", err, "profile_not_found")
+		if v, err = detach(&h, false); err != nil || len(v.Documents) != 0 {
+			t.Fatalf("taken away: %+v, %v", v.Documents, err)
+		}
+		h.answers(v)
+		h.shown(v, "front")
+		v = h.submit(v)
+		_, err = detach(&h, false)
+		check(t, "in review", err, "profile_in_review")
+		v = h.decided(v)
+		_, err = detach(&h, false)
+		check(t, "verified", err, "profile_edit_makes_new_version")
+		next, err := detach(&h, true)
+		if err != nil || next.Current.Number != 2 || len(next.Documents) != 0 {
+			t.Errorf("a new version without it: %+v, %v", next, err)
+		}
+		if n := h.count("profile_document WHERE version_id = ?", v.Current.ID); n != 1 {
+			t.Error("the verified version has lost its picture")
+		}
+	})
+}
+
+func TestReviewRemembersThePicturesThatItRefuses(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		for name, tt := range map[string]struct {
+			reason  review.Reason
+			refused []string
+		}{
+			"one side":                   {review.Reason{Code: "blurred", PointsName: "back"}, []string{"back"}},
+			"the picture, whichever":     {review.Reason{Code: "glare"}, []string{"back", "front"}},
+			"a field":                    {review.Reason{Code: "name_mismatch"}, nil},
+			"a side that was not there":  {review.Reason{Code: "page_missing", PointsName: "back"}, nil},
+			"the kind, which is a field": {review.Reason{Code: "document_kind_mismatch"}, nil},
+		} {
+			v := h.create(mainland, person())
+			h.answers(v)
+			h.shown(v, "front")
+			h.shown(v, "back")
+			v = h.decided(h.submit(v), tt.reason)
+			var refused []string
+			err := s.R.NewRaw("SELECT document.side FROM document JOIN profile_document ON document.id = document_id WHERE version_id = ? AND rejected_reason = ? ORDER BY 1", v.Current.ID, tt.reason.Code).Scan(t.Context(), &refused)
+			if err != nil || !slices.Equal(refused, tt.refused) {
+				t.Errorf("%s: %v, %v; want %v", name, refused, err, tt.refused)
+			}
+		}
+	})
+}
+
+// resting are versions on which domains rest.
+type resting map[int64]bool
+
+func (r resting) RestsOn(_ context.Context, _ *store.Tx, version int64) (bool, error) {
+	return r[version], nil
+}
+
+func TestPicturesAreKeptAsLongAsSomethingRestsOnThem(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		domains := resting{}
+		h.SetGrounds(domains)
+		kept := func(v profile.View) (days int, ground string) {
+			t.Helper()
+			err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				var id int64
+				if err := tx.NewRaw("SELECT document_id FROM profile_document WHERE version_id = ?", v.Current.ID).Scan(ctx, &id); err != nil {
+					return err
+				}
+				until, why, err := h.KeptUntil(ctx, tx, id)
+				days, ground = int(until.Sub(tx.Now())/day), why
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return days, ground
+		}
+		want := func(what string, v profile.View, days int, ground string) {
+			t.Helper()
+			if d, g := kept(v); d != days || g != ground {
+				t.Errorf("%s: kept %d days as %s, want %d as %s", what, d, g, days, ground)
+			}
+		}
+		draft := h.create(mainland, person())
+		h.shown(draft, "front")
+		want("a draft", draft, 90, "draft")
+		c.Advance(89 * day)
+		want("an old draft", draft, 1, "draft")
+		h.answers(draft)
+		v := h.submit(draft)
+		want("in review", v, 30, "in_review")
+		v = h.decided(v, review.Reason{Code: "name_mismatch"})
+		want("refused", v, 180, "refused")
+		next := h.mustEdit(v, form{"name_zh": "李思元"})
+		want("refused, and in a draft made from it", v, 180, "refused")
+		verified := h.decided(h.submit(next))
+		want("verified, and refused not long ago", verified, 180, "refused")
+		c.Advance(365 * day)
+		want("verified long ago", verified, 30, "verified")
+		newer, err := h.Edit(t.Context(), h.li, verified.Profile.PublicID, profile.Draft{Fields: map[string]*string{"address_zh": new("假想街88弄6号")}, NewVersion: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Detach(t.Context(), h.li, newer.Profile.PublicID, "front", false); err != nil {
+			t.Fatal(err)
+		}
+		want("superseded", verified, 730, "superseded")
+		c.Advance(729 * day)
+		want("superseded long ago", verified, 1, "superseded")
+		domains[verified.Current.ID] = true
+		want("superseded, with a domain", verified, 30, "domain")
+	})
+}
