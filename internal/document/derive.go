@@ -31,8 +31,7 @@ const (
 // derive makes what may leave the vault: a copy of least to most bytes, and a
 // thumbnail. Both are upright JPEGs of the pixels alone: no EXIF, no GPS.
 //
-// The copy's quality is the highest that fits; where none does, it has fewer
-// pixels. A picture that stays under least at the best quality has too little in
+// The copy's quality is as high as fits; where none does, it has fewer pixels. A picture that stays under least at the best quality has too little in
 // it to be read, and is never padded or enlarged.
 func derive(picture []byte, least, most int64) (c copies, err error) {
 	img, _, err := image.Decode(bytes.NewReader(picture))
@@ -62,31 +61,46 @@ func derive(picture []byte, least, most int64) (c copies, err error) {
 
 func longer(img image.Image) int { return max(img.Bounds().Dx(), img.Bounds().Dy()) }
 
-// reduce returns img with a longer side of at most side pixels.
+// reduce returns img with a longer side of at most side pixels. It never does more
+// than halve at once, so that the four pixels that each new one is made from are
+// all that lie under it.
 func reduce(img image.Image, side int) image.Image {
-	size := img.Bounds().Size()
-	long := max(size.X, size.Y)
-	if long <= side {
-		return img
+	for longer(img) > side {
+		size := img.Bounds().Size()
+		long := max(size.X, size.Y)
+		to := max(side, (long+1)/2)
+		less := image.NewRGBA(image.Rect(0, 0, max(1, size.X*to/long), max(1, size.Y*to/long)))
+		draw.ApproxBiLinear.Scale(less, less.Rect, img, img.Bounds(), draw.Src, nil)
+		img = less
 	}
-	less := image.NewRGBA(image.Rect(0, 0, max(1, size.X*side/long), max(1, size.Y*side/long)))
-	draw.BiLinear.Scale(less, less.Rect, img, img.Bounds(), draw.Src, nil)
-	return less
+	return img
 }
 
-// encode returns img at the highest quality whose bytes are at most most, nil
-// when there is none.
+// encode returns img with at most most bytes: at quality 95 where it fits easily,
+// else at the highest of 85, 75, 65 and 50 that fits, nil when none does. Trying
+// every quality would cost more than it shows.
 func encode(img image.Image, most int64) ([]byte, error) {
-	for _, quality := range []int{95, 90, 85, 80, 70, 60, 50} {
-		var buf bytes.Buffer
-		if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
+	for _, quality := range []int{85, 75, 65, 50} {
+		out, err := encodeAt(img, quality)
+		switch n := int64(len(out)); {
+		case err != nil:
 			return nil, err
+		case n > most:
+			continue
+		case quality == 85 && 2*n < most:
+			if better, err := encodeAt(img, 95); err != nil || int64(len(better)) <= most {
+				return better, err
+			}
 		}
-		if int64(buf.Len()) <= most {
-			return buf.Bytes(), nil
-		}
+		return out, nil
 	}
 	return nil, nil
+}
+
+func encodeAt(img image.Image, quality int) ([]byte, error) {
+	var buf bytes.Buffer
+	err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality})
+	return buf.Bytes(), err
 }
 
 // upright turns a picture as its EXIF orientation (1 to 8) says, and lays one
