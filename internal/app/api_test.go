@@ -181,6 +181,13 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"an unsupported format":             {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"file:id.gif", gif}, 422, "document_rejected", "front"},
 		"bytes that are no picture":         {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"file:id.jpg", strings.Repeat("noise", 20_000)}, 422, "document_rejected", "front"},
 		"half a picture":                    {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"file:id.jpg", string(samples.Li[:100_000])}, 422, "document_rejected", "front"},
+		"a part that nobody knows":          {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"colour", "red", "file:id.jpg", "x"}, 422, "field_unknown", "colour"},
+		"a note of 501 characters":          {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"note", strings.Repeat("x", 501), "file:id.jpg", "x"}, 422, "field_too_long", "note"},
+		"asking a person, perhaps":          {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"ask_person", "perhaps", "file:id.jpg", "x"}, 422, "field_wrong_type", "ask_person"},
+		"asking a person about a GIF":       {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"ask_person", "true", "file:id.gif", gif}, 422, "document_rejected", "front"},
+		"taking away what is not there":     {"registrant", "DELETE", "/profiles/" + id + "/documents/back", "", nil, 422, "side_not_there", "side"},
+		"the thumbnail of nothing":          {"registrant", "GET", "/documents/doc_none/thumbnail", "", nil, 404, "document_not_found", ""},
+		"a reason about no field":           {"reviewer", "POST", "/reviews/rev_none/decision", `{"verdict":"fail","reasons":[{"code":"field_required"}]}`, nil, 422, "reason_points_nowhere", "reasons"},
 		"a picture over five megabytes":     {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"file:id.jpg", string(samples.Li) + strings.Repeat("x", 5<<20)}, 422, "document_rejected", "front"},
 	} {
 		t.Run(name, func(t *testing.T) {
