@@ -64,12 +64,13 @@ type Accounts struct {
 	store      *store.Store
 	passwords  Passwords
 	sessionTTL time.Duration
+	gate       *gate
 }
 
 // New returns the accounts of s. The zero Passwords are strong and slow; tests
 // pass cheaper ones.
 func New(s *store.Store, p Passwords) *Accounts {
-	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour}
+	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour, gate: newGate()}
 }
 
 // nameMax is how many characters an account's name may have.

@@ -106,7 +106,10 @@ func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (
 	if err := wrong.Err(); err != nil {
 		return p, err
 	}
-	hash := as.passwords.hash(n.Password) // slow on purpose: outside the unit of work
+	var hash string // slow on purpose: outside the unit of work
+	if err := as.gate.hash(ctx, func() { hash = as.passwords.hash(n.Password) }); err != nil {
+		return p, err
+	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var acc Account
 		if err := tx.NewSelect().Model(&acc).Where("public_id = ?", n.Account).Scan(ctx); err != nil {
@@ -145,19 +148,28 @@ type SignedIn struct {
 // the same time.
 const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// SignIn opens a session. A wrong address and a wrong password give the same
-// fault, sign_in_failed.
-func (as *Accounts) SignIn(ctx context.Context, email, password string) (s SignedIn, err error) {
-	failed := fault.New(fault.Unauthenticated, "sign_in_failed")
-	err = as.store.R.NewSelect().Model(&s.Person).Where("email = ?", foldEmail(email)).Scan(ctx)
-	if store.IsNotFound(err) {
-		matches(nobody, password)
-		return s, failed
+// SignIn opens a session for somebody at a place (a network address). A wrong
+// address and a wrong password give the same fault, sign_in_failed; too many of
+// them sign_in_wait, too many at once busy.
+func (as *Accounts) SignIn(ctx context.Context, email, password, place string) (s SignedIn, err error) {
+	email = foldEmail(email)
+	if err := as.gate.check(as.store.Now(), email, place); err != nil {
+		return s, err
 	}
-	if err != nil {
+	failed := fault.New(fault.Unauthenticated, "sign_in_failed")
+	err = as.store.R.NewSelect().Model(&s.Person).Where("email = ?", email).Scan(ctx)
+	if err != nil && !store.IsNotFound(err) {
 		return s, wrap("sign in", err)
 	}
-	if !matches(s.Person.PasswordHash, password) {
+	phc, right := s.Person.PasswordHash, false
+	if err != nil {
+		phc = nobody
+	}
+	if err := as.gate.hash(ctx, func() { right = matches(phc, password) }); err != nil {
+		return SignedIn{}, err
+	}
+	if !right || s.Person.ID == 0 {
+		as.gate.note(as.store.Now(), email, place)
 		return SignedIn{}, failed
 	}
 	var member []membership

@@ -3,24 +3,43 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 )
 
-// maxRemembered bounds the request bodies that idempotency applies to.
-const maxRemembered = 16 << 20
+// maxRemembered bounds the request bodies that idempotency applies to, bodyTime how
+// long they may take to arrive.
+const (
+	maxRemembered = 16 << 20
+	bodyTime      = 30 * time.Second
+)
+
+// longestKey is how many characters an Idempotency-Key may have.
+const longestKey = 255
+
+// patience is how long a reservation is left to its holder. Later, whoever asks
+// again takes it over; a holder that is still at work finds out when it commits.
+const patience = 15 * time.Second
 
 // idempotent answers a repeated POST or PATCH with the same Idempotency-Key from
 // the first one's answer, so that a client may send again what it is not sure of.
 // Keys belong to an account and live for a day. Uploads of files are left out.
+//
+// That a request was carried out is written in the unit of work that does so: after
+// a crash it is known whether to do it again.
 func (s *Server) idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
@@ -29,18 +48,28 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if len(key) > longestKey || notText(key) != nil {
+			s.write(w, r, fault.At("Idempotency-Key", "field_too_long").With("Field", "Idempotency-Key").With("Max", strconv.Itoa(longestKey)))
+			return
+		}
 		a, err := s.Accounts.Authenticate(r.Context(), bearer(r.Header.Get("Authorization")))
 		if err != nil {
 			next.ServeHTTP(w, r) // says so itself
 			return
 		}
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		sent, err := io.ReadAll(io.LimitReader(r.Body, maxRemembered+1))
-		if err != nil || len(sent) > maxRemembered {
+		switch {
+		case err != nil:
+			s.write(w, r, fault.New(fault.Invalid, "body_invalid").With("Words", "the body broke off"))
+			return
+		case len(sent) > maxRemembered:
 			s.write(w, r, fault.New(fault.TooLarge, "body_too_large").With("Max", "16 MB"))
 			return
 		}
 		sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"+a.ID+"\n"), sent...))
-		known, err := s.remember(r.Context(), a.Account, key, sum[:])
+		res := &reservation{AccountID: a.Account, Key: key, Fingerprint: sum[:], Holder: rand.Text()}
+		known, err := s.reserve(r.Context(), res)
 		if err != nil {
 			s.write(w, r, err)
 			return
@@ -52,24 +81,24 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			_, _ = w.Write(known.Body)
 			return
 		}
-		r.Body = io.NopCloser(bytes.NewReader(sent))
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		done := false
-		defer func() {
-			if !done { // a panic: nothing happened that we could answer with
-				_ = s.keep(r.Context(), a.Account, key, nil)
-			}
-		}()
-		next.ServeHTTP(rec, r)
-		done = true
-		remembered := &remembered{Status: rec.status, ContentType: rec.Header().Get("Content-Type"), Body: rec.body.Bytes()}
-		if rec.status >= http.StatusInternalServerError || rec.status == http.StatusTooManyRequests {
-			remembered = nil
-		}
-		if err := s.keep(r.Context(), a.Account, key, remembered); err != nil {
+		s.carryOut(w, r, next, res, sent)
+	})
+}
+
+// carryOut does the request under its reservation, and keeps the answer.
+func (s *Server) carryOut(w http.ResponseWriter, r *http.Request, next http.Handler, res *reservation, sent []byte) {
+	r.Body = io.NopCloser(bytes.NewReader(sent))
+	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	var answer *remembered
+	defer func() { // also after a panic
+		if err := s.keep(context.WithoutCancel(r.Context()), res, answer); err != nil {
 			s.log.Error("an idempotent answer was not kept", "error", err)
 		}
-	})
+	}()
+	next.ServeHTTP(rec, r.WithContext(store.WithRider(r.Context(), res.carriedOut)))
+	if rec.status < http.StatusInternalServerError && rec.status != http.StatusTooManyRequests {
+		answer = &remembered{Status: rec.status, ContentType: rec.Header().Get("Content-Type"), Body: rec.body.Bytes()}
+	}
 }
 
 // remembered is an answer that was given before.
@@ -79,52 +108,80 @@ type remembered struct {
 	Body        []byte `json:"body"`
 }
 
-// remember reserves a key, or returns the answer that was given under it. Faults:
-// idempotency_key_reused, idempotency_key_busy.
-func (s *Server) remember(ctx context.Context, account int64, key string, fingerprint []byte) (out *remembered, err error) {
+// reservation is a key that a request is being carried out under.
+type reservation struct {
+	bun.BaseModel `bun:"table:idempotency"`
+
+	AccountID   int64
+	Key         string
+	Fingerprint []byte
+	Holder      string
+	CarriedOut  bool
+	Status      int
+	Body        []byte
+	CreatedAt   store.Time
+}
+
+// carriedOut notes, in the unit of work that does it, that the request is carried
+// out. It undoes a unit of work whose reservation has been taken over.
+func (res *reservation) carriedOut(ctx context.Context, tx *store.Tx) error {
+	err := store.One(tx.NewRaw("UPDATE idempotency SET carried_out = ? WHERE account_id = ? AND key = ? AND holder = ?", true, res.AccountID, res.Key, res.Holder).Exec(ctx))
+	if errors.Is(err, store.ErrStale) {
+		return fault.New(fault.Conflict, "idempotency_key_busy")
+	}
+	return err
+}
+
+// reserve takes a key, or returns the answer that was given under it. Faults:
+// idempotency_key_reused, idempotency_key_busy, idempotency_answer_lost.
+func (s *Server) reserve(ctx context.Context, res *reservation) (known *remembered, err error) {
 	err = s.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.NewRaw("DELETE FROM idempotency WHERE created_at < ?", store.Micros(tx.Now().Add(-24*time.Hour))).Exec(ctx); err != nil {
+		res.CreatedAt = store.At(tx.Now())
+		if _, err := tx.NewRaw("DELETE FROM idempotency WHERE created_at < ?", store.At(tx.Now().Add(-24*time.Hour))).Exec(ctx); err != nil {
 			return err
 		}
-		res, err := tx.NewRaw("INSERT INTO idempotency (account_id, key, fingerprint, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", account, key, fingerprint, store.At(tx.Now())).Exec(ctx)
-		if err != nil {
+		err := store.One(tx.NewInsert().Model(res).On("CONFLICT DO NOTHING").Exec(ctx))
+		if !errors.Is(err, store.ErrStale) {
 			return err
 		}
-		if n, _ := res.RowsAffected(); n == 1 {
-			return nil
-		}
-		var row struct {
-			Fingerprint []byte
-			Status      int
-			Body        []byte
-		}
-		if err := tx.NewRaw("SELECT fingerprint, status, body FROM idempotency WHERE account_id = ? AND key = ?", account, key).Scan(ctx, &row); err != nil {
+		var there reservation
+		if err := tx.NewSelect().Model(&there).Where("account_id = ?", res.AccountID).Where("key = ?", res.Key).Scan(ctx); err != nil {
 			return err
 		}
 		switch {
-		case !slices.Equal(row.Fingerprint, fingerprint):
+		case !slices.Equal(there.Fingerprint, res.Fingerprint):
 			return fault.New(fault.Invalid, "idempotency_key_reused")
-		case row.Status == 0:
+		case there.Status != 0:
+			known = &remembered{}
+			return json.Unmarshal(there.Body, known)
+		case tx.Now().Before(there.CreatedAt.Add(patience)):
+			return fault.New(fault.Conflict, "idempotency_key_busy")
+		case there.CarriedOut:
+			return fault.New(fault.Conflict, "idempotency_answer_lost")
+		}
+		err = store.One(tx.NewRaw("UPDATE idempotency SET holder = ?, created_at = ? WHERE account_id = ? AND key = ? AND holder = ? AND NOT carried_out",
+			res.Holder, res.CreatedAt, res.AccountID, res.Key, there.Holder).Exec(ctx))
+		if errors.Is(err, store.ErrStale) { // somebody else took it over, or its holder was only slow
 			return fault.New(fault.Conflict, "idempotency_key_busy")
 		}
-		out = &remembered{}
-		return json.Unmarshal(row.Body, out)
+		return err
 	})
-	return out, err
+	return known, err
 }
 
-// keep stores an answer under its key, or frees the key.
-func (s *Server) keep(ctx context.Context, account int64, key string, answer *remembered) error {
-	return s.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx *store.Tx) error {
+// keep stores an answer under its key. Without one the key is free again, unless
+// the request has been carried out all the same.
+func (s *Server) keep(ctx context.Context, res *reservation, answer *remembered) error {
+	return s.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if answer == nil {
-			_, err := tx.NewRaw("DELETE FROM idempotency WHERE account_id = ? AND key = ?", account, key).Exec(ctx)
+			_, err := tx.NewRaw("DELETE FROM idempotency WHERE account_id = ? AND key = ? AND holder = ? AND NOT carried_out", res.AccountID, res.Key, res.Holder).Exec(ctx)
 			return err
 		}
 		b, err := json.Marshal(answer)
 		if err != nil {
 			return err
 		}
-		_, err = tx.NewRaw("UPDATE idempotency SET status = ?, body = ? WHERE account_id = ? AND key = ?", answer.Status, b, account, key).Exec(ctx)
+		_, err = tx.NewRaw("UPDATE idempotency SET status = ?, body = ? WHERE account_id = ? AND key = ? AND holder = ?", answer.Status, b, res.AccountID, res.Key, res.Holder).Exec(ctx)
 		return err
 	})
 }

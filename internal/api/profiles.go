@@ -387,12 +387,15 @@ func yes(p *multipart.Part) (bool, error) {
 }
 
 func text(p *multipart.Part) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(p, 1001))
+	b, err := io.ReadAll(io.LimitReader(p, 2001))
 	if err != nil {
 		return "", fault.At(p.FormName(), "upload_broken").Because(err)
 	}
-	if len(b) > 1000 {
-		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "1000")
+	if len(b) > 2000 {
+		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "500")
+	}
+	if err := notText(string(b)); err != nil {
+		return "", fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", err.Error())
 	}
 	return strings.TrimSpace(string(b)), nil
 }

@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -57,6 +59,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	cfg.Info.Description = "Registrant identity verification for domain registrars."
 	cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", nil
 	cfg.OpenAPIPath = "/openapi"
+	cfg.Formats = map[string]huma.Format{"application/json": jsonText, "json": jsonText}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", Description: "The token of POST /api/v1/session, or an API key."}}
 	// huma's way to shape its own errors is a package variable; there is one API a process.
 	huma.NewErrorWithContext = s.humaError
@@ -93,6 +96,12 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 // routed answers unknown paths and methods in our own form.
 func (s *Server) routed(inner *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		place, _, _ := net.SplitHostPort(r.RemoteAddr)
+		r = r.WithContext(context.WithValue(r.Context(), placeKey, place))
+		if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || notText(r.URL.Path) != nil || notText(query) != nil {
+			s.write(w, r, fault.New(fault.NotFound, "not_found"))
+			return
+		}
 		if _, pattern := inner.Handler(r); pattern != "" {
 			inner.ServeHTTP(w, r)
 			return
@@ -117,6 +126,7 @@ const (
 	actorKey ctxKey = iota
 	langKey
 	tokenKey
+	placeKey
 )
 
 func withLang(ctx context.Context, accept string) context.Context {
@@ -128,6 +138,12 @@ func langOf(ctx context.Context) locale.Lang {
 		return l
 	}
 	return locale.EN
+}
+
+// placeOf returns the network address that the request came from.
+func placeOf(ctx context.Context) string {
+	place, _ := ctx.Value(placeKey).(string)
+	return place
 }
 
 // actorOf returns who makes the request.

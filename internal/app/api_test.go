@@ -19,6 +19,7 @@ import (
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
+	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/test/pictures/samples"
 )
 
@@ -143,6 +144,15 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"a body that is no JSON":            {"registrant", "POST", "/profiles", "{", nil, 400, "body_invalid", ""},
 		"no body at all":                    {"registrant", "POST", "/orders", "", nil, 400, "body_invalid", ""},
 		"a list instead of an object":       {"registrant", "POST", "/profiles", "[]", nil, 422, "body_invalid", ""},
+		"a name that is no UTF-8":           {"registrant", "POST", "/profiles", with("name_zh", "X") + "\xff", nil, 400, "body_invalid", ""},
+		"bytes of another encoding":         {"registrant", "POST", "/profiles", strings.Replace(goodProfile, "李思远", "\xc0\xee\xcb\xbc\xd4\xb6", 1), nil, 400, "body_invalid", ""},
+		"half a surrogate pair":             {"registrant", "POST", "/profiles", strings.Replace(goodProfile, "李思远", `\ud842`, 1), nil, 400, "body_invalid", ""},
+		"two halves that do not fit":        {"registrant", "POST", "/profiles", strings.Replace(goodProfile, "李思远", `\ud842\ud842`, 1), nil, 400, "body_invalid", ""},
+		"a NUL in a name":                   {"registrant", "POST", "/profiles", strings.Replace(goodProfile, "李思远", `李\u0000`, 1), nil, 400, "body_invalid", ""},
+		"a NUL in an address":               {"nobody", "POST", "/session", `{"email":"\u0000","password":"x"}`, nil, 400, "body_invalid", ""},
+		"a NUL in a path":                   {"registrant", "GET", "/profiles/%00", "", nil, 404, "not_found", ""},
+		"a NUL in a query":                  {"registrant", "GET", "/profiles?after=%00", "", nil, 404, "not_found", ""},
+		"a path that is no UTF-8":           {"registrant", "GET", "/profiles/%ff", "", nil, 404, "not_found", ""},
 		"an unknown field":                  {"registrant", "POST", "/profiles", with("nam_zh", "x"), nil, 422, "field_unknown", "nam_zh"},
 		"a wrong type":                      {"registrant", "POST", "/profiles", strings.Replace(goodProfile, `"CN"`, `7`, 1), nil, 422, "field_wrong_type", "country"},
 		"a missing field":                   {"registrant", "POST", "/orders", `{"domain":"a.cn"}`, nil, 422, "field_required", "profile"},
@@ -388,6 +398,67 @@ func TestRepeatedRequestIsAnsweredFromTheFirstAnswer(t *testing.T) {
 	}
 	if strings.Join(seen, " ") != "201 201 201 201" {
 		t.Errorf("another account's key: %v", seen)
+	}
+}
+
+// A process that died held a key: its request is done again when it had not been
+// carried out, and only then.
+func TestKeyOfADeadProcessIsTakenOver(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	send := func(key string) (int, string) {
+		t.Helper()
+		status, got, _ := s.json(t, "registrant", "POST", "/api/v1/profiles", goodProfile, "Idempotency-Key", key)
+		var p struct{ ID, Code string }
+		_ = json.Unmarshal(got, &p)
+		return status, p.ID + p.Code
+	}
+	dies := func(key string, ago time.Duration, carriedOut bool) {
+		t.Helper()
+		if status, _ := send(key); status != http.StatusCreated {
+			t.Fatal(status)
+		}
+		err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.NewRaw("UPDATE idempotency SET status = 0, body = NULL, holder = 'gone', carried_out = ?, created_at = ? WHERE key = ?", carriedOut, store.At(tx.Now().Add(-ago)), key).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	dies("just now", time.Second, false)
+	if status, code := send("just now"); code != "idempotency_key_busy" {
+		t.Errorf("it may still be at work: %d %s", status, code)
+	}
+	dies("before it did it", time.Minute, false)
+	if status, id := send("before it did it"); status != http.StatusCreated {
+		t.Errorf("not carried out: %d %s", status, id)
+	}
+	dies("before it answered", time.Minute, true)
+	if status, code := send("before it answered"); code != "idempotency_answer_lost" {
+		t.Errorf("carried out: %d %s", status, code)
+	}
+	list, err := client.New(s.URL()).As(s.keys["registrant"]).Profiles(context.Background())
+	if err != nil || len(list) != 4 { // one each, and the one that was done again
+		t.Errorf("%d profiles, %v; want 4", len(list), err)
+	}
+}
+
+func TestPasswordsAreNotGuessedFast(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	var codes []string
+	for range 12 {
+		_, got, _ := s.json(t, "nobody", "POST", "/api/v1/session", `{"email":"li@registrant.example","password":"a wrong one"}`)
+		var p struct{ Code string }
+		_ = json.Unmarshal(got, &p)
+		codes = append(codes, p.Code)
+	}
+	if codes[9] != "sign_in_failed" || codes[10] != "sign_in_wait" || codes[11] != "sign_in_wait" {
+		t.Errorf("%v", codes)
+	}
+	if status, got, _ := s.json(t, "nobody", "POST", "/api/v1/session", `{"email":"chen@other.example","password":"correct-horse-battery"}`); status != http.StatusCreated {
+		t.Errorf("somebody else from there: %d %s", status, got)
 	}
 }
 

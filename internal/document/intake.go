@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/verinym/verinym/internal/actor"
@@ -230,9 +231,16 @@ func (ds *Documents) forget(ctx context.Context, d Document) error {
 	return errors.Join(failed...)
 }
 
-// baseName is a file's name without the folders that some browsers send along.
+// baseName is a file's name without the folders that some browsers send along, and
+// without what is no text.
 func baseName(name string) string {
-	return name[strings.LastIndexAny(name, `/\`)+1:]
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 func screenOptions(u Upload, l policy.Upload, d policy.Document) screen.Options {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -127,10 +128,32 @@ func (s *Store) inTx(ctx context.Context, relaxed bool, f func(ctx context.Conte
 	if err = f(ctx, tx); err != nil {
 		return err
 	}
+	rider, _ := ctx.Value(riderKey{}).(*rider)
+	if rider != nil && !rider.arrived.Load() {
+		if err = rider.do(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if err = tx.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
+	if rider != nil {
+		rider.arrived.Store(true)
+	}
 	return nil
+}
+
+// WithRider returns a context whose first unit of work that commits does f too, as
+// its last act: an edge notes in it that a request has been carried out.
+func WithRider(ctx context.Context, f func(ctx context.Context, tx *Tx) error) context.Context {
+	return context.WithValue(ctx, riderKey{}, &rider{do: f})
+}
+
+type riderKey struct{}
+
+type rider struct {
+	do      func(ctx context.Context, tx *Tx) error
+	arrived atomic.Bool
 }
 
 // Tx is a unit of work.
