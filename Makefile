@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 export CGO_ENABLED := 0
 TAGS := nodynamic
+ADDR ?= 127.0.0.1:8080
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 BUILD := go build -trimpath -tags $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)"
 
@@ -18,8 +19,8 @@ build: ## build bin/verinym, one static binary
 	@echo "build: bin/verinym, $$(du -h bin/verinym | cut -f1)"
 
 .PHONY: demo
-demo: build ## run everything embedded with sample accounts and data, until Ctrl-C
-	@./bin/verinym demo
+demo: build ## run everything embedded with sample accounts and data, until Ctrl-C (ADDR=HOST:PORT)
+	@./bin/verinym demo --addr $(ADDR)
 
 .PHONY: tour
 tour: build ## walk the whole journey and read every state back

@@ -89,11 +89,32 @@ func TestInstallationWithoutItsServer(t *testing.T) {
 	if status != 0 || !strings.Contains(stdout, "whole") {
 		t.Errorf("audit verify: exit %d: %s%s", status, stdout, stderr)
 	}
+	if status, _, stderr := program(t, "audit", "verify", "--data", data+"/nothing"); status != 2 || !strings.Contains(stderr, "no verinym here") {
+		t.Errorf("audit verify of nothing: exit %d: %s", status, stderr)
+	}
 	if status, _, stderr := program(t, "audit", "verify"); status != 2 || !strings.Contains(stderr, "--data") {
 		t.Errorf("audit verify without an installation: exit %d: %s", status, stderr)
 	}
 	if status, _, stderr := program(t, "key", "create", "--data", data, "--account", "acc_none"); status == 0 || !strings.Contains(stderr, "no such account") {
 		t.Errorf("a key for no account: exit %d: %s", status, stderr)
+	}
+}
+
+func TestAdminOfTheSandboxStaysOnThisMachine(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"0.0.0.0:0", ":7001", "192.0.2.1:7001"} {
+		if status, _, stderr := program(t, "registry-sandbox", "--admin", addr); status != 2 || !strings.Contains(stderr, "loopback") {
+			t.Errorf("%s: exit %d: %s", addr, status, stderr)
+		}
+	}
+}
+
+func TestWordsThatPeopleTry(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{"help": "Usage: verinym", "help tour": "--document", "version": "development"} {
+		if status, stdout, stderr := program(t, strings.Fields(args)...); status != 0 || !strings.Contains(stdout, want) {
+			t.Errorf("verinym %s: exit %d: %s%s", args, status, stdout, stderr)
+		}
 	}
 }
 

@@ -40,11 +40,15 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
 	if _, _, err := net.SplitHostPort(d.Addr); err != nil {
 		return usage("--addr wants HOST:PORT, for example 127.0.0.1:8080")
+	}
+	unfinished := filepath.Join(d.Data, "demo.unfinished")
+	if _, err := os.Stat(unfinished); err == nil {
+		fmt.Println("The first start was interrupted; it begins anew.")
+		if err := app.DiscardData(d.Data); err != nil {
+			return err
+		}
 	}
 	a, err := startServer(ctx, app.Config{
 		Addr: d.Addr, Data: d.Data, // everything else embedded
@@ -55,22 +59,23 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer a.Stop()
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // until everything answers again
+		return err
+	}
 	now := demoFile{APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), MailURL: a.MailURL(), Accounts: known.Accounts}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
-		if now.Accounts, err = a.MakeSampleAccounts(ctx); err != nil {
-			return fmt.Errorf("sample accounts: %w (is %s the folder of an earlier demo that lost its demo.json?)", err, d.Data)
-		}
-		// Written before the data is complete, so that an interrupted first start
-		// keeps its sign-ins.
-		if err := saveDemo(file+".accounts", now); err != nil {
+		if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
 			return err
 		}
-		if err := makeSampleData(ctx, a, now.Accounts); err != nil {
-			return fmt.Errorf("sample data: %w", err)
+		if now.Accounts, err = makeSamples(ctx, a); err != nil {
+			return fmt.Errorf("sample data in %s: %w", d.Data, err)
 		}
 	}
 	if err := saveDemo(file+".accounts", now); err != nil {
+		return err
+	}
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := saveDemo(file, now); err != nil {
@@ -80,6 +85,18 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	<-ctx.Done()
 	fmt.Println("\nStopping …")
 	return nil
+}
+
+func makeSamples(ctx context.Context, a *app.App) ([]app.SampleAccount, error) {
+	people, err := a.MakeSampleAccounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = makeSampleData(ctx, a, people)
+	if ctx.Err() != nil {
+		err = errors.New("interrupted; the next start begins anew")
+	}
+	return people, err
 }
 
 // readDemo returns the accounts of an earlier start in the same folder.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -70,6 +71,12 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "verinym:", err)
 		return 1
 	}
+	switch { // as people say it
+	case len(args) > 0 && args[0] == "help":
+		args = append(slices.Clone(args[1:]), "--help")
+	case len(args) == 1 && args[0] == "version":
+		args = []string{"--version"}
+	}
 	parsed, err := parser.Parse(args)
 	if status >= 0 {
 		return status // --help or --version
@@ -79,10 +86,11 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "Run verinym --help, or verinym COMMAND --help, to see what it takes.")
 		return 2
 	}
-	log := slog.New(slog.DiscardHandler)
+	level := slog.LevelError
 	if c.Verbose {
-		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+		level = slog.LevelInfo
 	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	err = parsed.Run(log)
 	var e exit
 	switch {

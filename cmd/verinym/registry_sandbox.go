@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 
 	"github.com/verinym/verinym/epp/sandbox"
 )
@@ -19,6 +20,9 @@ type registrySandboxCmd struct {
 }
 
 func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
+	if r.Admin != "" && !loopback(r.Admin) {
+		return usage("--admin wants a loopback address, for example 127.0.0.1:7001: whoever reaches it may do anything")
+	}
 	c := sandbox.DefaultConfig()
 	c.Listen, c.AdminListen, c.AuditListen, c.CertFile, c.KeyFile, c.StateFile, c.Log = r.Listen, r.Admin, r.Audit, r.Cert, r.Key, r.State, log
 	s, err := sandbox.Start(ctx, c)
@@ -39,4 +43,10 @@ func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 	fmt.Println(string(ready))
 	<-ctx.Done()
 	return nil
+}
+
+// loopback reports whether an address can be reached from this machine only.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }

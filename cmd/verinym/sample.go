@@ -40,7 +40,7 @@ func chineseFields(name, number, email string) client.Fields {
 func startServer(ctx context.Context, c app.Config, log *slog.Logger) (*app.App, error) {
 	a, err := app.Start(ctx, c, version, log)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use; choose another place with --addr HOST:PORT: %w", c.Addr, err)
+		return nil, fmt.Errorf("%s is in use; choose another place with --addr HOST:PORT (make demo ADDR=HOST:PORT): %w", c.Addr, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("starting the server: %w", err)

@@ -37,18 +37,25 @@ type database struct {
 	Data   string `help:"The data folder of an installation without a configuration file." type:"path" xor:"where"`
 }
 
-func (d database) open(ctx context.Context) (*app.Offline, error) {
+// open opens the installation; one that is not there yet is made only when create
+// is set: a mistyped folder is no installation.
+func (d database) open(ctx context.Context, create bool) (o *app.Offline, err error) {
 	switch {
 	case d.Config != "":
-		c, err := app.LoadConfig(d.Config)
-		if err != nil {
+		var c app.Config
+		if c, err = app.LoadConfig(d.Config); err != nil {
 			return nil, exit{2, err}
 		}
-		return app.OpenOffline(ctx, c)
+		o, err = app.OpenOffline(ctx, c, create)
 	case d.Data != "":
-		return app.OpenOffline(ctx, app.Config{Data: d.Data})
+		o, err = app.OpenOffline(ctx, app.Config{Data: d.Data}, create)
+	default:
+		return nil, usage("say which installation: --config FILE or --data DIR")
 	}
-	return nil, usage("say which installation: --config FILE or --data DIR")
+	if errors.Is(err, app.ErrNoInstallation) {
+		return nil, exit{2, fmt.Errorf("%w; is the folder right?", err)}
+	}
+	return o, err
 }
 
 type auditCmd struct {
@@ -60,7 +67,7 @@ type auditVerifyCmd struct {
 }
 
 func (v *auditVerifyCmd) Run(ctx context.Context) error {
-	o, err := v.open(ctx)
+	o, err := v.open(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -81,7 +88,7 @@ type migrateCmd struct {
 }
 
 func (m *migrateCmd) Run(ctx context.Context) error {
-	o, err := m.open(ctx)
+	o, err := m.open(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -91,7 +98,7 @@ func (m *migrateCmd) Run(ctx context.Context) error {
 }
 
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Let somebody sign in; the password is read from standard input."`
+	Add userAddCmd `cmd:"" help:"Let somebody sign in; asks for the password on standard input."`
 }
 
 type userAddCmd struct {
@@ -104,7 +111,7 @@ type userAddCmd struct {
 }
 
 func (u *userAddCmd) Run(ctx context.Context) error {
-	o, err := u.open(ctx)
+	o, err := u.open(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -134,7 +141,7 @@ type keyCreateCmd struct {
 }
 
 func (k *keyCreateCmd) Run(ctx context.Context) error {
-	o, err := k.open(ctx)
+	o, err := k.open(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,9 @@ func (t *tourCmd) Run(ctx context.Context, log *slog.Logger) error {
 	for _, s := range tourSteps {
 		at := time.Now()
 		state, err := s.do(w, ctx)
+		if ctx.Err() != nil {
+			return exit{1, errors.New("interrupted")}
+		}
 		w.report(s.n, s.name, state, time.Since(at), err)
 		if err != nil {
 			return exit{1, fmt.Errorf("the tour stopped at step %d (%s)%s: %w", s.n, s.name, w.cutOff(), err)}
@@ -99,13 +102,13 @@ func (t *tour) begin(ctx context.Context, log *slog.Logger) error {
 		Sandbox: app.Sandbox{HoldAfter: 500 * time.Millisecond, NamingDelay: 60 * time.Millisecond, ReviewDelay: 120 * time.Millisecond, ReleaseDelay: 30 * time.Millisecond},
 	}
 	var err error
+	if t.picture, err = t.readPicture(); err != nil {
+		return err
+	}
 	if t.app, err = startServer(ctx, c, log); err != nil {
 		return err
 	}
 	if t.people, err = t.app.MakeSampleAccounts(ctx); err != nil {
-		return err
-	}
-	if t.picture, err = t.readPicture(); err != nil {
 		return err
 	}
 	if err := t.yesterday(ctx); err != nil {

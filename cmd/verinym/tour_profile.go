@@ -28,7 +28,14 @@ func (t *tour) readPicture() ([]byte, error) {
 	if t.Document == "" {
 		return samples.Li, nil
 	}
-	return os.ReadFile(t.Document)
+	b, err := os.ReadFile(t.Document)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := image.DecodeConfig(bytes.NewReader(b)); err != nil {
+		return nil, usage("--document %s: %v", t.Document, err)
+	}
+	return b, nil
 }
 
 func (t *tour) signIn(ctx context.Context) (string, error) {

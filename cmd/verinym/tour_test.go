@@ -64,7 +64,7 @@ func TestTourNoticesWhatIsCutOff(t *testing.T) {
 func TestTourRefusesAPictureThatIsNone(t *testing.T) {
 	t.Parallel()
 	status, _, stderr := program(t, "tour", "--document", "main_test.go")
-	if status == 0 || !strings.Contains(stderr, "picture") {
+	if status != 2 || !strings.Contains(stderr, "--document") {
 		t.Errorf("exit %d: %s", status, stderr)
 	}
 }

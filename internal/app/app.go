@@ -91,6 +91,13 @@ func (a *App) start(ctx context.Context, version string) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
+	if len(c.Registries) == 0 || !store.IsPostgres(c.Database) { // nodes on one PostgreSQL may share the folder of documents
+		unlock, err := lockData(c.Data)
+		if err != nil {
+			return err
+		}
+		a.onStop(unlock)
+	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return err

@@ -45,11 +45,19 @@ type Offline struct {
 	texts    *locale.Texts
 }
 
+// ErrNoInstallation says that there is nothing to open.
+var ErrNoInstallation = errors.New("there is no verinym here")
+
 // OpenOffline opens the database of a configuration, and brings it up to date.
-func OpenOffline(ctx context.Context, c Config) (*Offline, error) {
+// One that is not there yet is made only when create is set; else the error is
+// ErrNoInstallation.
+func OpenOffline(ctx context.Context, c Config, create bool) (*Offline, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	if !create && !c.exists() {
+		return nil, fmt.Errorf("%s: %w", c.Database, ErrNoInstallation)
 	}
 	if !store.IsPostgres(c.Database) {
 		if err := os.MkdirAll(filepath.Dir(c.Database), 0o700); err != nil {

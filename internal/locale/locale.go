@@ -51,6 +51,8 @@ var own embed.FS
 type Texts struct {
 	byLang map[Lang]map[string]*template.Template
 	source map[Lang]map[string]string
+	// params are what the text of a reason needs.
+	params map[string][]string
 }
 
 // Pair is one text in both languages.
@@ -62,7 +64,7 @@ type Pair struct {
 // Load reads verinym's own texts and, from policy data, the title and text of
 // every reason in reasons.yaml.
 func Load(policy fs.FS) (*Texts, error) {
-	t := &Texts{byLang: map[Lang]map[string]*template.Template{}, source: map[Lang]map[string]string{}}
+	t := &Texts{byLang: map[Lang]map[string]*template.Template{}, source: map[Lang]map[string]string{}, params: map[string][]string{}}
 	for _, l := range Langs {
 		t.byLang[l], t.source[l] = map[string]*template.Template{}, map[string]string{}
 	}
@@ -148,9 +150,10 @@ func (t *Texts) addReasons(policy fs.FS) error {
 	}
 	var f struct {
 		Reasons []struct {
-			Code  string
-			Title Pair
-			Text  Pair
+			Code   string
+			Title  Pair
+			Text   Pair
+			Params []string
 		}
 	}
 	if err := yaml.Unmarshal(b, &f); err != nil {
@@ -160,6 +163,7 @@ func (t *Texts) addReasons(policy fs.FS) error {
 		if err := t.add(r.Code+".title", r.Title); err != nil {
 			return fmt.Errorf("locale: reasons.yaml: %w", err)
 		}
+		t.params[r.Code] = r.Params
 		if err := t.add(r.Code, r.Text); err != nil {
 			return fmt.Errorf("locale: reasons.yaml: %w", err)
 		}
@@ -205,8 +209,15 @@ var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind",
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is
-// translated first.
+// translated first. A reason that was given without what its text needs is told by
+// its title, which needs nothing.
 func (t *Texts) Text(l Lang, id string, params map[string]string) string {
+	for _, name := range t.params[id] {
+		if params[name] == "" {
+			id += ".title"
+			break
+		}
+	}
 	tmpl := t.byLang[l][id]
 	if tmpl == nil {
 		return id

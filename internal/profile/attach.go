@@ -143,7 +143,7 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 	}
 	for _, r := range reasons {
 		switch {
-		case r.PointsKind != "picture" && r.PointsKind != "side":
+		case r.Retryable == "system", r.PointsKind != "picture" && r.PointsKind != "side":
 			continue
 		case slices.Contains(sideReasons, r.Code):
 			if !slices.Contains(p.RequestedSides, r.PointsName) {

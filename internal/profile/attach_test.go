@@ -84,6 +84,7 @@ func TestReviewRemembersThePicturesThatItRefuses(t *testing.T) {
 		}{
 			"one side":                   {review.Reason{Code: "blurred", PointsName: "back"}, []string{"back"}},
 			"the picture, whichever":     {review.Reason{Code: "glare"}, []string{"back", "front"}},
+			"a failure of the system":    {review.Reason{Code: "submission_failed"}, nil},
 			"a field":                    {review.Reason{Code: "name_mismatch"}, nil},
 			"a side that was not there":  {review.Reason{Code: "page_missing", PointsName: "back"}, nil},
 			"the kind, which is a field": {review.Reason{Code: "document_kind_mismatch"}, nil},

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -88,6 +89,7 @@ func (f *Fields) normalize(p *policy.Policies, t policy.HolderType, kind policy.
 	for _, x := range f.pairs() {
 		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(*x.en)
 	}
+	f.checkVisible(&wrong)
 	f.fillEnglish(p)
 	f.require(&wrong, t, kind, acc)
 	f.checkLengths(&wrong)
@@ -104,6 +106,24 @@ func (f *Fields) normalize(p *policy.Policies, t policy.HolderType, kind policy.
 		}
 	}
 	return wrong.Err()
+}
+
+// checkVisible refuses characters that nobody sees: zero-width spaces, marks that
+// turn the direction of writing, private ones. A name with one of them looks like
+// another's and never equals it.
+func (f *Fields) checkVisible(wrong *fault.List) {
+	named := map[string]string{"country": f.Country, "postal_code": f.PostalCode, "phone_extension": f.PhoneExtension, "email": f.Email}
+	for _, x := range f.pairs() {
+		named[x.name+"_zh"], named[x.name+"_en"] = *x.zh, *x.en
+	}
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		for _, r := range named[name] {
+			if unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+				wrong.Add(fault.At(name, "field_characters").With("Field", name).With("Character", fmt.Sprintf("U+%04X", r)))
+				break
+			}
+		}
+	}
 }
 
 // fillEnglish suggests the English form of every Chinese field whose English one
@@ -133,7 +153,10 @@ func suggest(p *policy.Policies, field, zh string, person bool) string {
 	if person {
 		for surname, reading := range polyphonic {
 			if given, ok := strings.CutPrefix(zh, surname); ok {
-				return strings.TrimSpace(reading + " " + English(given))
+				if english := English(given); english != "" || given == "" {
+					return strings.TrimSpace(reading + " " + english)
+				}
+				return ""
 			}
 		}
 	}
@@ -145,7 +168,8 @@ var polyphonic = map[string]string{"单": "shan", "解": "xie", "仇": "qiu", "�
 
 // English suggests an ASCII form: pinyin in lower case with spaces, Latin letters
 // without their accents and digits as they are, ·《》 left out. It is a suggestion:
-// a reading can be wrong.
+// a reading can be wrong. A text with a character whose reading is not known gives
+// none: half a name is worse than no name.
 func English(zh string) string {
 	args := pinyin.NewArgs()
 	var words []string
@@ -158,9 +182,11 @@ func English(zh string) string {
 	}
 	for _, r := range norm.NFKD.String(zh) {
 		if unicode.Is(unicode.Han, r) {
-			if py := pinyin.SinglePinyin(r, args); len(py) > 0 {
-				words = append(words, py[0])
+			py := pinyin.SinglePinyin(r, args)
+			if len(py) == 0 {
+				return ""
 			}
+			words = append(words, py[0])
 			continue
 		}
 		switch {

@@ -37,6 +37,11 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 		if err != nil {
 			return err
 		}
+		if v.State == Failed {
+			if v, err = ps.again(ctx, tx, &p, v); err != nil {
+				return err
+			}
+		}
 		if v.State, err = Table.Next(v.State, Submit); err != nil {
 			return err
 		}
@@ -68,6 +73,21 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 		return View{}, wrap("submit", err)
 	}
 	return ps.view(ctx, ps.store.R, p)
+}
+
+// again returns a copy of a version whose review failed for no reason of the
+// registrant's: it may be submitted as it is. Fault: profile_correct_first.
+func (ps *Profiles) again(ctx context.Context, tx *store.Tx, p *Profile, v Version) (Version, error) {
+	_, reasons, err := review.Latest(ctx, tx, review.ProfileVersion, v.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, r := range reasons {
+		if r.Retryable != "system" {
+			return v, fault.New(fault.Conflict, "profile_correct_first")
+		}
+	}
+	return ps.nextVersion(ctx, tx, p, v)
 }
 
 // holder is the name by which people speak of a profile.

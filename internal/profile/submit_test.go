@@ -270,6 +270,21 @@ func TestNewPictureOfAVerifiedProfileMakesANewVersion(t *testing.T) {
 	})
 }
 
+func TestFailureIsCorrectedBeforeItIsSentAgain(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.decided(h.submitted(mainland, person()), review.Reason{Code: "name_mismatch"})
+		_, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+		check(t, "unchanged", err, "profile_correct_first")
+		// What failed for no reason of theirs may be sent as it is.
+		v = h.decided(h.submitted(mainland, person()), review.Reason{Code: "submission_failed"})
+		if again := h.submit(v); again.Current.State != profile.InReview || again.Current.Number != 2 || again.Case.Attempt != 2 || len(again.Documents) != 1 {
+			t.Errorf("sent again: %+v", again.Current)
+		}
+	})
+}
+
 func TestSubmissionIsTakenBack(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
@@ -292,7 +307,7 @@ func TestSubmissionIsTakenBack(t *testing.T) {
 		if n := h.count("profile_version WHERE state = 'withdrawn' AND number = 1 AND submitted_at IS NOT NULL"); n != 1 {
 			t.Error("what was sent is not kept as it was")
 		}
-		if _, err := h.reviews.Decide(t.Context(), h.reviewer, first, review.Decision{Pass: true}); fault.Code(err) != "review_not_claimed" {
+		if _, err := h.reviews.Decide(t.Context(), h.reviewer, first, review.Decision{Pass: true}); fault.Code(err) != "review_case_state" {
 			t.Errorf("the reviewer decides nevertheless: %v", err)
 		}
 		if n := h.count("event WHERE type = 'profile.withdrawn' AND subject = ?", v.Profile.PublicID); n != 1 {

@@ -111,6 +111,9 @@ func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d 
 
 // complete fills in what the catalogue says about each reason.
 func (r *Reviews) complete(d Decision) ([]Reason, error) {
+	if d.Pass && len(d.Reasons) > 0 {
+		return nil, fault.At("reasons", "reasons_without_failure")
+	}
 	if d.Pass {
 		return nil, nil
 	}
@@ -148,6 +151,9 @@ func (r *Reviews) inClaim(ctx context.Context, a actor.Actor, publicID string, f
 		c, err := find(ctx, tx, publicID)
 		if err != nil {
 			return err
+		}
+		if c.State == Passed || c.State == Failed || c.State == Cancelled {
+			return fault.New(fault.Conflict, "review_case_state").With("State", string(c.State))
 		}
 		if c.State != Claimed || c.ClaimedBy != a.ID || !tx.Now().Before(c.ClaimedUntil.Time) {
 			return fault.New(fault.Conflict, "review_not_claimed")

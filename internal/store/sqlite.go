@@ -41,7 +41,7 @@ func openSQLite(ctx context.Context, cfg Config) (engine, *bun.DB, error) {
 	r.SetMaxIdleConns(8)
 	e := &sqliteEngine{path: cfg.URL, w: bun.NewDB(w, sqlitedialect.New()), r: bun.NewDB(r, sqlitedialect.New()), driver: riversqlite.New(w)}
 	if err := e.migrate(ctx, cfg); err != nil {
-		return nil, nil, errors.Join(err, e.close())
+		return nil, nil, errors.Join(fmt.Errorf("%s: %w", cfg.URL, err), e.close())
 	}
 	e.client, err = river.NewClient(e.driver, &river.Config{Logger: cfg.Log})
 	if err != nil {
