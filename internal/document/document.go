@@ -65,11 +65,12 @@ type Documents struct {
 	policies *policy.Policies
 	jail     Jail
 	keeper   Keeper
+	turns    *turns
 }
 
 // New returns the documents of s, whose pictures are looked at in j.
 func New(s *store.Store, v *vault.Vault, p *policy.Policies, j Jail) *Documents {
-	return &Documents{store: s, vault: v, policies: p, jail: j, keeper: nobody{}}
+	return &Documents{store: s, vault: v, policies: p, jail: j, keeper: nobody{}, turns: newTurns()}
 }
 
 // ByIDs returns documents of an account by row id.

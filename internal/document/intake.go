@@ -157,8 +157,13 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	if err != nil {
 		return wrap("examine", err)
 	}
+	end, err := ds.turns.take(ctx, d.AccountID)
+	if err != nil {
+		return wrap("examine", err)
+	}
 	picture := func() (io.ReadCloser, error) { return ds.vault.Get(ctx, d.BlobKey) }
 	reply, err := ds.jail.Do(ctx, look, picture, args)
+	end()
 	if errors.Is(err, jail.ErrKilled) {
 		return rejected(u.Side, []Finding{{Code: string(screen.FileCorrupt), Severity: string(screen.Error), Hard: true}})
 	}

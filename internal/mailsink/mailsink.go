@@ -144,7 +144,7 @@ func links(text string) []string {
 }
 
 var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mail sink</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2430;background:#f6f7f9}article{background:#fff;border:1px solid #dde2e8;border-radius:.6rem;padding:1rem 1.25rem;margin:1rem 0}h1{font-size:1.3rem}h2{font-size:1.05rem;margin:.2rem 0}small{color:#5a6675}pre{white-space:pre-wrap;font:inherit}</style>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2430;background:#f6f7f9}article{background:#fff;border:1px solid #dde2e8;border-radius:.6rem;padding:1rem 1.25rem;margin:1rem 0}h1{font-size:1.3rem}h2{font-size:1.05rem;margin:.2rem 0}small{color:#5a6675}pre{white-space:pre-wrap;font:inherit}article{overflow-wrap:anywhere}</style>
 <h1>Mail sink</h1><p>Every mail that this verinym has sent, the newest first. None of them left this machine.</p>
 {{range .}}<article><small>{{.At.Format "2006-01-02 15:04:05"}} · {{.To}}</small><h2>{{.Subject}}</h2><pre>{{.Text}}</pre>{{range .Links}}<p><a href="{{.}}">{{.}}</a></p>{{end}}</article>{{else}}<p>No mail yet.</p>{{end}}</html>`))
 
