@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"gocloud.dev/blob"
@@ -20,9 +21,10 @@ import (
 
 // Vault seals fields and pictures. It is safe for concurrent use.
 type Vault struct {
-	keys   *keys
-	bucket *blob.Bucket
-	dir    string // of a bucket of files
+	keyPath string
+	loaded  atomic.Pointer[keys]
+	bucket  *blob.Bucket
+	dir     string // of a bucket of files
 }
 
 // Open opens the vault with the key-set file at keyPath (made when missing) and
@@ -39,7 +41,9 @@ func Open(keyPath, dir string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	return &Vault{keys: k, bucket: b, dir: dir}, nil
+	v := &Vault{keyPath: keyPath, bucket: b, dir: dir}
+	v.loaded.Store(k)
+	return v, nil
 }
 
 // OpenData opens the vault of a data folder: keys.json and documents/.
@@ -62,7 +66,11 @@ func (p Place) bytes() []byte { return []byte(p.Table + "\x00" + p.Row + "\x00" 
 
 // Seal encrypts a field for its place.
 func (v *Vault) Seal(p Place, clear []byte) ([]byte, error) {
-	out, err := v.keys.field.Encrypt(clear, p.bytes())
+	k, err := v.keys()
+	if err != nil {
+		return nil, err
+	}
+	out, err := k.field.Encrypt(clear, p.bytes())
 	if err != nil {
 		return nil, fmt.Errorf("vault: seal: %w", err)
 	}
@@ -71,7 +79,11 @@ func (v *Vault) Seal(p Place, clear []byte) ([]byte, error) {
 
 // Reveal decrypts a field from its place.
 func (v *Vault) Reveal(p Place, sealed []byte) ([]byte, error) {
-	out, err := v.keys.field.Decrypt(sealed, p.bytes())
+	k, err := v.keys()
+	if err != nil {
+		return nil, err
+	}
+	out, err := k.field.Decrypt(sealed, p.bytes())
 	if err != nil {
 		return nil, fmt.Errorf("vault: %s.%s of %s does not open: %w", p.Table, p.Field, p.Row, err)
 	}
@@ -81,7 +93,7 @@ func (v *Vault) Reveal(p Place, sealed []byte) ([]byte, error) {
 // Hash returns a keyed hash of a value by which equal values of one kind can be
 // found again, and which says nothing without the key.
 func (v *Vault) Hash(kind, value string) ([]byte, error) {
-	out, err := v.keys.hash.ComputePrimaryPRF([]byte(kind+"\x00"+value), 32)
+	out, err := v.loaded.Load().hash.ComputePrimaryPRF([]byte(kind+"\x00"+value), 32)
 	if err != nil {
 		return nil, fmt.Errorf("vault: hash: %w", err)
 	}
@@ -105,7 +117,11 @@ type Stored struct {
 func (v *Vault) Put(ctx context.Context, r io.Reader) (s Stored, err error) {
 	var id [16]byte
 	_, _ = rand.Read(id[:])
-	s.Key = hex.EncodeToString(id[:1]) + "/" + hex.EncodeToString(id[1:])
+	k, err := v.keys()
+	if err != nil {
+		return Stored{}, err
+	}
+	s.Key = hex.EncodeToString(id[:1]) + "/" + hex.EncodeToString(id[1:]) + keySuffix(k.streamID)
 	// Cancelling the writer's context is how gocloud throws an unfinished object away.
 	wctx, abandon := context.WithCancel(ctx)
 	defer abandon()
@@ -114,7 +130,7 @@ func (v *Vault) Put(ctx context.Context, r io.Reader) (s Stored, err error) {
 		return Stored{}, fmt.Errorf("vault: put: %w", err)
 	}
 	sum := sha256.New()
-	n, err := v.encrypt(w, r, s.Key, sum)
+	n, err := encrypt(k, w, r, s.Key, sum)
 	if err != nil {
 		abandon()
 		_ = w.Close()
@@ -127,8 +143,8 @@ func (v *Vault) Put(ctx context.Context, r io.Reader) (s Stored, err error) {
 	return s, nil
 }
 
-func (v *Vault) encrypt(w io.Writer, r io.Reader, key string, sum hash.Hash) (int64, error) {
-	enc, err := v.keys.stream.NewEncryptingWriter(w, []byte(key))
+func encrypt(k *keys, w io.Writer, r io.Reader, key string, sum hash.Hash) (int64, error) {
+	enc, err := k.stream.NewEncryptingWriter(w, []byte(key))
 	if err != nil {
 		return 0, err
 	}
@@ -146,10 +162,13 @@ func (v *Vault) Get(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: get: %w", err)
 	}
-	dec, err := v.keys.stream.NewDecryptingReader(r, []byte(key))
+	k, err := v.keys()
 	if err != nil {
-		_ = r.Close()
-		return nil, fmt.Errorf("vault: get: %w", err)
+		return nil, errors.Join(err, r.Close())
+	}
+	dec, err := k.stream.NewDecryptingReader(r, []byte(key))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("vault: get: %w", err), r.Close())
 	}
 	return struct {
 		io.Reader
