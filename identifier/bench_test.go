@@ -49,7 +49,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkParseAt leaves out asking the clock, which is half of a check.
+// BenchmarkParseAt works out the day from a moment instead of the running clock.
 func BenchmarkParseAt(b *testing.B) {
 	for _, n := range normals {
 		b.Run(n.name, func(b *testing.B) {

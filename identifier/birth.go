@@ -1,6 +1,10 @@
 package identifier
 
-import "time"
+import (
+	"time"
+
+	"github.com/verinym/verinym/identifier/internal/today"
+)
 
 // A birth before firstYear is a slip of the pen; GB 11643's own example was born
 // in 1880. Somebody older than 120 years (oldest, in days) is possible by the
@@ -12,12 +16,11 @@ const (
 
 // isBirthDate: a day that exists, before today. old tells that the holder would
 // be older than anybody is.
-func isBirthDate(d Date, c clock) (ok, old bool) {
+func isBirthDate(d Date, c today.Clock) (ok, old bool) {
 	if !d.Exists() || d.Year < firstYear {
 		return false, false
 	}
-	age := c.day() - d.Days()
-	return age > 0, age > oldest
+	return c.Past(d, oldest)
 }
 
 // yyyymmdd reads eight digits.
@@ -29,16 +32,14 @@ func yyyymmdd(s string) Date {
 	}
 }
 
-// yymmdd reads six digits; the century is the latest that puts the day before today.
-func yymmdd(s string, c clock) Date {
-	today := c.today()
-	d := Date{
-		Year:  today.Year - today.Year%100 + twoDigits(s),
-		Month: time.Month(twoDigits(s[2:])),
-		Day:   twoDigits(s[4:]),
-	}
-	if d.Compare(today) >= 0 {
-		d.Year -= 100
+// yymmdd reads six digits; the century is the latest that puts the day before
+// today: nobody has a card on the day of birth.
+func yymmdd(s string, c today.Clock) Date {
+	d := c.Latest(Date{Year: twoDigits(s), Month: time.Month(twoDigits(s[2:])), Day: twoDigits(s[4:])})
+	if d.Exists() {
+		if past, _ := c.Past(d, oldest); !past {
+			d.Year -= 100
+		}
 	}
 	return d
 }

@@ -1,5 +1,20 @@
 package identifier
 
+// letterValue counts digits as they are and A to Z as 10 to 35, as the check
+// characters of GB 11714 and of the HKID do; notAlphanumeric for the rest. It is a
+// table because digits and letters mix, which no branch could foretell.
+var letterValue = func() (value [256]uint8) {
+	for i := range value {
+		value[i] = notAlphanumeric
+	}
+	for i, c := range digitChars + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" {
+		value[c] = uint8(i)
+	}
+	return value
+}()
+
+const notAlphanumeric = 255
+
 // isPlain: nothing but digits and capital letters.
 func isPlain(s string) bool { return firstForeign(s) == nowhere }
 
@@ -7,7 +22,7 @@ func isPlain(s string) bool { return firstForeign(s) == nowhere }
 // a capital letter, or nowhere.
 func firstForeign(s string) int {
 	for i := range len(s) {
-		if !isDigit(s[i]) && !isUpper(s[i]) {
+		if letterValue[s[i]] == notAlphanumeric {
 			return i
 		}
 	}

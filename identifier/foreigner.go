@@ -1,6 +1,10 @@
 package identifier
 
-import "github.com/verinym/verinym/identifier/mrz"
+import (
+	"github.com/verinym/verinym/identifier/mrz"
+
+	"github.com/verinym/verinym/identifier/internal/today"
+)
 
 // Foreign permanent resident ID card. Cards since December 2023 carry 18
 // characters, a 9 and then province (2), ISO numeric nationality (3), birth date
@@ -8,7 +12,7 @@ import "github.com/verinym/verinym/identifier/mrz"
 // nationality (3 letters), region (4), birth date (YYMMDD), sequence (1) and a
 // check digit whose rule was never published.
 
-func (n *Number) checkForeigner(c clock) *fault {
+func (n *Number) checkForeigner(c today.Clock) *fault {
 	switch len(n.Normal) {
 	case 15:
 		return n.checkForeigner2017(c)
@@ -18,7 +22,7 @@ func (n *Number) checkForeigner(c clock) *fault {
 	return wrongLength("15 or 18")
 }
 
-func (n *Number) checkForeigner2017(c clock) *fault {
+func (n *Number) checkForeigner2017(c today.Clock) *fault {
 	s := n.Normal
 	if f := lettersTo(s, 3); f != nil {
 		return f

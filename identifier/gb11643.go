@@ -1,12 +1,14 @@
 package identifier
 
+import "github.com/verinym/verinym/identifier/internal/today"
+
 // GB 11643-1999, citizen identification number: 6 digits of region, 8 of birth
 // date, 3 of sequence (odd for men), and a check character by ISO 7064 MOD 11-2.
 // Residence permits for Hong Kong, Macao and Taiwan residents and, since
 // December 2023, foreign permanent resident cards have the same shape; their
 // first digits tell them apart.
 
-func (n *Number) checkPerson(c clock) *fault {
+func (n *Number) checkPerson(c today.Clock) *fault {
 	s := n.Normal
 	if len(s) != 18 {
 		// The 15 digits of a card from before 1999 are not looked up further:
@@ -69,7 +71,7 @@ func personKind(s string) Kind {
 
 // isFirstGeneration: 15 digits with the birth date of a citizen. Such cards have
 // not been valid since 2013.
-func isFirstGeneration(s string, c clock) bool {
+func isFirstGeneration(s string, c today.Clock) bool {
 	return len(s) == 15 && allDigits(s) && yymmdd(s[6:12], c).Exists()
 }
 

@@ -1,5 +1,7 @@
 package identifier
 
+import "github.com/verinym/verinym/identifier/internal/today"
+
 // GB 11714-1997, organization code: 8 digits or letters and a check character
 // modulo 11, printed after a hyphen.
 
@@ -25,7 +27,7 @@ func (n *Number) checkOrganizationCode() *fault {
 
 // checkOrganizationCodeCertificate: a certificate issued after a body got its
 // USCC shows that, an older one the organization code.
-func (n *Number) checkOrganizationCodeCertificate(c clock) *fault {
+func (n *Number) checkOrganizationCodeCertificate(c today.Clock) *fault {
 	switch len(n.Normal) {
 	case 9:
 		return n.checkOrganizationCode()
@@ -42,15 +44,7 @@ func (n *Number) checkOrganizationCodeCertificate(c clock) *fault {
 func organizationCodeChecks(s string) bool {
 	sum := 0
 	for i, w := range organizationWeights {
-		sum += int(w) * letterValue(s[i])
+		sum += int(w) * int(letterValue[s[i]])
 	}
 	return s[8] == "0X987654321"[sum%11]
-}
-
-// letterValue counts digits as they are and A to Z as 10 to 35.
-func letterValue(c byte) int {
-	if isDigit(c) {
-		return int(c - '0')
-	}
-	return int(c-'A') + 10
 }

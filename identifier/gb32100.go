@@ -1,6 +1,10 @@
 package identifier
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/verinym/verinym/identifier/internal/today"
+)
 
 // GB 32100-2015, unified social credit code (USCC): registering department (1),
 // class (1), region (6 digits), organization code (9, GB 11714) and a check
@@ -23,7 +27,7 @@ const notUSCC = 255
 
 var usccWeights = [18]uint8{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1}
 
-func (n *Number) checkUSCC(c clock) *fault {
+func (n *Number) checkUSCC(c today.Clock) *fault {
 	s := n.Normal
 	if f := usccShape(s); f != nil {
 		return f
@@ -46,7 +50,7 @@ func (n *Number) checksInside() bool { return organizationCodeChecks(n.Normal[8:
 
 // personIn: a few people's numbers pass the check of a USCC as well. A birth
 // date and an organization code that does not check decide against the USCC.
-func personIn(s string, c clock) (Kind, bool) {
+func personIn(s string, c today.Clock) (Kind, bool) {
 	if personShape(s) != nil {
 		return "", false
 	}

@@ -85,7 +85,7 @@ func hkidChecks(s string) bool {
 	}
 	for i := range len(s) {
 		weight := len(s) - i
-		sum += weight * letterValue(s[i])
+		sum += weight * int(letterValue[s[i]])
 	}
 	return sum%11 == 0
 }

@@ -1,10 +1,12 @@
 package identifier
 
+import "github.com/verinym/verinym/identifier/internal/today"
+
 // Business licence: since October 2015 the USCC; before, the registration number
 // of GS 15-2006: registering authority (6 digits), sequence (8) and a check digit
 // by ISO 7064 MOD 11,10.
 
-func (n *Number) checkBusinessLicence(c clock) *fault {
+func (n *Number) checkBusinessLicence(c today.Clock) *fault {
 	switch len(n.Normal) {
 	case 15:
 		return n.checkOldLicence()

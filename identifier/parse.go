@@ -1,13 +1,14 @@
 package identifier
 
 import (
+	"github.com/verinym/verinym/identifier/internal/today"
 	"time"
 	"unicode/utf8"
 )
 
 // Parse normalises, checks and takes apart a number of the given kind. "Today",
 // before which a birth date must lie, is the day in China right now. See ParseAt.
-func Parse(kind Kind, typed string) (Number, error) { return parse(kind, typed, running) }
+func Parse(kind Kind, typed string) (Number, error) { return parse(kind, typed, today.Clock{}) }
 
 // ParseAt is Parse as of the given moment; it reads no clock.
 //
@@ -16,10 +17,10 @@ func Parse(kind Kind, typed string) (Number, error) { return parse(kind, typed, 
 // (genuine early USCCs have one) still has the number to keep. Normal is empty
 // only if the text is far too long to be a number.
 func ParseAt(kind Kind, typed string, now time.Time) (Number, error) {
-	return parse(kind, typed, stoppedAt(now))
+	return parse(kind, typed, today.InChina(now))
 }
 
-func parse(kind Kind, typed string, c clock) (Number, error) {
+func parse(kind Kind, typed string, c today.Clock) (Number, error) {
 	n := Number{Kind: kind, Typed: typed}
 	if len(typed) > maxTyped {
 		return n, &Error{Code: CodeLength, Kind: kind, Length: utf8.RuneCountInString(typed)}
@@ -47,7 +48,7 @@ func (n *Number) tidy() {
 
 // check checks Normal by the rules of Kind and sets what it reads out of it. It
 // sets nothing if it finds a fault.
-func (n *Number) check(c clock) *fault {
+func (n *Number) check(c today.Clock) *fault {
 	switch n.Kind {
 	case ResidentID, HKMacaoResidencePermit, TaiwanResidencePermit:
 		return n.checkPerson(c)

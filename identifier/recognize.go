@@ -1,11 +1,15 @@
 package identifier
 
-import "time"
+import (
+	"time"
+
+	"github.com/verinym/verinym/identifier/internal/today"
+)
 
 // Recognize tells which kinds a text would be a valid number of, most specific
 // first: those with a check character before those with a fixed letter, and a
 // bare run of digits last. It is empty when nothing fits. See RecognizeAt.
-func Recognize(typed string) []Kind { return recognize(typed, running) }
+func Recognize(typed string) []Kind { return recognize(typed, today.Clock{}) }
 
 // RecognizeAt is Recognize as of the given moment; it reads no clock.
 //
@@ -16,10 +20,10 @@ func Recognize(typed string) []Kind { return recognize(typed, running) }
 // one digit in thirty-one numbers passes its check by chance, so that here the
 // organization code inside has to check as well.
 func RecognizeAt(typed string, now time.Time) []Kind {
-	return recognize(typed, stoppedAt(now))
+	return recognize(typed, today.InChina(now))
 }
 
-func recognize(typed string, c clock) []Kind {
+func recognize(typed string, c today.Clock) []Kind {
 	if len(typed) > maxTyped {
 		return nil
 	}
@@ -47,7 +51,7 @@ func tellsItself(kind Kind, f *fault) bool {
 	return true
 }
 
-func looksLike(typed string, c clock) []Kind {
+func looksLike(typed string, c today.Clock) []Kind {
 	var kinds []Kind
 	normal, _ := tidy(typed) // which all of these kinds share, but for MRZ
 	for _, kind := range mostSpecificFirst {

@@ -1,6 +1,7 @@
 package identifier
 
 import (
+	"github.com/verinym/verinym/identifier/internal/today"
 	"slices"
 	"unicode/utf8"
 )
@@ -8,7 +9,7 @@ import (
 // refuse turns a check's fault into the error that helps most. That the number
 // belongs to another document explains more than a wrong length, and an O for a
 // 0 more than "a letter at character 7".
-func refuse(n Number, f *fault, c clock) *Error {
+func refuse(n Number, f *fault, c today.Clock) *Error {
 	e := &Error{
 		Code: f.code, Kind: n.Kind, Want: f.want,
 		Length: utf8.RuneCountInString(n.Normal), cause: f.cause,
@@ -49,7 +50,7 @@ func mismatch(e *Error, looks []Kind) *Error {
 // pointAtCharacter says which character cannot stand where it stands, if that is
 // the fault, and which look-alike would put it right. A character that no number
 // has comes before the fault that was found.
-func pointAtCharacter(e *Error, n Number, f *fault, c clock) {
+func pointAtCharacter(e *Error, n Number, f *fault, c today.Clock) {
 	if at := firstForeign(n.Normal); at != nowhere {
 		f = misplaced(at, "a digit or a letter")
 	}

@@ -4,11 +4,11 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/identifier/internal/lookalike"
-	"github.com/verinym/verinym/identifier/mrz"
+	"github.com/verinym/verinym/identifier/internal/today"
 )
 
 // Repair is RepairAt with today's clock.
-func Repair(kind Kind, read string) (Number, bool) { return repair(kind, read, running) }
+func Repair(kind Kind, read string) (Number, bool) { return repair(kind, read, today.Clock{}) }
 
 // RepairAt is for numbers read by a camera. It undoes one confusion of
 // look-alikes (0 for O, 1 for I, 8 for B …), and only if the number then passes
@@ -20,10 +20,10 @@ func Repair(kind Kind, read string) (Number, bool) { return repair(kind, read, r
 // code: letters and digits mix freely in it, and modulo 11 is too weak to tell
 // which was meant.
 func RepairAt(kind Kind, read string, now time.Time) (Number, bool) {
-	return repair(kind, read, stoppedAt(now))
+	return repair(kind, read, today.InChina(now))
 }
 
-func repair(kind Kind, read string, c clock) (Number, bool) {
+func repair(kind Kind, read string, c today.Clock) (Number, bool) {
 	if !kind.hasCheck() {
 		return Number{}, false
 	}
@@ -42,10 +42,9 @@ func repair(kind Kind, read string, c clock) (Number, bool) {
 	return n, true
 }
 
-func repaired(kind Kind, normal string, c clock) (fixed string, ok bool) {
+func repaired(kind Kind, normal string, c today.Clock) (fixed string, ok bool) {
 	if kind == MRZ {
-		d, ok := mrz.RepairAt(normal, c.now().In(china))
-		return d.Text, ok
+		return repairedZone(normal, c)
 	}
 	results := 0
 	for i := range len(normal) {
@@ -62,7 +61,7 @@ func repaired(kind Kind, normal string, c clock) (fixed string, ok bool) {
 
 // passes is stricter than Parse: the check digit of an old permanent resident
 // card and the organization code inside a USCC have to agree too.
-func passes(kind Kind, normal string, c clock) bool {
+func passes(kind Kind, normal string, c today.Clock) bool {
 	n := Number{Kind: kind, Normal: normal}
 	if n.check(c) != nil {
 		return false

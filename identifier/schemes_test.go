@@ -35,7 +35,7 @@ func noSwap(string, int) bool     { return false }
 
 // apart: the values of the two differ by a multiple of n.
 func apart(n int) func(byte, byte) bool {
-	return func(a, b byte) bool { return (letterValue(a)-letterValue(b))%n == 0 }
+	return func(a, b byte) bool { return (int(letterValue[a])-int(letterValue[b]))%n == 0 }
 }
 
 func swapApart(n int) func(string, int) bool {

@@ -3,13 +3,20 @@ package identifier
 import (
 	"errors"
 
+	"github.com/verinym/verinym/identifier/internal/today"
 	"github.com/verinym/verinym/identifier/mrz"
 )
 
 // A machine-readable zone as one more kind of number; package mrz reads it.
 
-func (n *Number) checkZone(c clock) *fault {
-	d, err := mrz.ParseAt(n.Typed, c.now().In(china))
+func (n *Number) checkZone(c today.Clock) *fault {
+	var d mrz.Document
+	var err error
+	if day, stopped := c.Stopped(); stopped {
+		d, err = mrz.ParseAt(n.Typed, day)
+	} else {
+		d, err = mrz.Parse(n.Typed)
+	}
 	if err != nil {
 		n.Normal = mrz.Normalise(n.Typed)
 		return zoneFault(err)
@@ -17,6 +24,16 @@ func (n *Number) checkZone(c clock) *fault {
 	n.Normal = d.Text
 	n.Format, n.Birth, n.Sex, n.Nationality = zoneFormat(d.Format), d.Birth, Sex(d.Sex), d.Nationality
 	return nil
+}
+
+func repairedZone(text string, c today.Clock) (fixed string, ok bool) {
+	var r mrz.Repaired
+	if day, stopped := c.Stopped(); stopped {
+		r, ok = mrz.RepairAt(text, day)
+	} else {
+		r, ok = mrz.Repair(text)
+	}
+	return r.Text, ok
 }
 
 func zoneFault(err error) *fault {

@@ -60,6 +60,25 @@ func (d Date) Days() int {
 // daysTo1970 is how many days after 1 March of the year 0 the epoch lies.
 const daysTo1970 = 719468
 
+// FromDays is the day that Days counts as n.
+func FromDays(n int) Date {
+	const years400 = 146097 // days in 400 years
+	n += daysTo1970
+	era := n / years400
+	if n < 0 {
+		era = (n - years400 + 1) / years400
+	}
+	inEra := n - era*years400
+	year := (inEra - inEra/1460 + inEra/36524 - inEra/146096) / 365
+	inYear := inEra - (365*year + year/4 - year/100) // from 1 March
+	month := (5*inYear + 2) / 153
+	d := Date{Year: era*400 + year, Month: time.Month(month + 3), Day: inYear - (153*month+2)/5 + 1}
+	if month >= 10 { // January and February end the year that began in March
+		d.Year, d.Month = d.Year+1, d.Month-12
+	}
+	return d
+}
+
 // String is the ISO 8601 form, 1949-12-31, and empty for the zero date.
 func (d Date) String() string {
 	if d.IsZero() {

@@ -43,6 +43,9 @@ func TestDaysAreCountedWithoutGaps(t *testing.T) {
 		if got := civil.Of(day).Days(); got != n {
 			t.Fatalf("%v is day %d, want %d", civil.Of(day), got, n)
 		}
+		if got := civil.FromDays(n); got != civil.Of(day) {
+			t.Fatalf("day %d is %v, want %v", n, got, civil.Of(day))
+		}
 	}
 }
 

@@ -3,11 +3,8 @@ package mrz
 // value is what a character counts in a check digit (Doc 9303-3, 4.9): digits
 // as they are, A to Z as 10 to 35, the filler as 0.
 var value = func() (v [256]uint8) {
-	for i := range byte(10) {
-		v['0'+i] = i
-	}
-	for i := range byte(26) {
-		v['A'+i] = 10 + i
+	for i, c := range digits + upper {
+		v[c] = uint8(i)
 	}
 	return v
 }()
@@ -21,25 +18,62 @@ func CheckDigit(field string) (digit byte, ok bool) {
 			return 0, false
 		}
 	}
-	return '0' + byte(sum(field)%10), true
+	return thirdsOf(field).digit(), true
 }
 
-var weights = [3]uint8{7, 3, 1}
+// weights of a check digit, in turn.
+var weights = [cycle]uint{7, 3, 1}
 
-// sum adds up a field whose characters are known to be good.
-func sum(field string) int {
-	total := 0
-	for len(field) >= 3 {
-		total += 7*int(value[field[0]]) + 3*int(value[field[1]]) + int(value[field[2]])
-		field = field[3:]
+const cycle = 3
+
+// thirds are the values of a field, those with the same weight added up. They
+// give the field's own check digit and, where the cycle of weights begins
+// elsewhere, its part in the composite one.
+type thirds struct{ first, second, third uint }
+
+func thirdsOf(field string) (t thirds) {
+	for len(field) >= cycle {
+		t.first += uint(value[field[0]])
+		t.second += uint(value[field[1]])
+		t.third += uint(value[field[2]])
+		field = field[cycle:]
 	}
-	for i := range len(field) {
-		total += int(weights[i]) * int(value[field[i]])
+	switch len(field) {
+	case 2:
+		t.first += uint(value[field[0]])
+		t.second += uint(value[field[1]])
+	case 1:
+		t.first += uint(value[field[0]])
 	}
-	return total
+	return t
 }
 
-// agrees tells whether the digit after the field is the field's check digit.
-func agrees(text string, field span) bool {
-	return text[field.to] == '0'+byte(sum(field.of(text))%10)
+func (t thirds) digit() byte { return '0' + byte((7*t.first+3*t.second+t.third)%10) }
+
+// checkDigits checks the digit of each field and the composite one.
+func (l *layout) checkDigits(text string) error {
+	composite := uint(0)
+	for i := range l.composite {
+		p := &l.composite[i]
+		t := thirdsOf(p.of(text))
+		composite += p.weights[0]*t.first + p.weights[1]*t.second + p.weights[2]*t.third
+		if !p.digit {
+			continue
+		}
+		digit := text[p.to]
+		composite += p.digitWeight * uint(value[digit])
+		if digit != t.digit() && !l.mayLackDigit(p.span, text) {
+			return l.errorIn(CodeChecksum, p.span)
+		}
+	}
+	if text[l.compositeCheck] != '0'+byte(composite%10) {
+		return l.errorIn(CodeChecksum, span{l.compositeCheck, l.compositeCheck})
+	}
+	return nil
+}
+
+// mayLackDigit: a filler stands for the check digit of an optional field that is
+// empty, and of a number that goes on elsewhere and has its digit there.
+func (l *layout) mayLackDigit(field span, text string) bool {
+	return text[field.to] == filler && (field == l.number || unfilled(field.of(text)) == "")
 }

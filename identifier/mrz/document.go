@@ -68,6 +68,10 @@ func blanks(name string) string {
 
 // unfilled removes the fillers at the end of a field.
 func unfilled(field string) string {
+	const many = "<<<<<<<<" // one comparison; half of a zone is fillers
+	for len(field) >= len(many) && field[len(field)-len(many):] == many {
+		field = field[:len(field)-len(many)]
+	}
 	for len(field) > 0 && field[len(field)-1] == filler {
 		field = field[:len(field)-1]
 	}

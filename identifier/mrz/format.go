@@ -42,14 +42,22 @@ type layout struct {
 	issuer, name, number, nationality span
 	birth, sex, expiry                span
 	optional, optional2               span
-	optionalChecked                   bool
 	longNumber                        bool
-	composite                         []span
+	composite                         []part
 	compositeCheck                    int
 
-	// Made from grammar and composite by prepared, one entry per character.
-	allowed []class
-	weight  []uint8 // in the composite check digit; 0 for what it leaves out
+	allowed []class // made from grammar by prepared
+}
+
+// part is a field in the composite check digit, its own digit included if it has
+// one.
+type part struct {
+	span
+	digit bool
+
+	// The weights of the thirds and of the digit, set by prepared.
+	weights     [cycle]uint
+	digitWeight uint
 }
 
 // A grammar has one class per character.
@@ -68,9 +76,12 @@ var (
 			"Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 		issuer: span{2, 5}, number: span{5, 14}, optional: span{15, 30},
 		birth: span{31, 37}, sex: span{38, 39}, expiry: span{39, 45},
-		nationality: span{46, 49}, optional2: span{49, 60},
-		composite: []span{{5, 30}, {31, 38}, {39, 46}, {49, 60}}, compositeCheck: 60,
-		name: span{62, 92},
+		nationality: span{46, 49}, optional2: span{49, 60}, name: span{62, 92},
+		composite: []part{
+			{span: span{5, 14}, digit: true}, {span: span{15, 30}},
+			{span: span{31, 37}, digit: true}, {span: span{39, 45}, digit: true}, {span: span{49, 60}},
+		},
+		compositeCheck: 60,
 	})
 	td2 = prepared(layout{
 		format: TD2, width: 36, longNumber: true,
@@ -79,16 +90,24 @@ var (
 		issuer: span{2, 5}, name: span{5, 36},
 		number: span{37, 46}, nationality: span{47, 50}, birth: span{50, 56},
 		sex: span{57, 58}, expiry: span{58, 64}, optional: span{65, 72},
-		composite: []span{{37, 47}, {50, 57}, {58, 72}}, compositeCheck: 72,
+		composite: []part{
+			{span: span{37, 46}, digit: true}, {span: span{50, 56}, digit: true},
+			{span: span{58, 64}, digit: true}, {span: span{65, 72}},
+		},
+		compositeCheck: 72,
 	})
 	td3 = prepared(layout{
-		format: TD3, width: 44, optionalChecked: true,
+		format: TD3, width: 44,
 		grammar: "Pa" + "Aaa" + "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" + "\n" +
 			"Xxxxxxxxx" + "n" + "Aaa" + "ffffff" + "n" + "s" + "nnnnnn" + "n" + "xxxxxxxxxxxxxx" + "f" + "n",
 		issuer: span{2, 5}, name: span{5, 44},
 		number: span{45, 54}, nationality: span{55, 58}, birth: span{58, 64},
 		sex: span{65, 66}, expiry: span{66, 72}, optional: span{73, 87},
-		composite: []span{{45, 55}, {58, 65}, {66, 88}}, compositeCheck: 88,
+		composite: []part{
+			{span: span{45, 54}, digit: true}, {span: span{58, 64}, digit: true},
+			{span: span{66, 72}, digit: true}, {span: span{73, 87}, digit: true},
+		},
+		compositeCheck: 88,
 	})
 )
 

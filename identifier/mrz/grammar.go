@@ -39,35 +39,37 @@ var memberOf, classFor = func() (member [256]class, bit [128]class) {
 	return member, bit
 }()
 
+// prepared fills in what follows from the grammar and the composite.
 func prepared(l layout) *layout {
 	l.allowed = make([]class, len(l.grammar))
-	for i := range len(l.grammar) {
+	for i := range l.allowed {
 		l.allowed[i] = classFor[l.grammar[i]]
 	}
-	l.weight = make([]uint8, len(l.grammar))
-	n := 0
-	for _, field := range l.composite { // the weights run on from field to field
-		for i := field.from; i < field.to; i++ {
-			l.weight[i] = weights[n%len(weights)]
-			n++
+	at := 0 // the weights run on from part to part
+	for i := range l.composite {
+		p := &l.composite[i]
+		for third := range p.weights {
+			p.weights[third] = weights[(at+third)%cycle]
+		}
+		at += p.to - p.from
+		if p.digit {
+			p.digitWeight = weights[at%cycle]
+			at++
 		}
 	}
 	return &l
 }
 
-// scan finds the first character that cannot stand where it stands, or -1, and
-// adds up the composite check digit on the way. The text is as long as the
-// grammar.
-func (l *layout) scan(text string) (misplaced, compositeSum int) {
-	text, weight := text[:len(l.allowed)], l.weight[:len(l.allowed)]
+// misplaced is the first character that cannot stand where it stands, or -1. The
+// text is as long as the grammar.
+func (l *layout) misplaced(text string) int {
+	text = text[:len(l.allowed)]
 	for i, allowed := range l.allowed {
-		c := text[i]
-		if memberOf[c]&allowed == 0 {
-			return i, 0
+		if memberOf[text[i]]&allowed == 0 {
+			return i
 		}
-		compositeSum += int(weight[i]) * int(value[c])
 	}
-	return -1, compositeSum
+	return -1
 }
 
 // wants describes in words what may stand at i.

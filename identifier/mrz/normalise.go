@@ -30,9 +30,8 @@ func Normalise(typed string) string {
 }
 
 func (l *layout) isNormal(text string) bool {
-	const plain = 'x'
 	for i := range len(text) {
-		if memberOf[text[i]]&classFor[plain] == 0 && (text[i] != '\n' || l.grammar[i] != '\n') {
+		if memberOf[text[i]]&classFor['x'] == 0 && (text[i] != '\n' || l.grammar[i] != '\n') {
 			return false
 		}
 	}

@@ -3,59 +3,73 @@ package mrz
 import (
 	"strings"
 	"time"
+
+	"github.com/verinym/verinym/identifier/internal/today"
 )
 
-// Parse reads a zone with today's clock, which decides the centuries of the
+// Parse reads a zone as of the day in China, which decides the centuries of the
 // dates. See ParseAt.
-func Parse(text string) (Document, error) { return ParseAt(text, time.Now()) }
+func Parse(text string) (d Document, err error) {
+	err = d.read(text, today.Clock{})
+	return d, err
+}
 
-// ParseAt normalises and reads a zone. The error is always a *Error, for the
-// first thing that is wrong in this order: length, characters, dates, check
-// digits field by field, composite check digit.
-func ParseAt(text string, now time.Time) (Document, error) {
-	l, misplaced, compositeSum := scan(text)
-	if l == nil || misplaced >= 0 {
+// ParseAt is Parse as of the day that now shows in its own zone; it reads no
+// clock.
+//
+// The text is normalised first. The error is always a *Error, for the first thing
+// that is wrong in this order: length, characters, dates, check digits field by
+// field, composite check digit.
+func ParseAt(text string, now time.Time) (d Document, err error) {
+	err = d.read(text, today.At(now))
+	return d, err
+}
+
+// read sets d, and nothing of it if the text is no zone.
+func (d *Document) read(text string, c today.Clock) error {
+	l := layoutOf(len(text))
+	if l == nil || l.misplaced(text) >= 0 {
 		text = Normalise(text)
-		l, misplaced, compositeSum = scan(text)
+		l = layoutOf(len(text))
+		if l == nil {
+			return &Error{Code: CodeLength, Want: "2×44, 2×36 or 3×30 characters"}
+		}
+		if i := l.misplaced(text); i >= 0 {
+			return l.misplacedError(text, i)
+		}
 	}
-	if l == nil {
-		return Document{}, &Error{Code: CodeLength, Want: "2×44, 2×36 or 3×30 characters"}
-	}
-	if misplaced >= 0 {
-		return Document{}, l.misplacedError(text, misplaced)
-	}
-	birth, known := birthDate(l.birth.of(text), now)
+	birth, known := birthDate(l.birth.of(text), c)
 	if known && !birth.Exists() {
-		return Document{}, l.errorIn(CodeBirthdate, l.birth)
+		return l.errorIn(CodeBirthdate, l.birth)
 	}
-	expiry := expiryDate(l.expiry.of(text), now)
+	expiry := expiryDate(l.expiry.of(text), c)
 	if !expiry.Exists() {
-		return Document{}, l.errorIn(CodeFormat, l.expiry)
+		return l.errorIn(CodeFormat, l.expiry)
 	}
 	number, optional, ok := l.numberOf(text)
 	if !ok {
-		return Document{}, l.errorIn(CodeChecksum, l.number)
+		return l.errorIn(CodeChecksum, l.number)
 	}
-	if err := l.checkDigits(text, compositeSum); err != nil {
-		return Document{}, err
+	if err := l.checkDigits(text); err != nil {
+		return err
 	}
-	return Document{
-		Format: l.format, Text: text,
-		Code: unfilled(text[:2]), Issuer: unfilled(l.issuer.of(text)),
-		Number: number, Nationality: unfilled(l.nationality.of(text)),
-		Birth: birth, Expiry: expiry, Sex: sexOf(text[l.sex.from]),
-		Optional: unfilled(optional), Optional2: unfilled(l.optional2.of(text)),
-		name: unfilled(l.name.of(text)),
-	}, nil
+	d.Format, d.Text = l.format, text
+	d.Code, d.Issuer = unfilled(text[:2]), unfilled(l.issuer.of(text))
+	d.Number, d.Nationality = number, unfilled(l.nationality.of(text))
+	d.Birth, d.Expiry, d.Sex = birth, expiry, sexOf(text[l.sex.from])
+	d.Optional, d.Optional2 = unfilled(optional), unfilled(l.optional2.of(text))
+	d.name = unfilled(l.name.of(text))
+	return nil
 }
 
-// numberOf reads the document number and what its field leaves of the optional
-// one. A filler in place of the check digit means that the number goes on in
-// the optional field, its check digit last (Doc 9303 parts 5 and 6).
+// numberOf reads the document number and what it leaves of the optional field. A
+// filler in place of the check digit means that the number goes on in the
+// optional field, its check digit last (Doc 9303 parts 5 and 6); ok is false if
+// it does not or that digit disagrees.
 func (l *layout) numberOf(text string) (number, optional string, ok bool) {
 	number, optional = l.number.of(text), l.optional.of(text)
 	if !l.longNumber || text[l.number.to] != filler {
-		return unfilled(number), optional, agrees(text, l.number)
+		return unfilled(number), optional, true
 	}
 	rest, _, _ := strings.Cut(optional, "<")
 	if len(rest) < 2 {
@@ -64,38 +78,6 @@ func (l *layout) numberOf(text string) (number, optional string, ok bool) {
 	number += rest[:len(rest)-1]
 	digit, _ := CheckDigit(number)
 	return number, strings.TrimLeft(optional[len(rest):], "<"), digit == rest[len(rest)-1]
-}
-
-// scan finds the layout of a text, nil if it has the length of none, and applies
-// the layout's grammar.
-func scan(text string) (l *layout, misplaced, compositeSum int) {
-	if l = layoutOf(len(text)); l == nil {
-		return nil, -1, 0
-	}
-	misplaced, compositeSum = l.scan(text)
-	return l, misplaced, compositeSum
-}
-
-// checkDigits checks every digit but the number's.
-func (l *layout) checkDigits(text string, compositeSum int) error {
-	if !agrees(text, l.birth) {
-		return l.errorIn(CodeChecksum, l.birth)
-	}
-	if !agrees(text, l.expiry) {
-		return l.errorIn(CodeChecksum, l.expiry)
-	}
-	if l.optionalChecked && !agrees(text, l.optional) && !l.optionalUnused(text) {
-		return l.errorIn(CodeChecksum, l.optional)
-	}
-	if text[l.compositeCheck] != '0'+byte(compositeSum%10) {
-		return l.errorIn(CodeChecksum, span{l.compositeCheck, l.compositeCheck})
-	}
-	return nil
-}
-
-// optionalUnused: an empty optional field may have a filler as its check digit.
-func (l *layout) optionalUnused(text string) bool {
-	return text[l.optional.to] == filler && unfilled(l.optional.of(text)) == ""
 }
 
 func sexOf(c byte) Sex {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/identifier/internal/lookalike"
+	"github.com/verinym/verinym/identifier/internal/today"
 )
 
 // Repaired tells what Repair changed, for the person who has to confirm it.
@@ -14,28 +15,30 @@ type Repaired struct {
 }
 
 // Repair is RepairAt with today's clock.
-func Repair(text string) (Repaired, bool) { return RepairAt(text, time.Now()) }
+func Repair(text string) (Repaired, bool) { return repair(text, today.Clock{}) }
 
 // RepairAt undoes one confusion of look-alikes, 0 for O, 8 for B and so on. It
 // succeeds only if the zone is right afterwards, all check digits included, and
 // only one such change makes it so: in a document number, where letters and
 // digits mix, often several do. A zone that is right already comes back
 // unchanged. It never changes two characters: what needs that is unreadable.
-func RepairAt(text string, now time.Time) (Repaired, bool) {
+func RepairAt(text string, now time.Time) (Repaired, bool) { return repair(text, today.At(now)) }
+
+func repair(text string, c today.Clock) (Repaired, bool) {
 	text = Normalise(text)
 	l := layoutOf(len(text))
 	if l == nil {
 		return Repaired{}, false
 	}
-	if d, err := ParseAt(text, now); err == nil {
-		return Repaired{Document: d}, true
-	}
 	var found Repaired
+	if found.read(text, c) == nil {
+		return found, true
+	}
 	results := 0
 	for i := range len(text) {
 		for _, twin := range []byte(lookalike.Of(text[i])) {
-			d, err := ParseAt(text[:i]+string(twin)+text[i+1:], now)
-			if err != nil {
+			var d Document
+			if d.read(text[:i]+string(twin)+text[i+1:], c) != nil {
 				continue
 			}
 			results++
@@ -53,7 +56,7 @@ func RepairAt(text string, now time.Time) (Repaired, bool) {
 // or 0.
 func (l *layout) twinFor(text string, i int) byte {
 	for _, twin := range []byte(lookalike.Of(text[i])) {
-		if memberOf[twin]&classFor[l.grammar[i]] != 0 {
+		if memberOf[twin]&l.allowed[i] != 0 {
 			return twin
 		}
 	}
