@@ -9,3 +9,14 @@ import "embed"
 //
 //go:embed *.yaml *.json
 var FS embed.FS
+
+// Schemas are the JSON Schemas of the files, schema/NAME.schema.json.
+//
+//go:embed schema/*.json
+var Schemas embed.FS
+
+// Cases are golden cases: questions and what the shipped files answer,
+// cases/NAME.yaml.
+//
+//go:embed cases/*.yaml
+var Cases embed.FS

@@ -109,7 +109,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	}
 	var files fs.FS = policies.FS
 	if c.PolicyDir != "" {
-		files = os.DirFS(c.PolicyDir)
+		files = policy.Layered(policies.FS, os.DirFS(c.PolicyDir))
 	}
 	if a.Policies, err = policy.Load(files); err != nil {
 		return err

@@ -19,7 +19,7 @@ type Config struct {
 	Data string `koanf:"data"`
 	// Database is "postgres://…" or a SQLite path; Data/verinym.db when empty.
 	Database string `koanf:"database"`
-	// PolicyDir replaces the shipped policy files.
+	// PolicyDir holds files that take the place of shipped policy files, or add to them.
 	PolicyDir string `koanf:"policy_dir"`
 	Mail      Mail   `koanf:"mail"`
 	Review    Review `koanf:"review"`

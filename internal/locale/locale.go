@@ -122,50 +122,73 @@ func (t *Texts) addCountries(policy fs.FS) error {
 
 // addKinds makes the names of document kinds known as "kind.<code>".
 func (t *Texts) addKinds(policy fs.FS) error {
-	b, err := fs.ReadFile(policy, "documents.yaml")
-	if err != nil {
-		return fmt.Errorf("locale: %w", err)
+	type document struct {
+		Code string
+		Name Pair
 	}
-	var f struct {
-		Documents []struct {
-			Code string
-			Name Pair
+	all := map[string]document{}
+	err := eachFile(policy, "documents", func(b []byte) error {
+		var f struct{ Documents []document }
+		err := yaml.Unmarshal(b, &f)
+		for _, d := range f.Documents {
+			all[d.Code] = d
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if err := yaml.Unmarshal(b, &f); err != nil {
-		return fmt.Errorf("locale: documents.yaml: %w", err)
-	}
-	for _, d := range f.Documents {
+	for _, d := range all {
 		if err := t.add("kind."+d.Code, d.Name); err != nil {
-			return fmt.Errorf("locale: documents.yaml: %w", err)
+			return fmt.Errorf("locale: documents: %w", err)
 		}
 	}
 	return nil
 }
 
 func (t *Texts) addReasons(policy fs.FS) error {
-	b, err := fs.ReadFile(policy, "reasons.yaml")
+	type reason struct {
+		Code  string
+		Title Pair
+		Text  Pair
+	}
+	all := map[string]reason{}
+	err := eachFile(policy, "reasons", func(b []byte) error {
+		var f struct{ Reasons []reason }
+		err := yaml.Unmarshal(b, &f)
+		for _, r := range f.Reasons {
+			all[r.Code] = r
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if err := t.add(r.Code+".title", r.Title); err != nil {
+			return fmt.Errorf("locale: reasons: %w", err)
+		}
+		if err := t.add(r.Code, r.Text); err != nil {
+			return fmt.Errorf("locale: reasons: %w", err)
+		}
+	}
+	return nil
+}
+
+// eachFile reads kind.yaml and then every kind-*.yaml, whose entries take the
+// place of earlier ones, as package policy reads them.
+func eachFile(policy fs.FS, kind string, read func([]byte) error) error {
+	more, err := fs.Glob(policy, kind+"-*.yaml")
 	if err != nil {
 		return fmt.Errorf("locale: %w", err)
 	}
-	var f struct {
-		Reasons []struct {
-			Code   string
-			Title  Pair
-			Text   Pair
-			Params []string
+	for _, name := range append([]string{kind + ".yaml"}, more...) {
+		b, err := fs.ReadFile(policy, name)
+		if err != nil {
+			return fmt.Errorf("locale: %w", err)
 		}
-	}
-	if err := yaml.Unmarshal(b, &f); err != nil {
-		return fmt.Errorf("locale: reasons.yaml: %w", err)
-	}
-	for _, r := range f.Reasons {
-		if err := t.add(r.Code+".title", r.Title); err != nil {
-			return fmt.Errorf("locale: reasons.yaml: %w", err)
-		}
-		t.params[r.Code] = r.Params
-		if err := t.add(r.Code, r.Text); err != nil {
-			return fmt.Errorf("locale: reasons.yaml: %w", err)
+		if err := read(b); err != nil {
+			return fmt.Errorf("locale: %s: %w", name, err)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Limits are the numbers of limits.yaml.
@@ -11,13 +13,23 @@ type Limits struct {
 	Profiles struct {
 		PerAccount struct{ Max int } `yaml:"per_account"`
 	}
+	Kinds map[ProfileKind]map[Accreditation]Profile
 	Email struct {
 		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
 		ResendAfter struct{ Duration Duration } `yaml:"resend_after"`
+		// VerifiedBefore lists what needs a verified address: submission, use.
+		VerifiedBefore struct{ Steps []string } `yaml:"verified_before"`
 	}
-	Uploads map[ProfileKind]Upload
-	Review  map[ProfileKind]ReviewTime
+	Documents struct {
+		AcceptedAfterIssue struct{ Duration Duration } `yaml:"accepted_after_issue"`
+	}
+	Numbers struct {
+		Warnings []NumberWarning
+	}
+	Uploads  map[ProfileKind]Upload
+	Review   map[ProfileKind]ReviewTime
+	Enhanced Enhanced `yaml:"enhanced_verification"`
 	// Retention is how long pictures are kept that nothing rests on.
 	Retention struct {
 		Draft      struct{ Duration Duration }
@@ -38,6 +50,47 @@ func (l Limits) KeepRefused() time.Duration { return time.Duration(l.Retention.R
 // one has taken its place and no domain rests on it any more.
 func (l Limits) KeepSuperseded() time.Duration {
 	return time.Duration(l.Retention.Superseded.Duration)
+}
+
+// Profile is what a kind of profile is under an accreditation.
+type Profile struct {
+	Languages []string // zh, en
+	// Verified: it has to be before it holds a name.
+	Verified bool
+}
+
+// NumberWarning is a fault of a number that a reviewer may look past.
+type NumberWarning struct {
+	Code                string
+	Kinds               []string
+	ReviewerMayOverride bool `yaml:"reviewer_may_override"`
+}
+
+// NumberSeverity is "warn" for a fault that a number of this kind may have and a
+// reviewer look past, "error" for every other.
+func (l Limits) NumberSeverity(kind, code string) string {
+	for _, w := range l.Numbers.Warnings {
+		if w.Code == code && slices.Contains(w.Kinds, kind) {
+			return "warn"
+		}
+	}
+	return "error"
+}
+
+// AcceptedFrom is the first day (2006-01-02) on which a document issued on a day
+// is accepted; ok is false when issued is no day.
+func (l Limits) AcceptedFrom(issued string) (from string, ok bool) {
+	day, err := time.Parse(time.DateOnly, issued)
+	return day.Add(time.Duration(l.Documents.AcceptedAfterIssue.Duration)).Format(time.DateOnly), err == nil
+}
+
+// Enhanced is what enhanced verification asks for, and within which time.
+type Enhanced struct {
+	Suffixes     []string
+	AnswerWithin Duration `yaml:"answer_within"`
+	Upload       Upload
+	Papers       []string
+	OneOf        []string `yaml:"one_of"`
 }
 
 // LinkValid is how long a mailed link works.
@@ -64,6 +117,69 @@ type ReviewTime struct {
 	AtMost int `yaml:"at_most"`
 }
 
+// Check returns the code of what is wrong with a picture's format or size (bytes);
+// "" when nothing is.
+func (u Upload) Check(format string, size int64) string {
+	switch {
+	case !slices.Contains(u.Formats, format):
+		return "format_unsupported"
+	case size < u.MinBytes:
+		return "file_too_small"
+	case size > u.MaxBytes:
+		return "file_too_large"
+	}
+	return ""
+}
+
+// ICANN is what ICANN asks of its registrars, for suffixes with the e-mail rule.
+type ICANN struct {
+	Answers []ICANNAnswer `yaml:"answer"`
+	Changes []ICANNChange `yaml:"change_of_registrant"`
+
+	node *yaml.Node
+}
+
+// ICANNAnswer is the rule that a registrant answers affirmatively, from a day on.
+type ICANNAnswer struct {
+	From          string
+	Within        Duration
+	After         []string
+	Reminders     []Duration `yaml:"reminders_before_end"`
+	NoAnswer      string     `yaml:"no_answer"`
+	AccountHolder string     `yaml:"account_holder"`
+	DataReminder  Duration   `yaml:"data_reminder_every"`
+}
+
+// ICANNChange is the rule for a change of registrant, from a day on.
+type ICANNChange struct {
+	From              string
+	ConfirmedBy       []string `yaml:"confirmed_by"`
+	DesignatedAgent   bool     `yaml:"designated_agent"`
+	EmailAloneCounts  bool     `yaml:"email_alone_counts"`
+	TransferLock      Duration `yaml:"transfer_lock"`
+	LockMayBeDeclined bool     `yaml:"lock_may_be_declined"`
+}
+
+// Answer is the rule in force on a day (2006-01-02): the last that began by then.
+func (i ICANN) Answer(day string) (rule ICANNAnswer, ok bool) {
+	for _, r := range i.Answers {
+		if r.From <= day && r.From >= rule.From {
+			rule, ok = r, true
+		}
+	}
+	return rule, ok
+}
+
+// Change is the rule in force on a day.
+func (i ICANN) Change(day string) (rule ICANNChange, ok bool) {
+	for _, r := range i.Changes {
+		if r.From <= day && r.From >= rule.From {
+			rule, ok = r, true
+		}
+	}
+	return rule, ok
+}
+
 // Reason is a canonical reason code without its texts.
 type Reason struct {
 	Code      string
@@ -73,10 +189,13 @@ type Reason struct {
 		Kind string
 		Name string
 	} `yaml:"points_at"`
-	Params []string
+	Params  []string
+	Aliases []string
+
+	node *yaml.Node
 }
 
-// Reason returns the reason called code.
+// Reason returns the reason called code. A retired name (alias) finds it too.
 func (p *Policies) Reason(code string) (Reason, bool) {
 	r, ok := p.reasons[code]
 	return r, ok
@@ -85,7 +204,7 @@ func (p *Policies) Reason(code string) (Reason, bool) {
 // Document is a kind of identity document.
 type Document struct {
 	Code  string
-	Name  struct{ EN, ZH string }
+	Name  Words
 	Codes struct {
 		Aliyun string
 		CNNIC  string `yaml:"cnnic_epp"`
@@ -96,9 +215,39 @@ type Document struct {
 	Sides     []struct {
 		Side string
 		Need string
+		EN   string
+		ZH   string
 	}
-	BornDigital bool   `yaml:"born_digital"`
-	Accepted    string `yaml:"accepted"`
+	Number struct {
+		Type     string
+		Optional bool
+		None     string
+	}
+	MustShow    []string `yaml:"must_show"`
+	BornDigital bool     `yaml:"born_digital"`
+	Accepted    string   `yaml:"accepted"`
+
+	node *yaml.Node
+}
+
+// Paper is a supporting paper: not an identity document, but asked for beside one.
+type Paper struct {
+	Code   string
+	Name   Words
+	For    []string // suffixes, or enhanced_verification
+	Seal   bool
+	Signed bool
+
+	node *yaml.Node
+}
+
+// Paper returns the supporting paper called code.
+func (p *Policies) Paper(code string) (Paper, bool) {
+	i := slices.IndexFunc(p.papers, func(d Paper) bool { return d.Code == code })
+	if i < 0 {
+		return Paper{}, false
+	}
+	return p.papers[i], true
 }
 
 // Document returns the document kind called code.

@@ -1,11 +1,11 @@
 package policy
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,69 +16,201 @@ import (
 
 // Policies is one set of policy files, read and checked.
 type Policies struct {
-	// Version is a digest of the files.
+	// Version is a digest of the files: what a case, an order or a document was
+	// decided under. Dated is the day that suffixes.yaml was gone through last.
 	Version string
+	Dated   string
 	// Calendar counts the business days of reviews.
 	Calendar *calendar.Calendar
 	Limits   Limits
+	Places   Places
+	ICANN    ICANN
 
 	suffixes  map[string]Suffix
 	documents []Document
+	papers    []Paper
 	reasons   map[string]Reason
-	Places    Places
+
+	src   *sources
+	roots map[string]*yaml.Node // of limits, places and icann, for the places of their facts
 }
 
-// Load reads the policy files of files.
+// kinds are the files that are read: kind.yaml and every kind-*.yaml, whose
+// entries add to the first or take the place of entries of the same name.
+var kinds = []string{"suffixes", "documents", "reasons", "places", "limits"}
+
+// Load reads the policy files of files, and checks every one of them. The error
+// is Problems when it is what stands in a file that is wrong.
 func Load(files fs.FS) (*Policies, error) {
-	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}}
-	sum := sha256.New()
-	read := func(name string, into any) error {
-		b, err := fs.ReadFile(files, name)
-		if err != nil {
-			return fmt.Errorf("policy: %w", err)
-		}
-		sum.Write(b)
-		if err := yaml.NewDecoder(bytes.NewReader(b)).Decode(into); err != nil {
-			return fmt.Errorf("policy: %s: %w", name, err)
-		}
-		return nil
-	}
-	var s struct{ Suffixes []Suffix }
-	var d struct{ Documents []Document }
-	var r struct{ Reasons []Reason }
-	for _, f := range []struct {
-		name string
-		into any
-	}{{"suffixes.yaml", &s}, {"documents.yaml", &d}, {"reasons.yaml", &r}, {"places.yaml", &p.Places}, {"limits.yaml", &p.Limits}} {
-		if err := read(f.name, f.into); err != nil {
+	l := loader{files: files, src: &sources{fileOf: map[*yaml.Node]string{}}, roots: map[string][]*yaml.Node{}}
+	for _, kind := range kinds {
+		if err := l.read(kind); err != nil {
 			return nil, err
 		}
 	}
-	for _, x := range s.Suffixes {
-		if err := x.check(); err != nil {
-			return nil, fmt.Errorf("policy: suffixes.yaml: %w", err)
-		}
-		p.suffixes[x.ALabel] = x
-		for _, covered := range x.Covers {
-			c := x
-			c.ALabel = covered
-			p.suffixes[covered] = c
-		}
-	}
-	for _, x := range r.Reasons {
-		if _, twice := p.reasons[x.Code]; twice {
-			return nil, fmt.Errorf("policy: reasons.yaml: %s stands twice", x.Code)
-		}
-		p.reasons[x.Code] = x
-	}
-	p.documents = d.Documents
-	cal, err := calendar.Load(files)
-	if err != nil {
+	if err := l.readHolidays(); err != nil {
 		return nil, err
 	}
-	p.Calendar = cal
-	p.Version = hex.EncodeToString(sum.Sum(nil))[:12]
+	if err := l.src.problems.err(); err != nil {
+		return nil, err
+	}
+	p := l.assemble()
+	if err := l.src.problems.err(); err != nil {
+		return nil, err
+	}
+	p.check()
+	if err := l.src.problems.err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.Calendar, err = calendar.Load(files); err != nil {
+		return nil, err
+	}
+	p.Version = l.digest()
 	return p, nil
+}
+
+// loader reads one set of files.
+type loader struct {
+	files fs.FS
+	src   *sources
+	roots map[string][]*yaml.Node // by kind, in the order of reading
+	sums  []string                // name and digest of each file
+}
+
+func (l *loader) read(kind string) error {
+	more, err := fs.Glob(l.files, kind+"-*.yaml")
+	if err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
+	for _, name := range slices.Concat([]string{kind + ".yaml"}, more) {
+		root, err := l.parse(name, kind)
+		if err != nil {
+			return err
+		}
+		if root != nil {
+			l.roots[kind] = append(l.roots[kind], root)
+		}
+	}
+	return nil
+}
+
+func (l *loader) readHolidays() error {
+	names, err := fs.Glob(l.files, "holidays-*.json")
+	if err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
+	for _, name := range names {
+		root, err := l.parse(name, "holidays") // JSON is YAML
+		if err != nil {
+			return err
+		}
+		if root != nil {
+			l.roots["holidays"] = append(l.roots["holidays"], root)
+		}
+	}
+	return nil
+}
+
+// parse reads one file and checks its form; nil when it has none.
+func (l *loader) parse(name, kind string) (*yaml.Node, error) {
+	b, err := fs.ReadFile(l.files, name)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	l.sums = append(l.sums, name+" "+hex.EncodeToString(sum[:])+"\n")
+	root := l.src.parse(name, b)
+	if root == nil {
+		return nil, nil
+	}
+	before := len(l.src.problems)
+	if err := l.src.validate(kind, root); err != nil {
+		return nil, err
+	}
+	if len(l.src.problems) > before {
+		return nil, nil
+	}
+	return root, nil
+}
+
+func (l *loader) digest() string {
+	slices.Sort(l.sums)
+	sum := sha256.Sum256([]byte(strings.Join(l.sums, "")))
+	return hex.EncodeToString(sum[:])[:12]
+}
+
+// assemble puts the entries of all files together.
+func (l *loader) assemble() *Policies {
+	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{}}
+	for _, kind := range []string{"limits", "places"} {
+		p.roots[kind] = l.laid(kind)
+	}
+	l.decode(p.roots["limits"], &p.Limits)
+	l.decode(p.roots["places"], &p.Places)
+	for _, n := range l.entries("documents", "documents", "code") {
+		d := Document{node: n}
+		l.decode(n, &d)
+		p.documents = append(p.documents, d)
+	}
+	for _, n := range l.entries("documents", "supporting", "code") {
+		d := Paper{node: n}
+		l.decode(n, &d)
+		p.papers = append(p.papers, d)
+	}
+	reasons := l.entries("reasons", "reasons", "code")
+	for _, n := range reasons {
+		r := Reason{node: n}
+		l.decode(n, &r)
+		p.reasons[r.Code] = r
+		for _, alias := range r.Aliases {
+			p.reasons[alias] = r
+		}
+	}
+	l.checkReasons(reasons)
+	l.checkSources()
+	l.assembleSuffixes(p)
+	return p
+}
+
+// laid is the first file of a kind with the others laid over it.
+func (l *loader) laid(kind string) *yaml.Node {
+	root := l.roots[kind][0]
+	for _, over := range l.roots[kind][1:] {
+		root = l.src.merged(root, over)
+	}
+	return root
+}
+
+// entries are the elements of a list, over all files of a kind: one of a later
+// file takes the place of one of the same key. Twice in one file is a problem.
+func (l *loader) entries(kind, list, key string) []*yaml.Node {
+	var out []*yaml.Node
+	at := map[string]int{}
+	for _, root := range l.roots[kind] {
+		seen := map[string]int{}
+		for _, n := range items(value(root, list)) {
+			k := value(n, key).Value
+			if first, twice := seen[k]; twice {
+				l.src.add(n, CodeKeyTwice, list, "%s stands in line %d already", k, first)
+			}
+			seen[k] = n.Line
+			if i, known := at[k]; known {
+				out[i] = n
+				continue
+			}
+			at[k] = len(out)
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// decode reads a node whose form was checked.
+func (l *loader) decode(n *yaml.Node, into any) {
+	if err := n.Decode(into); err != nil {
+		l.src.add(n, CodeValue, nameOf(n), "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
 }
 
 // Duration is an ISO 8601 duration of days, hours, minutes and seconds.

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -51,39 +50,50 @@ func (t HolderType) Known() bool { return t == Individual || t == Organization }
 type Suffix struct {
 	Suffix   string
 	ALabel   string `yaml:"a_label"`
-	Kind     string
+	Kind     string // ccTLD, ccTLD_second_level or gTLD
 	Covers   []string
-	Mainland *Rule
-	Overseas *Rule
+	Variants []struct {
+		Suffix string
+		ALabel string `yaml:"a_label"`
+	}
+	Registry struct {
+		Operator string
+		RDAP     string
+	}
+	Mainland *Rule `yaml:"-"` // nil: not offered
+	Overseas *Rule `yaml:"-"`
+
+	node *yaml.Node
 }
 
-func (s Suffix) check() error {
-	if s.ALabel == "" || s.ALabel != strings.ToLower(s.ALabel) {
-		return fmt.Errorf("%s has no lower-case a_label", s.Suffix)
+func (s Suffix) rule(a Accreditation) *Rule {
+	if a == Overseas {
+		return s.Overseas
 	}
-	return nil
+	return s.Mainland
 }
 
 // Rule is what one suffix demands under one accreditation.
 type Rule struct {
-	// Suffix is the A-label that matched.
+	// Suffix is the A-label that matched, Kind the kind of suffix.
 	Suffix        string        `yaml:"-"`
+	Kind          string        `yaml:"-"`
 	Accreditation Accreditation `yaml:"-"`
-	Verification  struct {
-		Duty        string
-		ProfileKind ProfileKind `yaml:"profile_kind"`
-	}
-	Driver struct {
+	Regime        string
+	Verification  Verification
+	Driver        struct {
 		Kind     string
 		Contacts string
 	}
 	Naming *Naming
 	Hold   struct {
 		Create            Hold
-		AfterHolderChange Hold `yaml:"after_holder_change"`
-		ReleaseTakes      struct {
-			BusinessDays []int `yaml:"business_days"`
-		} `yaml:"release_takes"`
+		ClockStarts       string `yaml:"clock_starts"` // payment or create
+		AfterHolderChange Hold   `yaml:"after_holder_change"`
+		// TransferIn is how long after a transfer the verdict may take.
+		// verified_profile_first, which reads as no hold, lets no name in without one.
+		TransferIn   Hold `yaml:"transfer_in"`
+		ReleaseTakes Days `yaml:"release_takes"`
 	}
 	Holders struct {
 		Individual   []string
@@ -91,14 +101,75 @@ type Rule struct {
 		AddressIn    []string `yaml:"individual_address_in"`
 		Only         string
 	}
-	ICP struct{ Eligible bool }
+	HolderChange struct {
+		Channel     string // online or offline
+		ReviewTakes Days   `yaml:"review_takes"`
+	} `yaml:"holder_change"`
+	// Email says whether ICANN's rule of an answer within 15 days applies.
+	Email struct {
+		ICANN bool `yaml:"icann_15_days"`
+	} `yaml:"email_rule"`
+	Qualification *Qualification `yaml:"-"`
+	ICP           struct{ Eligible bool }
+
+	node   *yaml.Node // regime and entry merged
+	groups map[string][]string
+}
+
+// Verification says whether a holder has to be verified, by whom, and how long
+// that takes.
+type Verification struct {
+	Duty        string      // required, not_required, not_possible or on_registry_request
+	ProfileKind ProfileKind `yaml:"profile_kind"`
+	By          string      // registry, vsp or registry_or_registrar
+	Takes       Days
+}
+
+// Days is how long something usually takes, from and to; empty when not known.
+type Days struct {
+	Days         []int
+	BusinessDays []int `yaml:"business_days"`
 }
 
 // Naming says who reviews the label, and when.
 type Naming struct {
 	Review    string
+	Takes     Days
 	OnFailure string `yaml:"on_failure"`
 }
+
+// Qualification is what a suffix asks for beside an identity document. Documents
+// are all needed, of AnyOf one set.
+type Qualification struct {
+	Who       string
+	Documents []struct {
+		Kind string
+		Must Words
+		When Words
+	}
+	AnyOf []struct {
+		Role      string
+		Documents []string
+	} `yaml:"any_of"`
+	LabelPatterns []struct {
+		ID string
+		EN string
+		ZH string
+	} `yaml:"label_patterns"`
+	HolderEquals string `yaml:"holder_equals"`
+	Takes        Days
+	OnFailure    string `yaml:"on_failure"`
+	Grace        struct {
+		AfterHolderChange Duration `yaml:"after_holder_change"`
+		TransferIn        Duration `yaml:"transfer_in"`
+	}
+	AliyunType        string `yaml:"aliyun_qualification_type"`
+	RegistryCallsBack bool   `yaml:"registry_calls_back"`
+	node              *yaml.Node
+}
+
+// Words is a text in both languages.
+type Words struct{ EN, ZH string }
 
 // Hold says when a name without its verdicts is held.
 type Hold struct {
@@ -109,9 +180,10 @@ type Hold struct {
 }
 
 // UnmarshalYAML reads at_create, at_once, until_verified, a duration or null.
+// verified_profile_first is no hold: nothing comes in that would need one.
 func (h *Hold) UnmarshalYAML(n *yaml.Node) error {
 	switch n.Value {
-	case "", "null":
+	case "", "null", "verified_profile_first":
 		return nil
 	case "at_create", "at_once", "until_verified":
 		h.AtOnce = true
@@ -146,23 +218,21 @@ func (r Rule) ProfileKind() ProfileKind {
 // longest suffix that matches wins. Faults: suffix_unsupported when no suffix
 // matches or it is not offered under the accreditation.
 func (p *Policies) Rule(a Accreditation, name string) (Rule, error) {
-	_, rest, ok := strings.Cut(name, ".")
-	for ok {
-		if s, found := p.suffixes[rest]; found {
-			r := s.Mainland
-			if a == Overseas {
-				r = s.Overseas
-			}
-			if r == nil {
-				break
-			}
-			out := *r
-			out.Suffix, out.Accreditation = s.ALabel, a
-			return out, nil
+	if s, found := p.suffixOf(name); found {
+		if r := s.rule(a); r != nil {
+			return *r, nil
 		}
-		_, rest, ok = strings.Cut(rest, ".")
 	}
 	return Rule{}, fault.At("domain", "suffix_unsupported").With("Domain", name)
+}
+
+func (p *Policies) suffixOf(name string) (s Suffix, found bool) {
+	_, rest, ok := strings.Cut(name, ".")
+	for ok && !found {
+		s, found = p.suffixes[rest]
+		_, rest, ok = strings.Cut(rest, ".")
+	}
+	return s, found
 }
 
 // Suffixes lists the A-labels of all suffixes.
@@ -182,5 +252,18 @@ func (r Rule) MayHold(t HolderType, residence string) bool {
 	if t == Organization {
 		allowed = r.Holders.Organization
 	}
-	return slices.Contains(allowed, "*") || slices.Contains(allowed, residence)
+	return r.includes(allowed, residence)
+}
+
+// MayLive reports whether an individual's mailing address may be in a country or
+// region (ISO 3166); an organisation's is where it is registered.
+func (r Rule) MayLive(t HolderType, country string) bool {
+	return t != Individual || len(r.Holders.AddressIn) == 0 || r.includes(r.Holders.AddressIn, country)
+}
+
+// includes looks a residence up among codes, groups of codes and "*".
+func (r Rule) includes(allowed []string, residence string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		return a == "*" || a == residence || slices.Contains(r.groups[a], residence)
+	})
 }
