@@ -3,15 +3,31 @@ package policy
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/idna"
 )
 
+// needed are the sections of files that are laid over each other: the whole has
+// them, each file may leave them out.
+var needed = map[string][]string{
+	"limits": {"profiles", "kinds", "email", "documents", "uploads", "review"},
+	"places": {"divisions", "countries"},
+}
+
 // check finds what no schema can see: facts that contradict each other, and names
 // of things that are not there.
 func (p *Policies) check() {
+	for name, sections := range needed {
+		for _, section := range sections {
+			if value(p.roots[name], section) == nil {
+				p.src.add(p.roots[name], CodeMissing, "", "%s is missing", section)
+			}
+		}
+	}
+	if len(p.src.problems) > 0 {
+		return
+	}
 	for _, s := range p.suffixes {
 		if s.node != nil && value(s.node, "a_label").Value == s.ALabel {
 			p.checkSuffix(s)
@@ -65,16 +81,6 @@ func (p *Policies) checkRule(path string, r Rule) {
 	if profile := p.Limits.Kinds[r.ProfileKind()][r.Accreditation]; r.Required() && r.Verification.By != "registry_or_registrar" && r.Verification.By != "registry" && !profile.Verified {
 		conflict("verification", "the suffix needs verified holders, but %s profiles are not verified under this accreditation", r.ProfileKind())
 	}
-	for _, h := range []struct {
-		name string
-		text *yaml.Node
-	}{{"create", value(r.node, "hold", "create")}, {"after_holder_change", value(r.node, "hold", "after_holder_change")}, {"transfer_in", value(r.node, "hold", "transfer_in")}} {
-		if h.text != nil && strings.HasPrefix(h.text.Value, "P") {
-			if _, err := parseDuration(h.text.Value); err != nil {
-				p.src.add(h.text, CodeValue, path+".hold."+h.name, "%s", err)
-			}
-		}
-	}
 	p.checkQualification(path+".qualification", r.Qualification)
 }
 
@@ -82,17 +88,17 @@ func (p *Policies) checkQualification(path string, q *Qualification) {
 	if q == nil {
 		return
 	}
-	var named []string
-	for _, d := range q.Documents {
-		named = append(named, d.Kind)
+	var named []*yaml.Node
+	for _, d := range items(value(q.node, "documents")) {
+		named = append(named, value(d, "kind"))
 	}
-	for _, set := range q.AnyOf {
-		named = append(named, set.Documents...)
+	for _, set := range items(value(q.node, "any_of")) {
+		named = append(named, items(value(set, "documents"))...)
 	}
-	for _, code := range named {
-		_, document := p.Document(code)
-		if _, paper := p.Paper(code); !document && !paper {
-			p.src.add(q.node, CodeReference, path, "there is no document or supporting paper %q", code)
+	for _, n := range named {
+		_, document := p.Document(n.Value)
+		if _, paper := p.Paper(n.Value); !document && !paper {
+			p.src.add(n, CodeReference, path, "there is no document or supporting paper %q", n.Value)
 		}
 	}
 }
@@ -105,8 +111,8 @@ func (p *Policies) checkDocuments() {
 			p.src.add(d.node, CodeConflict, d.Code, "no side is required, so nothing would have to be uploaded")
 		}
 		for _, r := range keys(value(d.node, "rank")) {
-			if r != "other" && !slices.Contains(d.Residence, r) && !slices.Contains(d.Residence, "*") {
-				p.src.add(value(d.node, "rank"), CodeConflict, d.Code+".rank", "%s is none of its residences", r)
+			if r != "other" && !d.belongsTo(r) && !slices.Contains(d.LivesAlsoIn, r) {
+				p.src.add(value(d.node, "rank"), CodeConflict, d.Code+".rank", "nobody who lives in %s shows it", r)
 			}
 		}
 	}
@@ -118,7 +124,7 @@ func (p *Policies) checkDocuments() {
 	for _, t := range []HolderType{Individual, Organization} {
 		for _, residence := range []string{"CN", "HK", "MO", "TW", "US"} {
 			if len(p.DocumentsFor(t, residence)) == 0 {
-				p.src.problems = append(p.src.problems, Problem{Position{"documents.yaml", 1}, CodeMissing, "documents", "no document for an " + string(t) + " of " + residence})
+				p.src.problems = append(p.src.problems, Problem{Position{"documents.yaml", 1, 1}, CodeMissing, "documents", "no document for an " + string(t) + " of " + residence})
 			}
 		}
 	}

@@ -31,8 +31,12 @@ type Policies struct {
 	papers    []Paper
 	reasons   map[string]Reason
 
-	src   *sources
-	roots map[string]*yaml.Node // of limits, places and icann, for the places of their facts
+	// For the places of facts.
+	src      *sources
+	roots    map[string]*yaml.Node // limits and places
+	groups   map[string]*yaml.Node // the keys of groups of residences
+	regimes  map[string]*yaml.Node
+	holidays []*yaml.Node
 }
 
 // kinds are the files that are read: kind.yaml and every kind-*.yaml, whose
@@ -142,7 +146,7 @@ func (l *loader) digest() string {
 
 // assemble puts the entries of all files together.
 func (l *loader) assemble() *Policies {
-	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{}}
+	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{}, groups: map[string]*yaml.Node{}, holidays: l.roots["holidays"]}
 	for _, kind := range []string{"limits", "places"} {
 		p.roots[kind] = l.laid(kind)
 	}

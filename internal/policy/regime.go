@@ -14,6 +14,9 @@ func (l *loader) assembleSuffixes(p *Policies) {
 	for _, file := range l.roots["suffixes"] {
 		if g := value(file, "groups"); g != nil {
 			l.decode(g, &groups) // of a later file in the place of earlier ones
+			for _, name := range keys(g) {
+				p.groups[name], _ = field(g, name)
+			}
 		}
 		for _, name := range keys(value(file, "regimes")) {
 			regimes[name] = value(file, "regimes", name)
@@ -33,7 +36,9 @@ func (l *loader) assembleSuffixes(p *Policies) {
 		blocks := map[string]*yaml.Node{}
 		for _, acc := range []Accreditation{Mainland, Overseas} {
 			if block := value(n, string(acc)); block != nil && value(block, "offered") == nil {
-				blocks[string(acc)] = l.resolve(block, regimes, nil)
+				if block = l.resolve(block, regimes, nil); block != nil {
+					blocks[string(acc)] = block
+				}
 			}
 		}
 		l.borrowQualification(blocks)
@@ -42,9 +47,11 @@ func (l *loader) assembleSuffixes(p *Policies) {
 		all = append(all, s)
 	}
 	p.addSuffixes(all)
+	p.regimes = regimes
 }
 
-// resolve lays a block over its regime, and that over the one it builds on.
+// resolve lays a block over its regime, and that over the one it builds on; nil
+// when there is no such regime.
 func (l *loader) resolve(block *yaml.Node, regimes map[string]*yaml.Node, through []string) *yaml.Node {
 	name := value(block, "regime")
 	if name == nil {
@@ -54,12 +61,15 @@ func (l *loader) resolve(block *yaml.Node, regimes map[string]*yaml.Node, throug
 	switch {
 	case !known:
 		l.src.add(name, CodeReference, "regime", "there is no regime %q; there are %s", name.Value, strings.Join(sortedKeys(regimes), ", "))
-		return block
+		return nil
 	case slices.Contains(through, name.Value):
 		l.src.add(name, CodeReference, "regime", "%s builds on itself", name.Value)
-		return block
+		return nil
 	}
-	return l.src.merged(l.resolve(base, regimes, append(through, name.Value)), block)
+	if base = l.resolve(base, regimes, append(through, name.Value)); base == nil {
+		return nil
+	}
+	return l.src.merged(base, block)
 }
 
 func sortedKeys(m map[string]*yaml.Node) []string {
@@ -84,13 +94,15 @@ func (l *loader) borrowQualification(blocks map[string]*yaml.Node) {
 			l.src.add(q, CodeReference, "qualification", "%s has no qualification to take over", from)
 			continue
 		}
-		key, _ := field(block, "qualification")
-		for i, n := range block.Content {
-			if n == key {
-				block.Content[i+1] = lent
-			}
-		}
+		blocks[acc] = l.src.merged(without(block, "qualification"), lentAs(block, lent))
 	}
+}
+
+// lentAs is a block that holds nothing but a qualification, under the key that
+// asked for it.
+func lentAs(block, lent *yaml.Node) *yaml.Node {
+	key, _ := field(block, "qualification")
+	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: key.Line, Column: key.Column, Content: []*yaml.Node{key, lent}}
 }
 
 // newRule reads a block whose regime was resolved; nil for a suffix that is not

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -15,11 +16,17 @@ import (
 
 // Position is where a rule stands.
 type Position struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 func (p Position) String() string { return p.File + ":" + strconv.Itoa(p.Line) }
+
+// compare orders by file, line and column.
+func (p Position) compare(q Position) int {
+	return cmp.Or(strings.Compare(p.File, q.File), p.Line-q.Line, p.Column-q.Column)
+}
 
 // IsZero reports whether there is no such place.
 func (p Position) IsZero() bool { return p.File == "" }
@@ -66,12 +73,7 @@ func (ps Problems) Error() string {
 }
 
 func (ps Problems) sorted() Problems {
-	slices.SortStableFunc(ps, func(a, b Problem) int {
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		return a.Line - b.Line
-	})
+	slices.SortStableFunc(ps, func(a, b Problem) int { return a.Position.compare(b.Position) })
 	return slices.Compact(ps)
 }
 
@@ -94,7 +96,7 @@ func (s *sources) at(n *yaml.Node) Position {
 	if n == nil {
 		return Position{}
 	}
-	return Position{s.fileOf[n], n.Line}
+	return Position{s.fileOf[n], n.Line, n.Column}
 }
 
 func (s *sources) add(at *yaml.Node, code, path, format string, args ...any) {
@@ -110,10 +112,10 @@ func (s *sources) parse(file string, text []byte) *yaml.Node {
 	err := dec.Decode(&doc)
 	switch {
 	case errors.Is(err, io.EOF):
-		s.problems = append(s.problems, Problem{Position{file, 1}, CodeYAML, "", "the file is empty"})
+		s.problems = append(s.problems, Problem{Position{file, 1, 1}, CodeYAML, "", "the file is empty"})
 		return nil
 	case err != nil:
-		p := Problem{Position{file, 1}, CodeYAML, "", strings.TrimPrefix(err.Error(), "yaml: ")}
+		p := Problem{Position{file, 1, 1}, CodeYAML, "", strings.TrimPrefix(err.Error(), "yaml: ")}
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 			p.Line, _ = strconv.Atoi(m[1])
 			p.Text = m[2]

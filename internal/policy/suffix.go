@@ -255,6 +255,17 @@ func (r Rule) MayHold(t HolderType, residence string) bool {
 	return r.includes(allowed, residence)
 }
 
+// Accepts reports whether a document shows a holder who may hold a name. Where
+// only holders of some residences may, a document that anybody can have (a
+// passport) does not show that its holder is one of them, wherever they live.
+func (r Rule) Accepts(d Document) bool {
+	allowed := r.Holders.Individual
+	if d.Holder == string(Organization) {
+		allowed = r.Holders.Organization
+	}
+	return slices.Contains(allowed, "*") || slices.ContainsFunc(d.Residence, func(home string) bool { return r.includes(allowed, home) })
+}
+
 // MayLive reports whether an individual's mailing address may be in a country or
 // region (ISO 3166); an organisation's is where it is registered.
 func (r Rule) MayLive(t HolderType, country string) bool {
