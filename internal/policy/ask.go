@@ -107,14 +107,6 @@ func (f Facts) at(names ...string) (out []Position) {
 	return out
 }
 
-// text is the value of a fact as text, "" without one.
-func (f Facts) text(name string) string {
-	if v := f[name].Value; v != nil {
-		return fmt.Sprint(v)
-	}
-	return ""
-}
-
 // aside are the keys that hold no rules: where a fact comes from, words for
 // people, and who runs a registry.
 var aside = []string{
@@ -303,7 +295,7 @@ func (p *Policies) askDocuments(f Facts, q Question) {
 	var from []Position
 	for _, d := range p.DocumentsFor(q.Holder, q.Residence) {
 		codes = append(codes, d.Code)
-		for _, key := range []string{"holder", "residence", "lives_also_in", "not_in", "rank"} {
+		for _, key := range []string{"holder", "residence", "not_in", "rank"} {
 			from = append(from, p.src.at(firstKey(d.node, key)))
 		}
 	}

@@ -111,8 +111,8 @@ func (p *Policies) checkDocuments() {
 			p.src.add(d.node, CodeConflict, d.Code, "no side is required, so nothing would have to be uploaded")
 		}
 		for _, r := range keys(value(d.node, "rank")) {
-			if r != "other" && !d.belongsTo(r) && !slices.Contains(d.LivesAlsoIn, r) {
-				p.src.add(value(d.node, "rank"), CodeConflict, d.Code+".rank", "nobody who lives in %s shows it", r)
+			if r != "other" && !d.belongsTo(r) {
+				p.src.add(value(d.node, "rank"), CodeConflict, d.Code+".rank", "nobody of %s has it", r)
 			}
 		}
 	}

@@ -211,12 +211,9 @@ type Document struct {
 	}
 	Holder    string
 	Residence []string
-	// LivesAlsoIn is where holders of another residence may have their address:
-	// a Hong Kong resident with a residence permit lives in the mainland.
-	LivesAlsoIn []string `yaml:"lives_also_in"`
-	NotIn       []string `yaml:"not_in"`
-	Rank        map[string]int
-	Sides       []struct {
+	NotIn     []string `yaml:"not_in"`
+	Rank      map[string]int
+	Sides     []struct {
 		Side string
 		Need string
 		EN   string
@@ -275,10 +272,9 @@ func (p *Policies) DocumentsFor(t HolderType, residence string) []Document {
 	return out
 }
 
-// Fits reports whether a holder of this type who lives here may show the document.
+// Fits reports whether a holder of this type and residence may show the document.
 func (d Document) Fits(t HolderType, residence string) bool {
-	return d.Holder == string(t) && d.Accepted == "" &&
-		(d.belongsTo(residence) || slices.Contains(d.LivesAlsoIn, residence))
+	return d.Holder == string(t) && d.Accepted == "" && d.belongsTo(residence)
 }
 
 // belongsTo reports whether people or bodies of a residence have such a document.
