@@ -79,6 +79,121 @@ func TestScreenCommand(t *testing.T) {
 	}
 }
 
+// TestNumbersFromStandardInput are answered one by one, all of them, also after an
+// invalid one.
+func TestNumbersFromStandardInput(t *testing.T) {
+	t.Parallel()
+	const zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n"
+	for name, tt := range map[string]struct {
+		kind, stdin string
+		status      int
+		valid       []bool
+		lines       []int
+	}{
+		"valid ones":               {"resident_id", "990000199003071171\n９９００００ 19900307 1171\r\n", 0, []bool{true, true}, []int{1, 2}},
+		"an invalid one between":   {"resident_id", "990000199003071171\n\n990000199003071170\n990000199003071171", 1, []bool{true, false, true}, []int{1, 3, 4}},
+		"machine-readable zones":   {"mrz", zone + "\n\n" + zone, 0, []bool{true, true}, []int{1, 5}},
+		"by a document's standard": {"public_institution_certificate", "91350100M000100Y43\n", 0, []bool{true}, []int{1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := programReading(t, tt.stdin, "number", "--json", tt.kind, "-")
+			if status != tt.status {
+				t.Errorf("exit %d, want %d: %s", status, tt.status, stderr)
+			}
+			lines := strings.Split(strings.TrimSpace(stdout), "\n")
+			if len(lines) != len(tt.valid) {
+				t.Fatalf("%d answers, want %d: %s", len(lines), len(tt.valid), stdout)
+			}
+			for i, l := range lines {
+				var a numberAnswer
+				if err := json.Unmarshal([]byte(l), &a); err != nil {
+					t.Fatal(err)
+				}
+				if a.Valid != tt.valid[i] || a.Line != tt.lines[i] {
+					t.Errorf("answer %d: %s", i, l)
+				}
+			}
+		})
+	}
+	for name, stdin := range map[string]string{"nothing": "", "empty lines": "\n \n", "an endless line": strings.Repeat("9", 1<<20)} {
+		if status, _, stderr := programReading(t, stdin, "number", "uscc", "-"); status != 2 || stderr == "" {
+			t.Errorf("%s: exit %d: %s", name, status, stderr)
+		}
+	}
+	if status, stdout, _ := programReading(t, "1\n", "number", "uscc", "-"); status != 1 || !strings.Contains(stdout, "line 1: invalid") {
+		t.Errorf("in words: exit %d: %s", status, stdout)
+	}
+}
+
+// TestScreenLooksIntoFolders and at standard input, in the order of names; a file
+// that cannot be read does not keep the others from being looked at.
+func TestScreenLooksIntoFolders(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"a.jpg", "b.txt", ".hidden/c.jpg", "sub/d.JPG", "sub/e.jpeg", "sub/f.jpg", "sub/g.jpg"} {
+		write(t, filepath.Join(dir, name), string(samples.Li))
+	}
+	want := []string{"a.jpg", "sub/d.JPG", "sub/e.jpeg", "sub/f.jpg", "sub/g.jpg"}
+	status, stdout, stderr := program(t, "screen", "--json", "--type", "resident_id", dir)
+	if status != 0 || stderr != "" {
+		t.Fatalf("exit %d: %s", status, stderr)
+	}
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d answers for %d pictures: %s", len(lines), len(want), stdout)
+	}
+	for i, l := range lines {
+		var a screenAnswer
+		if err := json.Unmarshal([]byte(l), &a); err != nil || a.File != filepath.Join(dir, want[i]) || a.Verdict != "pass" {
+			t.Errorf("%d: %s, %v", i, l, err)
+		}
+	}
+	if status, stdout, stderr = programReading(t, string(samples.Li), "screen", "--type", "resident_id", "-"); status != 0 || !strings.HasPrefix(stdout, "-: pass (JPEG") {
+		t.Errorf("standard input: exit %d: %s%s", status, stdout, stderr)
+	}
+	if status, _, stderr = program(t, "screen", t.TempDir()); status != 2 || !strings.Contains(stderr, "no pictures") {
+		t.Errorf("an empty folder: exit %d: %s", status, stderr)
+	}
+	if os.Geteuid() != 0 { // root reads everything
+		unreadable := filepath.Join(dir, "sub/d.JPG")
+		if err := os.Chmod(unreadable, 0); err != nil {
+			t.Fatal(err)
+		}
+		if status, stdout, stderr = program(t, "screen", dir); status != 2 || strings.Count(stdout, ": pass") != 4 || !strings.Contains(stderr, "d.JPG") {
+			t.Errorf("one that cannot be read: exit %d: %s%s", status, stdout, stderr)
+		}
+	}
+}
+
+// TestScreenChecksWhatWasTyped beside the picture.
+func TestScreenChecksWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	good := filepath.Join(t.TempDir(), "id.jpg")
+	write(t, good, string(samples.Li))
+	for name, tt := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"a number that checks":            {[]string{"--type", "resident_id", "--number", "990000199003071171"}, 0, ": pass"},
+		"a wrong number":                  {[]string{"--type", "resident_id", "--number", "990000199003071170"}, 1, "error number_checksum"},
+		"an early social credit code":     {[]string{"--type", "uscc_certificate", "--number", "91350100M000100Y44"}, 0, "warn number_checksum"},
+		"a number of no kind":             {[]string{"--number", "990000199003071171"}, 2, "--type"},
+		"a kind that nobody knows":        {[]string{"--type", "library_card"}, 2, "resident_id"},
+		"a name, which nothing here read": {[]string{"--type", "resident_id", "--name", "李思远"}, 0, "not compared"},
+		"a side that is none":             {[]string{"--type", "resident_id", "--side", "inside"}, 2, "front"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := program(t, append([]string{"screen", good}, tt.args...)...)
+			if status != tt.status || !strings.Contains(stdout+stderr, tt.says) {
+				t.Errorf("exit %d, want %d and %q:\n%s%s", status, tt.status, tt.says, stdout, stderr)
+			}
+		})
+	}
+}
+
 func TestInstallationWithoutItsServer(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()

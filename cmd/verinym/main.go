@@ -30,6 +30,7 @@ type cli struct {
 	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
 	Number          numberCmd          `cmd:"" help:"Check a document number by the standard of its kind."`
 	Screen          screenCmd          `cmd:"" help:"Say why a reviewer would refuse a picture."`
+	Policy          policyCmd          `cmd:"" help:"Check and explain policy files."`
 	RegistrySandbox registrySandboxCmd `cmd:"" name:"registry-sandbox" help:"Run the EPP sandbox registry alone."`
 	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
 	User            userCmd            `cmd:"" help:"Manage who may sign in."`

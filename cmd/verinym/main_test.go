@@ -28,12 +28,18 @@ func TestMain(m *testing.M) {
 // program runs verinym and returns its exit status and output.
 func program(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
+	return programReading(t, "", args...)
+}
+
+// programReading is program with something on its standard input.
+func programReading(t *testing.T, stdin string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append(os.Environ(), "VERINYM_TEST_AS_PROGRAM=1")
 	var out, errOut bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errOut
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errOut
 	err := cmd.Run()
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) {

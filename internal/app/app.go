@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -34,7 +33,6 @@ import (
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
-	"github.com/verinym/verinym/policies"
 )
 
 // App is a running server.
@@ -107,10 +105,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	if c.PublicURL == "" {
 		c.PublicURL = a.url
 	}
-	var files fs.FS = policies.FS
-	if c.PolicyDir != "" {
-		files = policy.Layered(policies.FS, os.DirFS(c.PolicyDir))
-	}
+	files := policyFiles(c.PolicyDir)
 	if a.Policies, err = policy.Load(files); err != nil {
 		return err
 	}

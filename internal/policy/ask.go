@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ type Question struct {
 	Paper         string
 	Number        string // of Document
 	IssuedOn      string // 2006-01-02
-	Today         string // the day of the question; of creation, payment, submission
+	Today         string // the day of the question, of creation, payment, submission; today when empty
 	Format        string // of a picture
 	Bytes         int64
 	Reason        string
@@ -34,8 +35,8 @@ type Question struct {
 // Fact is one thing that the policy says, and where it says so.
 type Fact struct {
 	// Value is a string, a bool, an int or a []string; nil for null.
-	Value any
-	At    []Position
+	Value any        `json:"value"`
+	At    []Position `json:"at,omitempty"`
 }
 
 // Facts are the answers to a question. Facts of a file have the name of their
@@ -57,9 +58,9 @@ type Facts map[string]Fact
 // The error says which part of the question cannot be understood.
 func (p *Policies) Ask(q Question) (Facts, error) {
 	f := Facts{}
-	day, err := time.Parse(time.DateOnly, q.Today)
-	if q.Today != "" && err != nil {
-		return nil, fmt.Errorf("policy: today: %q is no day such as 2026-03-02", q.Today)
+	day, err := p.day(q)
+	if err != nil {
+		return nil, err
 	}
 	f.leaves(p.src, "limits.", p.roots["limits"])
 	if q.Domain != "" {
@@ -73,7 +74,7 @@ func (p *Policies) Ask(q Question) (Facts, error) {
 	if q.ProfileKind != "" {
 		p.askProfile(f, q, day)
 	}
-	if err := p.askDocument(f, q); err != nil {
+	if err := p.askDocument(f, q, day); err != nil {
 		return nil, err
 	}
 	if err := p.askPlace(f, q); err != nil {
@@ -90,6 +91,18 @@ func (p *Policies) Ask(q Question) (Facts, error) {
 		p.askDay(f, day)
 	}
 	return f, nil
+}
+
+// day is the day of the question, the present one in China when it names none.
+func (p *Policies) day(q Question) (time.Time, error) {
+	if q.Today == "" {
+		q.Today = time.Now().In(p.Calendar.Zone()).Format(time.DateOnly)
+	}
+	day, err := time.Parse(time.DateOnly, q.Today)
+	if err != nil {
+		return day, fmt.Errorf("policy: today: %q is no day such as 2026-03-02", q.Today)
+	}
+	return day, nil
 }
 
 // add sets a fact that follows from others; from are its places.
@@ -157,139 +170,6 @@ func leaf(n *yaml.Node) any {
 	return plain(n)
 }
 
-func (p *Policies) askDomain(f Facts, q Question, day time.Time) error {
-	if !q.Accreditation.Known() {
-		return fmt.Errorf("policy: accreditation: %q is neither mainland nor overseas", q.Accreditation)
-	}
-	name, err := asciiName(q.Domain)
-	if err != nil {
-		return fmt.Errorf("policy: domain: %w", err)
-	}
-	s, known := p.suffixOf(name)
-	if !known {
-		f.add("offered", false)
-		return nil
-	}
-	f.leaves(p.src, "", without(s.node, string(Mainland), string(Overseas)))
-	f.add("matched", s.ALabel, p.labelAt(s))
-	block, _ := field(s.node, string(q.Accreditation))
-	r := s.rule(q.Accreditation)
-	if r == nil {
-		f.add("offered", false, p.src.at(firstKey(value(s.node, string(q.Accreditation)), "offered")), p.src.at(block))
-		return nil
-	}
-	f.add("offered", true, p.src.at(block))
-	f.leaves(p.src, "", r.node)
-	p.askRegimes(f, value(s.node, string(q.Accreditation)))
-	if k, v := field(value(s.node, string(q.Accreditation)), "qualification"); k != nil && v.Kind == yaml.ScalarNode {
-		f.add("qualification", v.Value, p.src.at(k))
-	}
-	f.add("profile_kind", string(r.ProfileKind()), f.at("verification.profile_kind", "verification.duty")...)
-	p.askHolds(f, *r, day)
-	p.askICANN(f, *r, day)
-	if q.Holder != "" && q.Residence != "" {
-		list := "holders." + string(q.Holder)
-		f.add("may_hold", r.MayHold(q.Holder, q.Residence), append(f.at(list, "holders.only"), p.groupsAt(f[list])...)...)
-		f.add("may_live", r.MayLive(q.Holder, q.Residence), f.at("holders.individual_address_in")...)
-	}
-	return nil
-}
-
-// without is a mapping that leaves out some of its fields.
-func without(n *yaml.Node, names ...string) *yaml.Node {
-	out := *n
-	out.Content = nil
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if !slices.Contains(names, n.Content[i].Value) {
-			out.Content = append(out.Content, n.Content[i], n.Content[i+1])
-		}
-	}
-	return &out
-}
-
-// askRegimes adds the chain of regimes that a block builds on.
-func (p *Policies) askRegimes(f Facts, block *yaml.Node) {
-	var names []string
-	var from []Position
-	for k, v := field(block, "regime"); k != nil; k, v = field(p.regimes[v.Value], "regime") {
-		names = append(names, v.Value)
-		from = append(from, p.src.at(k))
-	}
-	f.add("regimes", names, from...)
-}
-
-// labelAt is where a label stands: the entry's own, among those it covers, or
-// among its variants.
-func (p *Policies) labelAt(s Suffix) Position {
-	for _, key := range []string{"covers", "variants"} {
-		if k, v := field(s.node, key); k != nil {
-			for _, n := range items(v) {
-				if n.Value == s.ALabel {
-					return p.src.at(k)
-				}
-				if l := value(n, "a_label"); l != nil && l.Value == s.ALabel {
-					k, _ := field(n, "a_label")
-					return p.src.at(k)
-				}
-			}
-		}
-	}
-	k, _ := field(s.node, "a_label")
-	return p.src.at(k)
-}
-
-func firstKey(n *yaml.Node, name string) *yaml.Node {
-	k, _ := field(n, name)
-	return k
-}
-
-// groupsAt are the places of the groups that a list of residences names.
-func (p *Policies) groupsAt(list Fact) (out []Position) {
-	names, _ := list.Value.([]string)
-	for _, name := range names {
-		if n := p.groups[name]; n != nil {
-			out = append(out, p.src.at(n))
-		}
-	}
-	return out
-}
-
-func (p *Policies) askHolds(f Facts, r Rule, day time.Time) {
-	for _, h := range []struct {
-		fact, from string
-		hold       Hold
-	}{
-		{"hold_at", "hold.create", r.Hold.Create},
-		{"hold_after_change_at", "hold.after_holder_change", r.Hold.AfterHolderChange},
-		{"hold_after_transfer_at", "hold.transfer_in", r.Hold.TransferIn},
-	} {
-		v := "never"
-		if at, held := h.hold.Until(day); held {
-			v = at.Format(time.DateOnly)
-		}
-		f.add(h.fact, v, f.at(h.from, "hold.clock_starts")...)
-	}
-}
-
-func (p *Policies) askICANN(f Facts, r Rule, day time.Time) {
-	if !r.Email.ICANN {
-		return
-	}
-	today := day.Format(time.DateOnly)
-	for _, n := range items(value(p.ICANN.node, "answer")) {
-		if a, ok := p.ICANN.Answer(today); ok && value(n, "from").Value == a.From {
-			f.leaves(p.src, "icann.answer.", n)
-			f.add("answer_by", day.Add(time.Duration(a.Within)).Format(time.DateOnly), f.at("icann.answer.within", "email_rule.icann_15_days")...)
-		}
-	}
-	for _, n := range items(value(p.ICANN.node, "change_of_registrant")) {
-		if c, ok := p.ICANN.Change(today); ok && value(n, "from").Value == c.From {
-			f.leaves(p.src, "icann.change.", n)
-			f.add("transfer_lock_until", day.Add(time.Duration(c.TransferLock)).Format(time.DateOnly), f.at("icann.change.transfer_lock")...)
-		}
-	}
-}
-
 func (p *Policies) askDocuments(f Facts, q Question) {
 	var codes []string
 	var from []Position
@@ -337,7 +217,7 @@ func (p *Policies) askProfile(f Facts, q Question, day time.Time) {
 	}
 }
 
-func (p *Policies) askDocument(f Facts, q Question) error {
+func (p *Policies) askDocument(f Facts, q Question, day time.Time) error {
 	d, document := p.Document(q.Document)
 	paper, isPaper := p.Paper(q.Paper)
 	switch {
@@ -350,35 +230,35 @@ func (p *Policies) askDocument(f Facts, q Question) error {
 	f.leaves(p.src, "", paper.node)
 	if from, ok := p.Limits.AcceptedFrom(q.IssuedOn); ok {
 		f.add("accepted_from", from, f.at("limits.documents.accepted_after_issue.duration")...)
-		f.add("accepted", q.Today >= from, f.at("limits.documents.accepted_after_issue.duration")...)
+		f.add("accepted", day.Format(time.DateOnly) >= from, f.at("limits.documents.accepted_after_issue.duration")...)
 	}
 	if q.Number != "" {
-		p.askNumber(f, q)
+		return p.askNumber(f, q, day)
 	}
 	return nil
 }
 
-func (p *Policies) askNumber(f Facts, q Question) {
-	day, err := time.Parse(time.DateOnly, q.Today)
-	if err != nil {
-		day = time.Now()
+func (p *Policies) askNumber(f Facts, q Question, day time.Time) error {
+	kind, known := p.NumberKind(q.Document)
+	if !known {
+		return fmt.Errorf("policy: there is no document %q", q.Document)
 	}
-	code := ""
-	if _, err := identifier.ParseAt(identifier.Kind(q.Document), q.Number, day); err != nil {
-		code = err.(*identifier.Error).Code //nolint:errorlint // documented: always a *Error
+	n, err := identifier.ParseAt(kind, q.Number, day)
+	var wrong *identifier.Error
+	if !errors.As(err, &wrong) {
+		f.add("number_finding", "")
+		return nil
 	}
-	f.add("number_finding", code)
-	if code == "" {
-		return
-	}
+	f.add("number_finding", wrong.Code)
 	var from []Position
 	for i, w := range p.Limits.Numbers.Warnings {
-		if w.Code == code && slices.Contains(w.Kinds, q.Document) {
+		if w.Code == wrong.Code {
 			prefix := "limits.numbers.warnings." + strconv.Itoa(i)
 			from = f.at(prefix+".code", prefix+".kinds", prefix+".reviewer_may_override")
 		}
 	}
-	f.add("number_severity", p.Limits.NumberSeverity(q.Document, code), from...)
+	f.add("number_severity", p.NumberSeverity(n, wrong.Code), from...)
+	return nil
 }
 
 func (p *Policies) askPlace(f Facts, q Question) error {

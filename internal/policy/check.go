@@ -6,12 +6,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/idna"
+
+	"github.com/verinym/verinym/identifier"
 )
 
 // needed are the sections of files that are laid over each other: the whole has
 // them, each file may leave them out.
 var needed = map[string][]string{
-	"limits": {"profiles", "kinds", "email", "documents", "uploads", "review"},
+	"limits": {"profiles", "kinds", "email", "documents", "uploads", "retention", "review"},
 	"places": {"divisions", "countries"},
 }
 
@@ -155,8 +157,8 @@ func (p *Policies) checkLimits() {
 	}
 	for _, w := range items(value(root, "numbers", "warnings")) {
 		for _, k := range items(value(w, "kinds")) {
-			if _, known := p.Document(k.Value); !known && k.Value != "uscc" && k.Value != "organization_code" {
-				p.src.add(k, CodeReference, "numbers.warnings", "there is no document %q", k.Value)
+			if !identifier.Kind(k.Value).Known() {
+				p.src.add(k, CodeReference, "numbers.warnings", "there is no kind of number %q", k.Value)
 			}
 		}
 	}

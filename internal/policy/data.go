@@ -59,22 +59,12 @@ type Profile struct {
 	Verified bool
 }
 
-// NumberWarning is a fault of a number that a reviewer may look past.
+// NumberWarning is a fault that a number of these kinds (identifier.Kind) may
+// have and a reviewer look past.
 type NumberWarning struct {
 	Code                string
 	Kinds               []string
 	ReviewerMayOverride bool `yaml:"reviewer_may_override"`
-}
-
-// NumberSeverity is "warn" for a fault that a number of this kind may have and a
-// reviewer look past, "error" for every other.
-func (l Limits) NumberSeverity(kind, code string) string {
-	for _, w := range l.Numbers.Warnings {
-		if w.Code == code && slices.Contains(w.Kinds, kind) {
-			return "warn"
-		}
-	}
-	return "error"
 }
 
 // AcceptedFrom is the first day (2006-01-02) on which a document issued on a day
@@ -363,4 +353,17 @@ func (p Places) PostalPattern(iso string) (pattern string, required bool) {
 		}
 	}
 	return "", false
+}
+
+// DocumentCodes lists the documents and supporting papers, in the order of the
+// files.
+func (p *Policies) DocumentCodes() []string {
+	var out []string
+	for _, d := range p.documents {
+		out = append(out, d.Code)
+	}
+	for _, d := range p.papers {
+		out = append(out, d.Code)
+	}
+	return out
 }

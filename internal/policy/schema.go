@@ -152,16 +152,22 @@ func propertiesAt(s *jsonschema.Schema, url string, seen map[*jsonschema.Schema]
 
 // didYouMean names the known key that a misspelt one most likely meant.
 func didYouMean(typed string, known []string) string {
-	best, least := "", 3 // more than two slips are another word
+	if best := nearest(typed, known); best != "" {
+		return fmt.Sprintf("; is it %q?", best)
+	}
+	return ""
+}
+
+// nearest is the word with the fewest slips from typed, at most two, and fewer
+// than it has letters; "" for none.
+func nearest(typed string, known []string) string {
+	best, least := "", min(3, len(typed))
 	for _, k := range known {
 		if d := distance(typed, k); d < least {
 			best, least = k, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; is it %q?", best)
+	return best
 }
 
 // distance counts the characters to change, add or take away (Levenshtein).

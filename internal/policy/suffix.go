@@ -169,7 +169,10 @@ type Qualification struct {
 }
 
 // Words is a text in both languages.
-type Words struct{ EN, ZH string }
+type Words struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
 
 // Hold says when a name without its verdicts is held.
 type Hold struct {
@@ -243,6 +246,17 @@ func (p *Policies) Suffixes() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Nearest is the suffix that a misspelt one most likely meant, in its own script;
+// "" when nothing is near.
+func (p *Policies) Nearest(typed string) string {
+	var known []string
+	for label := range p.suffixes {
+		known = append(known, label)
+	}
+	slices.Sort(known)
+	return p.suffixes[nearest(typed, known)].Suffix
 }
 
 // MayHold reports whether a holder of this type and residence (ISO 3166) may

@@ -1,105 +1,99 @@
 package policy
 
 import (
-	"regexp"
-	"slices"
-
-	"go.yaml.in/yaml/v3"
+	"strconv"
+	"strings"
+	"time"
 )
 
-var placeholder = regexp.MustCompile(`\{\{-? *\.([A-Za-z]+)`)
+// Times, sizes and places in words.
 
-// checkReasons looks at the texts: both languages and params name the same
-// parameters, no code or alias stands twice, and at most one code is the primary
-// one of another registrar's phrase.
-func (l *loader) checkReasons(reasons []*yaml.Node) {
-	codes := map[string]*yaml.Node{}
-	primary := map[string]string{}
-	for _, r := range reasons {
-		for _, n := range append([]*yaml.Node{value(r, "code")}, items(value(r, "aliases"))...) {
-			if other, twice := codes[n.Value]; twice {
-				l.src.add(n, CodeKeyTwice, "reasons", "%s stands under %s already", n.Value, l.src.at(other))
-			}
-			codes[n.Value] = n
-		}
-		l.checkParams(r)
-		for _, ph := range items(value(r, "phrases")) {
-			l.checkPhrase(ph, value(r, "code").Value, primary)
-		}
+func (d Days) empty() bool { return len(d.Days) == 0 && len(d.BusinessDays) == 0 }
+
+func (e *explanation) days(d Days) Words {
+	if n := len(d.BusinessDays); n > 0 {
+		return e.count("business_day", d.BusinessDays[0], d.BusinessDays[n-1])
 	}
+	return e.count("day", d.Days[0], d.Days[len(d.Days)-1])
 }
 
-func (l *loader) checkParams(reason *yaml.Node) {
-	name := value(reason, "code").Value
-	var declared []string
-	for _, n := range items(value(reason, "params")) {
-		declared = append(declared, n.Value)
+// count is "1 day", "5 days", "3–5 business days".
+func (e *explanation) count(unit string, from, to int) Words {
+	n := strconv.Itoa(to)
+	if from != to {
+		n = strconv.Itoa(from) + "–" + n
 	}
-	slices.Sort(declared)
-	for _, lang := range []string{"en", "zh"} {
-		used := map[string]bool{}
-		for _, part := range []string{"title", "text"} {
-			for _, m := range placeholder.FindAllStringSubmatch(value(reason, part, lang).Value, -1) {
-				used[m[1]] = true
-			}
-		}
-		for param := range used {
-			if !slices.Contains(declared, param) {
-				l.src.add(value(reason, "text", lang), CodeConflict, name+"."+lang, "the text uses {{.%s}}, which params does not list", param)
-			}
-		}
-		for _, param := range declared {
-			if !used[param] {
-				l.src.add(value(reason, "text", lang), CodeConflict, name+"."+lang, "params lists %s, which the text does not use", param)
-			}
-		}
+	if to != 1 {
+		unit += "s"
 	}
+	return e.words(unit, map[string]Words{"N": plainWords(n)})
 }
 
-func (l *loader) checkPhrase(ph *yaml.Node, reason string, primary map[string]string) {
-	words, first := value(ph, "phrase"), value(ph, "primary")
-	if words == nil || first == nil || first.Value != "true" {
-		return
+func (e *explanation) duration(d time.Duration) Words {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return e.count("day", int(d/day), int(d/day))
 	}
-	key := value(ph, "registrar").Value + " " + words.Value
-	if other, twice := primary[key]; twice && other != reason {
-		l.src.add(ph, CodeConflict, reason+".phrases", "%q means %s first already", words.Value, other)
-	}
-	primary[key] = reason
+	return e.words("hours", map[string]Words{"N": plainWords(strconv.FormatFloat(d.Hours(), 'g', 3, 64))})
 }
 
-// checkSources finds sources that the head of the file does not name.
-func (l *loader) checkSources() {
-	for kind, roots := range l.roots {
-		known := map[string]bool{}
-		for _, root := range roots {
-			for _, k := range keys(value(root, "sources")) {
-				known[k] = true
-			}
-		}
-		if kind == "holidays" {
-			continue
-		}
-		for _, root := range roots {
-			for i := 0; i+1 < len(root.Content); i += 2 {
-				if root.Content[i].Value != "sources" {
-					l.sourcesIn(root.Content[i+1], known)
-				}
-			}
+func (e *explanation) place(code string) Words {
+	for _, id := range []string{"country." + code, "group." + code} {
+		if e.texts.Has(id) {
+			return e.both(id, nil)
 		}
 	}
+	return plainWords(code)
 }
 
-func (l *loader) sourcesIn(n *yaml.Node, known map[string]bool) {
-	for _, s := range items(value(n, "sources")) {
-		if !known[s.Value] {
-			l.src.add(s, CodeReference, "sources", "%s is not among the sources at the head of the file", s.Value)
+func (e *explanation) places(codes []string) Words {
+	if len(codes) == 0 {
+		return e.words("nobody", nil)
+	}
+	var out []Words
+	for _, c := range codes {
+		if c == "*" {
+			return e.words("anywhere", nil)
 		}
+		out = append(out, e.place(c))
 	}
-	if s := value(n, "source"); s != nil && s.Kind == yaml.ScalarNode && !known[s.Value] {
-		l.src.add(s, CodeReference, "source", "%s is not among the sources at the head of the file", s.Value)
+	return joined(out)
+}
+
+// sizes are the limits of a file; one just below a full megabyte is "less than"
+// that.
+func (e *explanation) sizes(least, most int64) Words {
+	var out []Words
+	if least > 0 {
+		out = append(out, e.words("size_at_least", map[string]Words{"Min": bytesWords(least)}))
 	}
-	for _, c := range n.Content {
-		l.sourcesIn(c, known)
+	id := "size_at_most"
+	if (most+1)%megabyte == 0 {
+		id, most = "size_below", most+1
 	}
+	return joined(append(out, e.words(id, map[string]Words{"Max": bytesWords(most)})))
+}
+
+const megabyte = 1 << 20
+
+func bytesWords(n int64) Words {
+	if n%megabyte == 0 {
+		return plainWords(strconv.FormatInt(n/megabyte, 10) + " MB")
+	}
+	return plainWords(strconv.FormatInt(n>>10, 10) + " KB")
+}
+
+// plainWords is a word that both languages share.
+func plainWords(s string) Words { return Words{s, s} }
+
+func joined(list []Words) Words {
+	return Words{joinedBy(list, ", ").EN, joinedBy(list, "、").ZH}
+}
+
+func joinedBy(list []Words, sep string) Words {
+	en, zh := make([]string, len(list)), make([]string, len(list))
+	for i, w := range list {
+		en[i], zh[i] = w.EN, w.ZH
+	}
+	return Words{strings.Join(en, sep), strings.Join(zh, sep)}
 }

@@ -13,21 +13,20 @@ import (
 
 const isoDay = "2006-01-02"
 
-// parseNumber checks a document number by the standard of its kind. A wrong
-// check digit of a social credit code is let through for a reviewer to see: real
-// early codes fail it.
+// parseNumber checks a document number by the standard of its kind. What policy
+// calls a warning, the wrong check digit of a social credit code, is let through
+// for a reviewer to see: real early codes fail it.
 func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identifier.Number, error) {
-	k := identifier.Kind(kind)
-	if !k.Known() {
-		// Kinds whose numbers follow no published standard are taken as typed.
-		k = identifier.ForeignRegistration
+	k, known := p.NumberKind(kind)
+	if !known {
+		k = identifier.ForeignRegistration // the kind is refused elsewhere
 	}
 	n, err := identifier.ParseAt(k, typed, now)
 	var wrong *identifier.Error
 	if !errors.As(err, &wrong) {
 		return n, err
 	}
-	if wrong.Code == identifier.CodeChecksum && (k == identifier.USCC || k == identifier.USCCCertificate || k == identifier.BusinessLicence) {
+	if p.NumberSeverity(n, wrong.Code) == "warn" {
 		return n, nil
 	}
 	f := fault.At("document_number", wrong.Code).With("Kind", kind)

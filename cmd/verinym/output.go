@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// printJSON prints v as one line of JSON.
+func printJSON(v any) error {
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// bar shows on a terminal how far a long command has come; nil shows nothing.
+type bar struct {
+	w     io.Writer
+	total int
+}
+
+// few is how many things are done before anybody wonders.
+const few = 5
+
+// newBar is nil unless a person watches: standard error is a terminal, standard
+// output goes to no pipe, and there is much to do.
+func newBar(total int, wanted bool) *bar {
+	out, err := os.Stdout.Stat()
+	if !wanted || total < few || err != nil || out.Mode()&os.ModeNamedPipe != 0 || !isTerminal(os.Stderr) {
+		return nil
+	}
+	return &bar{os.Stderr, total}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+const barWidth = 30
+
+// show draws the bar: done of total, and what comes next.
+func (b *bar) show(done int, next string) {
+	if b == nil {
+		return
+	}
+	full := barWidth * done / b.total
+	const most = 40
+	if r := []rune(next); len(r) > most {
+		next = "…" + string(r[len(r)-most+1:])
+	}
+	fmt.Fprintf(b.w, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("█", full), strings.Repeat("░", barWidth-full), done, b.total, next)
+}
+
+// clear takes the bar away, so that an answer can be printed.
+func (b *bar) clear() {
+	if b != nil {
+		fmt.Fprint(b.w, "\r\x1b[K")
+	}
+}
