@@ -1,8 +1,13 @@
 // Package policy answers what a suffix, an accreditation, a document or a reason
-// demands, from data that an operator can read and replace.
+// demands, from data that an operator can read, replace and extend.
 //
-// The key of a rule is (accreditation, suffix, holder type and residence). The
-// package promises that a file it does not understand stops the start instead of
-// deciding wrongly, and that every set of files has a version, kept with each
-// case that was decided under it. It keeps no rows and asks nobody.
+// The key of a rule is (accreditation, suffix, holder type and residence). Ask
+// answers any question with facts and the lines that they stand in; Rule, Document
+// and Limits are for those who decide by them; Explain is for people.
+//
+// The package promises that a file it does not understand stops the start instead
+// of deciding wrongly: every file is checked against its JSON Schema and against
+// the others, and each Problem names file, line and code. Every set of files has a
+// version, kept with each case that was decided under it, and golden cases cover
+// every rule that is shipped. It keeps no rows and asks nobody.
 package policy

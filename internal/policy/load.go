@@ -55,6 +55,9 @@ func Load(files fs.FS) (*Policies, error) {
 	if err := l.readHolidays(); err != nil {
 		return nil, err
 	}
+	if err := l.findStrangers(); err != nil {
+		return nil, err
+	}
 	if err := l.src.problems.err(); err != nil {
 		return nil, err
 	}
@@ -114,6 +117,33 @@ func (l *loader) readHolidays() error {
 		}
 	}
 	return nil
+}
+
+// findStrangers refuses files whose name says nothing: a misspelt one would be
+// ignored otherwise.
+func (l *loader) findStrangers() error {
+	for _, pattern := range []string{"*.yaml", "*.yml", "*.json"} {
+		names, err := fs.Glob(l.files, pattern)
+		if err != nil {
+			return fmt.Errorf("policy: %w", err)
+		}
+		for _, name := range names {
+			if !isPolicyFile(name) {
+				l.src.problems = append(l.src.problems, Problem{Position{name, 1, 1}, CodeKey, "", "nobody reads a file of this name; there are " +
+					strings.Join(kinds, ".yaml, ") + ".yaml, each also as NAME-yours.yaml, and holidays-YYYY.json"})
+			}
+		}
+	}
+	return nil
+}
+
+func isPolicyFile(name string) bool {
+	if strings.HasPrefix(name, "holidays-") {
+		return strings.HasSuffix(name, ".json")
+	}
+	return slices.ContainsFunc(kinds, func(kind string) bool {
+		return name == kind+".yaml" || strings.HasPrefix(name, kind+"-") && strings.HasSuffix(name, ".yaml")
+	})
 }
 
 // parse reads one file and checks its form; nil when it has none.

@@ -177,3 +177,74 @@ cases:
 		t.Errorf("right: %v", right)
 	}
 }
+
+func TestMisspeltFilesAreNotIgnored(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"suffix-acme.yaml", "suffixes-acme.yml", "holidays-2027.yaml", "limits.json"} {
+		_, err := policy.Load(policy.Layered(policies.FS, fstest.MapFS{name: {Data: []byte("version: 1\n")}}))
+		var problems policy.Problems
+		if !errors.As(err, &problems) || problems[0].File != name || problems[0].Code != policy.CodeKey {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// FuzzLoad lays any text over the shipped files: it is read, or refused with a
+// place, and never brings the program down.
+func FuzzLoad(f *testing.F) {
+	for _, seed := range []string{
+		"version: 1\nsuffixes:\n  - {suffix: acme, a_label: acme, kind: gTLD, overseas: {regime: open_overseas}}\n",
+		"version: 1\nregimes:\n  a: {regime: b}\n  b: {regime: a}\nsuffixes:\n  - {suffix: x, a_label: x, kind: gTLD, mainland: {regime: a}}\n",
+		"version: 1\nsuffixes:\n  - {suffix: x, a_label: x, kind: gTLD, mainland: {regime: thin, qualification: same_as_mainland}}\n",
+		"a: &x [*x]", "version: 1\nicann: {answer: [{from: '', within: P1D, no_answer: suspend}]}", "- - -", "{}", "version: 1\ngroups: {EEA: []}",
+	} {
+		f.Add(seed)
+	}
+	few := fewFiles(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := policy.Load(policy.Layered(few, fstest.MapFS{"suffixes-fuzz.yaml": {Data: []byte(text)}}))
+		var problems policy.Problems
+		if err != nil && !errors.As(err, &problems) {
+			t.Fatalf("refused without a place: %v", err)
+		}
+		for _, problem := range problems {
+			if problem.File == "" || problem.Line == 0 {
+				t.Fatalf("%+v has no place", problem)
+			}
+		}
+		if err == nil && len(p.Suffixes()) == 0 {
+			t.Fatal("no suffixes are left")
+		}
+	})
+}
+
+// fewFiles is a small sound set, so that a fuzzer gets on.
+func fewFiles(f *testing.F) fs.FS {
+	f.Helper()
+	limits, err := fs.ReadFile(policies.FS, "limits.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	small, _, _ := strings.Cut(string(limits), "# Enhanced verification")
+	document := func(code, holder string) string {
+		return "  - {code: " + code + ", name: {en: a, zh: 甲}, codes: {aliyun: A, cnnic_epp: A}, holder: " + holder +
+			", residence: ['*'], rank: {other: 1}, sides: [{side: front, need: required, en: a, zh: 甲}], number: {type: free}, born_digital: false}\n"
+	}
+	out := fstest.MapFS{}
+	for name, text := range map[string]string{
+		"limits.yaml":    small,
+		"documents.yaml": "version: 1\ndocuments:\n" + document("passport", "individual") + document("register", "organization"),
+		"reasons.yaml":   "version: 1\nreasons: []\n",
+		"places.yaml":    "version: 1\ndivisions: []\ncountries: []\n",
+		"suffixes.yaml": "version: 1\nregimes:\n  thin:\n    verification: {duty: not_required}\n    driver: {kind: thin, contacts: none}\n" +
+			"    naming: null\n    hold: {create: null}\n    holders: {individual: ['*'], organization: ['*']}\n    icp: {eligible: false}\n" +
+			"suffixes:\n  - {suffix: com, a_label: com, kind: gTLD, mainland: {regime: thin}, overseas: {regime: thin}}\n",
+		"holidays-2026.json": `{"country":"CN","year":2026,"time_zone":"Asia/Shanghai","holidays":[{"from":"2026-01-01","to":"2026-01-03"}]}`,
+	} {
+		out[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	if _, err := policy.Load(out); err != nil {
+		f.Fatal(err)
+	}
+	return out
+}
