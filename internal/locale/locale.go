@@ -148,9 +148,10 @@ func (t *Texts) addKinds(policy fs.FS) error {
 
 func (t *Texts) addReasons(policy fs.FS) error {
 	type reason struct {
-		Code  string
-		Title Pair
-		Text  Pair
+		Code   string
+		Title  Pair
+		Text   Pair
+		Params []string
 	}
 	all := map[string]reason{}
 	err := eachFile(policy, "reasons", func(b []byte) error {
@@ -168,6 +169,7 @@ func (t *Texts) addReasons(policy fs.FS) error {
 		if err := t.add(r.Code+".title", r.Title); err != nil {
 			return fmt.Errorf("locale: reasons: %w", err)
 		}
+		t.params[r.Code] = r.Params
 		if err := t.add(r.Code, r.Text); err != nil {
 			return fmt.Errorf("locale: reasons: %w", err)
 		}
