@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,5 +244,44 @@ func TestConfigurationWithAMisspeltKeyIsRefused(t *testing.T) {
 	status, _, stderr := program(t, "serve", "--config", file)
 	if status != 2 || !strings.Contains(stderr, "adress") {
 		t.Errorf("exit %d: %s", status, stderr)
+	}
+}
+
+func TestKeysRotateWithoutAServer(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	if status, _, stderr := program(t, "vault", "rotate", "--data", data); status != 2 || !strings.Contains(stderr, "no verinym here") {
+		t.Errorf("nothing there: exit %d: %s", status, stderr)
+	}
+	status, _, stderr := program(t, "tour", "--keep", data)
+	if status != 0 {
+		t.Fatalf("tour: exit %d: %s", status, stderr)
+	}
+	keys := filepath.Join(data, "keys.json")
+	before, err := os.ReadFile(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := func() (out []string) {
+		out, _ = filepath.Glob(filepath.Join(data, "documents", "*", "*"))
+		return out
+	}
+	names := pictures()
+	for _, do := range []string{"rotate", "retire"} {
+		if status, _, stderr := program(t, "vault", do, "--data", data); status != 0 {
+			t.Fatalf("vault %s: exit %d: %s", do, status, stderr)
+		}
+	}
+	after, err := os.ReadFile(keys)
+	if err != nil || bytes.Equal(before, after) {
+		t.Errorf("the keys are the same, %v", err)
+	}
+	again := pictures()
+	if len(again) != len(names) || len(names) == 0 || slices.Equal(again, names) {
+		t.Errorf("%d pictures became %d; want as many, all sealed anew", len(names), len(again))
+	}
+	// What does not open any more would stop here.
+	if status, _, stderr := program(t, "vault", "rotate", "--data", data); status != 0 {
+		t.Errorf("once more: exit %d: %s", status, stderr)
 	}
 }

@@ -32,6 +32,7 @@ type cli struct {
 	Screen          screenCmd          `cmd:"" help:"Say why a reviewer would refuse a picture."`
 	Policy          policyCmd          `cmd:"" help:"Check and explain policy files."`
 	RegistrySandbox registrySandboxCmd `cmd:"" name:"registry-sandbox" help:"Run the EPP sandbox registry alone."`
+	Vault           vaultCmd           `cmd:"" help:"Change the keys under which documents and numbers are sealed."`
 	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
 	User            userCmd            `cmd:"" help:"Manage who may sign in."`
 	Key             keyCmd             `cmd:"" help:"Manage API keys."`

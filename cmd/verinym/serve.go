@@ -37,25 +37,38 @@ type database struct {
 	Data   string `help:"The data folder of an installation without a configuration file." type:"path" xor:"where"`
 }
 
+// config is what the installation is configured as.
+func (d database) config() (c app.Config, err error) {
+	switch {
+	case d.Config != "":
+		if c, err = app.LoadConfig(d.Config); err != nil {
+			return c, exit{2, err}
+		}
+	case d.Data != "":
+		c.Data = d.Data
+	default:
+		return c, usage("say which installation: --config FILE or --data DIR")
+	}
+	return c, nil
+}
+
 // open opens the installation; one that is not there yet is made only when create
 // is set: a mistyped folder is no installation.
 func (d database) open(ctx context.Context, create bool) (o *app.Offline, err error) {
-	switch {
-	case d.Config != "":
-		var c app.Config
-		if c, err = app.LoadConfig(d.Config); err != nil {
-			return nil, exit{2, err}
-		}
-		o, err = app.OpenOffline(ctx, c, create)
-	case d.Data != "":
-		o, err = app.OpenOffline(ctx, app.Config{Data: d.Data}, create)
-	default:
-		return nil, usage("say which installation: --config FILE or --data DIR")
+	c, err := d.config()
+	if err != nil {
+		return nil, err
 	}
+	o, err = app.OpenOffline(ctx, c, create)
+	return o, notThere(err)
+}
+
+// notThere says, of an installation that is not there, what to look at.
+func notThere(err error) error {
 	if errors.Is(err, app.ErrNoInstallation) {
-		return nil, exit{2, fmt.Errorf("%w; is the folder right?", err)}
+		return exit{2, fmt.Errorf("%w; is the folder right?", err)}
 	}
-	return o, err
+	return err
 }
 
 type auditCmd struct {

@@ -63,7 +63,7 @@ func (f *Fields) checkDates(wrong *fault.List) {
 }
 
 // agesOf returns what the dates of a document say today, days in Asia/Shanghai:
-// expired, or issued fewer than ten days ago (with the day from which it counts).
+// expired, or issued too few days ago (with the day from which it counts).
 func (f *Fields) agesOf(p *policy.Policies, now time.Time) (out fault.List) {
 	today := now.In(p.Calendar.Zone()).Format(isoDay)
 	if f.ValidTo != "" && !f.LongTerm && f.ValidTo < today {
@@ -72,11 +72,7 @@ func (f *Fields) agesOf(p *policy.Policies, now time.Time) (out fault.List) {
 	if f.ValidFrom > today {
 		out.Add(fault.At("valid_from", "not_yet_valid").With("Date", f.ValidFrom))
 	}
-	issued, err := time.Parse(isoDay, f.IssuedOn)
-	if err != nil {
-		return out
-	}
-	if from := issued.AddDate(0, 0, 10).Format(isoDay); today < from {
+	if from, ok := p.Limits.AcceptedFrom(f.IssuedOn); ok && today < from {
 		out.Add(fault.At("issued_on", "issued_under_10_days").With("Date", from))
 	}
 	return out
