@@ -3,19 +3,9 @@ package api
 import (
 	"context"
 	"encoding/hex"
-	"errors"
-	"io"
-	"mime/multipart"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
 	"github.com/verinym/verinym/internal/document"
-	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
@@ -142,6 +132,7 @@ type Review struct {
 	ExpectedDay     string    `json:"expected_day" doc:"The business day on which an answer is expected."`
 	ExpectedCertain bool      `json:"expected_certain" doc:"False when the forecast reaches into a year without published holidays."`
 	Reasons         []Reason  `json:"reasons"`
+	PolicyVersion   string    `json:"policy_version" doc:"The version of the policy data under which it was submitted or, once it is, decided."`
 }
 
 // Reason is why a review failed.
@@ -177,7 +168,7 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	}
 	zone := s.Policies.Calendar.Zone()
 	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
-		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}}
+		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
 	for _, x := range reasons {
 		one := Reason{Code: x.Code, Severity: x.Severity, Retryable: x.Retryable, PointsAt: x.PointsKind, Field: x.PointsName,
 			Title: s.texts.Both(x.Code+".title", x.Params), Text: s.texts.Both(x.Code, x.Params), Note: x.Note}
@@ -291,120 +282,4 @@ func (s *Server) profiles() {
 			return show(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
 		})
 	s.uploads()
-}
-
-// upload gives the operation the raw request: pictures are read part by part,
-// never spilled to disk.
-type upload struct {
-	ID         string `path:"id"`
-	NewVersion bool   `query:"new_version" doc:"Agree that a picture for a verified profile makes a new, unverified version."`
-	request    *http.Request
-}
-
-func (u *upload) Resolve(ctx huma.Context) []error {
-	u.request, _ = humago.Unwrap(ctx)
-	return nil
-}
-
-var _ huma.Resolver = (*upload)(nil)
-
-// Uploaded is the answer to an upload.
-type Uploaded struct {
-	Document Document `json:"document"`
-	Profile  Profile  `json:"profile"`
-}
-
-func (s *Server) uploads() {
-	form := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
-		Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{
-			"side":       {Type: "string", Enum: []any{"front", "back"}, Description: "Before the file; front when left out."},
-			"ask_person": {Type: "boolean", Description: "Before the file: keep a picture that only a judgement of screening refuses, for a person to look at."},
-			"note":       {Type: "string", Description: "Before the file: what the reviewer should know; at most 500 characters."},
-			"file":       {Type: "string", Format: "binary", Description: "The picture."},
-		}}}}}
-	huma.Register(s.api, huma.Operation{
-		OperationID: "upload-document", Method: http.MethodPost, Path: prefix + "/profiles/{id}/documents", DefaultStatus: http.StatusCreated,
-		Summary: "Upload a picture of the identity document", Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
-		Tags: []string{"Registrant profiles"}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
-	}, func(ctx context.Context, in *upload) (*body[Uploaded], error) {
-		out, err := s.take(ctx, in)
-		if err != nil {
-			return nil, s.problem(ctx, err)
-		}
-		return out, nil
-	})
-	// Described only now: huma would otherwise read the body itself.
-	s.api.OpenAPI().Paths[prefix+"/profiles/{id}/documents"].Post.RequestBody = form
-}
-
-func (s *Server) take(ctx context.Context, in *upload) (*body[Uploaded], error) {
-	parts, err := in.request.MultipartReader()
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data with side and file")
-	}
-	u := document.Upload{Side: "front"}
-	for {
-		p, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil, fault.At("file", "field_required").With("Field", "file")
-		}
-		if err != nil {
-			return nil, fault.At("file", "upload_broken").Because(err)
-		}
-		switch p.FormName() {
-		case "side":
-			u.Side, err = text(p)
-		case "note":
-			u.Note, err = text(p)
-		case "ask_person":
-			u.AskPerson, err = yes(p)
-		case "file":
-			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
-			view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, u)
-			if err != nil {
-				return nil, err
-			}
-			return answer(Uploaded{Document: s.documentOf(d), Profile: s.profileOf(view)}, nil)
-		default:
-			err = fault.At(p.FormName(), "field_unknown").With("Field", p.FormName())
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-}
-
-func yes(p *multipart.Part) (bool, error) {
-	s, err := text(p)
-	if err != nil {
-		return false, err
-	}
-	v, err := strconv.ParseBool(s)
-	if err != nil {
-		return false, fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", "true or false")
-	}
-	return v, nil
-}
-
-func text(p *multipart.Part) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(p, 2001))
-	if err != nil {
-		return "", fault.At(p.FormName(), "upload_broken").Because(err)
-	}
-	if len(b) > 2000 {
-		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "500")
-	}
-	if err := notText(string(b)); err != nil {
-		return "", fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", err.Error())
-	}
-	return strings.TrimSpace(string(b)), nil
-}
-
-// declared is the type that the client gives; one that says nothing is not held
-// against the picture.
-func declared(p *multipart.Part) string {
-	if t := p.Header.Get("Content-Type"); t != "application/octet-stream" {
-		return t
-	}
-	return ""
 }

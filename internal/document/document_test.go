@@ -244,10 +244,10 @@ func TestRefusedPictureLeavesNothingBehind(t *testing.T) {
 		"no picture at all": {func(u *document.Upload) { u.Body = strings.NewReader(strings.Repeat("my identity card ", 5000)) }, "file_corrupt", nil},
 		"another kind of file": {func(u *document.Upload) {
 			u.FileName, u.DeclaredType, u.Body = "card.pdf", "", strings.NewReader("%PDF-1.7\n"+strings.Repeat("card ", 20_000))
-		}, "format_unsupported", map[string]string{"Format": "PDF", "Formats": "JPEG, PNG, BMP, WebP"}},
-		"a format CNNIC does not": {func(u *document.Upload) {
+		}, "format_unsupported", map[string]string{"Format": "PDF", "Formats": "JPEG, PNG, BMP, HEIC, WebP"}},
+		"a broken HEIC picture": {func(u *document.Upload) {
 			u.FileName, u.DeclaredType, u.Body = "card.heic", "", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"+strings.Repeat("x", 60_000))
-		}, "format_unsupported", map[string]string{"Format": "HEIC"}},
+		}, "file_corrupt", nil},
 	} {
 		u := card(samples.Li)
 		tt.change(&u)

@@ -51,12 +51,10 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 	if err := a.Check(actor.DocumentWrite); err != nil {
 		return d, err
 	}
-	kind, ok := ds.policies.Document(u.Kind)
+	bornDigital, err := ds.known(u.Kind, u.Side)
 	switch {
-	case !ok:
-		return d, fault.At("document_kind", "document_kind_unknown").With("Kind", u.Kind)
-	case !kind.HasSide(u.Side):
-		return d, fault.At("side", "side_unknown").With("Side", u.Side)
+	case err != nil:
+		return d, err
 	case utf8.RuneCountInString(u.Note) > longestNote:
 		return d, fault.At("note", "field_too_long").With("Field", "note").With("Max", strconv.Itoa(longestNote))
 	}
@@ -69,10 +67,10 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 		}
 	}()
 	limits := ds.policies.Limits.Uploads[u.ProfileKind]
-	if err := ds.receive(ctx, &d, u, limits, kind); err != nil {
+	if err := ds.receive(ctx, &d, u, limits, bornDigital); err != nil {
 		return d, err
 	}
-	if err := ds.examine(ctx, &d, u, limits, kind); err != nil {
+	if err := ds.examine(ctx, &d, u, limits, bornDigital); err != nil {
 		return d, err
 	}
 	if err := ds.vault.Flush(d.BlobKey, d.CopyKey, d.ThumbKey); err != nil {
@@ -96,8 +94,26 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 	return d, wrap("take", err)
 }
 
+// known looks up a kind of identity document, or of paper, and its side. Papers may
+// be born digital: undertakings are typed, certificates come as files.
+func (ds *Documents) known(kind, side string) (bornDigital bool, err error) {
+	if d, ok := ds.policies.Document(kind); ok {
+		if !d.HasSide(side) {
+			return false, fault.At("side", "side_unknown").With("Side", side)
+		}
+		return d.BornDigital, nil
+	}
+	if _, ok := ds.policies.Paper(kind); !ok {
+		return false, fault.At("document_kind", "document_kind_unknown").With("Kind", kind)
+	}
+	if side != Page {
+		return false, fault.At("side", "side_unknown").With("Side", side)
+	}
+	return true, nil
+}
+
 // receive seals the upload into the vault as it comes.
-func (ds *Documents) receive(ctx context.Context, d *Document, u Upload, limits policy.Upload, kind policy.Document) error {
+func (ds *Documents) receive(ctx context.Context, d *Document, u Upload, limits policy.Upload, bornDigital bool) error {
 	in := &wire{r: u.Body, left: limits.MaxBytes}
 	original, err := ds.vault.Put(ctx, in)
 	switch {
@@ -106,7 +122,7 @@ func (ds *Documents) receive(ctx context.Context, d *Document, u Upload, limits 
 		return nil
 	case in.left < 0:
 		// Nobody reads on to learn how large it is; how it begins tells the rest.
-		report, err := screen.Screen(ctx, bytes.NewReader(in.head), limits.MaxBytes+1, screenOptions(u, limits, kind))
+		report, err := screen.Screen(ctx, bytes.NewReader(in.head), limits.MaxBytes+1, screenOptions(u, limits, bornDigital))
 		if err != nil {
 			return wrap("screen", err)
 		}
@@ -148,8 +164,8 @@ func (w *wire) Read(p []byte) (int, error) {
 }
 
 // examine has the picture looked at in jail and stores what was derived from it.
-func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits policy.Upload, kind policy.Document) error {
-	q := question{Options: screenOptions(u, limits, kind), Most: limits.MaxBytes, Contested: u.AskPerson}
+func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits policy.Upload, bornDigital bool) error {
+	q := question{Options: screenOptions(u, limits, bornDigital), Most: limits.MaxBytes, Contested: u.AskPerson}
 	if c := limits.RegistryCopy; c != nil {
 		q.Least, q.Most = c.MinBytes, c.MaxBytes
 	}
@@ -248,8 +264,8 @@ func baseName(name string) string {
 	}, name)
 }
 
-func screenOptions(u Upload, l policy.Upload, d policy.Document) screen.Options {
-	p := screen.Policy{MinBytes: l.MinBytes, MaxBytes: l.MaxBytes, BornDigital: d.BornDigital}
+func screenOptions(u Upload, l policy.Upload, bornDigital bool) screen.Options {
+	p := screen.Policy{MinBytes: l.MinBytes, MaxBytes: l.MaxBytes, BornDigital: bornDigital}
 	for _, f := range l.Formats {
 		p.Formats = append(p.Formats, screen.Format(f))
 	}

@@ -76,7 +76,7 @@ func (ds *Documents) eraseUnneeded(ctx context.Context, d Document) error {
 			return err
 		}
 		if kept = until.After(tx.Now()); kept {
-			_, err := tx.NewRaw("UPDATE document SET look_at = ? WHERE id = ? AND look_at = ?", store.At(until), d.ID, d.LookAt).Exec(ctx)
+			_, err := tx.NewRaw("UPDATE document SET look_at = ? WHERE id = ?", store.At(until), d.ID).Exec(ctx)
 			return err
 		}
 		// The row forgets the keys, so that the sweep finds what a crash leaves.

@@ -178,3 +178,50 @@ func TestOrphansAreSweptAndNothingElse(t *testing.T) {
 		t.Errorf("%d files, %d rows; want those of the one document", files, rows)
 	}
 }
+
+func TestPaperIsTakenLikeAnyPictureAndErasedWhenNobodyNeedsIt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		c := newCounter(t, s)
+		kept := calendar{}
+		c.SetKeeper(kept)
+		u := document.Upload{Kind: "trademark_certificate", FileName: "trademark.jpg", Body: bytes.NewReader(samples.Li)}
+		page, err := c.TakePaper(t.Context(), c.li, u)
+		if err != nil || page.Side != document.Page || page.Kind != "trademark_certificate" {
+			t.Fatalf("%+v, %v", page, err)
+		}
+		for kind, want := range map[string]string{"resident_id": "document_kind_unknown", "library_card": "document_kind_unknown"} {
+			u := u
+			u.Kind = kind
+			if _, err := c.TakePaper(t.Context(), c.li, u); fault.Code(err) != want {
+				t.Errorf("%s: %v", kind, err)
+			}
+		}
+		u.FileName, u.Body = "trademark.png", bytes.NewReader(samples.Li)
+		if _, err := c.TakePaper(t.Context(), c.li, u); fault.Code(err) != "document_rejected" {
+			t.Errorf("a renamed file: %v", err)
+		}
+		mine, err1 := c.Papers(t.Context(), c.li)
+		others, err2 := c.Papers(t.Context(), c.chen)
+		if err1 != nil || err2 != nil || len(mine) != 1 || len(others) != 0 {
+			t.Errorf("listed: %d mine, %d of another account (%v, %v)", len(mine), len(others), err1, err2)
+		}
+		if err := c.Discard(t.Context(), c.chen, page.PublicID); fault.Code(err) != "document_not_found" {
+			t.Errorf("another account discards it: %v", err)
+		}
+		kept[page.ID] = s.Now().Add(time.Hour)
+		if err := c.Discard(t.Context(), c.li, page.PublicID); fault.Code(err) != "document_in_use" {
+			t.Errorf("in use: %v", err)
+		}
+		delete(kept, page.ID)
+		if err := c.Discard(t.Context(), c.li, page.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		if mine, err := c.Papers(t.Context(), c.li); err != nil || len(mine) != 0 {
+			t.Errorf("after discarding: %d, %v", len(mine), err)
+		}
+		if files, _, _ := c.kept(); files != 0 {
+			t.Errorf("%d files are left", files)
+		}
+	})
+}

@@ -253,7 +253,7 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 	if passed {
 		e = Pass
 	}
-	c.DecidedBy, c.DecidedAt, c.NextPollAt = by, store.At(tx.Now()), store.Time{}
+	c.DecidedBy, c.DecidedAt, c.NextPollAt, c.PolicyVersion = by, store.At(tx.Now()), store.Time{}, r.policies.Version
 	if err := r.move(ctx, tx, c, e); err != nil {
 		return err
 	}

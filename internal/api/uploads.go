@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/fault"
+)
+
+// raw gives an operation the request itself: pictures are read part by part, and
+// never spilled to disk.
+type raw struct{ request *http.Request }
+
+// Resolve implements huma.Resolver.
+func (u *raw) Resolve(ctx huma.Context) []error {
+	u.request, _ = humago.Unwrap(ctx)
+	return nil
+}
+
+// upload is a picture for a profile.
+type upload struct {
+	raw
+	ID         string `path:"id"`
+	NewVersion bool   `query:"new_version" doc:"Agree that a picture for a verified profile makes a new, unverified version."`
+}
+
+// uploadPaper is a picture of a supporting paper.
+type uploadPaper struct{ raw }
+
+var _, _ huma.Resolver = (*upload)(nil), (*uploadPaper)(nil)
+
+// Uploaded is the answer to an upload.
+type Uploaded struct {
+	Document Document `json:"document"`
+	Profile  Profile  `json:"profile"`
+}
+
+func (s *Server) uploads() {
+	side := &huma.Schema{Type: "string", Enum: []any{"front", "back"}, Description: "Before the file; front when left out."}
+	takes(s, op{id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document", tag: "Registrant profiles"}, "side", side, nil,
+		func(ctx context.Context, in *upload) (*body[Uploaded], error) {
+			var out Uploaded
+			err := parts(in.request, document.Upload{Side: "front"}, "side", func(u document.Upload) error {
+				view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, u)
+				out = Uploaded{Document: s.documentOf(d), Profile: s.profileOf(view)}
+				return err
+			})
+			return answer(out, err)
+		})
+	kind := &huma.Schema{Type: "string", Description: "Before the file: which paper it is, for example trademark_certificate."}
+	takes(s, op{id: "upload-paper", path: "/papers", summary: "Upload a page of a supporting paper, for suffixes with further qualifications", tag: "Papers"}, "kind", kind, []string{"kind"},
+		func(ctx context.Context, in *uploadPaper) (*body[Document], error) {
+			var out Document
+			err := parts(in.request, document.Upload{}, "kind", func(u document.Upload) error {
+				d, err := s.Documents.TakePaper(ctx, actorOf(ctx), u)
+				out = s.documentOf(d)
+				return err
+			})
+			return answer(out, err)
+		})
+	handle(s, op{id: "list-papers", method: "GET", path: "/papers", summary: "List the pages of supporting papers", tag: "Papers"},
+		func(ctx context.Context, _ *none) (*body[list[Document]], error) {
+			found, err := s.Documents.Papers(ctx, actorOf(ctx))
+			return answer(listOf(found, s.documentOf), err)
+		})
+	type one struct {
+		ID string `path:"id"`
+	}
+	handle(s, op{id: "discard-paper", method: "DELETE", path: "/papers/{id}", summary: "Erase a page that nothing needs", tag: "Papers", status: 204},
+		func(ctx context.Context, in *one) (*none, error) {
+			return nil, s.Documents.Discard(ctx, actorOf(ctx), in.ID)
+		})
+}
+
+// takes registers an operation that takes a form with a picture. first is the part
+// that says what the picture is.
+func takes[I, O any](s *Server, o op, first string, schema *huma.Schema, required []string, f func(context.Context, *I) (*O, error)) {
+	form := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type: "object", Required: append(required, "file"), Properties: map[string]*huma.Schema{
+			first:        schema,
+			"ask_person": {Type: "boolean", Description: "Before the file: keep a picture that only a judgement of screening refuses, for a person to look at."},
+			"note":       {Type: "string", Description: "Before the file: what the reviewer should know; at most 500 characters."},
+			"file":       {Type: "string", Format: "binary", Description: "The picture."},
+		}}}}}
+	huma.Register(s.api, huma.Operation{
+		OperationID: o.id, Method: http.MethodPost, Path: prefix + o.path, DefaultStatus: http.StatusCreated,
+		Summary: o.summary, Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
+		Tags: []string{o.tag}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+	}, func(ctx context.Context, in *I) (*O, error) {
+		if err := actorOf(ctx).Check(actor.DocumentWrite); err != nil { // before any of the body is read
+			return nil, s.problem(ctx, err)
+		}
+		out, err := f(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+	// Described only now: huma would otherwise read the body itself.
+	s.api.OpenAPI().Paths[prefix+o.path].Post.RequestBody = form
+}
+
+// parts reads a form up to its picture, and gives that to take as it comes.
+func parts(r *http.Request, u document.Upload, first string, take func(document.Upload) error) error {
+	form, err := r.MultipartReader()
+	if err != nil {
+		return fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data with "+first+" and file")
+	}
+	for {
+		p, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return fault.At("file", "field_required").With("Field", "file")
+		}
+		if err != nil {
+			return fault.At("file", "upload_broken").Because(err)
+		}
+		switch name := p.FormName(); {
+		case name == "file":
+			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
+			return take(u)
+		case name == first && first == "kind":
+			u.Kind, err = text(p)
+		case name == first:
+			u.Side, err = text(p)
+		case name == "note":
+			u.Note, err = text(p)
+		case name == "ask_person":
+			u.AskPerson, err = yes(p)
+		default:
+			err = fault.At(name, "field_unknown").With("Field", name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func yes(p *multipart.Part) (bool, error) {
+	s, err := text(p)
+	if err != nil {
+		return false, err
+	}
+	v, err := strconv.ParseBool(s)
+	if err != nil {
+		return false, fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", "true or false")
+	}
+	return v, nil
+}
+
+func text(p *multipart.Part) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(p, 2001))
+	if err != nil {
+		return "", fault.At(p.FormName(), "upload_broken").Because(err)
+	}
+	if len(b) > 2000 {
+		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "500")
+	}
+	if err := notText(string(b)); err != nil {
+		return "", fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", err.Error())
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// declared is the type that the client gives; one that says nothing is not held
+// against the picture.
+func declared(p *multipart.Part) string {
+	if t := p.Header.Get("Content-Type"); t != "application/octet-stream" {
+		return t
+	}
+	return ""
+}
