@@ -31,9 +31,11 @@
 //   - Parse and Recognize take the day from the clock; ParseAt, RecognizeAt and
 //     RepairAt take it from the caller and always answer alike. The day is the
 //     one in China.
-//   - A valid number in its normal form costs no allocation, and a core makes more
-//     than five million checks a second of any kind. Parse reads the clock only
-//     for a birth date so near today, or so long ago, that the day matters.
+//   - A valid number in its normal form costs no allocation. A core makes more than
+//     five million checks a second of every number, three to four million of
+//     machine-readable zones, which are five to ten times as long. Parse reads the
+//     clock only for a birth date so near today, or so long ago, that the day
+//     matters.
 //   - Hostile text is bounded: beyond 512 bytes nothing is read.
 //
 // # What it never does

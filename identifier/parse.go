@@ -20,8 +20,8 @@ func ParseAt(kind Kind, typed string, now time.Time) (Number, error) {
 	return parse(kind, typed, today.InChina(now))
 }
 
-func parse(kind Kind, typed string, c today.Clock) (Number, error) {
-	n := Number{Kind: kind, Typed: typed}
+func parse(kind Kind, typed string, c today.Clock) (n Number, err error) {
+	n.Kind, n.Typed = kind, typed
 	if len(typed) > maxTyped {
 		return n, &Error{Code: CodeLength, Kind: kind, Length: utf8.RuneCountInString(typed)}
 	}

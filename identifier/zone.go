@@ -13,9 +13,9 @@ func (n *Number) checkZone(c today.Clock) *fault {
 	var d mrz.Document
 	var err error
 	if day, stopped := c.Stopped(); stopped {
-		d, err = mrz.ParseAt(n.Typed, day)
+		err = d.ReadAt(n.Typed, day)
 	} else {
-		d, err = mrz.Parse(n.Typed)
+		err = d.Read(n.Typed)
 	}
 	if err != nil {
 		n.Normal = mrz.Normalise(n.Typed)

@@ -46,7 +46,9 @@ type layout struct {
 	composite                         []part
 	compositeCheck                    int
 
-	allowed []class // made from grammar by prepared
+	// Made by prepared.
+	allowed       []class // for each character
+	mostlyFillers []span  // names and optional fields, in order
 }
 
 // part is a field in the composite check digit, its own digit included if it has

@@ -1,5 +1,7 @@
 package mrz
 
+import "slices"
+
 const filler = '<'
 
 // class is a set of characters, one bit per class letter of a grammar.
@@ -45,6 +47,8 @@ func prepared(l layout) *layout {
 	for i := range l.allowed {
 		l.allowed[i] = classFor[l.grammar[i]]
 	}
+	l.mostlyFillers = slices.DeleteFunc([]span{l.optional, l.optional2, l.name}, func(s span) bool { return s == span{} })
+	slices.SortFunc(l.mostlyFillers, func(a, b span) int { return a.from - b.from })
 	at := 0 // the weights run on from part to part
 	for i := range l.composite {
 		p := &l.composite[i]
@@ -63,10 +67,27 @@ func prepared(l layout) *layout {
 // misplaced is the first character that cannot stand where it stands, or -1. The
 // text is as long as the grammar.
 func (l *layout) misplaced(text string) int {
-	text = text[:len(l.allowed)]
-	for i, allowed := range l.allowed {
-		if memberOf[text[i]]&allowed == 0 {
+	from := 0
+	for _, field := range l.mostlyFillers {
+		// Behind its first character a filler can stand anywhere in these fields, and
+		// half of a zone is such fillers.
+		to := field.from + max(1, len(unfilled(field.of(text))))
+		if i := l.misplacedIn(text, span{from, to}); i >= 0 {
 			return i
+		}
+		from = field.to
+	}
+	return l.misplacedIn(text, span{from, len(l.allowed)})
+}
+
+func (l *layout) misplacedIn(text string, part span) int {
+	text, allowed := part.of(text), l.allowed[part.from:part.to]
+	if len(text) != len(allowed) {
+		return -1 // never; it lets the loop do without checking bounds
+	}
+	for i := range len(text) {
+		if memberOf[text[i]]&allowed[i] == 0 {
+			return part.from + i
 		}
 	}
 	return -1

@@ -10,7 +10,7 @@ import (
 // Parse reads a zone as of the day in China, which decides the centuries of the
 // dates. See ParseAt.
 func Parse(text string) (d Document, err error) {
-	err = d.read(text, today.Clock{})
+	err = d.Read(text)
 	return d, err
 }
 
@@ -21,11 +21,17 @@ func Parse(text string) (d Document, err error) {
 // that is wrong in this order: length, characters, dates, check digits field by
 // field, composite check digit.
 func ParseAt(text string, now time.Time) (d Document, err error) {
-	err = d.read(text, today.At(now))
+	err = d.ReadAt(text, now)
 	return d, err
 }
 
-// read sets d, and nothing of it if the text is no zone.
+// Read is Parse into a Document of the caller's, for who reads many. It leaves d
+// as it is if the text is no zone.
+func (d *Document) Read(text string) error { return d.read(text, today.Clock{}) }
+
+// ReadAt is ParseAt into a Document of the caller's.
+func (d *Document) ReadAt(text string, now time.Time) error { return d.read(text, today.At(now)) }
+
 func (d *Document) read(text string, c today.Clock) error {
 	l := layoutOf(len(text))
 	if l == nil || l.misplaced(text) >= 0 {

@@ -95,38 +95,30 @@ func (c Clock) Past(d civil.Date, days int) (past, longPast bool) {
 // century that puts it at or before today. The day need not exist.
 func (c Clock) Latest(d civil.Date) civil.Date {
 	from, to := c.between()
-	early := latest(d, from)
-	if c.stopped || early == latest(d, to) {
-		return early
-	}
-	return latest(d, civil.FromDays(c.read()))
-}
-
-func latest(d, today civil.Date) civil.Date {
-	d.Year += today.Year - today.Year%100
-	if d.Compare(today) > 0 {
+	d.Year += from.Year - from.Year%100
+	if d.Compare(from) > 0 {
 		d.Year -= 100
+	}
+	next := d
+	next.Year += 100
+	if next.Compare(to) <= 0 && next.Compare(civil.FromDays(c.read())) <= 0 {
+		return next
 	}
 	return d
 }
 
 // Nearest completes a date whose year has its last two digits only: the year that
-// lies within fifty years of this one.
+// lies within fifty years of this one, from fifty before to forty-nine after.
 func (c Clock) Nearest(d civil.Date) civil.Date {
 	from, to := c.between()
-	early := nearest(d, from.Year)
-	if c.stopped || early == nearest(d, to.Year) {
-		return early
-	}
-	return nearest(d, civil.FromDays(c.read()).Year)
-}
-
-func nearest(d civil.Date, year int) civil.Date {
-	d.Year += year - year%100
+	d.Year += from.Year - from.Year%100
 	switch {
-	case d.Year > year+49:
+	case d.Year > from.Year+49:
 		d.Year -= 100
-	case d.Year < year-50:
+	case d.Year < from.Year-50:
+		d.Year += 100
+	}
+	if d.Year < to.Year-50 && d.Year < civil.FromDays(c.read()).Year-50 {
 		d.Year += 100
 	}
 	return d
