@@ -22,28 +22,28 @@ func CheckDigit(field string) (digit byte, ok bool) {
 }
 
 // weights of a check digit, in turn.
-var weights = [cycle]uint{7, 3, 1}
+var weights = [cycle]uint32{7, 3, 1}
 
 const cycle = 3
 
 // thirds are the values of a field, those with the same weight added up. They
 // give the field's own check digit and, where the cycle of weights begins
 // elsewhere, its part in the composite one.
-type thirds struct{ first, second, third uint }
+type thirds struct{ first, second, third uint32 }
 
 func thirdsOf(field string) (t thirds) {
 	for len(field) >= cycle {
-		t.first += uint(value[field[0]])
-		t.second += uint(value[field[1]])
-		t.third += uint(value[field[2]])
+		t.first += uint32(value[field[0]])
+		t.second += uint32(value[field[1]])
+		t.third += uint32(value[field[2]])
 		field = field[cycle:]
 	}
 	switch len(field) {
 	case 2:
-		t.first += uint(value[field[0]])
-		t.second += uint(value[field[1]])
+		t.first += uint32(value[field[0]])
+		t.second += uint32(value[field[1]])
 	case 1:
-		t.first += uint(value[field[0]])
+		t.first += uint32(value[field[0]])
 	}
 	return t
 }
@@ -52,7 +52,7 @@ func (t thirds) digit() byte { return '0' + byte((7*t.first+3*t.second+t.third)%
 
 // checkDigits checks the digit of each field and the composite one.
 func (l *layout) checkDigits(text string) error {
-	composite := uint(0)
+	composite := uint32(0)
 	for i := range l.composite {
 		p := &l.composite[i]
 		t := thirdsOf(p.of(text))
@@ -61,7 +61,7 @@ func (l *layout) checkDigits(text string) error {
 			continue
 		}
 		digit := text[p.to]
-		composite += p.digitWeight * uint(value[digit])
+		composite += p.digitWeight * uint32(value[digit])
 		if digit != t.digit() && !l.mayLackDigit(p.span, text) {
 			return l.errorIn(CodeChecksum, p.span)
 		}

@@ -66,14 +66,12 @@ func blanks(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(name, "<", " "))
 }
 
-// unfilled removes the fillers at the end of a field.
+// unfilled removes the fillers at the end of a field; half of a zone is fillers.
 func unfilled(field string) string {
-	const many = "<<<<<<<<" // one comparison; half of a zone is fillers
-	for len(field) >= len(many) && field[len(field)-len(many):] == many {
-		field = field[:len(field)-len(many)]
+	for strings.HasSuffix(field, "<<<<<<<<") {
+		field = field[:len(field)-8]
 	}
-	for len(field) > 0 && field[len(field)-1] == filler {
-		field = field[:len(field)-1]
-	}
-	return field
+	field = strings.TrimSuffix(field, "<<<<")
+	field = strings.TrimSuffix(field, "<<")
+	return strings.TrimSuffix(field, "<")
 }

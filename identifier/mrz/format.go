@@ -58,8 +58,8 @@ type part struct {
 	digit bool
 
 	// The weights of the thirds and of the digit, set by prepared.
-	weights     [cycle]uint
-	digitWeight uint
+	weights     [cycle]uint32
+	digitWeight uint32
 }
 
 // A grammar has one class per character.

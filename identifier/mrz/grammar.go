@@ -80,14 +80,20 @@ func (l *layout) misplaced(text string) int {
 	return l.misplacedIn(text, span{from, len(l.allowed)})
 }
 
+// misplacedIn looks at a part of the text, four characters at a time as long as
+// all is well: this loop is the most of reading a zone.
 func (l *layout) misplacedIn(text string, part span) int {
 	text, allowed := part.of(text), l.allowed[part.from:part.to]
-	if len(text) != len(allowed) {
-		return -1 // never; it lets the loop do without checking bounds
+	for len(text) >= 4 && len(allowed) >= 4 {
+		if memberOf[text[0]]&allowed[0] == 0 || memberOf[text[1]]&allowed[1] == 0 ||
+			memberOf[text[2]]&allowed[2] == 0 || memberOf[text[3]]&allowed[3] == 0 {
+			break
+		}
+		text, allowed = text[4:], allowed[4:]
 	}
-	for i := range len(text) {
+	for i := range min(len(text), len(allowed)) {
 		if memberOf[text[i]]&allowed[i] == 0 {
-			return part.from + i
+			return part.to - len(text) + i
 		}
 	}
 	return -1
