@@ -38,6 +38,7 @@ func (p *Policies) check() {
 	p.checkDocuments()
 	p.checkLimits()
 	p.checkPlaces()
+	p.checkHolidays()
 }
 
 func (p *Policies) checkSuffix(s Suffix) {
