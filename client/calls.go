@@ -106,7 +106,8 @@ func (c *Client) Choices(ctx context.Context, domain string) ([]Choice, error) {
 	return p.Items, err
 }
 
-// PlaceOrder orders a new domain.
+// PlaceOrder orders a new domain. The same order placed again is answered with the open
+// one.
 func (c *Client) PlaceOrder(ctx context.Context, domain, profile string, years int) (Order, error) {
 	return post[Order](ctx, c, "/orders", map[string]any{"domain": domain, "profile": profile, "years": years})
 }
@@ -125,6 +126,11 @@ func (c *Client) ConfirmPayment(ctx context.Context, id string) (Order, error) {
 func (c *Client) ImportDomains(ctx context.Context, account, accreditation string, domains ...string) ([]Imported, error) {
 	p, err := post[page[Imported]](ctx, c, "/imports", map[string]any{"account": account, "accreditation": accreditation, "domains": domains})
 	return p.Items, err
+}
+
+// Import reads what became of the last import of a name.
+func (c *Client) Import(ctx context.Context, name string) (Import, error) {
+	return get[Import](ctx, c, "/imports/"+escape(name))
 }
 
 // Domain reads a domain.

@@ -140,6 +140,7 @@ type Order struct {
 	VerdictAt *time.Time `json:"verdict_at"`
 	HoldAt    *time.Time `json:"hold_at"`
 	SafeBy    *time.Time `json:"safe_by"`
+	PayBy     *time.Time `json:"pay_by"`
 }
 
 // Domain is a name that an account holds.
@@ -179,6 +180,9 @@ type Step struct {
 	Question Words      `json:"question"`
 	State    string     `json:"state"`
 	Evidence string     `json:"evidence"`
+	Code     string     `json:"code"`
+	Reason   *Words     `json:"reason"`
+	Said     string     `json:"said"`
 	Action   string     `json:"action"`
 	Next     *Words     `json:"next"`
 	Deadline *time.Time `json:"deadline"`
@@ -208,6 +212,14 @@ type Imported struct {
 	Domain string  `json:"domain"`
 	Result *Domain `json:"result"`
 	Error  *Entry  `json:"error"`
+}
+
+// Import is the last attempt to take a domain into an account.
+type Import struct {
+	Domain string `json:"domain"`
+	State  string `json:"state"`
+	Code   string `json:"code"`
+	Reason *Words `json:"reason"`
 }
 
 // AuditReport is whether the audit chain is whole.

@@ -58,6 +58,9 @@ type Step struct {
 	Question Words      `json:"question"`
 	State    string     `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
 	Evidence string     `json:"evidence"`
+	Code     string     `json:"code,omitempty" doc:"Why a verdict failed."`
+	Reason   *Words     `json:"reason,omitempty"`
+	Said     string     `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
 	Action   string     `json:"action,omitempty"`
 	Next     *Words     `json:"next,omitempty" doc:"What to do next."`
 	Deadline *time.Time `json:"deadline,omitempty"`
@@ -66,7 +69,11 @@ type Step struct {
 func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
 	for _, x := range d.Steps {
-		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Action: x.Action, Deadline: when(x.Deadline)}
+		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		if x.Reason != nil {
+			words := s.texts.Reason(x.Reason.Code, x.Reason.Params)
+			step.Code, step.Reason = x.Reason.Code, &words
+		}
 		if x.Action != "" {
 			words := s.texts.Both("action."+x.Action, x.Params)
 			step.Next = &words
@@ -101,7 +108,7 @@ type TaskItem struct {
 func (s *Server) itemOf(i domain.Item) TaskItem {
 	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
 	if i.Reason != "" {
-		words := s.texts.Both(i.Reason, map[string]string{"Domain": i.Domain})
+		words := s.texts.Reason(i.Reason, i.Params)
 		out.Reason = &words
 	}
 	return out

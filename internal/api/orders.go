@@ -12,18 +12,19 @@ type Order struct {
 	ID        string     `json:"id"`
 	Domain    string     `json:"domain"`
 	Years     int        `json:"years"`
-	State     string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled"`
+	State     string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
 	Failure   string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
 	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
 	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
 	SafeBy    *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
+	PayBy     *time.Time `json:"pay_by,omitempty" doc:"When an order that is not paid expires."`
 	CreatedAt time.Time  `json:"created_at"`
 	PaidAt    *time.Time `json:"paid_at,omitempty"`
 }
 
 func orderOf(o domain.Order) Order {
 	return Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
-		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), PayBy: when(o.PayBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
 }
 
 // Choice is a profile offered for a name.
@@ -62,7 +63,7 @@ func (s *Server) orders() {
 			Years   int    `json:"years,omitempty" minimum:"1" maximum:"10" default:"1"`
 		}
 	}
-	handle(s, op{id: "place-order", method: "POST", path: "/orders", summary: "Order a new domain", tag: "Orders", status: 201},
+	handle(s, op{id: "place-order", method: "POST", path: "/orders", summary: "Order a new domain; the open order where it is placed already", tag: "Orders", status: 201},
 		func(ctx context.Context, in *place) (*body[Order], error) {
 			return show(s.Domains.PlaceOrder(ctx, actorOf(ctx), in.Body.Domain, in.Body.Profile, in.Body.Years))
 		})

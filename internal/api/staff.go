@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"time"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/policy"
 )
 
@@ -24,6 +26,25 @@ type Imported struct {
 	Domain string        `json:"domain"`
 	Result *Domain       `json:"result,omitempty"`
 	Error  *ProblemEntry `json:"error,omitempty"`
+}
+
+// Import is the last attempt to take a domain into an account.
+type Import struct {
+	Domain    string     `json:"domain"`
+	State     string     `json:"state" enum:"importing,imported,refused" doc:"A name that was refused is none of the account's and may be imported again."`
+	Code      string     `json:"code,omitempty" doc:"Why it was refused."`
+	Reason    *Words     `json:"reason,omitempty"`
+	CreatedAt time.Time  `json:"created_at"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+}
+
+func (s *Server) importOf(i domain.Import) Import {
+	out := Import{Domain: domain.Display(i.Name), State: string(i.State), Code: i.Reason, CreatedAt: i.CreatedAt.Time, EndedAt: when(i.EndedAt.Time)}
+	if i.Reason != "" {
+		words := s.texts.Reason(i.Reason, i.Params)
+		out.Reason = &words
+	}
+	return out
 }
 
 func (s *Server) staff() {
@@ -93,6 +114,14 @@ func (s *Server) staff() {
 				out.Items = append(out.Items, one)
 			}
 			return answer(out, nil)
+		})
+	handle(s, op{id: "get-import", method: "GET", path: "/imports/{name}", summary: "Read what became of the import of a name", tag: "Operation"},
+		func(ctx context.Context, in *byName) (*body[Import], error) {
+			i, err := s.Domains.FindImport(ctx, actorOf(ctx), in.Name)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.importOf(i), nil)
 		})
 	handle(s, op{id: "verify-audit", method: "GET", path: "/audit/verification", summary: "Walk the audit chain", tag: "Operation"},
 		func(ctx context.Context, _ *none) (*body[AuditReport], error) {

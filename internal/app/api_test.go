@@ -184,7 +184,7 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"deciding an unknown case":          {"reviewer", "POST", "/reviews/rev_none/decision", `{"verdict":"pass"}`, nil, 404, "review_not_found", ""},
 		"failing without a reason":          {"reviewer", "POST", "/reviews/rev_none/decision", `{"verdict":"fail"}`, nil, 422, "reason_required", "reasons"},
 		"an association of nothing":         {"registrant", "POST", "/associations", `{"operation":"submit_verification","profile":"` + id + `","domains":[]}`, nil, 422, "field_wrong_type", "domains"},
-		"a change of holder without a word": {"registrant", "POST", "/associations", `{"operation":"change_holder","profile":"` + id + `","domains":["a.cn"]}`, nil, 422, "consent_missing", "consent"},
+		"a change of holder without a word": {"registrant", "POST", "/associations", `{"operation":"change_holder","profile":"` + id + `","domains":["a.cn"]}`, nil, 422, "consent_required", "consent"},
 		"an upload without a form":          {"registrant", "POST", "/profiles/" + id + "/documents", "{}", nil, 422, "body_invalid", ""},
 		"an upload without a file":          {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"side", "front"}, 422, "field_required", "file"},
 		"a side that does not exist":        {"registrant", "POST", "/profiles/" + id + "/documents", "", []string{"side", "left", "file:id.jpg", "x"}, 422, "side_unknown", "side"},

@@ -209,7 +209,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, Log: a.log})
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, Log: a.log})
 	registries.SetSink(a.Domains)
 	a.Profiles.SetGrounds(a.Domains)
 	a.Messages = notify.NewMessages(a.Store, owner)
@@ -223,6 +223,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
+		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil

@@ -23,6 +23,7 @@ type Config struct {
 	PolicyDir string `koanf:"policy_dir"`
 	Mail      Mail   `koanf:"mail"`
 	Review    Review `koanf:"review"`
+	Orders    Orders `koanf:"orders"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
@@ -49,6 +50,12 @@ type Review struct {
 	// SandboxDelay and SandboxSlow are how long the sandbox authority takes.
 	SandboxDelay time.Duration `koanf:"sandbox_delay"`
 	SandboxSlow  time.Duration `koanf:"sandbox_slow"`
+}
+
+// Orders says how orders are kept.
+type Orders struct {
+	// UnpaidFor is how long an order may wait for its payment; seven days when zero.
+	UnpaidFor time.Duration `koanf:"unpaid_for"`
 }
 
 // Registry is one registrar account.

@@ -10,6 +10,7 @@ import (
 
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -24,7 +25,7 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 		return wrap("applied", err)
 	}
 	for _, r := range results {
-		if d := domains[r.Domain]; d != nil { // else not ours, or no longer: the registry account is older than we are
+		if d := domains[r.Domain]; d != nil && !d.removed { // else not ours, or no longer: the registry account is older than we are
 			if err := all.aboutDomain(ctx, tx, d, r); err != nil {
 				return wrap("applied", err)
 			}
@@ -32,10 +33,8 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 	}
 	// In one order always, so that two units of work never wait for each other.
 	for _, name := range slices.Sorted(maps.Keys(domains)) {
-		if d := domains[name]; d.changed {
-			if err := save(ctx, tx, &d.Domain); err != nil {
-				return wrap("applied", err)
-			}
+		if err := domains[name].write(ctx, tx); err != nil {
+			return wrap("applied", err)
 		}
 	}
 	// What was said about a contact changes the rows of its domains, which must be
@@ -50,10 +49,21 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 	return nil
 }
 
-// touched is a domain that results may change; it is written once, at the end.
+// touched is a domain that results may change, or remove; it is written once, at the
+// end.
 type touched struct {
 	Domain
-	changed bool
+	changed, removed bool
+}
+
+func (d *touched) write(ctx context.Context, tx *store.Tx) error {
+	switch {
+	case d.removed:
+		return store.One(tx.NewDelete().Model(&d.Domain).WherePK().Where("row_version = ?", d.RowVersion).Exec(ctx))
+	case d.changed:
+		return save(ctx, tx, &d.Domain)
+	}
+	return nil
 }
 
 func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[string]*touched, error) {
@@ -107,12 +117,15 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 			return err
 		}
 	}
+	if d.removed {
+		return nil
+	}
 	if v := r.Verdict; v != nil {
-		return all.verdict(ctx, tx, d, v.Which, v.Passed, v.Reason)
+		return all.verdict(ctx, tx, d, v.Which, v.Passed, all.said(v.Reason, r.Message))
 	}
 	if s := r.Standing; s != nil {
 		for _, which := range s.Set {
-			if err := all.verdict(ctx, tx, d, which, true, ""); err != nil {
+			if err := all.verdict(ctx, tx, d, which, true, why{}); err != nil {
 				return err
 			}
 		}
@@ -226,14 +239,18 @@ func (all *All) submitted(ctx context.Context, tx *store.Tx, d *touched) error {
 		}
 		return nil
 	}
-	return all.verdict(ctx, tx, d, registry.RealName, true, "")
+	return all.verdict(ctx, tx, d, registry.RealName, true, why{})
 }
 
-// verdict moves one of a domain's verdicts and tells the items that wait for it.
-func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which registry.Which, passed bool, reason string) error {
-	state, why := &d.HolderState, &d.HolderReason
+// verdict moves one of a domain's verdicts and tells the items that wait for it; cause
+// says why it failed, if it did.
+func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which registry.Which, passed bool, cause why) error {
+	state, reason, words := &d.HolderState, &d.HolderReason, &d.HolderWords
 	if which == registry.Naming {
-		state, why = &d.NamingState, &d.NamingReason
+		state, reason, words = &d.NamingState, &d.NamingReason, &d.NamingWords
+	}
+	if passed {
+		cause = why{}
 	}
 	e := Pass
 	if !passed {
@@ -247,12 +264,9 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if err != nil {
 		return err
 	}
-	*state, *why = next, reason
-	if passed {
-		*why = ""
-	}
+	*state, *reason, *words = next, cause.code, cause.words
 	if which == registry.RealName {
-		if err := all.endItems(ctx, tx, d.ID, passed, reason); err != nil {
+		if err := all.endItems(ctx, tx, d.Domain, passed, cause); err != nil {
 			return err
 		}
 	}
@@ -263,7 +277,7 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if !passed {
 		typ = event.Type("domain." + string(which) + "_failed")
 	}
-	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": reason})
+	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words})
 }
 
 // registrantChanged ends a change of holder at the registry; the verdicts start
@@ -277,7 +291,7 @@ func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched,
 		return nil
 	case r.Outcome == registry.OutcomeRefused:
 		d.SyncState, d.NextVersionID = SyncFailed, 0
-		return all.endItems(ctx, tx, d.ID, false, "registry_rejected")
+		return all.endItems(ctx, tx, d.Domain, false, rejected(r.Words()))
 	}
 	return all.holderBecomes(ctx, tx, d, r.Payload.Registrant)
 }
@@ -288,7 +302,7 @@ func resetVerdicts(d *touched) {
 			*s, _ = Verdicts.Next(*s, Reset)
 		}
 	}
-	d.NamingReason, d.HolderReason = "", ""
+	d.NamingReason, d.NamingWords, d.HolderReason, d.HolderWords = "", "", "", ""
 }
 
 // holderBecomes makes the holder who was waiting the domain's own; the verdicts
@@ -313,19 +327,13 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 // found takes an <info>: an imported domain becomes ours, and its registrant is
 // looked up once.
 func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
-	if r.Outcome == registry.OutcomeRefused || d.State == Importing && r.Foreign {
-		if d.State == Importing {
-			d.State, _ = Domains.Next(d.State, Refuse)
-			d.SyncState = SyncFailed
-		}
-		return nil
-	}
-	if d.State == Importing {
-		next, err := Domains.Next(d.State, Found)
-		if err != nil {
+	switch {
+	case d.State == Importing:
+		if ours, err := all.endImport(ctx, tx, d, r); err != nil || !ours {
 			return err
 		}
-		d.State, d.SyncState = next, SyncDone
+	case r.Outcome == registry.OutcomeRefused:
+		return nil
 	}
 	if d.HolderFold != "" || d.Registrant == "" {
 		return nil
@@ -344,11 +352,14 @@ func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.
 // deleted takes the removal of a name by the registry. The money for a name that
 // its review did not allow goes back, where the suffix's policy says so.
 func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (err error) {
+	if d.State == Importing {
+		return all.refuseImport(ctx, tx, d, why{code: "import_not_at_registry"})
+	}
 	was := d.State
 	if d.State, err = Domains.Next(d.State, Delete); err != nil {
 		return err
 	}
-	if err := all.endItems(ctx, tx, d.ID, false, "registry_rejected"); err != nil {
+	if err := all.endItems(ctx, tx, d.Domain, false, rejected(r.Words())); err != nil {
 		return err
 	}
 	if was == Registering {
@@ -387,69 +398,15 @@ func or(a, b string) string {
 	return b
 }
 
-// aboutContact applies a result about a contact to the domains that have it as
-// their registrant.
-func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Result) error {
-	switch {
-	case r.Kind == registry.ContactInfo && r.Outcome == registry.OutcomeDone:
-		c, ok, err := registry.KnownContact(ctx, tx, r.Registry, r.Contact)
-		if err != nil || !ok {
-			return err
-		}
-		_, err = tx.NewRaw("UPDATE domain SET holder_fold = ?, number_hash = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND holder_fold = ''",
-			c.HolderFold, c.NumberHash, store.At(tx.Now()), r.Registry, r.Contact).Exec(ctx)
-		return err
-	case r.Kind != registry.Evidence:
-		return nil
-	case r.Outcome == registry.OutcomeRefused || r.Evidence == registry.EvidenceFailed:
-		return all.holderDecided(ctx, tx, r, false)
-	case r.Outcome == registry.OutcomeDone && r.Evidence == registry.EvidenceVerified:
-		return all.holderDecided(ctx, tx, r, true)
-	case r.Outcome == registry.OutcomeDone:
-		return all.evidenceSent(ctx, tx, r)
-	}
-	return nil
-}
-
-func (all *All) evidenceSent(ctx context.Context, tx *store.Tx, r registry.Result) error {
-	if _, err := tx.NewRaw("UPDATE domain SET sync_state = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND state = 'registered' AND sync_state = ?",
-		SyncDone, store.At(tx.Now()), r.Registry, r.Contact, SyncQueued).Exec(ctx); err != nil {
-		return err
-	}
-	_, err := tx.NewRaw("UPDATE association_item SET state = ? WHERE state = ? AND domain_id IN (SELECT id FROM domain WHERE registry = ? AND registrant = ?)",
-		ItemAtRegistry, ItemQueued, r.Registry, r.Contact).Exec(ctx)
-	return err
-}
-
-// holderDecided ends the submissions that rested on documents which the registry
-// did not take, or about which it had decided before.
-func (all *All) holderDecided(ctx context.Context, tx *store.Tx, r registry.Result, passed bool) error {
-	var rows []Domain
-	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).OrderExpr("name").Scan(ctx)
-	if err != nil {
-		return err
-	}
-	reason, sync := "", SyncDone
+// endItems ends the association items that wait for a domain's verdict; cause says why
+// they failed, if they did.
+func (all *All) endItems(ctx context.Context, tx *store.Tx, d Domain, passed bool, cause why) error {
+	var because *fault.Error
 	if !passed {
-		reason, sync = "registry_rejected", SyncFailed
+		because = all.because(d, cause)
 	}
-	for i := range rows {
-		d := &touched{Domain: rows[i]}
-		if err := all.verdict(ctx, tx, d, registry.RealName, passed, reason); err != nil {
-			return err
-		}
-		d.SyncState = sync
-		if err := save(ctx, tx, &d.Domain); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// endItems ends the association items that wait for a domain's verdict.
-func (all *All) endItems(ctx context.Context, tx *store.Tx, domainID int64, passed bool, reason string) error {
 	var open []item
-	if err := tx.NewSelect().Model(&open).Where("domain_id = ?", domainID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&open).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx); err != nil {
 		return err
 	}
 	for i := range open {
@@ -457,7 +414,7 @@ func (all *All) endItems(ctx context.Context, tx *store.Tx, domainID int64, pass
 		if !passed {
 			e = ItemFail
 		}
-		if err := all.moveItem(ctx, tx, &open[i], e, reason); err != nil {
+		if err := all.moveItem(ctx, tx, &open[i], e, because); err != nil {
 			return err
 		}
 	}

@@ -241,13 +241,13 @@ func TestTaskIsRefusedWhole(t *testing.T) {
 		request domain.Request
 		want    string
 	}{
-		"a change without consent":  {without, "consent_missing"},
+		"a change without consent":  {without, "consent_required"},
 		"no operation":              {domain.Request{Profile: good, Domains: []string{"old.cn"}}, "value_unknown"},
 		"no domains":                {submitting(good), "field_required"},
 		"too many domains":          {submitting(good, many...), "too_many_domains"},
 		"what is no name":           {submitting(good, "old.cn", "not a name"), "domain_name_invalid"},
-		"a profile not submitted":   {submitting(draft, "old.cn"), "profile_not_verified"},
-		"a profile in review":       {submitting(reviewing, "old.cn"), "profile_in_review"},
+		"a profile not submitted":   {submitting(draft, "old.cn"), "profile_not_submitted"},
+		"a profile in review":       {submitting(reviewing, "old.cn"), "profile_still_in_review"},
 		"another account's profile": {submitting(theirs, "old.cn"), "profile_not_found"},
 	} {
 		_, err := h.domains.Associate(t.Context(), h.me, tt.request)

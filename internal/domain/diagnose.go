@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
 )
 
@@ -30,6 +31,10 @@ type Step struct {
 	Name     string
 	Health   Health
 	Evidence string
+	// Reason is why a verdict failed, nil for any other step; Words are the
+	// registry's or reviewer's own, "" where they gave none.
+	Reason   *fault.Error
+	Words    string
 	Action   string
 	Deadline time.Time
 	Params   map[string]string
@@ -56,7 +61,7 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 		return out, err
 	}
 	out.Steps = append(out.Steps, person...)
-	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, d.NamingReason), all.verdictStep(d, "real_name", d.HolderState, d.HolderReason), syncStep(d))
+	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
 	if d.gone() {
 		for _, name := range []string{"hold", "icp", "dns"} {
 			out.Steps = append(out.Steps, Step{Name: name, Health: Unneeded, Evidence: string(out.Status)})
@@ -107,8 +112,8 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	return steps, nil
 }
 
-func (all *All) verdictStep(d Domain, name string, v Verdict, reason string) Step {
-	s := Step{Name: name, Evidence: string(v), Params: map[string]string{"Reason": reason}}
+func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
+	s := Step{Name: name, Evidence: string(v)}
 	switch v {
 	case NotCompleted, InReview:
 		switch {
@@ -131,7 +136,7 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, reason string) Ste
 	case NotPossible:
 		s.Health, s.Action = Problem, "suffix_not_approved"
 	case Failed:
-		s.Health, s.Action = Problem, "correct_and_resubmit"
+		s.Health, s.Action, s.Reason, s.Words = Problem, "correct_and_resubmit", all.because(d, cause), cause.words
 		if name == "naming" {
 			s.Action = "choose_another_name"
 		}

@@ -30,8 +30,11 @@ func (h *house) diagnosis(name string) string {
 			evidence = "the profile"
 		}
 		line := fmt.Sprintf("%-11s %-10s %-26s %s", s.Name, s.Health, evidence, s.Action)
-		if why := s.Params["Reason"]; why != "" {
-			line += " because " + why
+		if s.Reason != nil {
+			line += " because " + s.Reason.Code
+		}
+		if s.Words != "" {
+			line += fmt.Sprintf(" (%s)", s.Words)
 		}
 		if !s.Deadline.IsZero() {
 			line += fmt.Sprintf(" by day %d", int(s.Deadline.Sub(storetest.Monday)/day))

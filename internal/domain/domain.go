@@ -14,7 +14,6 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
-	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -45,8 +44,10 @@ type Domain struct {
 	NumberHash    []byte `bun:",nullzero"`
 	NamingState   Verdict
 	NamingReason  string
+	NamingWords   string
 	HolderState   Verdict
 	HolderReason  string
+	HolderWords   string
 	SyncState     string
 	Statuses      []string
 	DueAt         store.Time
@@ -66,11 +67,13 @@ const (
 	SyncFailed = "failed"
 )
 
-// Authority is the name of the authority that reviews labels before creation
-// where the registry does not.
+// Config is what domains need to know of the installation.
 type Config struct {
+	// NamingAuthority reviews labels before creation where the registry does not.
 	NamingAuthority string
-	Log             *slog.Logger
+	// UnpaidFor is how long an order may wait for its payment; seven days when zero.
+	UnpaidFor time.Duration
+	Log       *slog.Logger
 }
 
 // All owns domains, orders and association tasks.
@@ -86,6 +89,9 @@ type All struct {
 
 // New returns the domains of s and registers them as a subject of naming reviews.
 func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, c Config) *All {
+	if c.UnpaidFor <= 0 {
+		c.UnpaidFor = 7 * 24 * time.Hour
+	}
 	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c}
 	rv.Register(review.DomainName, all)
 	return all
@@ -270,39 +276,6 @@ func (all *All) AskRegistry(ctx context.Context, a actor.Actor, typed string) (o
 	return out, nil
 }
 
-// Import takes a domain that the registry has under our sponsorship already into
-// an account: what is known of it is read from the registry. For staff, with
-// domain.import. Faults: domain_name_invalid, suffix_unsupported, domain_exists.
-func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (d Domain, err error) {
-	if err := a.Check(actor.DomainImport); err != nil {
-		return d, err
-	}
-	name, err := Normalize(typed)
-	if err != nil {
-		return d, err
-	}
-	owner, err := all.accounts.Find(ctx, a, accountID)
-	if err != nil {
-		return d, err
-	}
-	rule, registryName, err := all.rule(acc, name)
-	if err != nil {
-		return d, err
-	}
-	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		d = newDomain(tx, owner.ID, name, registryName, rule)
-		d.State, d.SyncState = Importing, SyncQueued
-		if err := insert(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
-	})
-	return d, wrap("import", err)
-}
-
 func (all *All) rule(acc policy.Accreditation, name string) (policy.Rule, string, error) {
 	rule, err := all.policies.Rule(acc, name)
 	if err != nil {
@@ -330,12 +303,15 @@ func newDomain(tx *store.Tx, account int64, name, registryName string, rule poli
 }
 
 func insert(ctx context.Context, tx *store.Tx, d *Domain) error {
-	if _, err := tx.NewInsert().Model(d).Exec(ctx); err != nil {
-		if store.IsUnique(err) {
-			return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(d.Name))
-		}
-		return err
+	_, err := tx.NewInsert().Model(d).Exec(ctx)
+	if store.IsUnique(err) {
+		return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(d.Name))
 	}
+	return err
+}
+
+// announce tells the account of a domain of its own.
+func announce(ctx context.Context, tx *store.Tx, d Domain) error {
 	return event.Append(ctx, tx, d.AccountID, "domain.created", d.PublicID, map[string]string{"Domain": Display(d.Name)})
 }
 

@@ -15,12 +15,8 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
-	"github.com/verinym/verinym/internal/registry"
-	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
-
-var _ review.Subject = (*All)(nil)
 
 // Order is the wish for a new domain.
 type Order struct {
@@ -39,9 +35,11 @@ type Order struct {
 	// VerdictAt is when the registry's verdict is expected, HoldAt when a name
 	// without it is held (zero: never), SafeBy the last moment to pay so that the
 	// one comes before the other.
-	VerdictAt  store.Time
-	HoldAt     store.Time
-	SafeBy     store.Time
+	VerdictAt store.Time
+	HoldAt    store.Time
+	SafeBy    store.Time
+	// PayBy is when an order that is not paid expires.
+	PayBy      store.Time
 	CreatedAt  store.Time
 	PaidAt     store.Time
 	RowVersion int64
@@ -88,9 +86,10 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 }
 
 // PlaceOrder takes an order for a name with a verified profile. Nothing is sent
-// before it is paid. Faults: account_unverified, domain_name_invalid,
-// suffix_unsupported, why the profile does not fit, domain_taken,
-// registry_unreachable.
+// before it is paid. An account has one open order for a name: the same order placed
+// again, by a client that has lost the answer, is answered with the open one. Faults:
+// account_unverified, years_invalid, domain_name_invalid, suffix_unsupported, why the
+// profile does not fit, order_exists, domain_taken, registry_unreachable.
 func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID string, years int) (o Order, err error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return o, err
@@ -122,6 +121,10 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if err := profile.Fits(p, v, rule); err != nil {
 		return o, err
 	}
+	wish := Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, RowVersion: 1}
+	if open, err := all.openOrder(ctx, wish); err != nil || open.ID != 0 {
+		return open, wrap("place order", err)
+	}
 	free, reason, err := all.registries.Available(ctx, registryName, name)
 	if err != nil {
 		return o, err
@@ -130,7 +133,8 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 		return o, fault.At("domain", "domain_taken").With("Domain", Display(name)).With("Words", reason)
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		o = Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+		o = wish
+		o.CreatedAt, o.PayBy = store.At(tx.Now()), store.At(tx.Now().Add(all.config.UnpaidFor))
 		all.forecast(&o, rule, tx.Now())
 		if _, err := tx.NewInsert().Model(&o).Exec(ctx); err != nil {
 			return err
@@ -140,7 +144,26 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 		}
 		return audit.Record(ctx, tx, a, "order.place", o.PublicID, map[string]string{"name": name})
 	})
+	if store.IsUnique(err) { // placed at the same moment
+		o, err = all.openOrder(ctx, wish)
+	}
 	return o, wrap("place order", err)
+}
+
+// openOrder returns the open order of the account for a name, the zero Order where
+// there is none. Fault: order_exists where it is not the order that is wished for.
+func (all *All) openOrder(ctx context.Context, wish Order) (o Order, err error) {
+	err = all.store.R.NewSelect().Model(&o).Where("account_id = ?", wish.AccountID).Where("name = ?", wish.Name).
+		Where("state IN ('awaiting_payment', 'naming_review', 'registering')").Scan(ctx)
+	switch {
+	case store.IsNotFound(err):
+		return Order{}, nil
+	case err != nil:
+		return Order{}, err
+	case o.ProfileID != wish.ProfileID || o.VersionID != wish.VersionID || o.Years != wish.Years:
+		return Order{}, fault.New(fault.Conflict, "order_exists").With("Domain", Display(o.Name)).With("Order", o.PublicID)
+	}
+	return o, nil
 }
 
 // forecast sets the expected verdict, the hold and the last safe moment to pay.
@@ -206,8 +229,8 @@ func selectOrder(ctx context.Context, q *bun.SelectQuery, a actor.Actor, publicI
 
 // ConfirmPayment says that an order is paid: the name goes to the registry and
 // its verification is submitted, without further action. It is for the billing
-// system, with order.pay. Confirming twice is no error. Faults: order_not_found,
-// order_state, domain_exists.
+// system, with order.pay. Confirming again, however far the order is, answers with the
+// order. Faults: order_not_found, order_state, domain_exists.
 func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID string) (o Order, err error) {
 	if err := a.Check(actor.OrderPay); err != nil {
 		return o, err
@@ -216,7 +239,7 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		if o, err = all.lockOrder(ctx, tx, a, publicID); err != nil {
 			return err
 		}
-		if !o.PaidAt.IsZero() {
+		if !o.PaidAt.IsZero() || o.DomainID != 0 {
 			return nil
 		}
 		p, v, err := all.profiles.ByID(ctx, tx, o.ProfileID, o.VersionID)
@@ -238,6 +261,9 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		d.State, d.SyncState, d.ProfileID, d.VersionID = Registering, SyncQueued, p.ID, v.ID
 		d.HolderFold, d.NumberHash = v.HolderFold, v.NumberHash
 		if err := insert(ctx, tx, &d); err != nil {
+			return err
+		}
+		if err := announce(ctx, tx, d); err != nil {
 			return err
 		}
 		o.DomainID, o.PaidAt = d.ID, store.At(tx.Now())
@@ -273,27 +299,10 @@ func (all *All) begin(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domai
 	return all.reviewName(ctx, tx, a, d)
 }
 
-// namedFirst reports whether the label is reviewed before the registry is told of
-// a name or of its holder.
-func namedFirst(r policy.Rule) bool {
-	return r.Required() && r.NamingRequired() && r.Naming.Review == "vsp_before_create"
-}
-
-func (all *All) reviewName(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain) error {
-	label, _, _ := strings.Cut(Display(d.Name), ".")
-	_, err := all.reviews.Submit(ctx, tx, a, review.Submission{
-		Account: d.AccountID, Kind: review.DomainName, Subject: d.ID, Authority: all.config.NamingAuthority, Title: Display(d.Name), Magic: label,
-		Days: all.policies.Limits.Review[policy.Common].Usual,
-	})
-	return err
-}
-
 // toRegistry orders contact, documents and name at the registry.
 func (all *All) toRegistry(ctx context.Context, tx *store.Tx, d *Domain, o Order, p profile.Profile, v profile.Version) error {
 	if all.registries.WantsContacts(d.Registry) {
-		contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, registry.Identity{
-			Type: string(p.HolderType), Name: v.Fields.HolderZh(p.HolderType), Hash: v.NumberHash,
-		})
+		contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, all.profiles.Identity(p, v))
 		if err != nil {
 			return err
 		}
@@ -332,84 +341,41 @@ func (all *All) CancelOrder(ctx context.Context, a actor.Actor, publicID string)
 	return o, wrap("cancel order", err)
 }
 
+// ExpireOrders ends up to n orders that were not paid in time, and returns how many.
+func (all *All) ExpireOrders(ctx context.Context, n int) (int, error) {
+	var due []Order
+	err := all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		q := tx.NewSelect().Model(&due).Where("state = 'awaiting_payment'").Where("pay_by <= ?", store.At(tx.Now())).OrderExpr("pay_by").Limit(int64(n))
+		if all.store.Engine() == "postgres" { // SQLite has one writer
+			q = q.For("UPDATE SKIP LOCKED")
+		}
+		if err := q.Scan(ctx); err != nil {
+			return err
+		}
+		for i := range due {
+			if err := expire(ctx, tx, &due[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return len(due), wrap("expire orders", err)
+}
+
+func expire(ctx context.Context, tx *store.Tx, o *Order) (err error) {
+	if o.State, err = Orders.Next(o.State, ExpireOrder); err != nil {
+		return err
+	}
+	if err := saveOrder(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, o.AccountID, "order.expired", o.PublicID, map[string]string{"Domain": Display(o.Name)}); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor.Verinym, "order.expire", o.PublicID, nil)
+}
+
 func saveOrder(ctx context.Context, tx *store.Tx, o *Order) error {
 	o.RowVersion++
 	return store.One(tx.NewUpdate().Model(o).WherePK().Where("row_version = ?", o.RowVersion-1).Exec(ctx))
-}
-
-// Decided takes the verdict of a naming review that comes before creation, or
-// before a change of holder.
-func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, _ review.Case, reasons []review.Reason) error {
-	var d Domain
-	if err := tx.NewSelect().Model(&d).Where("id = ?", subject).Scan(ctx); err != nil {
-		return wrap("decided", err)
-	}
-	reason := ""
-	if !passed {
-		reason = "name_prohibited"
-		if len(reasons) > 0 {
-			reason = reasons[0].Code
-		}
-	}
-	if d.State == Registered {
-		return wrap("decided", all.changeDecided(ctx, tx, &d, passed, reason))
-	}
-	var o Order
-	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
-		return wrap("decided", err)
-	}
-	e, oe := Fail, NameFailed
-	if passed {
-		e, oe = Pass, NamePassed
-	}
-	var err error
-	if d.NamingState, err = Verdicts.Next(d.NamingState, e); err != nil {
-		return err
-	}
-	if o.State, err = Orders.Next(o.State, oe); err != nil {
-		return err
-	}
-	if !passed {
-		d.NamingReason, o.Failure = reason, reason
-		if d.State, err = Domains.Next(d.State, Refuse); err != nil {
-			return err
-		}
-	}
-	if err := saveOrder(ctx, tx, &o); err != nil {
-		return err
-	}
-	if err := save(ctx, tx, &d); err != nil {
-		return err
-	}
-	if !passed {
-		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": o.Failure})
-	}
-	p, v, err := all.profiles.ByID(ctx, tx, d.ProfileID, d.VersionID)
-	if err != nil {
-		return err
-	}
-	return all.toRegistry(ctx, tx, &d, o, p, v)
-}
-
-// changeDecided ends a change of holder that waited for the review of the name. A
-// failure leaves the old holder.
-func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *Domain, passed bool, reason string) error {
-	if d.NextVersionID == 0 {
-		return nil
-	}
-	changed := &touched{Domain: *d}
-	if !passed {
-		changed.NextVersionID, changed.SyncState = 0, SyncDone
-		if err := save(ctx, tx, &changed.Domain); err != nil {
-			return err
-		}
-		return all.endItems(ctx, tx, d.ID, false, reason)
-	}
-	if err := all.holderBecomes(ctx, tx, changed, ""); err != nil {
-		return err
-	}
-	if err := all.verdict(ctx, tx, changed, registry.Naming, true, ""); err != nil {
-		return err
-	}
-	return save(ctx, tx, &changed.Domain)
 }

@@ -70,9 +70,9 @@ func TestOrderIsRefusedForWhatItLacks(t *testing.T) {
 		years         int
 		want          string
 	}{
-		"profile not submitted":        {"example.cn", unverified, 1, "profile_not_verified"},
-		"profile in review":            {"example.cn", reviewing, 1, "profile_in_review"},
-		"profile failed":               {"example.cn", failed, 1, "profile_not_verified"},
+		"profile not submitted":        {"example.cn", unverified, 1, "profile_not_submitted"},
+		"profile in review":            {"example.cn", reviewing, 1, "profile_still_in_review"},
+		"profile failed":               {"example.cn", failed, 1, "profile_review_failed"},
 		"profile of another kind":      {"example.cn", common, 1, "profile_kind_mismatch"},
 		"CNNIC profile for .com":       {"example.com", good, 1, "profile_kind_mismatch"},
 		"holder not eligible":          {"example.cn", abroad.Profile.PublicID, 1, "holder_not_eligible"},
@@ -126,9 +126,9 @@ func TestProfilesAreOfferedWithWhyTheyDoNotFit(t *testing.T) {
 	draft := h.draft(h.me, forCN, wang, wangNumber).Profile.PublicID
 	h.verified(h.other, forCN, wang, wangNumber)
 	for name, want := range map[string]map[string]string{
-		"example.cn":      {good: "", common: "profile_kind_mismatch", draft: "profile_not_verified"},
-		"example.com":     {good: "profile_kind_mismatch", common: "", draft: "profile_not_verified"},
-		"example.invalid": {good: "suffix_unsupported", common: "suffix_unsupported", draft: "profile_not_verified"},
+		"example.cn":      {good: "", common: "profile_kind_mismatch", draft: "profile_not_submitted"},
+		"example.com":     {good: "profile_kind_mismatch", common: "", draft: "profile_not_submitted"},
+		"example.invalid": {good: "suffix_unsupported", common: "suffix_unsupported", draft: "profile_not_submitted"},
 	} {
 		got, err := h.domains.Choices(t.Context(), h.me, name)
 		if err != nil || len(got) != len(want) {

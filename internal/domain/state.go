@@ -68,7 +68,7 @@ var Domains = state.Table[State, StateEvent]{
 	Noun: "domain",
 	Moves: map[State]map[StateEvent]State{
 		Registering: {Create: Registered, Found: Registered, Refuse: Unfulfilled, Delete: Deleted},
-		Importing:   {Found: Registered, Refuse: Unfulfilled, Delete: Deleted},
+		Importing:   {Found: Registered},
 		Registered:  {Create: Registered, Found: Registered, Delete: Deleted},
 		Unfulfilled: {},
 		Deleted:     {},
@@ -86,6 +86,7 @@ const (
 	Completed       OrderState = "completed"
 	OrderFailed     OrderState = "failed"
 	OrderCancelled  OrderState = "cancelled"
+	OrderExpired    OrderState = "expired"
 )
 
 // OrderEvent moves an order from state to state.
@@ -101,18 +102,50 @@ const (
 	Registers   OrderEvent = "register"
 	RefuseOrder OrderEvent = "refuse"
 	CancelOrder OrderEvent = "cancel"
+	ExpireOrder OrderEvent = "expire"
 )
 
 // Orders is the state table of an order.
 var Orders = state.Table[OrderState, OrderEvent]{
 	Noun: "order",
 	Moves: map[OrderState]map[OrderEvent]OrderState{
-		AwaitingPayment: {Pay: AtRegistry, PayReview: NamingReview, CancelOrder: OrderCancelled},
+		AwaitingPayment: {Pay: AtRegistry, PayReview: NamingReview, CancelOrder: OrderCancelled, ExpireOrder: OrderExpired},
 		NamingReview:    {NamePassed: AtRegistry, NameFailed: OrderFailed},
 		AtRegistry:      {Registers: Completed, RefuseOrder: OrderFailed},
 		Completed:       {},
 		OrderFailed:     {},
 		OrderCancelled:  {},
+		OrderExpired:    {},
+	},
+}
+
+// ImportState is where an import stands.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportRunning ImportState = "importing"
+	ImportDone    ImportState = "imported"
+	ImportRefused ImportState = "refused"
+)
+
+// ImportEvent moves an import from state to state.
+type ImportEvent string
+
+// The events of an import.
+const (
+	ImportFound  ImportEvent = "found"
+	ImportRefuse ImportEvent = "refuse"
+)
+
+// Imports is the state table of an import. The domain of one that is refused was never
+// the account's, and is removed.
+var Imports = state.Table[ImportState, ImportEvent]{
+	Noun: "domain_import",
+	Moves: map[ImportState]map[ImportEvent]ImportState{
+		ImportRunning: {ImportFound: ImportDone, ImportRefuse: ImportRefused},
+		ImportDone:    {},
+		ImportRefused: {},
 	},
 }
 

@@ -22,6 +22,11 @@ func TestOrdersTableIsWalkedWhole(t *testing.T) {
 	statetest.Walk(t, domain.Orders)
 }
 
+func TestImportsTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Imports)
+}
+
 func TestItemsTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Items)

@@ -3,11 +3,9 @@ package domain
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/uptrace/bun"
 
-	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
@@ -60,13 +58,15 @@ type item struct {
 	DomainID int64
 	State    ItemState
 	Reason   string
+	Params   fault.Params
 }
 
-// Item is one domain of a task. Reason is a canonical code.
+// Item is one domain of a task. Reason is a canonical code, Params what its text takes.
 type Item struct {
 	Domain string
 	State  ItemState
 	Reason string
+	Params fault.Params
 }
 
 // Expand is the job that turns the names of a task into items and commands.
@@ -77,73 +77,9 @@ type Expand struct {
 // Kind names the job.
 func (Expand) Kind() string { return "domain_expand_task" }
 
-// Request is what an association is asked for with.
-type Request struct {
-	Operation Operation
-	Profile   string
-	Domains   []string
-	// Consent confirms, for a change of holder, that prior and new holder agree.
-	Consent bool
-}
-
-func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.Profile, v profile.Version, names []string, err error) {
-	if err := a.Check(actor.DomainAssociate); err != nil {
-		return p, v, nil, err
-	}
-	if r.Operation != SubmitVerification && r.Operation != ChangeHolder {
-		return p, v, nil, fault.At("operation", "value_unknown").With("Field", "operation")
-	}
-	if r.Operation == ChangeHolder && !r.Consent {
-		return p, v, nil, fault.At("consent", "consent_missing")
-	}
-	if len(r.Domains) == 0 {
-		return p, v, nil, fault.At("domains", "field_required").With("Field", "domains")
-	}
-	if len(r.Domains) > MaxDomains {
-		return p, v, nil, fault.At("domains", "too_many_domains")
-	}
-	seen := make(map[string]bool, len(r.Domains))
-	for _, typed := range r.Domains {
-		name, err := Normalize(typed)
-		if err != nil {
-			return p, v, nil, err
-		}
-		if !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
-	return p, v, names, err
-}
-
-// Preview says, for each domain, whether the operation would be taken: an empty
-// Reason means yes. Nothing is changed.
-func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, error) {
-	p, v, names, err := all.check(ctx, a, r)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Item, 0, len(names))
-	for chunk := range slices.Chunk(names, expandChunk) {
-		found, err := byName(ctx, all.store.R, a.Account, chunk)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range chunk {
-			reason, err := all.eligible(ctx, all.store.R, r.Operation, found[name], p, v)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, Item{Domain: Display(name), State: ItemQueued, Reason: reason})
-		}
-	}
-	return out, nil
-}
-
 // Associate starts a task. Faults: those of the request, profile_not_found,
-// profile_not_verified, consent_missing. What a single domain is refused for
-// stands at its item.
+// profile_not_submitted, profile_still_in_review, profile_review_failed,
+// consent_required. What a single domain is refused for stands at its item.
 func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task, err error) {
 	p, v, names, err := all.check(ctx, a, r)
 	if err != nil {
@@ -192,7 +128,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err er
 			return err
 		}
 		chunk := t.Names[t.Expanded:min(t.Expanded+expandChunk, t.Total)]
-		found, err := byName(ctx, tx, t.AccountID, chunk)
+		found, err := holdingsOf(ctx, tx, t.AccountID, chunk)
 		if err != nil {
 			return err
 		}
@@ -200,7 +136,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err er
 			return err
 		}
 		for i, name := range chunk {
-			if err := all.start(ctx, tx, t, p, v, t.Expanded+i, name, found[name]); err != nil {
+			if err := all.start(ctx, tx, t, p, v, t.Expanded+i, name, found); err != nil {
 				return err
 			}
 		}
@@ -210,68 +146,22 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err er
 	return more, err
 }
 
-func byName(ctx context.Context, db bun.IDB, account int64, names []string) (map[string]*Domain, error) {
-	var rows []Domain
-	err := db.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("account_id = ?", account).Where("state = 'registered'").Scan(ctx)
-	out := make(map[string]*Domain, len(rows))
-	for i := range rows {
-		out[rows[i].Name] = &rows[i]
-	}
-	return out, err
-}
-
-// eligible returns the canonical code for which an operation on a domain is
-// refused, "" when it may go ahead.
-func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, d *Domain, p profile.Profile, v profile.Version) (string, error) {
-	if d == nil {
-		return "domain_not_found", nil
-	}
-	rule, err := all.policies.Rule(d.Accreditation, d.Name)
-	if err != nil {
-		return fault.Code(err), nil
-	}
-	if err := profile.Fits(p, v, rule); err != nil {
-		return fault.Code(err), nil
-	}
-	same := d.HolderFold == v.HolderFold && string(d.NumberHash) == string(v.NumberHash)
-	switch {
-	case d.HolderFold == "" && all.registries.WantsContacts(d.Registry):
-		return "holder_not_known_yet", nil
-	case op == SubmitVerification && !same:
-		return "contact_not_match", nil
-	case op == ChangeHolder && same:
-		return "holder_is_the_same", nil
-	case op == SubmitVerification && d.HolderState == Verified:
-		return "already_verified", nil
-	case op == SubmitVerification && (d.HolderState == NotRequired || d.HolderState == NotPossible):
-		return "verification_" + string(d.HolderState), nil
-	case op == ChangeHolder && (d.Has(epp.ClientUpdateProhibited) || d.Has(epp.ServerUpdateProhibited)):
-		return "domain_locked", nil
-	case d.NextVersionID != 0 || d.SyncState == SyncQueued:
-		return "operation_in_progress", nil
-	}
-	n, err := db.NewSelect().Model((*item)(nil)).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Count(ctx)
-	if err != nil || n > 0 {
-		return "operation_in_progress", err
-	}
-	return "", nil
-}
-
 // start takes one domain of a task on its way, or writes down why not.
-func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profile, v profile.Version, position int, name string, d *Domain) error {
-	reason, err := all.eligible(ctx, tx, t.Operation, d, p, v)
+func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profile, v profile.Version, position int, name string, found holdings) error {
+	refused, err := all.eligible(ctx, tx, t.Operation, name, found, p, v)
 	if err != nil {
 		return err
 	}
-	it := &item{TaskID: t.ID, Position: position, Name: name, State: ItemQueued}
+	d := found.domains[name]
+	it := &item{TaskID: t.ID, Position: position, Name: name, State: ItemQueued, Params: fault.Params{}}
 	if d != nil {
 		it.DomainID = d.ID
 	}
 	if _, err := tx.NewInsert().Model(it).Exec(ctx); err != nil {
 		return err
 	}
-	if reason != "" {
-		return all.moveItem(ctx, tx, it, ItemFail, reason)
+	if refused != nil {
+		return all.moveItem(ctx, tx, it, ItemFail, refused)
 	}
 	if t.Operation == ChangeHolder {
 		return all.changeHolder(ctx, tx, d, p, v)
@@ -285,7 +175,7 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 	if d.HolderState, err = Verdicts.Next(d.HolderState, Submit); err != nil {
 		return err
 	}
-	d.ProfileID, d.VersionID, d.HolderReason, d.SyncState = v.ProfileID, v.ID, "", SyncQueued
+	d.ProfileID, d.VersionID, d.HolderReason, d.HolderWords, d.SyncState = v.ProfileID, v.ID, "", "", SyncQueued
 	sent, err := all.registries.SendEvidence(ctx, tx, d.Registry, d.Registrant, v.PublicID)
 	if err != nil {
 		return err
@@ -311,7 +201,7 @@ func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p pro
 	if err := save(ctx, tx, d); err != nil {
 		return err
 	}
-	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, registry.Identity{Type: string(p.HolderType), Name: v.Fields.HolderZh(p.HolderType), Hash: v.NumberHash})
+	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, all.profiles.Identity(p, v))
 	if err != nil {
 		return err
 	}
@@ -338,15 +228,19 @@ func (all *All) changeHolderHere(ctx context.Context, tx *store.Tx, d *Domain) e
 	return save(ctx, tx, d)
 }
 
-// moveItem ends or advances an item and counts it at its task.
-func (all *All) moveItem(ctx context.Context, tx *store.Tx, it *item, e ItemEvent, reason string) error {
+// moveItem ends or advances an item and counts it at its task; because says why it
+// failed, if it did.
+func (all *All) moveItem(ctx context.Context, tx *store.Tx, it *item, e ItemEvent, because *fault.Error) error {
 	next, err := Items.Next(it.State, e)
 	if err != nil {
 		return err
 	}
-	it.State, it.Reason = next, reason
+	it.State = next
+	if because != nil {
+		it.Reason, it.Params = because.Code, because.Params
+	}
 	// An item that waits may be moved on meanwhile, to the registry: it ends all the same.
-	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason").WherePK().Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Exec(ctx))
+	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason", "params").WherePK().Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Exec(ctx))
 	if errors.Is(err, store.ErrStale) {
 		return nil
 	}
@@ -403,7 +297,7 @@ func (all *All) FindTask(ctx context.Context, a actor.Actor, publicID string, af
 		return t, nil, wrap("task", err)
 	}
 	for _, r := range rows {
-		items = append(items, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason})
+		items = append(items, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason, Params: r.Params})
 	}
 	return t, items, nil
 }

@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -230,7 +231,8 @@ func (t *Texts) IDs() []string {
 
 // named says which parameters hold codes that have names of their own: the
 // names stand under "<prefix>.<code>".
-var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state", "Region": "country"}
+var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state", "Region": "country",
+	"Outcome": "outcome", "Elsewhere": "elsewhere"}
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is
@@ -251,6 +253,8 @@ func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 	for k, v := range params {
 		if prefix := named[k]; prefix != "" {
 			v = t.names(l, prefix, v)
+		} else if k == "Who" {
+			v = t.holders(l, v)
 		}
 		p[k] = v
 	}
@@ -273,6 +277,44 @@ func (t *Texts) names(l Lang, prefix, codes string) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// holders says who may hold a name. who lists types of holder, each with the
+// countries and regions that it may be from: "individual CN; organization CN HK", * for
+// any; or it is a code of its own.
+func (t *Texts) holders(l Lang, who string) string {
+	parts := strings.Split(who, ";")
+	for i, p := range parts {
+		words := strings.Fields(p)
+		if len(words) == 0 {
+			continue
+		}
+		id := "holder." + words[0]
+		if len(words) > 1 && words[1] != "*" {
+			id += "_from"
+		}
+		if t.Has(id) {
+			parts[i] = t.Text(l, id, map[string]string{"Region": strings.Join(words[1:], ",")})
+		}
+	}
+	if l == ZH {
+		return strings.Join(parts, "；")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Reason returns the text of a reason in both languages. Where somebody else gave the
+// reason and not all that its text takes is known, its title says what is.
+func (t *Texts) Reason(code string, params map[string]string) Pair {
+	for _, m := range placeholder.FindAllStringSubmatch(t.source[EN][code], -1) {
+		if params[m[1]] == "" && t.Has(code+".title") {
+			return t.Both(code+".title", params)
+		}
+	}
+	return t.Both(code, params)
+}
+
+// placeholder finds the parameters of a text.
+var placeholder = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
 // Both returns the text in both languages.
 func (t *Texts) Both(id string, params map[string]string) Pair {

@@ -2,6 +2,8 @@ package profile
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -10,13 +12,15 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
 
 var _ registry.Directory = (*Profiles)(nil)
 
 // Usable returns the verified profile called publicID and its verified version.
-// Faults: profile_not_found, profile_in_review, profile_not_verified.
+// Faults: profile_not_found, profile_not_submitted, profile_still_in_review,
+// profile_review_failed.
 func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
 	if p, err = find(ctx, db, account, publicID); err != nil {
 		return p, v, err
@@ -24,13 +28,25 @@ func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publi
 	if v, err = versionByID(ctx, db, p.VersionID); err != nil {
 		return p, v, err
 	}
+	return p, v, ps.usable(ctx, db, p, v)
+}
+
+// usable says why a version of a profile cannot be used, nil when it can.
+func (ps *Profiles) usable(ctx context.Context, db bun.IDB, p Profile, v Version) error {
 	switch v.State {
 	case Verified:
-		return p, v, nil
+		return nil
+	case Failed:
+		return fault.At("profile", "profile_review_failed").With("Profile", p.PublicID)
 	case InReview:
-		return p, v, fault.At("profile", "profile_in_review").With("Profile", p.PublicID)
+		c, _, err := review.Latest(ctx, db, review.ProfileVersion, v.ID)
+		if err != nil {
+			return wrap("usable", err)
+		}
+		// The case ends with its day, which people know by its date.
+		return fault.At("profile", "profile_still_in_review").With("Profile", p.PublicID).With("Date", c.ExpectedAt.Add(-time.Second).In(ps.policies.Calendar.Zone()).Format(isoDay))
 	}
-	return p, v, fault.At("profile", "profile_not_verified").With("Profile", p.PublicID)
+	return fault.At("profile", "profile_not_submitted").With("Profile", p.PublicID)
 }
 
 // Fits says why a profile may not hold a name under a rule, nil when it may.
@@ -42,9 +58,33 @@ func Fits(p Profile, v Version, r policy.Rule) error {
 		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("Want", string(r.ProfileKind())).With("Got", string(p.Kind))
 	}
 	if !r.MayHold(p.HolderType, v.Fields.Country) {
-		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix)
+		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")
 	}
 	return nil
+}
+
+// mayHold lists who may hold a name under a rule, as texts take it: "individual CN;
+// organization CN HK MO".
+func mayHold(r policy.Rule) string {
+	if r.Holders.Only != "" {
+		return r.Holders.Only
+	}
+	var out []string
+	for _, w := range []struct {
+		holder policy.HolderType
+		from   []string
+	}{{policy.Individual, r.Holders.Individual}, {policy.Organization, r.Holders.Organization}} {
+		if len(w.from) > 0 {
+			out = append(out, string(w.holder)+" "+strings.Join(w.from, " "))
+		}
+	}
+	return strings.Join(out, ";")
+}
+
+// Identity is who the holder of a version is, as registries compare holders.
+func (ps *Profiles) Identity(p Profile, v Version) registry.Identity {
+	kind, _ := ps.policies.Document(v.Fields.DocumentKind)
+	return registry.Identity{Type: string(p.HolderType), Name: holder(p, v.Fields), Document: kind.Codes.CNNIC, Hash: v.NumberHash}
 }
 
 // ByID returns a profile and one of its versions by row ids; for callers that

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
@@ -24,12 +25,12 @@ func TestOnlyAVerifiedProfileCanBeUsed(t *testing.T) {
 			return err
 		}
 		v := h.create(mainland, person())
-		check(t, "unverified", use(v), "profile profile_not_verified")
+		check(t, "unverified", use(v), "profile profile_not_submitted")
 		h.answers(v)
 		h.shown(v, "front")
 		v = h.submit(v)
-		check(t, "in review", use(v), "profile profile_in_review")
-		if f := fault.From(use(v)); f.Params["Profile"] != v.Profile.PublicID {
+		check(t, "in review", use(v), "profile profile_still_in_review")
+		if f := fault.From(use(v)); f.Params["Profile"] != v.Profile.PublicID || f.Params["Date"] != v.Case.ExpectedAt.Add(-time.Second).In(h.policies.Calendar.Zone()).Format("2006-01-02") {
 			t.Errorf("the fault says %v", f.Params)
 		}
 		v = h.decided(v)
@@ -38,7 +39,7 @@ func TestOnlyAVerifiedProfileCanBeUsed(t *testing.T) {
 			t.Errorf("verified: %+v, %+v, %v", p, version, err)
 		}
 		failed := h.decided(h.submitted(mainland, person()), review.Reason{Code: "name_mismatch"})
-		check(t, "failed", use(failed), "profile profile_not_verified")
+		check(t, "failed", use(failed), "profile profile_review_failed")
 	})
 }
 

@@ -13,6 +13,8 @@ import (
 	"net/textproto"
 	"strings"
 	"time"
+
+	"github.com/verinym/verinym/internal/fold"
 )
 
 // runAudit sends documents over a registry's own channel beside EPP until ctx
@@ -73,7 +75,7 @@ func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 }
 
 func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Client, c Command) reply {
-	body, contentType, err := r.evidenceBody(ctx, c.Payload)
+	body, contentType, err := r.evidenceBody(ctx, l, c.Payload)
 	if err != nil {
 		return reply{unsent: true, message: err.Error()}
 	}
@@ -112,7 +114,7 @@ func notOfTheDocuments(status int) bool {
 }
 
 // evidenceBody writes the holder and the pictures as a multipart form.
-func (r *Registries) evidenceBody(ctx context.Context, p Payload) (body []byte, contentType string, err error) {
+func (r *Registries) evidenceBody(ctx context.Context, l *link, p Payload) (body []byte, contentType string, err error) {
 	h, err := r.directory.Holder(ctx, p.HolderRef)
 	if err != nil {
 		return nil, "", err
@@ -121,9 +123,9 @@ func (r *Registries) evidenceBody(ctx context.Context, p Payload) (body []byte, 
 	if err != nil {
 		return nil, "", err
 	}
-	name := or(h.NameZh, h.NameEn)
-	if h.Type == "organization" {
-		name = or(h.OrganizationZh, h.OrganizationEn)
+	name, err := r.nameAtRegistry(ctx, l, p.Contact, h)
+	if err != nil {
+		return nil, "", err
 	}
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
@@ -153,4 +155,22 @@ func (r *Registries) evidenceBody(ctx context.Context, p Payload) (body []byte, 
 		return nil, "", err
 	}
 	return buf.Bytes(), w.FormDataContentType(), nil
+}
+
+// nameAtRegistry is the holder's name for the evidence of a contact. Registries
+// compare it with the contact to the letter, and the registrant stays: where the two
+// are one name in two spellings, the contact's goes with the documents.
+func (r *Registries) nameAtRegistry(ctx context.Context, l *link, contact string, h Holder) (string, error) {
+	name := or(h.NameZh, h.NameEn)
+	if h.Type == "organization" {
+		name = or(h.OrganizationZh, h.OrganizationEn)
+	}
+	c, ok, err := KnownContact(ctx, r.store.R, l.Name, contact)
+	if err != nil {
+		return "", fmt.Errorf("registry: contact %s: %w", contact, err)
+	}
+	if ok && c.HolderName != "" && c.HolderFold == fold.Name(name) {
+		return c.HolderName, nil
+	}
+	return name, nil
 }

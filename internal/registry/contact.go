@@ -27,10 +27,14 @@ type Contact struct {
 	State      string
 	Evidence   string
 	HolderType string
+	// HolderName is the name as it stands at the registry, to the letter.
 	HolderName string
 	HolderFold string
-	NumberHash []byte `bun:",nullzero"`
-	UpdatedAt  store.Time
+	// DocumentCode is the registry's code of the kind of document, "" when it is
+	// not known.
+	DocumentCode string
+	NumberHash   []byte `bun:",nullzero"`
+	UpdatedAt    store.Time
 }
 
 // States of a contact: wanted (a command is on its way), present at the
@@ -82,12 +86,19 @@ type Picture struct {
 	Bytes  []byte
 }
 
-// Identity is who a holder is, for comparing: the folded name and the keyed hash
-// of the document number.
+// Identity is who a holder is, for comparing: type and name, the registry's code of
+// the kind of document, and the keyed hash of its number.
 type Identity struct {
-	Type string
-	Name string
-	Hash []byte
+	Type     string
+	Name     string
+	Document string
+	Hash     []byte
+}
+
+// SameDocument reports whether a contact was made with the holder's kind of
+// document. Where that is not known it is taken to be so.
+func (c Contact) SameDocument(who Identity) bool {
+	return c.DocumentCode == "" || c.DocumentCode == who.Document
 }
 
 // Contact returns the id of the holder's contact at a registry, and orders the
@@ -95,7 +106,7 @@ type Identity struct {
 func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holderRef string, who Identity) (string, error) {
 	c := Contact{
 		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
-		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
+		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), DocumentCode: who.Document, NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
 	}
 	// Two orders of one holder may come together: one of them makes the contact.
 	res, err := tx.NewInsert().Model(&c).On("CONFLICT (registry, holder_ref) WHERE ours DO UPDATE").Set("contact_id = EXCLUDED.contact_id").
@@ -146,6 +157,20 @@ func KnownContact(ctx context.Context, db bun.IDB, registry, contact string) (c 
 		return c, false, nil
 	}
 	return c, err == nil, err
+}
+
+// KnownContacts returns what we know of contacts at one registry, by their ids.
+func KnownContacts(ctx context.Context, db bun.IDB, registry string, ids []string) (map[string]Contact, error) {
+	out := make(map[string]Contact, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Contact
+	err := db.NewSelect().Model(&rows).Where("registry = ?", registry).Where("contact_id IN (?)", bun.List(ids)).Scan(ctx)
+	for _, c := range rows {
+		out[c.ContactID] = c
+	}
+	return out, err
 }
 
 // contactReady reports whether a contact is at the registry. Until the unit of

@@ -133,6 +133,7 @@ func (r *Registries) readContact(l *link, resp *epp.Response) (*Contact, error) 
 				return nil, err
 			}
 		}
+		c.DocumentCode = x.IDType
 	}
 	c.HolderFold = fold.Name(c.HolderName)
 	return c, nil
@@ -176,6 +177,6 @@ func saveContact(ctx context.Context, tx *store.Tx, c *Contact, now time.Time) e
 	c.UpdatedAt = store.At(now)
 	_, err := tx.NewInsert().Model(c).On("CONFLICT (registry, contact_id) DO UPDATE").
 		Set("state = EXCLUDED.state").Set("holder_type = EXCLUDED.holder_type").Set("holder_name = EXCLUDED.holder_name").
-		Set("holder_fold = EXCLUDED.holder_fold").Set("number_hash = EXCLUDED.number_hash").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
+		Set("holder_fold = EXCLUDED.holder_fold").Set("document_code = EXCLUDED.document_code").Set("number_hash = EXCLUDED.number_hash").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
 	return err
 }

@@ -1,0 +1,206 @@
+package domain
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
+)
+
+// Request is what an association is asked for with.
+type Request struct {
+	Operation Operation
+	Profile   string
+	Domains   []string
+	// Consent confirms, for a change of holder, that prior and new holder agree.
+	Consent bool
+}
+
+func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.Profile, v profile.Version, names []string, err error) {
+	if err := a.Check(actor.DomainAssociate); err != nil {
+		return p, v, nil, err
+	}
+	if r.Operation != SubmitVerification && r.Operation != ChangeHolder {
+		return p, v, nil, fault.At("operation", "value_unknown").With("Field", "operation")
+	}
+	if r.Operation == ChangeHolder && !r.Consent {
+		return p, v, nil, fault.At("consent", "consent_required")
+	}
+	if len(r.Domains) == 0 {
+		return p, v, nil, fault.At("domains", "field_required").With("Field", "domains")
+	}
+	if len(r.Domains) > MaxDomains {
+		return p, v, nil, fault.At("domains", "too_many_domains")
+	}
+	seen := make(map[string]bool, len(r.Domains))
+	for _, typed := range r.Domains {
+		name, err := Normalize(typed)
+		if err != nil {
+			return p, v, nil, err
+		}
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
+	return p, v, names, err
+}
+
+// Preview says, for each domain, whether the operation would be taken: an empty
+// Reason means yes. Nothing is changed.
+func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, error) {
+	p, v, names, err := all.check(ctx, a, r)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Item, 0, len(names))
+	for chunk := range slices.Chunk(names, expandChunk) {
+		found, err := holdingsOf(ctx, all.store.R, a.Account, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range chunk {
+			i := Item{Domain: Display(name), State: ItemQueued}
+			refused, err := all.eligible(ctx, all.store.R, r.Operation, name, found, p, v)
+			if err != nil {
+				return nil, err
+			}
+			if refused != nil {
+				i.Reason, i.Params = refused.Code, refused.Params
+			}
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+// holdings are registered domains of an account, and what is known of the contacts
+// that hold them.
+type holdings struct {
+	domains  map[string]*Domain
+	contacts map[string]map[string]registry.Contact // by registry and id
+}
+
+func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) (h holdings, err error) {
+	var rows []Domain
+	err = db.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("account_id = ?", account).Where("state = 'registered'").Scan(ctx)
+	if err != nil {
+		return h, err
+	}
+	h = holdings{domains: make(map[string]*Domain, len(rows)), contacts: map[string]map[string]registry.Contact{}}
+	holders := map[string][]string{}
+	for i := range rows {
+		d := &rows[i]
+		h.domains[d.Name] = d
+		if d.Registrant != "" {
+			holders[d.Registry] = append(holders[d.Registry], d.Registrant)
+		}
+	}
+	for at, ids := range holders {
+		slices.Sort(ids)
+		if h.contacts[at], err = registry.KnownContacts(ctx, db, at, slices.Compact(ids)); err != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// eligible says why an operation on a domain is refused, nil when it may go ahead.
+func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, name string, found holdings, p profile.Profile, v profile.Version) (*fault.Error, error) {
+	refused := func(code string) *fault.Error {
+		return fault.New(fault.Conflict, code).With("Domain", Display(name))
+	}
+	d := found.domains[name]
+	if d == nil {
+		return refused("domain_not_found"), nil
+	}
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil {
+		return fault.From(err), nil
+	}
+	if err := profile.Fits(p, v, rule); err != nil {
+		return fault.From(err), nil
+	}
+	if d.HolderFold == "" && all.registries.WantsContacts(d.Registry) {
+		return refused("holder_not_known_yet"), nil
+	}
+	if why := all.holderAllows(op, *d, found, p, v, refused); why != nil {
+		return why, nil
+	}
+	switch {
+	case op == SubmitVerification && d.HolderState == Verified:
+		return refused("already_verified"), nil
+	case op == SubmitVerification && (d.HolderState == NotRequired || d.HolderState == NotPossible):
+		return refused("verification_" + string(d.HolderState)), nil
+	case op == ChangeHolder && d.locks() != "":
+		return refused("domain_locked").With("Status", d.locks()), nil
+	case d.NextVersionID != 0 || d.SyncState == SyncQueued:
+		return refused("operation_in_progress"), nil
+	}
+	n, err := db.NewSelect().Model((*item)(nil)).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Count(ctx)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return refused("operation_in_progress"), nil
+}
+
+// holderAllows compares the holder of a profile with that of a domain. A submission
+// is for the very holder, shown by the kind of document that the registry has: its
+// spelling of the name goes with the documents. A change is for anybody else, and the
+// way out where the registry has the holder otherwise than the profile or does not
+// take the documents.
+func (all *All) holderAllows(op Operation, d Domain, found holdings, p profile.Profile, v profile.Version, refused func(string) *fault.Error) *fault.Error {
+	who := all.profiles.Identity(p, v)
+	c, known := found.contacts[d.Registry][d.Registrant]
+	same := d.HolderFold == v.HolderFold && string(d.NumberHash) == string(v.NumberHash) && (!known || c.HolderType == who.Type)
+	switch {
+	case op == SubmitVerification && !same:
+		return refused("contact_not_match")
+	case op == SubmitVerification && known && !c.SameDocument(who):
+		return refused("contact_document_differs").With("Kinds", all.kindsCalled(c.DocumentCode)).With("Chosen", v.Fields.DocumentKind)
+	case op == ChangeHolder && same && !(known && differs(d, c, who, v)):
+		return refused("holder_is_the_same")
+	}
+	return nil
+}
+
+// differs reports whether a holder who is the same stands at the registry otherwise
+// than in a version of a profile: in another spelling, with another kind of document, or
+// in a contact, not made from this version, whose verification has failed.
+func differs(d Domain, c registry.Contact, who registry.Identity, v profile.Version) bool {
+	made := c.Ours && c.HolderRef == v.PublicID
+	return !c.SameDocument(who) || c.HolderName != "" && c.HolderName != who.Name || d.HolderState == Failed && !made
+}
+
+// kindsCalled lists the kinds of document that a registry knows by a code, or the code.
+func (all *All) kindsCalled(code string) string {
+	var kinds []string
+	for _, k := range all.policies.DocumentCodes() {
+		if d, _ := all.policies.Document(k); d.Codes.CNNIC == code {
+			kinds = append(kinds, k)
+		}
+	}
+	if len(kinds) == 0 {
+		return code
+	}
+	return strings.Join(kinds, ",")
+}
+
+// locks are the statuses of a domain that forbid a change of its holder.
+func (d Domain) locks() string {
+	var out []string
+	for _, s := range []string{epp.ClientUpdateProhibited, epp.ServerUpdateProhibited} {
+		if d.Has(s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, ", ")
+}

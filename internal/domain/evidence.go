@@ -1,0 +1,70 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// aboutContact applies a result about a contact to the domains that have it as
+// their registrant.
+func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	switch {
+	case r.Kind == registry.ContactInfo && r.Outcome == registry.OutcomeDone:
+		c, ok, err := registry.KnownContact(ctx, tx, r.Registry, r.Contact)
+		if err != nil || !ok {
+			return err
+		}
+		_, err = tx.NewRaw("UPDATE domain SET holder_fold = ?, number_hash = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND holder_fold = ''",
+			c.HolderFold, c.NumberHash, store.At(tx.Now()), r.Registry, r.Contact).Exec(ctx)
+		return err
+	case r.Kind != registry.Evidence:
+		return nil
+	case r.Outcome == registry.OutcomeRefused || r.Evidence == registry.EvidenceFailed:
+		return all.holderDecided(ctx, tx, r, false)
+	case r.Outcome == registry.OutcomeDone && r.Evidence == registry.EvidenceVerified:
+		return all.holderDecided(ctx, tx, r, true)
+	case r.Outcome == registry.OutcomeDone:
+		return all.evidenceSent(ctx, tx, r)
+	}
+	return nil
+}
+
+func (all *All) evidenceSent(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	if _, err := tx.NewRaw("UPDATE domain SET sync_state = ?, updated_at = ?, row_version = row_version + 1 WHERE registry = ? AND registrant = ? AND state = 'registered' AND sync_state = ?",
+		SyncDone, store.At(tx.Now()), r.Registry, r.Contact, SyncQueued).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewRaw("UPDATE association_item SET state = ? WHERE state = ? AND domain_id IN (SELECT id FROM domain WHERE registry = ? AND registrant = ?)",
+		ItemAtRegistry, ItemQueued, r.Registry, r.Contact).Exec(ctx)
+	return err
+}
+
+// holderDecided ends the submissions that rested on documents which the registry
+// did not take, or about which it had decided before.
+func (all *All) holderDecided(ctx context.Context, tx *store.Tx, r registry.Result, passed bool) error {
+	var rows []Domain
+	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).OrderExpr("name").Scan(ctx)
+	if err != nil {
+		return err
+	}
+	cause, sync := why{}, SyncDone
+	switch {
+	case !passed && r.Evidence == registry.EvidenceFailed:
+		cause, sync = why{code: "documents_refused_before"}, SyncFailed
+	case !passed:
+		cause, sync = rejected(r.Words()), SyncFailed
+	}
+	for i := range rows {
+		d := &touched{Domain: rows[i]}
+		if err := all.verdict(ctx, tx, d, registry.RealName, passed, cause); err != nil {
+			return err
+		}
+		d.SyncState = sync
+		if err := save(ctx, tx, &d.Domain); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Import is one attempt to take a domain that the registry has into an account. It
+// outlives an attempt that failed; the domain does not.
+type Import struct {
+	bun.BaseModel `bun:"table:domain_import"`
+
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	Name      string
+	State     ImportState
+	// Reason is why it was refused, Params what the text of that takes.
+	Reason    string
+	Params    fault.Params
+	CreatedAt store.Time
+	EndedAt   store.Time
+}
+
+// Import takes a domain that the registry has under our sponsorship already into
+// an account: what is known of it is read from the registry. FindImport says what
+// became of it; a name that was refused may be imported again. For staff, with
+// domain.import. Faults: domain_name_invalid, account_not_found, suffix_unsupported,
+// domain_exists.
+func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (d Domain, err error) {
+	if err := a.Check(actor.DomainImport); err != nil {
+		return d, err
+	}
+	name, err := Normalize(typed)
+	if err != nil {
+		return d, err
+	}
+	owner, err := all.accounts.Find(ctx, a, accountID)
+	if err != nil {
+		return d, err
+	}
+	rule, registryName, err := all.rule(acc, name)
+	if err != nil {
+		return d, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		d = newDomain(tx, owner.ID, name, registryName, rule)
+		d.State, d.SyncState = Importing, SyncQueued
+		if err := insert(ctx, tx, &d); err != nil {
+			return err
+		}
+		i := &Import{PublicID: store.NewID("imp"), AccountID: owner.ID, Name: name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
+		if _, err := tx.NewInsert().Model(i).Exec(ctx); err != nil {
+			return err
+		}
+		if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
+	})
+	return d, wrap("import", err)
+}
+
+// FindImport returns the last import of a name. For staff, with domain.import. Faults:
+// domain_name_invalid, import_not_found.
+func (all *All) FindImport(ctx context.Context, a actor.Actor, typed string) (i Import, err error) {
+	if err := a.Check(actor.DomainImport); err != nil {
+		return i, err
+	}
+	name, err := Normalize(typed)
+	if err != nil {
+		return i, err
+	}
+	err = all.store.R.NewSelect().Model(&i).Where("name = ?", name).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if store.IsNotFound(err) {
+		return i, fault.New(fault.NotFound, "import_not_found").With("Domain", Display(name))
+	}
+	return i, wrap("find import", err)
+}
+
+// endImport ends an import with what the registry says of the name, and reports
+// whether the domain is ours.
+func (all *All) endImport(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (ours bool, err error) {
+	switch {
+	case r.Outcome == registry.OutcomeRefused && r.Code == epp.CodeNotExists:
+		return false, all.refuseImport(ctx, tx, d, why{code: "import_not_at_registry"})
+	case r.Foreign || r.Outcome == registry.OutcomeRefused && (r.Code == epp.CodeAuthorization || r.Code == epp.CodeAuthInfo):
+		return false, all.refuseImport(ctx, tx, d, why{code: "import_other_registrar"})
+	case r.Outcome == registry.OutcomeRefused:
+		return false, all.refuseImport(ctx, tx, d, rejected(r.Words()))
+	}
+	if d.State, err = Domains.Next(d.State, Found); err != nil {
+		return false, err
+	}
+	d.SyncState = SyncDone
+	if err := closeImport(ctx, tx, d.Name, ImportFound, &fault.Error{Params: fault.Params{}}); err != nil {
+		return false, err
+	}
+	return true, announce(ctx, tx, d.Domain)
+}
+
+// refuseImport ends an import that cannot be: the name is none of the account's.
+func (all *All) refuseImport(ctx context.Context, tx *store.Tx, d *touched, cause why) error {
+	d.removed = true
+	if err := closeImport(ctx, tx, d.Name, ImportRefuse, all.because(d.Domain, cause)); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor.Verinym, "domain.import_refused", d.PublicID, map[string]string{"name": d.Name, "reason": cause.code})
+}
+
+func closeImport(ctx context.Context, tx *store.Tx, name string, e ImportEvent, because *fault.Error) error {
+	var i Import
+	err := tx.NewSelect().Model(&i).Where("name = ?", name).Where("state = ?", ImportRunning).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if store.IsNotFound(err) {
+		return nil // begun by a process that did not write imports down yet
+	}
+	if err != nil {
+		return err
+	}
+	if i.State, err = Imports.Next(i.State, e); err != nil {
+		return err
+	}
+	i.Reason, i.Params, i.EndedAt = because.Code, because.Params, store.At(tx.Now())
+	return store.One(tx.NewUpdate().Model(&i).Column("state", "reason", "params", "ended_at").WherePK().Exec(ctx))
+}
