@@ -11,56 +11,10 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fold"
-	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
-
-func TestImportedDomainIsReadFromTheRegistry(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "old.cn"))
-		d, err := h.domains.Import(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, "OLD.cn")
-		if err != nil || d.State != domain.Importing || d.Status(c.Now()) != domain.StatusImporting {
-			t.Fatalf("%+v %v", d, err)
-		}
-		h.settles()
-		d = h.get("old.cn")
-		hash, err := h.vault.NumberHash(zhaoNumber)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d.State != domain.Registered || d.Registrant != "old-0" || d.HolderFold != fold.Name(zhao) || !slices.Equal(d.NumberHash, hash) || d.ExpiresAt.IsZero() || d.RegisteredAt.IsZero() ||
-			d.VersionID != 0 || d.SyncState != domain.SyncDone || !slices.Equal(d.Statuses, []string{epp.StatusInactive}) {
-			t.Errorf("imported: %+v", d)
-		}
-		for what, tt := range map[string]struct{ name, account, want string }{
-			"twice":              {"old.cn", h.myAccount.PublicID, "domain_exists"},
-			"no name":            {"old", h.myAccount.PublicID, "domain_name_invalid"},
-			"a suffix of nobody": {"old.invalid", h.myAccount.PublicID, "suffix_unsupported"},
-			"no such account":    {"other.cn", "acc_none", "account_not_found"},
-		} {
-			_, err := h.domains.Import(t.Context(), h.office, tt.account, policy.Mainland, tt.name)
-			h.wantFault(what, err, tt.want)
-		}
-		_, err = h.domains.Import(t.Context(), h.me, h.myAccount.PublicID, policy.Mainland, "other.cn")
-		h.wantFault("a registrant imports", err, "forbidden")
-	})
-}
-
-func TestDomainsThatAreNotOursAreNotImported(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := open(t, s, c, holding(rival, zhao, zhaoNumber, "rivals.cn"))
-		h.imports("rivals.cn", "nobodys.cn")
-		for _, n := range []string{"rivals.cn", "nobodys.cn"} {
-			if d := h.get(n); d.State != domain.Unfulfilled || d.SyncState != domain.SyncFailed {
-				t.Errorf("%s is %s, sync %s; want failed", n, d.State, d.SyncState)
-			}
-		}
-	})
-}
 
 // Many domains of one holder are imported: the holder is looked up once.
 func TestHolderOfManyImportsIsLookedUpOnce(t *testing.T) {

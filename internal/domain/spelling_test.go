@@ -3,6 +3,7 @@ package domain_test
 import (
 	"maps"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/verinym/verinym/epp"
@@ -119,7 +120,7 @@ func TestHolderWithAnotherKindOfDocument(t *testing.T) {
 		if want := map[string]string{"Domain": "old.cn", "Kinds": "passport", "Chosen": "resident_id"}; !maps.Equal(items[0].Params, want) {
 			t.Errorf("the item says %v, want %v", items[0].Params, want)
 		}
-		text := words(t).Reason(items[0].Reason, items[0].Params)
+		text := words().Reason(items[0].Reason, items[0].Params)
 		for _, want := range []string{"护照", "居民身份证", "过户"} {
 			if !strings.Contains(text.ZH, want) {
 				t.Errorf("%q does not name %s", text.ZH, want)
@@ -187,11 +188,10 @@ func (h *house) wantPreview(r domain.Request, want map[string]string) {
 }
 
 // words are the texts that people read.
-func words(t testing.TB) *locale.Texts {
-	t.Helper()
+var words = sync.OnceValue(func() *locale.Texts {
 	texts, err := locale.Load(policies.FS)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return texts
-}
+})
