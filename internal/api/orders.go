@@ -23,8 +23,12 @@ type Order struct {
 }
 
 func orderOf(o domain.Order) Order {
-	return Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
-		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), PayBy: when(o.PayBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
+		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+	if o.PaidAt.IsZero() {
+		out.PayBy = when(o.PayBy.Time)
+	}
+	return out
 }
 
 // Choice is a profile offered for a name.

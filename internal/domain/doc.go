@@ -8,5 +8,14 @@
 // Submitting a verification and changing a holder are two operations. The first
 // is for a profile of the very holder that the registry has; with any other it
 // fails with contact_not_match and offers the second. A task never turns one
-// into the other.
+// into the other. The very holder may be spelt otherwise in the profile: the registry
+// compares to the letter, so documents go with the name as it stands there. Where it
+// has another kind of document, only a change of holder helps.
+//
+// An account has one open order for a name. The same order placed again, by a client
+// that does not know whether it was taken, is answered with the open one; another wish
+// for the name is refused with order_exists until that one has ended. A payment that is
+// confirmed again is answered with the order, and an order that nobody pays expires.
+//
+// A name that cannot be imported is none of the account's; the import keeps why.
 package domain
