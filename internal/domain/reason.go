@@ -22,6 +22,9 @@ func (all *All) said(reason, words string) why {
 
 // because is the cause with the values that its text takes, as far as they are known.
 func (all *All) because(d Domain, w why) *fault.Error {
+	if w.code == "" { // written down before every failure had a code
+		w = rejected(w.words)
+	}
 	f := fault.New(fault.Conflict, w.code).With("Domain", Display(d.Name)).With("Suffix", Display(d.Suffix))
 	if w.words != "" {
 		f = f.With("Words", w.words)
