@@ -71,7 +71,7 @@ func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	for _, x := range d.Steps {
 		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
 		if x.Reason != nil {
-			words := s.texts.Reason(x.Reason.Code, x.Reason.Params)
+			words := s.texts.Both(x.Reason.Code, x.Reason.Params)
 			step.Code, step.Reason = x.Reason.Code, &words
 		}
 		if x.Action != "" {
@@ -108,7 +108,7 @@ type TaskItem struct {
 func (s *Server) itemOf(i domain.Item) TaskItem {
 	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
 	if i.Reason != "" {
-		words := s.texts.Reason(i.Reason, i.Params)
+		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words
 	}
 	return out

@@ -41,7 +41,7 @@ type Import struct {
 func (s *Server) importOf(i domain.Import) Import {
 	out := Import{Domain: domain.Display(i.Name), State: string(i.State), Code: i.Reason, CreatedAt: i.CreatedAt.Time, EndedAt: when(i.EndedAt.Time)}
 	if i.Reason != "" {
-		words := s.texts.Reason(i.Reason, i.Params)
+		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words
 	}
 	return out

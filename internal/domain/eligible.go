@@ -126,7 +126,7 @@ func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, name str
 	if err != nil {
 		return fault.From(err), nil
 	}
-	if err := profile.Fits(p, v, rule); err != nil {
+	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return fault.From(err), nil
 	}
 	if d.HolderFold == "" && all.registries.WantsContacts(d.Registry) {

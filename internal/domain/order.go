@@ -72,7 +72,7 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 		if err == nil {
 			var rule policy.Rule
 			if rule, _, err = all.rule(p.Accreditation, name); err == nil {
-				err = profile.Fits(p.Profile, p.Current, rule)
+				err = all.profiles.Fits(p.Profile, p.Current, rule)
 			}
 		}
 		if err != nil {
@@ -118,7 +118,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if strings.Count(strings.TrimSuffix(name, "."+rule.Suffix), ".") > 0 {
 		return o, fault.At("domain", "domain_name_invalid").With("Domain", typed)
 	}
-	if err := profile.Fits(p, v, rule); err != nil {
+	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return o, err
 	}
 	wish := Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, RowVersion: 1}

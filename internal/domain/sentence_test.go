@@ -67,7 +67,9 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 	reviewing := h.submit(h.me, h.draft(h.me, forCN, wang+"PENDING", wangNumber)).Profile.PublicID
 	failed := h.submit(h.me, h.draft(h.me, forCN, wang+"FAIL", wangNumber)).Profile.PublicID
 	abroad := h.submit(h.me, h.draft(h.me, forCN, li, "X00123456", "country", "DE", "document_kind", "passport", "postal_code", "10115", "phone", "030 901820", "city_en", "Berlin", "address_en", "Musterstr. 1"))
-	h.exec("UPDATE profile_version SET state = ? WHERE id = ?", string(profile.Verified), abroad.Current.ID)
+	guest := h.submit(h.me, h.draft(h.me, forCN, li, "X00123456", "document_kind", "passport"))
+	expat := h.submit(h.me, h.draft(h.me, forCOM, li, "X00123456", "country", "DE", "document_kind", "passport", "postal_code", "10115", "phone", "030 901820", "city_en", "Berlin", "address_en", "Musterstr. 1"))
+	h.exec("UPDATE profile_version SET state = ? WHERE id IN (?, ?, ?)", string(profile.Verified), abroad.Current.ID, guest.Current.ID, expat.Current.ID)
 	elsewhere := h.verified(h.me, forCN, wang, wangNumber)
 	h.exec("UPDATE profile SET accreditation = 'overseas' WHERE public_id = ?", elsewhere)
 	h.register("done.cn", good)
@@ -197,7 +199,7 @@ func TestFailureIsExplainedWithWhatTheRegistrySaid(t *testing.T) {
 					t.Fatalf("the diagnosis says %+v", step)
 				}
 				for where, params := range map[string]fault.Params{"step": step.Reason.Params, "item": items[0].Params} {
-					if text := words().Reason(tt.code, params); !strings.Contains(text.ZH, tt.zh) || holes.MatchString(text.ZH) || holes.MatchString(text.EN) {
+					if text := words().Both(tt.code, params); !strings.Contains(text.ZH, tt.zh) || holes.MatchString(text.ZH) || holes.MatchString(text.EN) {
 						t.Errorf("%s: %+v, want %s", where, text, tt.zh)
 					}
 				}
@@ -222,7 +224,7 @@ func TestProhibitedNameSaysWhatBecomesOfIt(t *testing.T) {
 		}
 		step := got.Steps[slices.IndexFunc(got.Steps, func(s domain.Step) bool { return s.Name == "naming" })]
 		h.wholeSentence(step.Reason)
-		if text := words().Reason(step.Reason.Code, step.Reason.Params); !strings.Contains(text.ZH, want) {
+		if text := words().Both(step.Reason.Code, step.Reason.Params); !strings.Contains(text.ZH, want) {
 			t.Errorf("%s: %q, want %s", name, text.ZH, want)
 		}
 	}

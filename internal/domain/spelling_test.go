@@ -120,7 +120,7 @@ func TestHolderWithAnotherKindOfDocument(t *testing.T) {
 		if want := map[string]string{"Domain": "old.cn", "Kinds": "passport", "Chosen": "resident_id"}; !maps.Equal(items[0].Params, want) {
 			t.Errorf("the item says %v, want %v", items[0].Params, want)
 		}
-		text := words().Reason(items[0].Reason, items[0].Params)
+		text := words().Both(items[0].Reason, items[0].Params)
 		for _, want := range []string{"护照", "居民身份证", "过户"} {
 			if !strings.Contains(text.ZH, want) {
 				t.Errorf("%q does not name %s", text.ZH, want)

@@ -52,8 +52,6 @@ var own embed.FS
 type Texts struct {
 	byLang map[Lang]map[string]*template.Template
 	source map[Lang]map[string]string
-	// params are what the text of a reason needs.
-	params map[string][]string
 }
 
 // Pair is one text in both languages.
@@ -65,7 +63,7 @@ type Pair struct {
 // Load reads verinym's own texts and, from policy data, the title and text of
 // every reason in reasons.yaml.
 func Load(policy fs.FS) (*Texts, error) {
-	t := &Texts{byLang: map[Lang]map[string]*template.Template{}, source: map[Lang]map[string]string{}, params: map[string][]string{}}
+	t := &Texts{byLang: map[Lang]map[string]*template.Template{}, source: map[Lang]map[string]string{}}
 	for _, l := range Langs {
 		t.byLang[l], t.source[l] = map[string]*template.Template{}, map[string]string{}
 	}
@@ -149,10 +147,9 @@ func (t *Texts) addKinds(policy fs.FS) error {
 
 func (t *Texts) addReasons(policy fs.FS) error {
 	type reason struct {
-		Code   string
-		Title  Pair
-		Text   Pair
-		Params []string
+		Code  string
+		Title Pair
+		Text  Pair
 	}
 	all := map[string]reason{}
 	err := eachFile(policy, "reasons", func(b []byte) error {
@@ -170,7 +167,6 @@ func (t *Texts) addReasons(policy fs.FS) error {
 		if err := t.add(r.Code+".title", r.Title); err != nil {
 			return fmt.Errorf("locale: reasons: %w", err)
 		}
-		t.params[r.Code] = r.Params
 		if err := t.add(r.Code, r.Text); err != nil {
 			return fmt.Errorf("locale: reasons: %w", err)
 		}
@@ -239,10 +235,12 @@ var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind",
 // translated first. A reason that was given without what its text needs is told by
 // its title, which needs nothing.
 func (t *Texts) Text(l Lang, id string, params map[string]string) string {
-	for _, name := range t.params[id] {
-		if params[name] == "" {
-			id += ".title"
-			break
+	if t.Has(id + ".title") {
+		for _, m := range placeholder.FindAllStringSubmatch(t.source[EN][id], -1) {
+			if params[m[1]] == "" {
+				id += ".title"
+				break
+			}
 		}
 	}
 	tmpl := t.byLang[l][id]
@@ -300,17 +298,6 @@ func (t *Texts) holders(l Lang, who string) string {
 		return strings.Join(parts, "；")
 	}
 	return strings.Join(parts, "; ")
-}
-
-// Reason returns the text of a reason in both languages. Where somebody else gave the
-// reason and not all that its text takes is known, its title says what is.
-func (t *Texts) Reason(code string, params map[string]string) Pair {
-	for _, m := range placeholder.FindAllStringSubmatch(t.source[EN][code], -1) {
-		if params[m[1]] == "" && t.Has(code+".title") {
-			return t.Both(code+".title", params)
-		}
-	}
-	return t.Both(code, params)
 }
 
 // placeholder finds the parameters of a text.

@@ -22,8 +22,15 @@ func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, 
 	}
 	// Look before the picture is read: a profile that may not be changed costs no
 	// screening. The unit of work below looks again.
-	p, now, err := ps.changeable(ctx, a, publicID, newVersion)
+	p, err := find(ctx, ps.store.R, a.Account, publicID)
 	if err != nil {
+		return View{}, document.Document{}, err
+	}
+	now, err := versionByID(ctx, ps.store.R, p.VersionID)
+	if err != nil {
+		return View{}, document.Document{}, err
+	}
+	if err := ps.changeable(ctx, ps.store.R, p, now, newVersion); err != nil {
 		return View{}, document.Document{}, err
 	}
 	if now.Fields.DocumentKind == "" {
@@ -53,22 +60,6 @@ func (ps *Profiles) Detach(ctx context.Context, a actor.Actor, publicID, side st
 		return View{}, wrap("detach", err)
 	}
 	return ps.Get(ctx, a, publicID)
-}
-
-func (ps *Profiles) changeable(ctx context.Context, a actor.Actor, publicID string, newVersion bool) (p Profile, v Version, err error) {
-	if p, err = find(ctx, ps.store.R, a.Account, publicID); err != nil {
-		return p, v, err
-	}
-	if v, err = versionByID(ctx, ps.store.R, p.VersionID); err != nil {
-		return p, v, err
-	}
-	switch {
-	case v.State == InReview:
-		err = fault.New(fault.Conflict, "profile_in_review")
-	case v.State == Verified && !newVersion:
-		err = fault.New(fault.Conflict, "profile_edit_makes_new_version")
-	}
-	return p, v, err
 }
 
 // replace puts a picture in the place of a side's earlier one, or nothing in its

@@ -3,6 +3,8 @@ package profile
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
@@ -69,18 +71,27 @@ func (ps *Profiles) draft(ctx context.Context, tx *store.Tx, a actor.Actor, publ
 	if v, err = versionByID(ctx, tx, p.VersionID); err != nil {
 		return p, v, err
 	}
-	switch v.State {
-	case Unverified:
-		return p, v, nil
-	case InReview:
-		return p, v, fault.New(fault.Conflict, "profile_in_review")
-	case Verified:
-		if !agreed {
-			return p, v, fault.New(fault.Conflict, "profile_edit_makes_new_version")
-		}
+	if err = ps.changeable(ctx, tx, p, v, agreed); err != nil || v.State == Unverified {
+		return p, v, err
 	}
 	v, err = ps.nextVersion(ctx, tx, &p, v)
 	return p, v, err
+}
+
+// changeable says why a profile with this version may not be changed, nil when it
+// may; agreed is that a verified one gets a new version.
+func (ps *Profiles) changeable(ctx context.Context, db bun.IDB, p Profile, v Version, agreed bool) error {
+	switch {
+	case v.State == InReview:
+		day, err := ps.expected(ctx, db, v)
+		if err != nil {
+			return wrap("changeable", err)
+		}
+		return fault.New(fault.Conflict, "profile_in_review").With("Profile", p.PublicID).With("Date", day)
+	case v.State == Verified && !agreed:
+		return fault.New(fault.Conflict, "profile_edit_makes_new_version")
+	}
+	return nil
 }
 
 // nextVersion copies a frozen version into a new, unverified one, its number

@@ -39,18 +39,24 @@ func (ps *Profiles) usable(ctx context.Context, db bun.IDB, p Profile, v Version
 	case Failed:
 		return fault.At("profile", "profile_review_failed").With("Profile", p.PublicID)
 	case InReview:
-		c, _, err := review.Latest(ctx, db, review.ProfileVersion, v.ID)
+		day, err := ps.expected(ctx, db, v)
 		if err != nil {
 			return wrap("usable", err)
 		}
-		// The case ends with its day, which people know by its date.
-		return fault.At("profile", "profile_still_in_review").With("Profile", p.PublicID).With("Date", c.ExpectedAt.Add(-time.Second).In(ps.policies.Calendar.Zone()).Format(isoDay))
+		return fault.At("profile", "profile_still_in_review").With("Profile", p.PublicID).With("Date", day)
 	}
 	return fault.At("profile", "profile_not_submitted").With("Profile", p.PublicID)
 }
 
+// expected is the day (2006-01-02) on which the answer about a version in review is
+// expected. The case ends with its day, which people know by its date.
+func (ps *Profiles) expected(ctx context.Context, db bun.IDB, v Version) (string, error) {
+	c, _, err := review.Latest(ctx, db, review.ProfileVersion, v.ID)
+	return c.ExpectedAt.Add(-time.Second).In(ps.policies.Calendar.Zone()).Format(isoDay), err
+}
+
 // Fits says why a profile may not hold a name under a rule, nil when it may.
-func Fits(p Profile, v Version, r policy.Rule) error {
+func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
 	if p.Accreditation != r.Accreditation {
 		return fault.At("profile", "accreditation_mismatch").With("Profile", p.PublicID)
 	}
@@ -59,6 +65,12 @@ func Fits(p Profile, v Version, r policy.Rule) error {
 	}
 	if !r.MayHold(p.HolderType, v.Fields.Country) {
 		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")
+	}
+	if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !r.Accepts(d) {
+		return fault.At("profile", "document_not_for_suffix").With("Suffix", r.Suffix).With("Kind", v.Fields.DocumentKind)
+	}
+	if !r.MayLive(p.HolderType, v.Fields.Country) {
+		return fault.At("profile", "address_outside_mainland")
 	}
 	return nil
 }

@@ -45,24 +45,32 @@ func TestOnlyAVerifiedProfileCanBeUsed(t *testing.T) {
 
 func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
 	t.Parallel()
+	s, c := storetest.SQLite(t) // rules alone
+	h := newHouse(t, s, c)
 	rules := shipped()
-	in := func(country string) profile.Version { return profile.Version{Fields: profile.Fields{Country: country}} }
+	in := func(country, document string) profile.Version {
+		return profile.Version{Fields: profile.Fields{Country: country, DocumentKind: document}}
+	}
 	for name, tt := range map[string]struct {
-		sort    sort
-		country string
-		acc     policy.Accreditation
-		domain  string
-		want    string
+		sort     sort
+		country  string
+		acc      policy.Accreditation
+		domain   string
+		want     string
+		document string
 	}{
-		"a person for .cn":                        {cnnic, "CN", policy.Mainland, "example.cn", ""},
-		"a company for .cn":                       {cnnicOrg, "CN", policy.Mainland, "example.cn", ""},
-		"a common profile for .cn":                {mainland, "CN", policy.Mainland, "example.cn", "profile profile_kind_mismatch"},
-		"a CNNIC profile for .com":                {cnnic, "CN", policy.Mainland, "example.com", "profile profile_kind_mismatch"},
-		"a common profile for .com":               {mainland, "CN", policy.Mainland, "example.com", ""},
-		"a mainland profile overseas":             {mainland, "CN", policy.Overseas, "example.com", "profile accreditation_mismatch"},
-		"an overseas profile in the mainland":     {overseas, "DE", policy.Mainland, "example.com", "profile accreditation_mismatch"},
-		"a person of Hong Kong for .cn":           {cnnic, "HK", policy.Mainland, "example.cn", "profile holder_not_eligible"},
-		"an overseas profile for a name overseas": {overseas, "DE", policy.Overseas, "example.com", ""},
+		"a person for .cn":                        {cnnic, "CN", policy.Mainland, "example.cn", "", ""},
+		"a company for .cn":                       {cnnicOrg, "CN", policy.Mainland, "example.cn", "", ""},
+		"a common profile for .cn":                {mainland, "CN", policy.Mainland, "example.cn", "profile profile_kind_mismatch", ""},
+		"a CNNIC profile for .com":                {cnnic, "CN", policy.Mainland, "example.com", "profile profile_kind_mismatch", ""},
+		"a common profile for .com":               {mainland, "CN", policy.Mainland, "example.com", "", ""},
+		"a mainland profile overseas":             {mainland, "CN", policy.Overseas, "example.com", "profile accreditation_mismatch", ""},
+		"an overseas profile in the mainland":     {overseas, "DE", policy.Mainland, "example.com", "profile accreditation_mismatch", ""},
+		"a person of Hong Kong for .cn":           {cnnic, "HK", policy.Mainland, "example.cn", "profile holder_not_eligible", ""},
+		"a passport in the mainland for .cn":      {cnnic, "CN", policy.Mainland, "example.cn", "profile document_not_for_suffix", "passport"},
+		"a passport in the mainland for .com":     {mainland, "CN", policy.Mainland, "example.com", "", "passport"},
+		"a person abroad for .com here":           {mainland, "DE", policy.Mainland, "example.com", "profile address_outside_mainland", "passport"},
+		"an overseas profile for a name overseas": {overseas, "DE", policy.Overseas, "example.com", "", ""},
 	} {
 		rule, err := rules.Rule(tt.acc, tt.domain)
 		if err != nil {
@@ -70,9 +78,9 @@ func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
 		}
 		p := profile.Profile{PublicID: "prf_1", Accreditation: tt.sort.accreditation, Kind: tt.sort.kind, HolderType: tt.sort.holder}
 		if tt.want == "" {
-			check(t, name, profile.Fits(p, in(tt.country), rule))
+			check(t, name, h.Fits(p, in(tt.country, tt.document), rule))
 		} else {
-			check(t, name, profile.Fits(p, in(tt.country), rule), tt.want)
+			check(t, name, h.Fits(p, in(tt.country, tt.document), rule), tt.want)
 		}
 	}
 }
