@@ -113,3 +113,27 @@ const (
 	PendingTransfer          = "pendingTransfer"
 	PendingUpdate            = "pendingUpdate"
 )
+
+// Values of the op attribute of a transfer (RFC 5730 sections 2.9.2.4 and 2.9.3.4).
+const (
+	TransferOpRequest = "request"
+	TransferOpQuery   = "query"
+	TransferOpCancel  = "cancel"
+	TransferOpApprove = "approve"
+	TransferOpReject  = "reject"
+)
+
+// How a transfer stands (eppcom:trStatusType).
+const (
+	TransferPending         = "pending"
+	TransferClientApproved  = "clientApproved"
+	TransferClientCancelled = "clientCancelled"
+	TransferClientRejected  = "clientRejected"
+	TransferServerApproved  = "serverApproved"
+	TransferServerCancelled = "serverCancelled"
+)
+
+// NSUnhandled is declared at login to get what the client did not declare as
+// reasons of the result instead of not at all (RFC 9038); see
+// [Response.Unhandled].
+const NSUnhandled = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"

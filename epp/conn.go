@@ -28,6 +28,8 @@ type Conn struct {
 	serial   atomic.Uint64 // of the last one
 	greeting atomic.Pointer[Greeting]
 
+	loginResponse *Response // nil without a login
+
 	slots chan struct{} // holds one token per command under way; its capacity is Options.Depth
 	kick  chan struct{} // wakes the writing goroutine
 	done  chan struct{} // closed when the session has ended
@@ -45,6 +47,10 @@ type Conn struct {
 // Greeting is the latest greeting: that of the session's start, or of the last
 // hello.
 func (c *Conn) Greeting() *Greeting { return c.greeting.Load() }
+
+// LoginResponse is the answer to the login, nil if there was none. It may carry
+// warnings about the password or the certificate: see package loginsec.
+func (c *Conn) LoginResponse() *Response { return c.loginResponse }
 
 // Done is closed when the session has ended, for whatever reason.
 func (c *Conn) Done() <-chan struct{} { return c.done }

@@ -7,8 +7,10 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
+	"github.com/verinym/verinym/epp/loginsec"
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -69,7 +71,11 @@ func open(ctx context.Context, nc net.Conn, o Options) (*Conn, error) {
 	if o.ClientID == "" {
 		return c, nil
 	}
-	if _, err := c.Do(ctx, Command{Body: c.login()}); err != nil {
+	login, err := c.login()
+	if err == nil {
+		c.loginResponse, err = c.Do(ctx, login)
+	}
+	if err != nil {
 		c.end(ErrClosed)
 		return nil, fmt.Errorf("login: %w", err)
 	}
@@ -90,7 +96,7 @@ func (c *Conn) readGreeting(ctx context.Context) (*Greeting, error) {
 	return ParseGreeting(frame, c.limits())
 }
 
-func (c *Conn) login() Login {
+func (c *Conn) login() (Command, error) {
 	greeting := c.Greeting()
 	l := Login{
 		ClientID:    c.o.ClientID,
@@ -106,5 +112,39 @@ func (c *Conn) login() Login {
 	if l.Extensions == nil {
 		l.Extensions = greeting.Extensions
 	}
+	if !greeting.Offers(loginsec.NS) {
+		if max(len(l.Password), len(l.NewPassword)) > loginsec.LongestPassword {
+			return Command{}, &Error{Err: ErrLongPassword}
+		}
+		return Command{Body: l}, nil
+	}
+	if !slices.Contains(l.Extensions, loginsec.NS) {
+		if max(len(l.Password), len(l.NewPassword)) <= loginsec.LongestPassword {
+			return Command{Body: l}, nil
+		}
+		l.Extensions = append(slices.Clone(l.Extensions), loginsec.NS)
+	}
+	return Command{Body: l.secured(), Extensions: []Extension{c.o.loginSecurity()}}, nil
+}
+
+// secured leaves passwords that are too long for the login to the extension.
+func (l Login) secured() Login {
+	for _, password := range []*string{&l.Password, &l.NewPassword} {
+		if len(*password) > loginsec.LongestPassword {
+			*password = loginsec.Placeholder
+		}
+	}
 	return l
+}
+
+// loginSecurity is the extension of a login to a registry that offers it.
+func (o Options) loginSecurity() loginsec.Login {
+	security := loginsec.Login{UserAgent: o.UserAgent}
+	if len(o.Password) > loginsec.LongestPassword {
+		security.Password = o.Password
+	}
+	if len(o.NewPassword) > loginsec.LongestPassword {
+		security.NewPassword = o.NewPassword
+	}
+	return security
 }

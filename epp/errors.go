@@ -44,6 +44,21 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Is makes an Error with a result code match that [ResultCode].
+func (e *Error) Is(target error) bool {
+	code, ok := target.(ResultCode)
+	return ok && e.Code == int(code)
+}
+
+// ResultCode is a result code of RFC 5730 as an error to compare with:
+//
+//	if errors.Is(err, epp.ResultCode(epp.CodeExists)) …
+type ResultCode int
+
+func (c ResultCode) Error() string {
+	return fmt.Sprintf("epp: %d %s", int(c), CodeText(int(c)))
+}
+
 // Causes of an [Error] without a result code.
 var (
 	// ErrClosed: Close or Logout was called, or the registry ended the session.
@@ -56,6 +71,10 @@ var (
 	// ErrTimeout: no answer came within Options.CommandTimeout. The session was
 	// closed.
 	ErrTimeout = errors.New("epp: no answer in time")
+
+	// ErrLongPassword: a password has more than 16 characters, and the registry
+	// does not offer login security (RFC 8807), which takes such ones.
+	ErrLongPassword = errors.New("epp: the registry takes no password of more than 16 characters")
 )
 
 // CodeOf returns the result code of an [*Error] anywhere in err's chain, or 0.

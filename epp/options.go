@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"github.com/verinym/verinym/epp/loginsec"
 )
 
 // Options describes a session. The zero value of every field but ClientID and
@@ -22,6 +24,10 @@ type Options struct {
 
 	// NewPassword, if not empty, replaces Password at login.
 	NewPassword string
+
+	// UserAgent is told to registries that offer login security (RFC 8807).
+	// With them passwords may have more than 16 characters.
+	UserAgent loginsec.UserAgent
 
 	// Lang is the language of the registry's texts; default "en".
 	Lang string

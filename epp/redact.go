@@ -4,11 +4,14 @@ import "bytes"
 
 var mask = []byte("***")
 
-// Redact returns a copy of a frame for logs, with the content of pw, newPW and
-// authInfo elements masked, whatever their namespace. It works on broken XML
-// too: a secret element without an end is masked to the end of the frame.
+// Redact returns a copy of a frame for logs, with secrets masked: the content of
+// pw, newPW and authInfo elements, and what must not lie about of a registrant's
+// identity document, its number (nv:num, cnnic-contact:contact) and its picture
+// (nv:fileContent). Elements are known by their local names, whatever their
+// namespace. It works on broken XML too: a secret element without an end is
+// masked to the end of the frame.
 //
-// Registrants' data are not masked.
+// Names, addresses and other data of registrants are not masked.
 func Redact(frame []byte) []byte {
 	out := make([]byte, 0, len(frame))
 	for {
@@ -27,7 +30,7 @@ func Redact(frame []byte) []byte {
 		tag := frame[:end]
 		out = append(out, tag...)
 		frame = frame[end:]
-		if !isSecret(localName(tag)) || bytes.HasSuffix(tag, []byte("/>")) {
+		if !isSecret(tag) || bytes.HasSuffix(tag, []byte("/>")) {
 			continue
 		}
 		out = append(out, mask...)
@@ -35,12 +38,29 @@ func Redact(frame []byte) []byte {
 	}
 }
 
-func isSecret(local []byte) bool {
-	switch string(local) {
-	case "pw", "newPW", "authInfo":
+func isSecret(tag []byte) bool {
+	switch string(localName(tag)) {
+	case "pw", "newPW", "authInfo", "num", "fileContent":
 		return true
+	case "contact":
+		return isDocument(tag)
 	}
 	return false
+}
+
+// isDocument tells CNNIC's <contact type="SFZ"> with a document's number from a
+// domain's <contact type="admin"> with an identifier.
+func isDocument(tag []byte) bool {
+	typed := false
+	for _, quote := range []string{`"`, `'`} {
+		for _, role := range []string{"admin", "billing", "tech"} {
+			if bytes.Contains(tag, []byte("type="+quote+role+quote)) {
+				return false
+			}
+		}
+		typed = typed || bytes.Contains(tag, []byte("type="+quote))
+	}
+	return typed
 }
 
 // opaqueLen is the length of a comment or CDATA section at the start of b, in

@@ -21,6 +21,9 @@ func TestRedactMasksSecrets(t *testing.T) {
 		"cut off":             {`<pw>secr`, `<pw>***`},
 		"cut off in a tag":    {`<pw>secret</p`, `<pw>***`},
 		"other names":         {`<pwd>a</pwd><newPWx>b</newPWx>`, `<pwd>a</pwd><newPWx>b</newPWx>`},
+		"document number":     {`<c:contact type="SFZ">990000199003071171</c:contact>`, `<c:contact type="SFZ">***</c:contact>`},
+		"contact's role":      {`<contact type='admin'>vn1</contact><contact>vn2</contact>`, `<contact type='admin'>vn1</contact><contact>vn2</contact>`},
+		"documents to a VSP":  {`<nv:num>990000199003071171</nv:num><nv:fileContent>AAAA</nv:fileContent>`, `<nv:num>***</nv:num><nv:fileContent>***</nv:fileContent>`},
 		"no XML":              {`garbage < > `, `garbage < > `},
 	}
 	for name, tt := range tests {

@@ -32,6 +32,40 @@ func (r *Response) Extension(space string) *wire.Element {
 	return nil
 }
 
+// Unhandled are the elements of namespaces that the client did not declare at
+// login, which the registry put into the result (RFC 9038 section 3). Failures
+// have none: there a reason's value is the offending element.
+func (r *Response) Unhandled() []*wire.Element {
+	if r.Code() >= 2000 {
+		return nil
+	}
+	var list []*wire.Element
+	for _, result := range r.Results {
+		for _, reason := range result.Reasons {
+			if reason.Value != nil && reason.Value.Space != NS {
+				list = append(list, reason.Value)
+			}
+		}
+	}
+	return list
+}
+
+// Find returns an element that the answer carries, wherever the registry put it:
+// as data, as an extension, or as unhandled. It returns nil if there is none.
+func (r *Response) Find(space, local string) *wire.Element {
+	if r.Data.Is(space, local) {
+		return r.Data
+	}
+	for _, list := range [][]*wire.Element{r.Extensions, r.Unhandled()} {
+		for _, e := range list {
+			if e.Is(space, local) {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
 // Result is one outcome of a command.
 type Result struct {
 	Code    int

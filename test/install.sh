@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
-# xmllint, curl, jq. Only on Debian, and only what is missing.
+# xmllint, xmlsec1, curl, jq. Only on Debian, and only what is missing.
 set -euo pipefail
 
 missing=()
@@ -8,6 +8,7 @@ need() { missing+=("$1"); }
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || need postgresql
 perl -MNet::EPP::Client -e 1 2>/dev/null || need libnet-epp-perl
 command -v xmllint >/dev/null || need libxml2-utils
+command -v xmlsec1 >/dev/null || need xmlsec1
 command -v curl >/dev/null || need curl
 command -v jq >/dev/null || need jq
 

@@ -1,11 +1,12 @@
-// Package cnnic holds two EPP extensions of CNNIC, the registry of .cn and .中国:
+// Package cnnic holds the EPP extensions of CNNIC, the registry of .cn and .中国:
 // cnnic-contact-1.0, which adds who a contact is and the number of its identity
-// document, and cnnic-domain-1.0, which adds the kind of holder of a domain and
-// the registrar's agent.
+// document, cnnic-domain-1.0, which adds the kind of holder of a domain and the
+// registrar's agent, and cnnic-registry-1.0, which says whose repository a
+// contact or host is for.
 //
-// Both are reconstructions. CNNIC gives its schemas to accredited registrars
+// All are reconstructions. CNNIC gives its schemas to accredited registrars
 // only; names, order and values here follow the wire samples in the tests of
-// Net::DRI (t/CN.t and lib/Net/DRI/Protocol/EPP/Extensions/CNNIC). Check them
+// Net::DRI (t/CN.t, t/CNNIC_gTLD.t and lib/Net/DRI/Protocol/EPP/Extensions/CNNIC). Check them
 // against the registry's own documents before production.
 //
 // # What it never does

@@ -8,6 +8,7 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/host"
 	"github.com/verinym/verinym/epp/internal/epptest"
 	"github.com/verinym/verinym/epp/wire"
 )
@@ -105,6 +106,13 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The values are those of the samples in Net::DRI's t/CNNIC_gTLD.t.
+func TestRegistryExtension(t *testing.T) {
+	t.Parallel()
+	epptest.CommandExtension(t, "registry-create", host.Create{Name: "ns1.example.cn"}, cnnic.RegistryCreate("cnnic"), cnnic.ParseRegistryCreate)
+	epptest.AnswerExtension(t, "registry-info", nil, cnnic.RegistryInfo("cnnic"), cnnic.ParseRegistryInfo)
 }
 
 func TestSchemasAcceptTheFrames(t *testing.T) {

@@ -1,10 +1,10 @@
 package contact
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/internal/mapping"
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -16,40 +16,25 @@ type Availability struct {
 	ID        string
 	Available bool
 	Reason    string // at most 32 characters
+	Lang      string // of Reason
 }
 
 func (d CheckData) AppendData(b []byte) []byte {
-	b = wire.AppendRoot(b, "contact", "chkData", NS)
-	for _, a := range d {
-		b = append(b, `<contact:cd><contact:id avail="`...)
-		b = wire.AppendBool(b, a.Available)
-		b = append(b, '"', '>')
-		b = wire.AppendText(b, a.ID)
-		b = append(b, "</contact:id>"...)
-		b = wire.AppendOptional(b, "contact:reason", a.Reason)
-		b = append(b, "</contact:cd>"...)
+	list := make([]mapping.Availability, len(d))
+	for i, a := range d {
+		list[i] = mapping.Availability{Key: a.ID, Available: a.Available, Reason: a.Reason, Lang: a.Lang}
 	}
-	return append(b, "</contact:chkData>"...)
+	return contacts.AppendCheckData(b, list)
 }
 
 // ParseCheckData reads the answer to [Check].
 func ParseCheckData(e *wire.Element) (CheckData, error) {
-	if err := expect(e, "chkData"); err != nil {
-		return nil, err
-	}
+	list, err := contacts.ParseCheckData(e)
 	var d CheckData
-	for _, cd := range e.Children {
-		if !cd.Is(NS, "cd") {
-			continue
-		}
-		id := cd.Child(NS, "id")
-		available, ok := wire.ParseBool(id.Attr("avail"))
-		if !ok {
-			return nil, dataError(e, wire.Invalid("avail", id.Attr("avail")))
-		}
-		d = append(d, Availability{id.Value(), available, cd.ChildText(NS, "reason")})
+	for _, a := range list {
+		d = append(d, Availability{a.Key, a.Available, a.Reason, a.Lang})
 	}
-	return d, nil
+	return d, err
 }
 
 // CreateData answers [Create].
@@ -58,23 +43,12 @@ type CreateData struct {
 	CrDate time.Time
 }
 
-func (d CreateData) AppendData(b []byte) []byte {
-	b = wire.AppendRoot(b, "contact", "creData", NS)
-	b = wire.AppendElement(b, "contact:id", d.ID)
-	b = wire.AppendTime(b, "contact:crDate", d.CrDate)
-	return append(b, "</contact:creData>"...)
-}
+func (d CreateData) AppendData(b []byte) []byte { return contacts.AppendCreateData(b, d.ID, d.CrDate) }
 
 // ParseCreateData reads the answer to [Create].
 func ParseCreateData(e *wire.Element) (d CreateData, err error) {
-	if err = expect(e, "creData"); err != nil {
-		return d, err
-	}
-	d.ID = e.ChildText(NS, "id")
-	if d.CrDate, err = wire.ChildTime(e, NS, "crDate"); err != nil {
-		return d, dataError(e, err)
-	}
-	return d, nil
+	d.ID, d.CrDate, err = contacts.ParseCreateData(e)
+	return d, err
 }
 
 // InfoData is a contact as the registry knows it; it answers [Info].
@@ -97,14 +71,7 @@ type InfoData struct {
 }
 
 // Has reports whether the contact has a status.
-func (d *InfoData) Has(status string) bool {
-	for _, s := range d.Statuses {
-		if s.Value == status {
-			return true
-		}
-	}
-	return false
-}
+func (d *InfoData) Has(status string) bool { return epp.HasStatus(d.Statuses, status) }
 
 // PostalOf returns the postal information of a type, or nil.
 func (d *InfoData) PostalOf(kind string) *PostalInfo {
@@ -120,7 +87,7 @@ func (d *InfoData) AppendData(b []byte) []byte {
 	b = wire.AppendRoot(b, "contact", "infData", NS)
 	b = wire.AppendElement(b, "contact:id", d.ID)
 	b = wire.AppendElement(b, "contact:roid", d.ROID)
-	b = appendStatuses(b, d.Statuses)
+	b = epp.AppendStatuses(b, "contact:status", d.Statuses)
 	for _, p := range d.Postal {
 		b = p.append(b)
 	}
@@ -142,13 +109,13 @@ func (d *InfoData) AppendData(b []byte) []byte {
 
 // ParseInfoData reads the answer to [Info].
 func ParseInfoData(e *wire.Element) (*InfoData, error) {
-	if err := expect(e, "infData"); err != nil {
+	if err := contacts.Expect(e, "infData"); err != nil {
 		return nil, err
 	}
 	d := &InfoData{
 		ID:       e.ChildText(NS, "id"),
 		ROID:     e.ChildText(NS, "roid"),
-		Statuses: parseStatuses(e),
+		Statuses: epp.ParseStatuses(e, NS, "status"),
 		Postal:   parsePostalInfos(e),
 		Voice:    parsePhone(e, "voice"),
 		Fax:      parsePhone(e, "fax"),
@@ -158,35 +125,56 @@ func ParseInfoData(e *wire.Element) (*InfoData, error) {
 		UpID:     e.ChildText(NS, "upID"),
 	}
 	if d.ID == "" {
-		return nil, dataError(e, wire.Missing("id"))
+		return nil, contacts.Fail(e, wire.Missing("id"))
 	}
 	var err error
 	if d.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return nil, dataError(e, err)
+		return nil, contacts.Fail(e, err)
 	}
 	if d.Disclose, err = parseDisclose(e); err != nil {
-		return nil, dataError(e, err)
+		return nil, contacts.Fail(e, err)
 	}
-	for local, into := range map[string]*time.Time{"crDate": &d.CrDate, "upDate": &d.UpDate, "trDate": &d.TrDate} {
-		if *into, err = wire.ChildTime(e, NS, local); err != nil {
-			return nil, dataError(e, err)
-		}
-	}
-	return d, nil
+	return d, contacts.ReadTimes(e, mapping.Times{"crDate": &d.CrDate, "upDate": &d.UpDate, "trDate": &d.TrDate})
 }
 
-// expect guards the Parse functions against an element that is not there, as in
-// an answer without data, or is another one.
-func expect(e *wire.Element, local string) error {
-	if e == nil {
-		return fmt.Errorf("contact: %w", wire.Missing(local))
-	}
-	if !e.Is(NS, local) {
-		return fmt.Errorf("contact: %w", &wire.ValueError{Element: e.Local, Unexpected: true})
-	}
-	return nil
+// TransferData answers [Transfer], and tells of a transfer in a poll message.
+type TransferData struct {
+	ID     string
+	Status string // one of the epp.Transfer constants
+	ReID   string // who asked
+	ReDate time.Time
+	AcID   string // who has to act, or has acted
+	AcDate time.Time
 }
 
-func dataError(e *wire.Element, err error) error {
-	return fmt.Errorf("contact:%s: %w", e.Local, err)
+func (d TransferData) AppendData(b []byte) []byte {
+	return contacts.AppendTransfer(b, mapping.Transfer{
+		Key: d.ID, Status: d.Status, ReID: d.ReID, ReDate: d.ReDate, AcID: d.AcID, AcDate: d.AcDate,
+	})
+}
+
+// ParseTransferData reads the answer to [Transfer].
+func ParseTransferData(e *wire.Element) (TransferData, error) {
+	t, err := contacts.ParseTransfer(e)
+	return TransferData{t.Key, t.Status, t.ReID, t.ReDate, t.AcID, t.AcDate}, err
+}
+
+// PendingData is the end of a command that was answered 1001; it comes as a poll
+// message (RFC 5733 section 3.3).
+type PendingData struct {
+	ID     string
+	Done   bool   // false: the registry decided against it
+	ClTRID string // of the command
+	SvTRID string // of the answer to it
+	Date   time.Time
+}
+
+func (d PendingData) AppendData(b []byte) []byte {
+	return contacts.AppendPending(b, mapping.Pending{Key: d.ID, Done: d.Done, ClTRID: d.ClTRID, SvTRID: d.SvTRID, Date: d.Date})
+}
+
+// ParsePendingData reads the end of a pending command.
+func ParsePendingData(e *wire.Element) (PendingData, error) {
+	p, err := contacts.ParsePending(e)
+	return PendingData{p.Key, p.Done, p.ClTRID, p.SvTRID, p.Date}, err
 }

@@ -23,5 +23,9 @@
 // registry discloses.
 package contact
 
+import "github.com/verinym/verinym/epp/internal/mapping"
+
 // NS is the namespace of the mapping.
 const NS = "urn:ietf:params:xml:ns:contact-1.0"
+
+var contacts = mapping.Mapping{Prefix: "contact", NS: NS, Key: "id"}

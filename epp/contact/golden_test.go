@@ -153,6 +153,21 @@ func TestPostalOf(t *testing.T) {
 	}
 }
 
+func TestTransfers(t *testing.T) {
+	t.Parallel()
+	for _, want := range []contact.Transfer{
+		{Op: epp.TransferOpRequest, ID: "sh8013", AuthInfo: &epp.AuthInfo{PW: "2fooBAR"}},
+		{Op: epp.TransferOpApprove, ID: "sh8013"},
+	} {
+		epptest.Body(t, "transfer-"+want.Op, want, func(e *wire.Element) (contact.Transfer, error) { return contact.ParseTransfer(e, want.Op) })
+	}
+	at := time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC)
+	epptest.Data(t, "transfer", epp.CodePending, contact.TransferData{
+		ID: "sh8013", Status: epp.TransferPending, ReID: "gaining", ReDate: at, AcID: "verinym", AcDate: at.AddDate(0, 0, 5),
+	}, contact.ParseTransferData)
+	epptest.Data(t, "pending", epp.CodeMessage, contact.PendingData{ID: "sh8013", ClTRID: "ABC-1", SvTRID: "SV-1", Date: at}, contact.ParsePendingData)
+}
+
 func TestSchemasAcceptTheFrames(t *testing.T) {
 	t.Parallel()
 	epptest.Validate(t, "testdata/*.xml")

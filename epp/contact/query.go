@@ -1,8 +1,6 @@
 package contact
 
 import (
-	"fmt"
-
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/wire"
 )
@@ -13,31 +11,12 @@ type Check struct{ IDs []string }
 
 func (Check) Verb() epp.Verb { return epp.VerbCheck }
 
-func (c Check) AppendBody(b []byte) []byte {
-	b = append(b, "<check>"...)
-	b = wire.AppendRoot(b, "contact", "check", NS)
-	for _, id := range c.IDs {
-		b = wire.AppendElement(b, "contact:id", id)
-	}
-	return append(b, "</contact:check></check>"...)
-}
+func (c Check) AppendBody(b []byte) []byte { return contacts.AppendNamed(b, epp.VerbCheck, c.IDs...) }
 
 // ParseCheck reads a contact:check element.
 func ParseCheck(e *wire.Element) (Check, error) {
-	if err := expect(e, "check"); err != nil {
-		return Check{}, err
-	}
-	if err := wire.Sequence(e, NS, "id*"); err != nil {
-		return Check{}, commandError(e, err)
-	}
-	var c Check
-	for _, id := range e.Children {
-		c.IDs = append(c.IDs, id.Value())
-	}
-	if len(c.IDs) == 0 {
-		return c, commandError(e, wire.Missing("id"))
-	}
-	return c, nil
+	ids, err := contacts.ParseKeys(e)
+	return Check{ids}, err
 }
 
 // Info asks for all that the registry knows of a contact (RFC 5733 section
@@ -61,21 +40,17 @@ func (i Info) AppendBody(b []byte) []byte {
 
 // ParseInfo reads a contact:info element.
 func ParseInfo(e *wire.Element) (i Info, err error) {
-	if err = expect(e, "info"); err != nil {
+	if err = contacts.Expect(e, "info"); err != nil {
 		return i, err
 	}
 	if err = wire.Sequence(e, NS, "id", "authInfo"); err != nil {
-		return i, commandError(e, err)
+		return i, contacts.Fail(e, err)
 	}
 	if i.ID, err = wire.Require(e, NS, "id"); err != nil {
-		return i, commandError(e, err)
+		return i, contacts.Fail(e, err)
 	}
 	if i.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return i, commandError(e, err)
+		return i, contacts.Fail(e, err)
 	}
 	return i, nil
-}
-
-func commandError(e *wire.Element, err error) error {
-	return fmt.Errorf("contact:%s: %w", e.Local, err)
 }

@@ -36,29 +36,29 @@ func (c Create) AppendBody(b []byte) []byte {
 
 // ParseCreate reads a contact:create element.
 func ParseCreate(e *wire.Element) (c Create, err error) {
-	if err = expect(e, "create"); err != nil {
+	if err = contacts.Expect(e, "create"); err != nil {
 		return c, err
 	}
 	if err = wire.Sequence(e, NS, "id", "postalInfo*", "voice", "fax", "email", "authInfo", "disclose"); err != nil {
-		return c, commandError(e, err)
+		return c, contacts.Fail(e, err)
 	}
 	if c.ID, err = wire.Require(e, NS, "id"); err != nil {
-		return c, commandError(e, err)
+		return c, contacts.Fail(e, err)
 	}
 	if c.Postal = parsePostalInfos(e); len(c.Postal) == 0 {
-		return c, commandError(e, wire.Missing("postalInfo"))
+		return c, contacts.Fail(e, wire.Missing("postalInfo"))
 	}
 	if c.Email, err = wire.Require(e, NS, "email"); err != nil {
-		return c, commandError(e, err)
+		return c, contacts.Fail(e, err)
 	}
 	if c.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return c, commandError(e, err)
+		return c, contacts.Fail(e, err)
 	}
 	if c.AuthInfo == nil {
-		return c, commandError(e, wire.Missing("authInfo"))
+		return c, contacts.Fail(e, wire.Missing("authInfo"))
 	}
 	if c.Disclose, err = parseDisclose(e); err != nil {
-		return c, commandError(e, err)
+		return c, contacts.Fail(e, err)
 	}
 	c.Voice, c.Fax = parsePhone(e, "voice"), parsePhone(e, "fax")
 	return c, nil
@@ -69,25 +69,50 @@ type Delete struct{ ID string }
 
 func (Delete) Verb() epp.Verb { return epp.VerbDelete }
 
-func (d Delete) AppendBody(b []byte) []byte {
-	b = append(b, "<delete>"...)
-	b = wire.AppendRoot(b, "contact", "delete", NS)
-	b = wire.AppendElement(b, "contact:id", d.ID)
-	return append(b, "</contact:delete></delete>"...)
-}
+func (d Delete) AppendBody(b []byte) []byte { return contacts.AppendNamed(b, epp.VerbDelete, d.ID) }
 
 // ParseDelete reads a contact:delete element.
-func ParseDelete(e *wire.Element) (d Delete, err error) {
-	if err = expect(e, "delete"); err != nil {
-		return d, err
+func ParseDelete(e *wire.Element) (Delete, error) {
+	id, err := contacts.ParseNamed(e, epp.VerbDelete)
+	return Delete{id}, err
+}
+
+// Transfer moves a contact between registrars, or asks how that stands (RFC 5733
+// sections 3.1.3 and 3.2.4). The answer is [TransferData].
+type Transfer struct {
+	Op       string // one of the epp.TransferOp constants
+	ID       string
+	AuthInfo *epp.AuthInfo
+}
+
+func (Transfer) Verb() epp.Verb { return epp.VerbTransfer }
+
+func (t Transfer) AppendBody(b []byte) []byte {
+	b = append(b, "<transfer"...)
+	b = wire.AppendAttr(b, "op", t.Op)
+	b = append(b, '>')
+	b = contacts.Begin(b, "transfer")
+	b = wire.AppendElement(b, "contact:id", t.ID)
+	if t.AuthInfo != nil {
+		b = epp.AppendAuthInfo(b, "contact", t.AuthInfo)
 	}
-	if err = wire.Sequence(e, NS, "id"); err != nil {
-		return d, commandError(e, err)
+	return append(b, "</contact:transfer></transfer>"...)
+}
+
+// ParseTransfer reads a contact:transfer element; op is the attribute of the
+// <transfer> around it.
+func ParseTransfer(e *wire.Element, op string) (t Transfer, err error) {
+	if err = contacts.Command(e, "transfer", "id", "authInfo"); err != nil {
+		return t, err
 	}
-	if d.ID, err = wire.Require(e, NS, "id"); err != nil {
-		return d, commandError(e, err)
+	t.Op = op
+	if t.ID, err = contacts.Required(e, "id"); err != nil {
+		return t, err
 	}
-	return d, nil
+	if t.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
+		return t, contacts.Fail(e, err)
+	}
+	return t, nil
 }
 
 // Update changes a contact (RFC 5733 section 3.2.5).
@@ -129,12 +154,12 @@ func (u Update) AppendBody(b []byte) []byte {
 	b = wire.AppendElement(b, "contact:id", u.ID)
 	if len(u.Add) > 0 {
 		b = append(b, "<contact:add>"...)
-		b = appendStatuses(b, u.Add)
+		b = epp.AppendStatuses(b, "contact:status", u.Add)
 		b = append(b, "</contact:add>"...)
 	}
 	if len(u.Rem) > 0 {
 		b = append(b, "<contact:rem>"...)
-		b = appendStatuses(b, u.Rem)
+		b = epp.AppendStatuses(b, "contact:status", u.Rem)
 		b = append(b, "</contact:rem>"...)
 	}
 	b = u.Chg.append(b)
@@ -185,19 +210,19 @@ func (p PostalChange) append(b []byte) []byte {
 
 // ParseUpdate reads a contact:update element.
 func ParseUpdate(e *wire.Element) (u Update, err error) {
-	if err = expect(e, "update"); err != nil {
+	if err = contacts.Expect(e, "update"); err != nil {
 		return u, err
 	}
 	if err = wire.Sequence(e, NS, "id", "add", "rem", "chg"); err != nil {
-		return u, commandError(e, err)
+		return u, contacts.Fail(e, err)
 	}
 	if u.ID, err = wire.Require(e, NS, "id"); err != nil {
-		return u, commandError(e, err)
+		return u, contacts.Fail(e, err)
 	}
-	u.Add = parseStatuses(e.Child(NS, "add"))
-	u.Rem = parseStatuses(e.Child(NS, "rem"))
+	u.Add = epp.ParseStatuses(e.Child(NS, "add"), NS, "status")
+	u.Rem = epp.ParseStatuses(e.Child(NS, "rem"), NS, "status")
 	if u.Chg, err = parseChange(e.Child(NS, "chg")); err != nil {
-		return u, commandError(e, err)
+		return u, contacts.Fail(e, err)
 	}
 	return u, nil
 }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -108,51 +109,10 @@ func parsePhone(e *wire.Element, local string) Phone {
 }
 
 // Status is a status of a contact. The values are the constants of package epp.
-type Status struct {
-	Value string
-	Text  string
-	Lang  string // of Text; "" is "en"
-}
+type Status = epp.Status
 
 // Statuses makes statuses without explanations.
-func Statuses(values ...string) []Status {
-	list := make([]Status, len(values))
-	for i, v := range values {
-		list[i].Value = v
-	}
-	return list
-}
-
-func appendStatuses(b []byte, statuses []Status) []byte {
-	for _, s := range statuses {
-		b = append(b, "<contact:status"...)
-		b = wire.AppendAttr(b, "s", s.Value)
-		if s.Lang != "" {
-			b = wire.AppendAttr(b, "lang", s.Lang)
-		}
-		if s.Text == "" {
-			b = append(b, '/', '>')
-			continue
-		}
-		b = append(b, '>')
-		b = wire.AppendText(b, s.Text)
-		b = append(b, "</contact:status>"...)
-	}
-	return b
-}
-
-func parseStatuses(e *wire.Element) []Status {
-	if e == nil {
-		return nil
-	}
-	var statuses []Status
-	for _, c := range e.Children {
-		if c.Is(NS, "status") {
-			statuses = append(statuses, Status{c.Attr("s"), c.Value(), c.Attr("lang")})
-		}
-	}
-	return statuses
-}
+func Statuses(values ...string) []Status { return epp.Statuses(values...) }
 
 // Disclose is a wish about publishing data (RFC 5733 section 2.9): Flag says
 // whether the elements named may be disclosed, or may not.

@@ -20,5 +20,9 @@
 // registry would decide, such as the period.
 package domain
 
+import "github.com/verinym/verinym/epp/internal/mapping"
+
 // NS is the namespace of the mapping.
 const NS = "urn:ietf:params:xml:ns:domain-1.0"
+
+var domains = mapping.Mapping{Prefix: "domain", NS: NS, Key: "name"}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/internal/mapping"
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -28,20 +29,13 @@ type InfoData struct {
 }
 
 // Has reports whether the domain has a status.
-func (d *InfoData) Has(status string) bool {
-	for _, s := range d.Statuses {
-		if s.Value == status {
-			return true
-		}
-	}
-	return false
-}
+func (d *InfoData) Has(status string) bool { return epp.HasStatus(d.Statuses, status) }
 
 func (d *InfoData) AppendData(b []byte) []byte {
 	b = wire.AppendRoot(b, "domain", "infData", NS)
 	b = wire.AppendElement(b, "domain:name", d.Name)
 	b = wire.AppendElement(b, "domain:roid", d.ROID)
-	b = appendStatuses(b, d.Statuses)
+	b = epp.AppendStatuses(b, "domain:status", d.Statuses)
 	b = wire.AppendOptional(b, "domain:registrant", d.Registrant)
 	b = appendContacts(b, d.Contacts)
 	b = d.NS.append(b)
@@ -63,31 +57,31 @@ func (d *InfoData) AppendData(b []byte) []byte {
 
 // ParseInfoData reads the answer to [Info].
 func ParseInfoData(e *wire.Element) (*InfoData, error) {
-	if err := expect(e, "infData"); err != nil {
+	if err := domains.Expect(e, "infData"); err != nil {
 		return nil, err
 	}
 	d := &InfoData{
 		Name:       e.ChildText(NS, "name"),
 		ROID:       e.ChildText(NS, "roid"),
-		Statuses:   parseStatuses(e),
+		Statuses:   epp.ParseStatuses(e, NS, "status"),
 		Registrant: e.ChildText(NS, "registrant"),
 		Contacts:   parseContacts(e),
-		Hosts:      parseNames(e, "host"),
+		Hosts:      mapping.Texts(e, NS, "host"),
 		ClID:       e.ChildText(NS, "clID"),
 		CrID:       e.ChildText(NS, "crID"),
 		UpID:       e.ChildText(NS, "upID"),
 	}
 	if d.Name == "" {
-		return nil, dataError(e, wire.Missing("name"))
+		return nil, domains.Fail(e, wire.Missing("name"))
 	}
 	var err error
 	if d.NS, err = parseNameServers(e); err != nil {
-		return nil, dataError(e, err)
+		return nil, domains.Fail(e, err)
 	}
 	if d.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return nil, dataError(e, err)
+		return nil, domains.Fail(e, err)
 	}
-	return d, readTimes(e, times{
+	return d, domains.ReadTimes(e, mapping.Times{
 		"crDate": &d.CrDate, "upDate": &d.UpDate, "exDate": &d.ExDate, "trDate": &d.TrDate,
 	})
 }

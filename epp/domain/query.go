@@ -1,8 +1,6 @@
 package domain
 
 import (
-	"fmt"
-
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/wire"
 )
@@ -13,28 +11,12 @@ type Check struct{ Names []string }
 
 func (Check) Verb() epp.Verb { return epp.VerbCheck }
 
-func (c Check) AppendBody(b []byte) []byte {
-	b = append(b, "<check>"...)
-	b = wire.AppendRoot(b, "domain", "check", NS)
-	for _, name := range c.Names {
-		b = wire.AppendElement(b, "domain:name", name)
-	}
-	return append(b, "</domain:check></check>"...)
-}
+func (c Check) AppendBody(b []byte) []byte { return domains.AppendNamed(b, epp.VerbCheck, c.Names...) }
 
 // ParseCheck reads a domain:check element.
 func ParseCheck(e *wire.Element) (Check, error) {
-	if err := expect(e, "check"); err != nil {
-		return Check{}, err
-	}
-	if err := wire.Sequence(e, NS, "name*"); err != nil {
-		return Check{}, commandError(e, err)
-	}
-	c := Check{Names: parseNames(e, "name")}
-	if len(c.Names) == 0 {
-		return c, commandError(e, wire.Missing("name"))
-	}
-	return c, nil
+	names, err := domains.ParseKeys(e)
+	return Check{names}, err
 }
 
 // Info asks for all that the registry knows of a domain (RFC 5731 section
@@ -65,22 +47,18 @@ func (i Info) AppendBody(b []byte) []byte {
 
 // ParseInfo reads a domain:info element.
 func ParseInfo(e *wire.Element) (i Info, err error) {
-	if err = expect(e, "info"); err != nil {
+	if err = domains.Expect(e, "info"); err != nil {
 		return i, err
 	}
 	if err = wire.Sequence(e, NS, "name", "authInfo"); err != nil {
-		return i, commandError(e, err)
+		return i, domains.Fail(e, err)
 	}
 	if i.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return i, commandError(e, err)
+		return i, domains.Fail(e, err)
 	}
 	i.Hosts = e.Child(NS, "name").Attr("hosts")
 	if i.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return i, commandError(e, err)
+		return i, domains.Fail(e, err)
 	}
 	return i, nil
-}
-
-func commandError(e *wire.Element, err error) error {
-	return fmt.Errorf("domain:%s: %w", e.Local, err)
 }

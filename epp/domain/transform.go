@@ -34,26 +34,26 @@ func (c Create) AppendBody(b []byte) []byte {
 
 // ParseCreate reads a domain:create element.
 func ParseCreate(e *wire.Element) (c Create, err error) {
-	if err = expect(e, "create"); err != nil {
+	if err = domains.Expect(e, "create"); err != nil {
 		return c, err
 	}
 	if err = wire.Sequence(e, NS, "name", "period", "ns", "registrant", "contact*", "authInfo"); err != nil {
-		return c, commandError(e, err)
+		return c, domains.Fail(e, err)
 	}
 	if c.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return c, commandError(e, err)
+		return c, domains.Fail(e, err)
 	}
 	if c.Period, err = parsePeriod(e); err != nil {
-		return c, commandError(e, err)
+		return c, domains.Fail(e, err)
 	}
 	if c.NS, err = parseNameServers(e); err != nil {
-		return c, commandError(e, err)
+		return c, domains.Fail(e, err)
 	}
 	if c.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return c, commandError(e, err)
+		return c, domains.Fail(e, err)
 	}
 	if c.AuthInfo == nil {
-		return c, commandError(e, wire.Missing("authInfo"))
+		return c, domains.Fail(e, wire.Missing("authInfo"))
 	}
 	c.Registrant = e.ChildText(NS, "registrant")
 	c.Contacts = parseContacts(e)
@@ -65,25 +65,12 @@ type Delete struct{ Name string }
 
 func (Delete) Verb() epp.Verb { return epp.VerbDelete }
 
-func (d Delete) AppendBody(b []byte) []byte {
-	b = append(b, "<delete>"...)
-	b = wire.AppendRoot(b, "domain", "delete", NS)
-	b = wire.AppendElement(b, "domain:name", d.Name)
-	return append(b, "</domain:delete></delete>"...)
-}
+func (d Delete) AppendBody(b []byte) []byte { return domains.AppendNamed(b, epp.VerbDelete, d.Name) }
 
 // ParseDelete reads a domain:delete element.
-func ParseDelete(e *wire.Element) (d Delete, err error) {
-	if err = expect(e, "delete"); err != nil {
-		return d, err
-	}
-	if err = wire.Sequence(e, NS, "name"); err != nil {
-		return d, commandError(e, err)
-	}
-	if d.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return d, commandError(e, err)
-	}
-	return d, nil
+func ParseDelete(e *wire.Element) (Delete, error) {
+	name, err := domains.ParseNamed(e, epp.VerbDelete)
+	return Delete{name}, err
 }
 
 // Renew extends a registration (RFC 5731 section 3.2.3). The answer is
@@ -107,24 +94,24 @@ func (r Renew) AppendBody(b []byte) []byte {
 
 // ParseRenew reads a domain:renew element.
 func ParseRenew(e *wire.Element) (r Renew, err error) {
-	if err = expect(e, "renew"); err != nil {
+	if err = domains.Expect(e, "renew"); err != nil {
 		return r, err
 	}
 	if err = wire.Sequence(e, NS, "name", "curExpDate", "period"); err != nil {
-		return r, commandError(e, err)
+		return r, domains.Fail(e, err)
 	}
 	if r.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return r, commandError(e, err)
+		return r, domains.Fail(e, err)
 	}
 	date, err := wire.Require(e, NS, "curExpDate")
 	if err != nil {
-		return r, commandError(e, err)
+		return r, domains.Fail(e, err)
 	}
 	if r.CurExpDate, err = time.Parse(time.DateOnly, date); err != nil {
-		return r, commandError(e, wire.Invalid("curExpDate", date))
+		return r, domains.Fail(e, wire.Invalid("curExpDate", date))
 	}
 	if r.Period, err = parsePeriod(e); err != nil {
-		return r, commandError(e, err)
+		return r, domains.Fail(e, err)
 	}
 	return r, nil
 }
@@ -156,21 +143,21 @@ func (t Transfer) AppendBody(b []byte) []byte {
 // ParseTransfer reads a domain:transfer element; op is the attribute of the
 // <transfer> around it.
 func ParseTransfer(e *wire.Element, op string) (t Transfer, err error) {
-	if err = expect(e, "transfer"); err != nil {
+	if err = domains.Expect(e, "transfer"); err != nil {
 		return t, err
 	}
 	t.Op = op
 	if err = wire.Sequence(e, NS, "name", "period", "authInfo"); err != nil {
-		return t, commandError(e, err)
+		return t, domains.Fail(e, err)
 	}
 	if t.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return t, commandError(e, err)
+		return t, domains.Fail(e, err)
 	}
 	if t.Period, err = parsePeriod(e); err != nil {
-		return t, commandError(e, err)
+		return t, domains.Fail(e, err)
 	}
 	if t.AuthInfo, err = epp.ParseAuthInfo(e, NS); err != nil {
-		return t, commandError(e, err)
+		return t, domains.Fail(e, err)
 	}
 	return t, nil
 }

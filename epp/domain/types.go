@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -144,55 +145,7 @@ func parseContacts(e *wire.Element) []Contact {
 }
 
 // Status is a status of a domain. The values are the constants of package epp.
-type Status struct {
-	Value string
-	Text  string // the registry's explanation, often empty
-	Lang  string // of Text; "" is "en"
-}
+type Status = epp.Status
 
 // Statuses makes statuses without explanations.
-func Statuses(values ...string) []Status {
-	list := make([]Status, len(values))
-	for i, v := range values {
-		list[i].Value = v
-	}
-	return list
-}
-
-func appendStatuses(b []byte, statuses []Status) []byte {
-	for _, s := range statuses {
-		b = append(b, "<domain:status"...)
-		b = wire.AppendAttr(b, "s", s.Value)
-		if s.Lang != "" {
-			b = wire.AppendAttr(b, "lang", s.Lang)
-		}
-		if s.Text == "" {
-			b = append(b, '/', '>')
-			continue
-		}
-		b = append(b, '>')
-		b = wire.AppendText(b, s.Text)
-		b = append(b, "</domain:status>"...)
-	}
-	return b
-}
-
-func parseStatuses(e *wire.Element) []Status {
-	var statuses []Status
-	for _, c := range e.Children {
-		if c.Is(NS, "status") {
-			statuses = append(statuses, Status{c.Attr("s"), c.Value(), c.Attr("lang")})
-		}
-	}
-	return statuses
-}
-
-func parseNames(e *wire.Element, local string) []string {
-	var names []string
-	for _, c := range e.Children {
-		if c.Is(NS, local) {
-			names = append(names, c.Value())
-		}
-	}
-	return names
-}
+func Statuses(values ...string) []Status { return epp.Statuses(values...) }

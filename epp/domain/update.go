@@ -56,7 +56,7 @@ func (a AddRem) append(b []byte, tag string) []byte {
 	b = wire.AppendStart(b, tag)
 	b = a.NS.append(b)
 	b = appendContacts(b, a.Contacts)
-	b = appendStatuses(b, a.Statuses)
+	b = epp.AppendStatuses(b, "domain:status", a.Statuses)
 	return wire.AppendEnd(b, tag)
 }
 
@@ -80,23 +80,23 @@ func (c Change) append(b []byte) []byte {
 
 // ParseUpdate reads a domain:update element.
 func ParseUpdate(e *wire.Element) (u Update, err error) {
-	if err = expect(e, "update"); err != nil {
+	if err = domains.Expect(e, "update"); err != nil {
 		return u, err
 	}
 	if err = wire.Sequence(e, NS, "name", "add", "rem", "chg"); err != nil {
-		return u, commandError(e, err)
+		return u, domains.Fail(e, err)
 	}
 	if u.Name, err = wire.Require(e, NS, "name"); err != nil {
-		return u, commandError(e, err)
+		return u, domains.Fail(e, err)
 	}
 	if u.Add, err = parseAddRem(e.Child(NS, "add")); err != nil {
-		return u, commandError(e, err)
+		return u, domains.Fail(e, err)
 	}
 	if u.Rem, err = parseAddRem(e.Child(NS, "rem")); err != nil {
-		return u, commandError(e, err)
+		return u, domains.Fail(e, err)
 	}
 	if u.Chg, err = parseChange(e.Child(NS, "chg")); err != nil {
-		return u, commandError(e, err)
+		return u, domains.Fail(e, err)
 	}
 	return u, nil
 }
@@ -109,7 +109,7 @@ func parseAddRem(e *wire.Element) (a AddRem, err error) {
 		return a, err
 	}
 	a.Contacts = parseContacts(e)
-	a.Statuses = parseStatuses(e)
+	a.Statuses = epp.ParseStatuses(e, NS, "status")
 	a.NS, err = parseNameServers(e)
 	return a, err
 }

@@ -8,13 +8,11 @@ import (
 	"github.com/verinym/verinym/epp/wire"
 )
 
-func FuzzInfoData(f *testing.F) {
-	epptest.Seeds(f, "answer-not-applicable", "answer-pending", "answer-compliant", "command-info-profile")
-	readers := map[string]func(*wire.Element) (epptest.Encode, error){
-		"info": func(e *wire.Element) (epptest.Encode, error) {
-			i, err := vcode.ParseInfo(e)
-			return i.AppendExtension, err
-		},
+func FuzzFrames(f *testing.F) {
+	epptest.Seeds(f, "answer-not-applicable", "answer-pending", "answer-compliant", "command-info-profile", "command-create")
+	readers := epptest.Readers{
+		"info":  epptest.ExtensionReader(vcode.ParseInfo),
+		"codes": epptest.ExtensionReader(vcode.ParseSignedCodes),
 		"infData": func(e *wire.Element) (epptest.Encode, error) {
 			d, err := vcode.ParseInfoData(e)
 			if err != nil {

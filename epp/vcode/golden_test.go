@@ -73,3 +73,14 @@ func TestSchemasAcceptTheFrames(t *testing.T) {
 	t.Parallel()
 	epptest.Validate(t, "testdata/*.xml")
 }
+
+// The code is that of the sample in Net::DRI's tests of VerificationCode.pm,
+// shortened.
+func TestSignedCodes(t *testing.T) {
+	t.Parallel()
+	codes := vcode.SignedCodes{"ICAgICAgPHZlcmlmaWNhdGlvbkNvZGU6c2lnbmVkQ29kZQ==", "ICAgPHNpZ25lZENvZGUvPg=="}
+	epptest.CommandExtension(t, "create", domain.Create{Name: "domain.example", AuthInfo: &epp.AuthInfo{PW: "2fooBAR"}}, codes, vcode.ParseSignedCodes)
+	epptest.CommandExtension(t, "update", domain.Update{Name: "domain.example"}, codes[:1], vcode.ParseSignedCodes)
+	epptest.CommandExtension(t, "renew", domain.Renew{Name: "domain.example", CurExpDate: when, Period: domain.Years(1)}, codes[:1], vcode.ParseSignedCodes)
+	epptest.CommandExtension(t, "transfer", domain.Transfer{Op: epp.TransferOpRequest, Name: "domain.example", AuthInfo: &epp.AuthInfo{PW: "2fooBAR"}}, codes[1:], vcode.ParseSignedCodes)
+}

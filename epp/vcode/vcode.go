@@ -1,7 +1,9 @@
-// Package vcode is a part of the verification code extension of EPP
+// Package vcode is the verification code extension of EPP
 // (draft-ietf-regext-verificationcode-06, an expired draft that several
-// registries of the Chinese market speak): the state of a domain's
-// verifications, as info commands and poll messages show it.
+// registries of the Chinese market speak): by which codes a registrar proves
+// that somebody verified a domain's name and holder, and how that stands.
+//
+// [SignedCodes] brings codes along with a command.
 //
 // [Info] asks for that state, [InfoData] is the answer: whether the object is
 // compliant, and per profile which codes are set, which are missing and until
@@ -13,8 +15,8 @@
 // Net::DRI (VerificationCode.pm), because the draft's formal syntax was not at
 // hand.
 //
-// The package never judges a code. Signed codes, by which a verification
-// service provider proves a verification, are not part of it.
+// The package never judges a code: what a verification service provider has
+// signed is made and checked by package signedcode.
 package vcode
 
 import (

@@ -12,7 +12,7 @@ type Encode func([]byte) []byte
 
 // RoundTrip parses the first element of a document with each reader. What a
 // reader accepts must be written, read and written again without a change.
-func RoundTrip(t *testing.T, doc []byte, readers map[string]func(*wire.Element) (Encode, error)) {
+func RoundTrip(t *testing.T, doc []byte, readers Readers) {
 	t.Helper()
 	e, err := wire.Parse(doc, wire.Limits{})
 	if err != nil {

@@ -73,6 +73,9 @@ type Session struct {
 
 var svTRID atomic.Int64
 
+// queue is a queue with one message.
+var queue = &epp.MessageQueue{Count: 1, ID: "12345", Date: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), Message: "Pending action completed."}
+
 // Greet sends a greeting and answers the login with success.
 func (s *Session) Greet() {
 	s.Greeting()
