@@ -6,7 +6,9 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/changepoll"
+	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/nv"
 )
 
 // Names of what the registry does, in the op attribute of changePoll:operation.
@@ -22,19 +24,28 @@ type message struct {
 	ID      string                 `json:"id"`
 	Date    time.Time              `json:"date"`
 	Text    string                 `json:"text"`
-	State   *domainState           `json:"state"`
+	State   *domainState           `json:"state,omitempty"`
 	Change  *changepoll.ChangeData `json:"change,omitempty"`
 	Pending *domain.PendingData    `json:"pending,omitempty"`
+
+	Transfer        *domain.TransferData  `json:"transfer,omitempty"`
+	ContactTransfer *contact.TransferData `json:"contact_transfer,omitempty"`
+	Verification    *nv.PendingData       `json:"verification,omitempty"` // of the provider's queue
 }
 
 // notify queues a message.
 func (r *registry) notify(client string, m *message) {
-	r.serial++
-	r.revision++
-	m.ID = strconv.FormatUint(r.serial, 10)
+	r.number(m)
 	if registrar := r.registrars[client]; registrar != nil {
 		registrar.queue = append(registrar.queue, m)
 	}
+}
+
+// number gives a message its identifier.
+func (r *registry) number(m *message) {
+	r.serial++
+	r.revision++
+	m.ID = strconv.FormatUint(r.serial, 10)
 }
 
 // announce tells a domain's sponsor what the registry has done to it.
@@ -74,13 +85,20 @@ func failureReason(code string) string {
 // fill puts a message into the answer to a poll.
 func (m *message) fill(reply *epp.Reply, s *session) {
 	reply.Queue.ID, reply.Queue.Date, reply.Queue.Message = m.ID, m.Date, m.Text
-	if m.Pending != nil {
+	switch {
+	case m.Pending != nil:
 		reply.Data = *m.Pending
-		return
+	case m.Transfer != nil:
+		reply.Data = *m.Transfer
+	case m.ContactTransfer != nil:
+		reply.Data = *m.ContactTransfer
+	case m.Verification != nil:
+		reply.Data = *m.Verification
+	default:
+		info := m.State.info()
+		info.AuthInfo = nil // a message may lie about for long
+		reply.Data = info
+		s.extend(reply, *m.Change)
+		s.extend(reply, m.State.verification(m.Date))
 	}
-	info := m.State.info()
-	info.AuthInfo = nil // a message may lie about for long
-	reply.Data = info
-	s.extend(reply, *m.Change)
-	s.extend(reply, m.State.verification(m.Date))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/secdns"
 )
 
 // The strings of a parsed command are parts of its frame. What the registry keeps
@@ -53,4 +54,20 @@ func cloneAuthInfo(a *epp.AuthInfo) epp.AuthInfo {
 
 func clonePurveyor(p cnnic.Domain) cnnic.Domain {
 	return cnnic.Domain{Type: strings.Clone(p.Type), Purveyor: strings.Clone(p.Purveyor)}
+}
+
+func cloneDNSSEC(r secdns.Records) secdns.Records {
+	r.DS, r.Keys = slices.Clone(r.DS), slices.Clone(r.Keys)
+	for i := range r.DS {
+		r.DS[i].Digest = strings.Clone(r.DS[i].Digest)
+		if r.DS[i].Key != nil {
+			k := *r.DS[i].Key
+			k.PubKey = strings.Clone(k.PubKey)
+			r.DS[i].Key = &k
+		}
+	}
+	for i := range r.Keys {
+		r.Keys[i].PubKey = strings.Clone(r.Keys[i].PubKey)
+	}
+	return r
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/signedcode"
+	"github.com/verinym/verinym/epp/vcode"
 )
 
 // Config describes a registry.
@@ -34,11 +36,47 @@ type Config struct {
 	Zones      []Zone
 	Seed       Seed
 
+	// Currency of prices, balances and the ledger, ISO 4217; default "CNY".
+	Currency string
+
+	// StrictHosts refuses a delegation to host objects that do not exist.
+	// Otherwise they are taken as known elsewhere.
+	StrictHosts bool
+
+	// ContactTransferDelay is how long a contact's transfer waits for somebody to
+	// act on it; default 5 days.
+	ContactTransferDelay time.Duration
+
+	// VSP is the verification service provider; see [VSP].
+	VSP VSP
+
+	// Providers are other verification service providers whose codes the registry
+	// believes.
+	Providers []signedcode.Provider
+
 	// Clock is the registry's time; nil is the wall clock.
 	Clock *Clock
 
 	// MaxSessions is how many sessions a registrar may have open; default 16.
 	MaxSessions int
+
+	// MaxConnections is how many connections one address may have open, logged in
+	// or not; default 256.
+	MaxConnections int
+
+	// CommandsPerSecond is how many commands of a registrar are carried out in a
+	// second of the registry's time; those beyond are answered 2400. CommandsPerSession
+	// ends a session with 2502 after so many. Zero is without limit.
+	CommandsPerSecond, CommandsPerSession int
+
+	// ClientCAFile, if not empty, holds the CAs (PEM) under which clients must have
+	// a certificate.
+	ClientCAFile string
+
+	// Record, if not nil, gets every frame of every session as it is, secrets
+	// included, so that a test can look at them. It must not keep the server
+	// waiting.
+	Record func(session uint64, received bool, frame []byte)
 
 	// LoginTimeout closes connections without a login, IdleTimeout sessions
 	// without a command. Both are in wall time; defaults 10 s and 10 minutes.
@@ -57,7 +95,11 @@ type Config struct {
 // Registrar is a client of the registry.
 type Registrar struct {
 	ClientID string `json:"client_id"` // 3 to 16 characters
-	Password string `json:"password"`  // 6 to 16 characters
+	Password string `json:"password"`  // at least 6 characters; more than 16 need login security
+
+	// Balance is what the registrar may spend, in hundredths of the currency. Zero
+	// is credit without limit; see also [Server.Pay].
+	Balance int64 `json:"balance,omitempty"`
 }
 
 // Zone is a suffix with its policy.
@@ -65,6 +107,10 @@ type Zone struct {
 	Suffix string // "cn", as an A-label
 	Thin   bool   // takes no contacts
 	Verify bool   // the real-name policy applies; not for thin zones
+
+	// Codes is the policy of zones whose registrars have names and holders verified
+	// by a provider; not together with Verify.
+	Codes CodePolicy
 
 	HoldAfter             time.Duration // from creation; 0 is at once
 	HoldAfterHolderChange time.Duration // from a registrant change; 0 is at once
@@ -76,7 +122,31 @@ type Zone struct {
 
 	DeleteOnNamingFailure bool // a prohibited name is deleted
 	AsyncUpdates          bool // a registrant change is answered 1001 and decided NamingDelay later
+	AsyncCreates          bool // and so is a create
+	AsyncRenewals         bool // and a renewal
+
+	Prices Prices
+
+	// Grace periods, in which a deletion is refunded (RFC 3915); 0 is none.
+	AddGrace, RenewGrace, TransferGrace, AutoRenewGrace time.Duration
+
+	AutoRenew     bool          // at its end a registration is renewed for a year; otherwise deleted
+	Redemption    time.Duration // in which a deleted domain can be restored; 0 deletes at once
+	RestoreReport time.Duration // in which the report about a restore is due; 0 wants none
+	PurgeDelay    time.Duration // between the end of Redemption and that of the domain
+
+	TransferDelay time.Duration // after which a transfer that nobody acts on goes through
+	TransferLock  time.Duration // after creation and transfer, in which there is no transfer
 }
+
+func (z *Zone) profile() string {
+	if z.Codes.Profile != "" {
+		return z.Codes.Profile
+	}
+	return defaultProfile
+}
+
+const defaultProfile = "china"
 
 // Seed is what the registry holds from the start, as if its registrars had
 // created it. It is not in the log.
@@ -101,28 +171,48 @@ type SeedDomain struct {
 const day = 24 * time.Hour
 
 // DefaultConfig is a registry with two registrars, "verinym" and "gaining", and
-// four zones: cn and xn--fiqs8s (.中国), thick and with the real-name policy, com
-// and net, thin and without. Reviews take seconds, so that a person can watch.
+// five zones: cn and xn--fiqs8s (.中国), thick and with the real-name policy; com
+// and net, thin and without; xn--ses554g (.网址), thin, whose registrars bring
+// verification codes. Reviews take seconds, so that a person can watch; all else
+// takes as long as it does elsewhere.
 func DefaultConfig() Config {
-	chinese := Zone{
-		Verify:                true,
-		HoldAfter:             5 * day,
-		HoldAfterHolderChange: 5 * day,
-		NamingDelay:           2 * time.Second,
-		ReviewDelay:           3 * time.Second,
-		SlowDelay:             time.Minute,
-		ReleaseDelay:          time.Second,
-		DeleteOnNamingFailure: true,
+	generic := Zone{
+		Thin:           true,
+		Prices:         Prices{Create: 6000, Renew: 6000, Transfer: 6000, Restore: 60000},
+		AddGrace:       5 * day,
+		RenewGrace:     5 * day,
+		TransferGrace:  5 * day,
+		AutoRenew:      true,
+		AutoRenewGrace: 45 * day,
+		Redemption:     30 * day,
+		RestoreReport:  7 * day,
+		PurgeDelay:     5 * day,
+		TransferDelay:  5 * day,
 	}
-	cn, zhongguo := chinese, chinese
-	cn.Suffix, zhongguo.Suffix = "cn", "xn--fiqs8s"
+	chinese := generic
+	chinese.Thin, chinese.Verify = false, true
+	chinese.Prices = Prices{Create: 3500, Renew: 3500, Transfer: 3500, Restore: 30000}
+	chinese.HoldAfter, chinese.HoldAfterHolderChange = 5*day, 5*day
+	chinese.NamingDelay, chinese.ReviewDelay, chinese.SlowDelay, chinese.ReleaseDelay = 2*time.Second, 3*time.Second, time.Minute, time.Second
+	chinese.DeleteOnNamingFailure = true
+	coded := generic
+	coded.HoldAfter, coded.HoldAfterHolderChange, coded.ReleaseDelay = 5*day, 5*day, time.Second
+	coded.Codes = CodePolicy{Required: []string{vcode.TypeDomain, vcode.TypeRealName}, AtCreate: []string{vcode.TypeDomain}}
 	return Config{
 		Registrars: []Registrar{
 			{ClientID: "verinym", Password: "verinym-pw"},
 			{ClientID: "gaining", Password: "gaining-pw"},
 		},
-		Zones: []Zone{cn, zhongguo, {Suffix: "com", Thin: true}, {Suffix: "net", Thin: true}},
+		Zones: []Zone{
+			chinese.called("cn"), chinese.called("xn--fiqs8s"), generic.called("com"), generic.called("net"), coded.called("xn--ses554g"),
+		},
 	}
+}
+
+// called is a zone of the same policy under another suffix.
+func (z Zone) called(suffix string) Zone {
+	z.Suffix = suffix
+	return z
 }
 
 func (c Config) withDefaults() Config {
@@ -135,8 +225,20 @@ func (c Config) withDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = NewClock()
 	}
+	if c.VSP.ID == "" {
+		c.VSP.ID = "1"
+	}
+	if c.Currency == "" {
+		c.Currency = "CNY"
+	}
+	if c.ContactTransferDelay <= 0 {
+		c.ContactTransferDelay = 5 * day
+	}
 	if c.MaxSessions <= 0 {
 		c.MaxSessions = 16
+	}
+	if c.MaxConnections <= 0 {
+		c.MaxConnections = 256
 	}
 	if c.LoginTimeout <= 0 {
 		c.LoginTimeout = 10 * time.Second
@@ -165,8 +267,8 @@ func (c Config) validate() error {
 		if n := len(r.ClientID); n < 3 || n > 16 {
 			return fmt.Errorf("sandbox: client ID %q is not 3 to 16 characters long", r.ClientID)
 		}
-		if n := len(r.Password); n < 6 || n > 16 {
-			return fmt.Errorf("sandbox: the password of %s is not 6 to 16 characters long", r.ClientID)
+		if len(r.Password) < 6 {
+			return fmt.Errorf("sandbox: the password of %s has fewer than 6 characters", r.ClientID)
 		}
 	}
 	for _, z := range c.Zones {
@@ -175,6 +277,9 @@ func (c Config) validate() error {
 		}
 		if z.Thin && z.Verify {
 			return fmt.Errorf("sandbox: zone %s is thin, so that it knows no registrant to verify", z.Suffix)
+		}
+		if z.Verify && (len(z.Codes.Required) > 0 || len(z.Codes.AtCreate) > 0) {
+			return fmt.Errorf("sandbox: zone %s cannot verify by itself and by codes", z.Suffix)
 		}
 	}
 	return nil

@@ -22,8 +22,10 @@ func (x *exchange) contactCommand() *refusal {
 		return x.updateContact()
 	case epp.VerbDelete:
 		return x.deleteContact()
+	case epp.VerbTransfer:
+		return x.transferContact()
 	}
-	return refuse(epp.CodeUnimplemented, "contacts cannot be told to %s here", x.request.Verb)
+	return refuse(epp.CodeUnimplemented, "contacts cannot be told to %s", x.request.Verb)
 }
 
 func (x *exchange) checkContacts() *refusal {
@@ -64,6 +66,23 @@ func (x *exchange) infoContact() *refusal {
 	if !c.Identity.IsZero() {
 		x.session.extend(x.reply, cnnic.ContactInfo(c.Identity))
 	}
+	if c.For != "" {
+		x.session.extend(x.reply, cnnic.RegistryInfo(c.For))
+	}
+	return nil
+}
+
+// barred says why a contact cannot be touched now: a transfer is pending, or one
+// of the statuses prohibits it.
+func (c *contactRecord) barred(statuses ...string) *refusal {
+	if c.Transfer.pending() {
+		return refuse(epp.CodePendingTransfer, "contact %s has a transfer pending", c.Data.ID)
+	}
+	for _, s := range append(statuses, epp.PendingCreate, epp.PendingDelete, epp.PendingUpdate) {
+		if c.Data.Has(s) {
+			return refuse(epp.CodeStatus, "contact %s is %s", c.Data.ID, s)
+		}
+	}
 	return nil
 }
 
@@ -71,6 +90,9 @@ func (x *exchange) infoContact() *refusal {
 func (c *contactRecord) info() *contact.InfoData {
 	d := c.Data
 	d.Statuses = slices.Clone(d.Statuses)
+	if c.Transfer.pending() {
+		d.Statuses = append(d.Statuses, contact.Status{Value: epp.PendingTransfer})
+	}
 	if len(d.Statuses) == 0 {
 		d.Statuses = contact.Statuses(epp.StatusOK)
 	}
@@ -112,10 +134,15 @@ func (x *exchange) createContact() *refusal {
 		}
 		identity = cnnic.Contact(extension)
 	}
+	repository, f := x.repository()
+	if f != nil {
+		return f
+	}
 	c, f := x.registry.addContact(create, identity, x.client, x.now)
 	if f != nil {
 		return f
 	}
+	c.For = repository
 	x.reply.Data = contact.CreateData{ID: c.Data.ID, CrDate: c.Data.CrDate}
 	return nil
 }
@@ -177,11 +204,15 @@ func (x *exchange) updateContact() *refusal {
 func (c *contactRecord) updated(update contact.Update, identity cnnic.ContactUpdate) (*contactRecord, *refusal) {
 	next := *c
 	unlocks := update.Chg.IsZero() && len(update.Add) == 0 && identity == (cnnic.ContactUpdate{})
+	if f := c.barred(epp.ServerUpdateProhibited); f != nil {
+		return nil, f
+	}
 	if c.Data.Has(epp.ClientUpdateProhibited) && !unlocks {
 		return nil, refuse(epp.CodeStatus, "contact %s is locked by its registrar", c.Data.ID)
 	}
 	var f *refusal
-	if next.Data.Statuses, f = changeContactStatuses(c.Data.Statuses, update.Add, update.Rem); f != nil {
+	if next.Data.Statuses, f = changeObjectStatuses(c.Data.Statuses, update.Add, update.Rem,
+		epp.ClientDeleteProhibited, epp.ClientTransferProhibited, epp.ClientUpdateProhibited); f != nil {
 		return nil, f
 	}
 	if f = next.changeData(update.Chg); f != nil {
@@ -197,24 +228,15 @@ func (c *contactRecord) updated(update contact.Update, identity cnnic.ContactUpd
 	return &next, nil
 }
 
-func changeContactStatuses(have, add, rem []contact.Status) ([]contact.Status, *refusal) {
-	have = slices.Clone(have)
+// changeObjectStatuses adds and removes statuses of a contact or host, which must
+// be among those that are the registrar's.
+func changeObjectStatuses(have, add, rem []epp.Status, own ...string) ([]epp.Status, *refusal) {
 	for _, s := range slices.Concat(add, rem) {
-		switch s.Value {
-		case epp.ClientDeleteProhibited, epp.ClientTransferProhibited, epp.ClientUpdateProhibited:
-		default:
+		if !slices.Contains(own, s.Value) {
 			return nil, refuse(epp.CodePolicy, "status %s is not the registrar's to set", s.Value)
 		}
 	}
-	for _, s := range rem {
-		have = slices.DeleteFunc(have, func(h contact.Status) bool { return h.Value == s.Value })
-	}
-	for _, s := range add {
-		if !slices.ContainsFunc(have, func(h contact.Status) bool { return h.Value == s.Value }) {
-			have = append(have, s)
-		}
-	}
-	return have, nil
+	return changeList(slices.Clone(have), cloneStatuses(add), rem, func(s epp.Status) string { return s.Value }), nil
 }
 
 // changeData applies the change to the contact's data.
@@ -300,8 +322,8 @@ func (x *exchange) deleteContact() *refusal {
 	if f != nil {
 		return f
 	}
-	if c.Data.Has(epp.ClientDeleteProhibited) {
-		return refuse(epp.CodeStatus, "contact %s is locked by its registrar", del.ID)
+	if f := c.barred(epp.ClientDeleteProhibited, epp.ServerDeleteProhibited); f != nil {
+		return f
 	}
 	if c.links > 0 {
 		return refuse(epp.CodeAssociation, "contact %s has %d links", del.ID, c.links)

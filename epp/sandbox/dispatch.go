@@ -11,44 +11,76 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/fee"
+	"github.com/verinym/verinym/epp/host"
+	"github.com/verinym/verinym/epp/loginsec"
+	"github.com/verinym/verinym/epp/nv"
+	"github.com/verinym/verinym/epp/rgp"
+	"github.com/verinym/verinym/epp/secdns"
 	"github.com/verinym/verinym/epp/vcode"
 	"github.com/verinym/verinym/epp/wire"
 )
 
 const (
-	nsDomain    = domain.NS
-	nsContact   = contact.NS
-	nsUnhandled = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"
+	nsDomain  = domain.NS
+	nsContact = contact.NS
 
 	channelEPP   = "epp"
+	channelVSP   = "vsp"
 	channelAudit = "audit"
 )
 
-var (
-	objects    = []string{nsDomain, nsContact}
-	extensions = []string{changepoll.NS, vcode.NS, cnnic.NSContact, cnnic.NSDomain, nsUnhandled}
-)
-
-// extensionUses says with which commands a client may send an extension.
-var extensionUses = map[string]struct {
+// use is a command that an extension goes with.
+type use struct {
 	object string
-	verbs  []epp.Verb
-}{
-	cnnic.NSContact: {nsContact, []epp.Verb{epp.VerbCreate, epp.VerbUpdate}},
-	cnnic.NSDomain:  {nsDomain, []epp.Verb{epp.VerbCreate, epp.VerbUpdate}},
-	vcode.NS:        {nsDomain, []epp.Verb{epp.VerbInfo}},
+	verb   epp.Verb
 }
 
-func newGreeting() epp.Greeting {
-	return epp.Greeting{
-		ServerID: "EPP sandbox", Versions: []string{"1.0"}, Langs: []string{"en"},
-		Objects: objects, Extensions: extensions,
+// service is what a server offers: the registry, or the provider.
+type service struct {
+	name       string
+	channel    string
+	objects    []string
+	extensions []string
+	uses       map[string][]use // of extensions, by namespace
+	commands   map[string]func(*exchange) *refusal
+	queue      func(*registrar) *[]*message
+}
+
+var registryService = &service{
+	name:       "EPP sandbox",
+	channel:    channelEPP,
+	objects:    []string{nsDomain, nsContact, host.NS},
+	extensions: []string{changepoll.NS, vcode.NS, cnnic.NSContact, cnnic.NSDomain, cnnic.NSRegistry, rgp.NS, secdns.NS, fee.NS, loginsec.NS, epp.NSUnhandled},
+	uses: map[string][]use{
+		cnnic.NSContact:  {{nsContact, epp.VerbCreate}, {nsContact, epp.VerbUpdate}},
+		cnnic.NSDomain:   {{nsDomain, epp.VerbCreate}, {nsDomain, epp.VerbUpdate}},
+		cnnic.NSRegistry: {{nsContact, epp.VerbCreate}, {host.NS, epp.VerbCreate}},
+		vcode.NS: {{nsDomain, epp.VerbInfo}, {nsDomain, epp.VerbCreate}, {nsDomain, epp.VerbUpdate}, {nsDomain, epp.VerbRenew},
+			{nsDomain, epp.VerbTransfer}, {nsDomain, epp.VerbDelete}},
+		rgp.NS:    {{nsDomain, epp.VerbUpdate}},
+		secdns.NS: {{nsDomain, epp.VerbCreate}, {nsDomain, epp.VerbUpdate}},
+		fee.NS:    {{nsDomain, epp.VerbCheck}},
+	},
+	commands: map[string]func(*exchange) *refusal{
+		nsDomain: (*exchange).domainCommand, nsContact: (*exchange).contactCommand, host.NS: (*exchange).hostCommand,
+	},
+	queue: func(r *registrar) *[]*message { return &r.queue },
+}
+
+var vspService = &service{
+	name:       "EPP sandbox, verification service provider",
+	channel:    channelVSP,
+	objects:    []string{nv.NS},
+	extensions: []string{loginsec.NS, epp.NSUnhandled},
+	commands:   map[string]func(*exchange) *refusal{nv.NS: (*exchange).verificationCommand},
+	queue:      func(r *registrar) *[]*message { return &r.vspQueue },
+}
+
+func (v *service) appendGreeting(out []byte, now time.Time) []byte {
+	greeting := epp.Greeting{
+		ServerID: v.name, Date: now, Versions: []string{"1.0"}, Langs: []string{"en"}, Objects: v.objects, Extensions: v.extensions,
 	}
-}
-
-func appendGreeting(out []byte, s *Server) []byte {
-	greeting := s.greeting
-	greeting.Date = s.config.Clock.Now()
 	start := len(out)
 	return wire.EndFrame(greeting.AppendXML(wire.BeginFrame(out)), start)
 }
@@ -69,7 +101,7 @@ type exchange struct {
 func (s *Server) carryOut(open *session, request *epp.Request, unreadable error, frame []byte) (*epp.Reply, *Fault) {
 	object, name := objectOf(request)
 	entry := Received{
-		Channel: channelEPP, Session: open.id, Client: open.client,
+		Channel: open.service.channel, Session: open.id, Client: open.client,
 		ClTRID: strings.Clone(request.ClTRID), Verb: strings.Clone(string(request.Verb)), Object: object, Name: name,
 	}
 	s.mu.Lock()
@@ -101,15 +133,37 @@ func (s *Server) carryOut(open *session, request *epp.Request, unreadable error,
 
 // run does the command and completes the answer.
 func (x *exchange) run(unreadable error) {
-	var f *refusal
-	if unreadable != nil {
+	f := x.overLimit()
+	switch {
+	case f != nil:
+	case unreadable != nil:
 		f = unreadableFrame(unreadable)
-	} else {
+	default:
 		f = x.dispatch()
 	}
 	if f != nil {
 		f.fill(x.reply)
 	}
+}
+
+// overLimit refuses commands beyond what a session or a registrar may send.
+func (x *exchange) overLimit() *refusal {
+	c := &x.server.config
+	x.session.commands++
+	if c.CommandsPerSession > 0 && x.session.commands > c.CommandsPerSession {
+		return refuse(epp.CodeSessionLimit, "at most %d commands in a session", c.CommandsPerSession)
+	}
+	r := x.registry.registrars[x.client]
+	if c.CommandsPerSecond <= 0 || r == nil {
+		return nil
+	}
+	if now := x.now.Unix(); r.second != now {
+		r.second, r.commands = now, 0
+	}
+	if r.commands++; r.commands > c.CommandsPerSecond {
+		return refuse(epp.CodeFailed, "at most %d commands a second", c.CommandsPerSecond)
+	}
+	return nil
 }
 
 // unreadableFrame is the refusal for what epp.ParseRequest did not understand.
@@ -142,113 +196,67 @@ func (x *exchange) dispatch() *refusal {
 		return x.poll()
 	}
 	space := x.request.Object.Space
+	command := x.session.service.commands[space]
 	switch {
-	case !slices.Contains(objects, space):
+	case command == nil:
 		return refuse(epp.CodeService, "%s is not served", space)
 	case !x.session.services[space]:
 		return refuse(epp.CodeService, "%s was not declared at login", space)
 	case x.request.Object.Local != string(x.request.Verb):
 		return refuse(epp.CodeSyntax, "%s inside %s", x.request.Object.Local, x.request.Verb)
-	case space == nsDomain:
-		return x.domainCommand()
-	default:
-		return x.contactCommand()
 	}
+	return command(x)
 }
 
 // checkExtensions refuses extensions that are unknown, undeclared or out of place.
 func (x *exchange) checkExtensions() *refusal {
 	for _, e := range x.request.Extensions {
-		use, known := extensionUses[e.Space]
 		switch {
-		case !known:
+		case !slices.Contains(x.session.service.extensions, e.Space):
 			return refuse(epp.CodeExtension, "%s is not implemented", e.Space)
 		case !x.session.services[e.Space]:
 			return refuse(epp.CodeExtension, "%s was not declared at login", e.Space)
-		case x.request.Object == nil || x.request.Object.Space != use.object || !slices.Contains(use.verbs, x.request.Verb):
+		case !x.fits(e):
 			return refuse(epp.CodeExtension, "%s does not go with this command", e.Space)
 		}
 	}
 	return nil
 }
 
-func (x *exchange) login() *refusal {
-	l := x.request.Login
-	if x.client != "" {
-		return refuse(epp.CodeUse, "already logged in")
+// fits reports whether an extension goes with the command. A code's info goes
+// with an info only, and nothing else of it does.
+func (x *exchange) fits(e *wire.Element) bool {
+	if x.request.Object == nil {
+		return false
 	}
-	if f := acceptable(l); f != nil {
-		return f
+	if e.Space == vcode.NS && (e.Local == "info") != (x.request.Verb == epp.VerbInfo) {
+		return false
 	}
-	r := x.registry.registrars[l.ClientID]
-	if r == nil || r.Password != l.Password {
-		x.session.refused++
-		if x.session.refused == loginAttempts {
-			return refuse(epp.CodeAuthClosing, "too many attempts")
-		}
-		return refuse(epp.CodeAuthentication, "unknown client or wrong password")
-	}
-	if r.sessions >= x.server.config.MaxSessions {
-		return refuse(epp.CodeSessionLimit, "at most %d sessions", x.server.config.MaxSessions)
-	}
-	if l.NewPassword != "" {
-		r.Password, r.changed = strings.Clone(l.NewPassword), true
-		x.registry.revision++
-	}
-	r.sessions++
-	x.session.client = r.ID
-	x.session.services = map[string]bool{}
-	for _, uri := range slices.Concat(l.Objects, l.Extensions) {
-		x.session.services[strings.Clone(uri)] = true
-	}
-	return nil
-}
-
-// acceptable checks what a login asks for, before who asks.
-func acceptable(l *epp.Login) *refusal {
-	switch {
-	case l.Version != "1.0":
-		return refuse(epp.CodeVersion, "version %s", l.Version)
-	case l.Lang != "en":
-		return refuse(epp.CodeOption, "language %s", l.Lang)
-	case l.NewPassword != "" && (len(l.NewPassword) < 6 || len(l.NewPassword) > 16):
-		return refuse(epp.CodeValueSyntax, "passwords have 6 to 16 characters")
-	case len(l.Objects) == 0:
-		return refuse(epp.CodeMissing, "no objURI")
-	}
-	for _, uri := range l.Objects {
-		if !slices.Contains(objects, uri) {
-			return refuse(epp.CodeService, "%s is not served", uri)
-		}
-	}
-	for _, uri := range l.Extensions {
-		if !slices.Contains(extensions, uri) {
-			return refuse(epp.CodeExtension, "%s is not implemented", uri)
-		}
-	}
-	return nil
+	return slices.Contains(x.session.service.uses[e.Space], use{x.request.Object.Space, x.request.Verb})
 }
 
 func (x *exchange) poll() *refusal {
-	r := x.registry.registrars[x.client]
+	queue := x.session.service.queue(x.registry.registrars[x.client])
+	waiting := *queue
 	if x.request.Op == "req" {
-		if len(r.queue) == 0 {
+		if len(waiting) == 0 {
 			x.reply.Code = epp.CodeNoMessages
 			return nil
 		}
 		x.reply.Code = epp.CodeMessage
-		x.reply.Queue = &epp.MessageQueue{Count: len(r.queue)}
-		r.queue[0].fill(x.reply, x.session)
+		x.reply.Queue = &epp.MessageQueue{Count: len(waiting)}
+		waiting[0].fill(x.reply, x.session)
 		return nil
 	}
-	if len(r.queue) == 0 || r.queue[0].ID != x.request.MessageID {
+	if len(waiting) == 0 || waiting[0].ID != x.request.MessageID {
 		return refuse(epp.CodeNotExists, "message %s is not the oldest of the queue", x.request.MessageID)
 	}
-	r.queue[0] = nil
-	r.queue = r.queue[1:]
+	waiting[0] = nil
+	waiting = waiting[1:]
+	*queue = waiting
 	x.registry.revision++
-	if len(r.queue) > 0 {
-		x.reply.Queue = &epp.MessageQueue{Count: len(r.queue), ID: r.queue[0].ID}
+	if len(waiting) > 0 {
+		x.reply.Queue = &epp.MessageQueue{Count: len(waiting), ID: waiting[0].ID}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +9,9 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/rgp"
+	"github.com/verinym/verinym/epp/secdns"
+	"github.com/verinym/verinym/epp/vcode"
 )
 
 func (x *exchange) updateDomain() *refusal {
@@ -15,28 +19,97 @@ func (x *exchange) updateDomain() *refusal {
 	if err != nil {
 		return malformed(err)
 	}
-	var purveyor cnnic.DomainUpdate
-	if e := x.request.Extension(cnnic.NSDomain); e != nil {
-		if purveyor, err = cnnic.ParseDomainUpdate(e); err != nil {
-			return malformed(err)
-		}
-	}
 	d, f := x.ownDomain(update.Name)
 	if f != nil {
 		return f
 	}
-	if f := x.registry.validUpdate(d, update, purveyor, x.client); f != nil {
+	extended, f := x.updateExtensions(d)
+	if f != nil {
 		return f
 	}
-	if purveyor.Chg != (cnnic.Domain{}) {
-		d.change(func(s *domainState) { s.Purveyor = merge(s.Purveyor, purveyor.Chg) })
+	if extended.restore != nil {
+		if !update.Add.IsZero() || !update.Rem.IsZero() || !update.Chg.IsZero() {
+			return refuse(epp.CodePolicy, "a restore changes nothing else")
+		}
+		return x.restore(d, *extended.restore)
 	}
+	if f := x.registry.validUpdate(d, update, extended, x.client); f != nil {
+		return f
+	}
+	x.applyExtensions(d, extended)
 	if d.changesRegistrant(update) && d.Zone.AsyncUpdates {
-		x.postpone(d, update)
+		x.postpone(d, &pendingCommand{Verb: epp.VerbUpdate, Update: update}, epp.PendingUpdate)
+		x.registry.link(update.Chg.Registrant)
 		return nil
 	}
 	x.registry.apply(d, update, x.client, x.now)
+	x.registry.setCodes(d, extended.codes, x.now)
 	return nil
+}
+
+// updateExtensions is what extensions add to an update.
+type updateExtensions struct {
+	purveyor cnnic.DomainUpdate
+	dnssec   *secdns.Update
+	codes    []codeSet
+	restore  *rgp.Update
+}
+
+func (u updateExtensions) isZero() bool {
+	return u.purveyor == (cnnic.DomainUpdate{}) && u.dnssec == nil && len(u.codes) == 0
+}
+
+func (x *exchange) updateExtensions(d *registration) (u updateExtensions, f *refusal) {
+	var err error
+	if e := x.request.Extension(cnnic.NSDomain); e != nil {
+		if u.purveyor, err = cnnic.ParseDomainUpdate(e); err != nil {
+			return u, malformed(err)
+		}
+	}
+	if e := x.request.Extension(secdns.NS); e != nil {
+		dnssec, err := secdns.ParseUpdate(e)
+		if err != nil {
+			return u, malformed(err)
+		}
+		u.dnssec = &dnssec
+	}
+	if e := x.request.Extension(rgp.NS); e != nil {
+		restore, err := rgp.ParseUpdate(e)
+		if err != nil {
+			return u, malformed(err)
+		}
+		u.restore = &restore
+	}
+	u.codes, f = x.signedCodes(d.Name)
+	if f == nil && len(u.codes) > 0 && len(d.Required) == 0 {
+		f = refuse(epp.CodePolicy, "zone %s takes no verification codes", d.Zone.Suffix)
+	}
+	return u, f
+}
+
+// applyExtensions carries out what has no part in the reviews.
+func (x *exchange) applyExtensions(d *registration, u updateExtensions) {
+	if u.purveyor.Chg != (cnnic.Domain{}) {
+		d.change(func(s *domainState) { s.Purveyor = merge(s.Purveyor, u.purveyor.Chg) })
+	}
+	if u.dnssec != nil {
+		d.change(func(s *domainState) { s.DNSSEC = changeDNSSEC(s.DNSSEC, *u.dnssec) })
+	}
+}
+
+// changeDNSSEC removes before it adds (RFC 5910 section 5.2.5).
+func changeDNSSEC(have secdns.Create, u secdns.Update) secdns.Create {
+	if u.RemoveAll {
+		have.Records = secdns.Records{}
+	}
+	keyOf := func(k secdns.Key) secdns.Key { return k }
+	dsOf := func(d secdns.DS) string { return fmt.Sprint(d.KeyTag, d.Alg, d.DigestType, strings.ToUpper(d.Digest)) }
+	have.DS = changeList(have.DS, cloneDNSSEC(u.Add).DS, u.Rem.DS, dsOf)
+	have.Keys = changeList(have.Keys, cloneDNSSEC(u.Add).Keys, u.Rem.Keys, keyOf)
+	if u.MaxSigLife != 0 {
+		have.MaxSigLife = u.MaxSigLife
+	}
+	return have
 }
 
 func merge(have, chg cnnic.Domain) cnnic.Domain {
@@ -54,21 +127,21 @@ func (d *registration) changesRegistrant(u domain.Update) bool {
 }
 
 // validUpdate decides whether the sponsor may make an update.
-func (r *registry) validUpdate(d *registration, u domain.Update, purveyor cnnic.DomainUpdate, client string) *refusal {
+func (r *registry) validUpdate(d *registration, u domain.Update, extended updateExtensions, client string) *refusal {
 	nothing := u.Add.IsZero() && u.Rem.IsZero() && u.Chg.IsZero()
-	if nothing && purveyor == (cnnic.DomainUpdate{}) {
+	if nothing && extended.isZero() {
 		return refuse(epp.CodeMissing, "nothing to update")
 	}
 	if f := validStatusChange(u.Add.Statuses, u.Rem.Statuses); f != nil {
 		return f
 	}
-	if d.PendingUpd {
-		return refuse(epp.CodeStatus, "%s has an update pending", d.Name)
+	if f := d.barred(epp.VerbUpdate); f != nil && !(onlyUnlocks(u) && !slices.Contains(d.Server, epp.ServerUpdateProhibited) && d.idle()) {
+		return f
 	}
-	if d.clientHas(epp.ClientUpdateProhibited) && !onlyUnlocks(u) {
-		return refuse(epp.CodeStatus, "%s is locked by its registrar", d.Name)
+	if f := r.knownHosts(u.Add.NS); f != nil {
+		return f
 	}
-	if f := validPurveyor(purveyor.Chg); f != nil {
+	if f := validPurveyor(extended.purveyor.Chg); f != nil {
 		return f
 	}
 	return r.validNewParties(d, u, client)
@@ -121,12 +194,13 @@ func onlyUnlocks(u domain.Update) bool {
 		len(u.Rem.Statuses) == 1 && u.Rem.Statuses[0].Value == epp.ClientUpdateProhibited
 }
 
-// postpone answers a registrant change with 1001. The registry decides later.
-func (x *exchange) postpone(d *registration, u domain.Update) {
-	d.Pending = &pendingUpdate{Update: u, Client: x.client, ClTRID: x.request.ClTRID, SvTRID: x.reply.SvTRID}
-	d.change(func(s *domainState) { s.PendingUpd = true })
-	x.registry.link(u.Chg.Registrant)
-	x.registry.plan(x.now.Add(d.Zone.NamingDelay), eventUpdate, d.ROID, d.Round)
+// postpone answers a command with 1001. The registry decides later, as it does
+// about names.
+func (x *exchange) postpone(d *registration, p *pendingCommand, status string) {
+	p.Client, p.ClTRID, p.SvTRID = x.client, x.request.ClTRID, x.reply.SvTRID
+	d.Pending = p
+	d.change(func(s *domainState) { s.setServer(true, status) })
+	x.registry.plan(x.now.Add(d.Zone.NamingDelay), eventPending, d.ROID, d.Round)
 	x.registry.revision++
 	x.reply.Code = epp.CodePending
 }
@@ -142,6 +216,7 @@ func (r *registry) apply(d *registration, u domain.Update, client string, now ti
 		s.Client = changeList(s.Client, cloneStatuses(u.Add.Statuses), u.Rem.Statuses, func(st domain.Status) string { return st.Value })
 		if newHolder {
 			s.Registrant = strings.Clone(u.Chg.Registrant)
+			s.Codes = slices.DeleteFunc(slices.Clone(s.Codes), func(c codeSet) bool { return c.Type == vcode.TypeRealName })
 		}
 		if u.Chg.AuthInfo != nil {
 			s.AuthInfo = cloneAuthInfo(u.Chg.AuthInfo)

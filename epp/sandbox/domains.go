@@ -7,6 +7,10 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/fee"
+	"github.com/verinym/verinym/epp/rgp"
+	"github.com/verinym/verinym/epp/secdns"
+	"github.com/verinym/verinym/epp/vcode"
 )
 
 // domainCommand carries out a command of the domain mapping.
@@ -24,8 +28,10 @@ func (x *exchange) domainCommand() *refusal {
 		return x.renewDomain()
 	case epp.VerbDelete:
 		return x.deleteDomain()
+	case epp.VerbTransfer:
+		return x.transferDomain()
 	}
-	return refuse(epp.CodeUnimplemented, "domains cannot be told to %s here", x.request.Verb)
+	return refuse(epp.CodeUnimplemented, "domains cannot be told to %s", x.request.Verb)
 }
 
 func (x *exchange) checkDomains() *refusal {
@@ -49,7 +55,7 @@ func (x *exchange) checkDomains() *refusal {
 		data = append(data, a)
 	}
 	x.reply.Data = data
-	return nil
+	return x.prices(check.Names)
 }
 
 func (x *exchange) infoDomain() *refusal {
@@ -68,12 +74,34 @@ func (x *exchange) infoDomain() *refusal {
 	if f != nil && !proves(info.AuthInfo, &d.AuthInfo) {
 		return refuse(epp.CodeAuthInfo, "wrong authorisation information")
 	}
-	x.reply.Data = d.info()
+	data := d.info()
+	x.addHosts(data, info.Hosts)
+	x.reply.Data = data
 	if d.Purveyor != (cnnic.Domain{}) {
 		x.session.extend(x.reply, cnnic.DomainInfo(d.Purveyor))
 	}
-	x.session.extend(x.reply, d.verification(x.now))
+	if periods, any := d.rgpData(x.now); any {
+		x.session.extend(x.reply, periods)
+	}
+	if !d.DNSSEC.IsZero() {
+		x.session.extend(x.reply, secdns.Info(d.DNSSEC))
+	}
+	if asked := x.request.Extension(vcode.NS); asked != nil && asked.Attr("profile") != "" {
+		x.session.extend(x.reply, d.verification(x.now).Only(asked.Attr("profile")))
+	} else {
+		x.session.extend(x.reply, d.verification(x.now))
+	}
 	return nil
+}
+
+// addHosts shows the hosts that an info asks for (RFC 5731 section 3.1.2).
+func (x *exchange) addHosts(data *domain.InfoData, which string) {
+	if which == "sub" || which == "none" {
+		data.NS = domain.NameServers{}
+	}
+	if which != "del" && which != "none" {
+		data.Hosts = x.registry.hostsBelow(data.Name)
+	}
 }
 
 // ownDomain finds a domain of the client's. Of another registrar's it returns
@@ -94,26 +122,62 @@ func (x *exchange) createDomain() *refusal {
 	if err != nil {
 		return malformed(err)
 	}
-	var purveyor cnnic.Domain
-	if e := x.request.Extension(cnnic.NSDomain); e != nil {
-		extension, err := cnnic.ParseDomainCreate(e)
-		if err != nil {
-			return malformed(err)
-		}
-		if purveyor = cnnic.Domain(extension); purveyor.Purveyor == "" {
-			return refuse(epp.CodeMissing, "purveyor missing")
-		}
-	}
-	d, f := x.registry.addDomain(create, purveyor, x.client, x.now)
+	extended, f := x.createExtensions(create.Name)
 	if f != nil {
 		return f
+	}
+	zone, f := x.registry.creatable(create, extended, x.client)
+	if f != nil {
+		return f
+	}
+	cost, f := x.quote(zone, fee.Create, strings.ToLower(create.Name), yearsOf(create.Period))
+	if f != nil {
+		return f
+	}
+	d, f := x.registry.addDomain(create, extended, x.client, x.now)
+	if f != nil {
+		return f
+	}
+	x.pay(cost, "creData")
+	d.addGrace(rgp.AddPeriod, zone.AddGrace, cost.amount, x.now)
+	if zone.AsyncCreates {
+		x.postpone(d, &pendingCommand{Verb: epp.VerbCreate}, epp.PendingCreate)
+	} else {
+		x.registry.beginReview(d, zone.HoldAfter, x.now)
 	}
 	x.reply.Data = domain.CreateData{Name: d.Name, CrDate: d.CrDate, ExDate: d.ExDate}
 	return nil
 }
 
-// addDomain creates a domain for a client and starts its reviews.
-func (r *registry) addDomain(create domain.Create, purveyor cnnic.Domain, client string, now time.Time) (*registration, *refusal) {
+// createExtensions is what extensions add to a create.
+type createExtensions struct {
+	purveyor cnnic.Domain
+	dnssec   secdns.Create
+	codes    []codeSet
+}
+
+func (x *exchange) createExtensions(name string) (c createExtensions, f *refusal) {
+	if e := x.request.Extension(cnnic.NSDomain); e != nil {
+		extension, err := cnnic.ParseDomainCreate(e)
+		if err != nil {
+			return c, malformed(err)
+		}
+		if c.purveyor = cnnic.Domain(extension); c.purveyor.Purveyor == "" {
+			return c, refuse(epp.CodeMissing, "purveyor missing")
+		}
+	}
+	if e := x.request.Extension(secdns.NS); e != nil {
+		var err error
+		if c.dnssec, err = secdns.ParseCreate(e); err != nil {
+			return c, malformed(err)
+		}
+	}
+	c.codes, f = x.signedCodes(strings.ToLower(name))
+	return c, f
+}
+
+// creatable checks a create and finds its zone.
+func (r *registry) creatable(create domain.Create, extended createExtensions, client string) (*Zone, *refusal) {
 	name := strings.ToLower(create.Name)
 	zone, f := r.zoneOf(name)
 	if f != nil {
@@ -125,23 +189,38 @@ func (r *registry) addDomain(create domain.Create, purveyor cnnic.Domain, client
 	if f := r.validParties(zone, create.Registrant, create.Contacts, client); f != nil {
 		return nil, f
 	}
-	if zone.Thin && purveyor != (cnnic.Domain{}) || validPurveyor(purveyor) != nil {
+	if f := r.knownHosts(create.NS); f != nil {
+		return nil, f
+	}
+	if zone.Thin && extended.purveyor != (cnnic.Domain{}) || validPurveyor(extended.purveyor) != nil {
 		return nil, refuse(epp.CodePolicy, "cnnic-domain does not fit zone %s", zone.Suffix)
+	}
+	return zone, zone.demandCodes(extended.codes)
+}
+
+// addDomain creates a domain for a client. Its reviews have not begun.
+func (r *registry) addDomain(create domain.Create, extended createExtensions, client string, now time.Time) (*registration, *refusal) {
+	zone, f := r.creatable(create, extended, client)
+	if f != nil {
+		return nil, f
 	}
 	expires, f := expiry(now, create.Period, now)
 	if f != nil {
 		return nil, f
 	}
+	dnssec := extended.dnssec
+	dnssec.Records = cloneDNSSEC(dnssec.Records)
 	d := &registration{Zone: zone, domainState: &domainState{
-		Name: strings.Clone(name), ROID: r.nextROID("D"), Registrant: strings.Clone(create.Registrant),
+		Name: strings.Clone(strings.ToLower(create.Name)), ROID: r.nextROID("D"), Registrant: strings.Clone(create.Registrant),
 		Contacts: cloneContacts(create.Contacts), NS: cloneNameServers(create.NS),
 		ClID: client, CrID: client, CrDate: now, ExDate: expires,
-		AuthInfo: cloneAuthInfo(create.AuthInfo), Purveyor: clonePurveyor(purveyor),
+		AuthInfo: cloneAuthInfo(create.AuthInfo), Purveyor: clonePurveyor(extended.purveyor), DNSSEC: dnssec,
 		Verify: zone.Verify, Naming: verdict{State: verdictNone}, RealName: verdict{State: verdictNone},
+		Profile: zone.profile(), Required: zone.Codes.Required, Codes: extended.codes,
 	}}
 	r.domains[d.Name], r.domainsByROID[d.ROID] = d, d
 	r.linkParties(d)
-	r.beginReview(d, zone.HoldAfter, now)
+	r.planExpiry(d)
 	r.revision++
 	return d, nil
 }
@@ -200,8 +279,9 @@ func validPurveyor(p cnnic.Domain) *refusal {
 	return nil
 }
 
-// linkParties counts the domain's references to contacts.
+// linkParties counts the domain's references to contacts and hosts.
 func (r *registry) linkParties(d *registration) {
+	r.linkHosts(d, 1)
 	for _, c := range d.Contacts {
 		r.link(c.ID)
 	}
@@ -211,6 +291,7 @@ func (r *registry) linkParties(d *registration) {
 }
 
 func (r *registry) unlinkParties(d *registration) {
+	r.linkHosts(d, -1)
 	for _, c := range d.Contacts {
 		r.unlink(c.ID)
 	}
@@ -265,8 +346,8 @@ func (x *exchange) renewDomain() *refusal {
 	if f != nil {
 		return f
 	}
-	if d.clientHas(epp.ClientRenewProhibited) || d.PendingUpd {
-		return refuse(epp.CodeStatus, "the status of %s prohibits renewal", d.Name)
+	if f := d.barred(epp.VerbRenew); f != nil {
+		return f
 	}
 	if renew.CurExpDate.Format(time.DateOnly) != d.ExDate.Format(time.DateOnly) {
 		return refuse(epp.CodePolicy, "%s expires on another date", d.Name)
@@ -275,26 +356,42 @@ func (x *exchange) renewDomain() *refusal {
 	if f != nil {
 		return f
 	}
-	d.change(func(s *domainState) { s.ExDate, s.UpID, s.UpDate = until, x.client, x.now })
-	x.registry.revision++
+	codes, f := x.signedCodes(d.Name)
+	if f != nil {
+		return f
+	}
+	cost, f := x.quote(d.Zone, fee.Renew, d.Name, yearsOf(renew.Period))
+	if f != nil {
+		return f
+	}
+	x.pay(cost, "renData")
+	x.registry.setCodes(d, codes, x.now)
+	if d.Zone.AsyncRenewals {
+		x.postpone(d, &pendingCommand{Verb: epp.VerbRenew, Period: renew.Period}, epp.PendingRenew)
+	} else {
+		x.registry.renew(d, until, cost.amount, x.client, x.now)
+	}
 	x.reply.Data = domain.RenewData{Name: d.Name, ExDate: until}
 	return nil
 }
 
-func (x *exchange) deleteDomain() *refusal {
-	del, err := domain.ParseDelete(x.request.Object)
-	if err != nil {
-		return malformed(err)
+// renew makes a registration last until a time.
+func (r *registry) renew(d *registration, until time.Time, paid int64, client string, now time.Time) {
+	d.change(func(s *domainState) { s.ExDate, s.UpID, s.UpDate = until, client, now })
+	d.addGrace(rgp.RenewPeriod, d.Zone.RenewGrace, paid, now)
+	r.planExpiry(d)
+	r.revision++
+}
+
+// decideRenewal ends a renewal that was answered 1001.
+func (r *registry) decideRenewal(d *registration, p *pendingCommand, done bool, now time.Time) {
+	paid := d.Zone.price(fee.Renew, yearsOf(p.Period))
+	until, f := expiry(d.ExDate, p.Period, now)
+	if !done || f != nil {
+		r.move(d.ClID, LedgerEntry{Time: now, Command: "refund", Object: d.Name, Amount: paid, ClTRID: p.ClTRID})
+		return
 	}
-	d, f := x.ownDomain(del.Name)
-	if f != nil {
-		return f
-	}
-	if d.clientHas(epp.ClientDeleteProhibited) || d.PendingUpd {
-		return refuse(epp.CodeStatus, "the status of %s prohibits deletion", d.Name)
-	}
-	x.registry.remove(d)
-	return nil
+	r.renew(d, until, paid, p.Client, now)
 }
 
 // remove takes a domain out of the registry. What is planned for it is void.
@@ -303,6 +400,9 @@ func (r *registry) remove(d *registration) {
 		r.unlink(d.Pending.Update.Chg.Registrant)
 	}
 	r.unlinkParties(d)
+	for _, name := range r.hostsBelow(d.Name) {
+		r.dropHost(r.hosts[name])
+	}
 	delete(r.domains, d.Name)
 	delete(r.domainsByROID, d.ROID)
 	r.revision++

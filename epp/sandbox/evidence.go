@@ -39,6 +39,12 @@ type evidence struct {
 	Documents  []document     `json:"documents"`
 }
 
+// digestOf is what is kept of a document that is in memory.
+func digestOf(side string, content []byte) document {
+	digest := sha256.Sum256(content)
+	return document{side, hex.EncodeToString(digest[:]), int64(len(content))}
+}
+
 // evidenceHolder is who the documents are said to be of.
 type evidenceHolder struct {
 	Name     string `json:"name"`

@@ -20,6 +20,7 @@ const (
 	FaultGarbage     FaultKind = "garbage"      // carried out; answered with bytes that are no XML
 	FaultHalfFrame   FaultKind = "half_frame"   // carried out; half of the answer, then dropped
 	FaultWrongClTRID FaultKind = "wrong_cltrid" // carried out; answered under another clTRID
+	FaultReorder     FaultKind = "reorder"      // carried out; answered after the answer to the next command
 	FaultCut         FaultKind = "cut"          // not carried out; the whole registry is out of reach for Fault.Delay
 )
 
@@ -28,13 +29,13 @@ const (
 // FaultCode answers 503, and kinds that need a frame do nothing.
 type Fault struct {
 	Verb   string `json:"verb,omitempty"`
-	Object string `json:"object,omitempty"` // "domain" or "contact"
+	Object string `json:"object,omitempty"` // "domain", "contact", "host" or, at the provider, "verification"
 	Name   string `json:"name,omitempty"`   // of the object; a pattern as of path.Match
 	Client string `json:"client,omitempty"`
 
 	Kind  FaultKind     `json:"kind"`
 	Code  int           `json:"code,omitempty"`  // of FaultCode, such as 2400, 2500, 2502
-	Delay time.Duration `json:"delay,omitempty"` // of FaultSlow and FaultCut, in the registry's time; a cut without one lasts until it is lifted
+	Delay time.Duration `json:"delay,omitempty"` // of FaultSlow and FaultCut, in the registry's time; a cut without one lasts until it is lifted. Of FaultReorder, in wall time: the longest wait for a next command, default 1 s
 
 	Every int `json:"every,omitempty"` // strike every Nth match; 0 is each
 	Times int `json:"times,omitempty"` // strike so often; 0 is without end
@@ -47,7 +48,7 @@ type rule struct {
 }
 
 func (f Fault) validate() error {
-	kinds := []FaultKind{FaultCode, FaultDropBefore, FaultDropAfter, FaultSlow, FaultGarbage, FaultHalfFrame, FaultWrongClTRID, FaultCut}
+	kinds := []FaultKind{FaultCode, FaultDropBefore, FaultDropAfter, FaultSlow, FaultGarbage, FaultHalfFrame, FaultWrongClTRID, FaultReorder, FaultCut}
 	switch {
 	case !slices.Contains(kinds, f.Kind):
 		return fmt.Errorf("sandbox: fault kind %q unknown", f.Kind)

@@ -32,6 +32,18 @@ func namingVerdict(name string, now time.Time) (v verdict, ok bool) {
 
 var magicFailure = regexp.MustCompile(`FAIL(?:-([a-z_]+))?`)
 
+// magicReason is the reason of a failure that a name forces.
+func magicReason(words string) (reason string, forced bool) {
+	m := magicFailure.FindStringSubmatch(words)
+	switch {
+	case m == nil:
+		return "", false
+	case m[1] == "":
+		return reasonRejected, true
+	}
+	return m[1], true
+}
+
 // magicWords are all places where a magic value may stand.
 func (c *contactRecord) magicWords() string {
 	var words []string
@@ -48,11 +60,7 @@ func (c *contactRecord) slow() bool { return strings.Contains(c.magicWords(), "S
 // contact that stays in review.
 func (c *contactRecord) holderVerdict(now time.Time) (v verdict, ok bool) {
 	words := c.magicWords()
-	if m := magicFailure.FindStringSubmatch(words); m != nil {
-		reason := m[1]
-		if reason == "" {
-			reason = reasonRejected
-		}
+	if reason, forced := magicReason(words); forced {
 		return verdict{verdictFailed, reason, now}, true
 	}
 	if strings.Contains(words, "PENDING") {

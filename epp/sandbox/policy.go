@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/changepoll"
 	"github.com/verinym/verinym/epp/domain"
 )
@@ -14,6 +15,11 @@ import (
 func (r *registry) beginReview(d *registration, grace time.Duration, now time.Time) {
 	d.Round++
 	d.ReleaseAt = time.Time{}
+	if len(d.Zone.Codes.Required) > 0 {
+		d.change(func(s *domainState) { s.Due = now.Add(grace) })
+		r.plan(d.Due, eventDue, d.ROID, d.Round)
+		return
+	}
 	if !d.Zone.Verify {
 		return
 	}
@@ -41,6 +47,7 @@ func (r *registry) decideNaming(d *registration, now time.Time) {
 		r.announce(d, changepoll.ChangeData{
 			State: changepoll.Before, Operation: changepoll.Delete, Reason: failureReason(v.Reason),
 		}, "The registry has deleted "+d.Name+": its name was refused.", now)
+		r.refundAll(d, now)
 		r.remove(d)
 		return
 	}
@@ -135,30 +142,44 @@ func (r *registry) unhold(d *registration, cause holdCause, now time.Time) {
 	}, "The registry has lifted the hold on "+d.Name+".", now)
 }
 
-// decideUpdate ends a registrant change that was answered 1001. Its wait was the
-// review of the name; a name that is refused keeps its holder.
-func (r *registry) decideUpdate(d *registration, now time.Time) {
+// decidePending ends a command that was answered 1001. Its wait was the review of
+// the name; a name that is refused keeps its holder, its term, or does not come
+// to be.
+func (r *registry) decidePending(d *registration, now time.Time) {
 	v, decided := namingVerdict(d.Name, now)
 	if !decided || d.Pending == nil {
 		return
 	}
 	pending := d.Pending
 	d.Pending = nil
-	d.change(func(s *domainState) { s.PendingUpd = false })
-	r.unlink(pending.Update.Chg.Registrant)
+	d.change(func(s *domainState) { s.setServer(false, epp.PendingCreate, epp.PendingRenew, epp.PendingUpdate) })
 	done := v.State == verdictVerified
-	text := "The holder of " + d.Name + " was changed."
+	text := "The " + string(pending.Verb) + " of " + d.Name + " was carried out."
 	if !done {
-		text = "The holder of " + d.Name + " was not changed: " + v.Reason
+		text = "The " + string(pending.Verb) + " of " + d.Name + " was refused: " + v.Reason
 	}
 	r.notify(d.ClID, &message{
 		Date: now, Text: text, State: d.domainState,
 		Pending: &domain.PendingData{Name: d.Name, Done: done, ClTRID: pending.ClTRID, SvTRID: pending.SvTRID, Date: now},
 	})
-	if done {
-		r.apply(d, pending.Update, pending.Client, now)
-		if d.Zone.Verify {
-			r.decideNaming(d, now)
+	switch pending.Verb {
+	case epp.VerbUpdate:
+		r.unlink(pending.Update.Chg.Registrant)
+		if done {
+			r.apply(d, pending.Update, pending.Client, now)
 		}
+	case epp.VerbRenew:
+		r.decideRenewal(d, pending, done, now)
+	case epp.VerbCreate:
+		if !done {
+			r.refundAll(d, now)
+			r.remove(d)
+			return
+		}
+		r.beginReview(d, d.Zone.HoldAfter, now)
 	}
+	if done && d.Zone.Verify && pending.Verb != epp.VerbRenew {
+		r.decideNaming(d, now)
+	}
+	r.revision++
 }

@@ -10,13 +10,13 @@ import (
 // effect or was answered.
 type Received struct {
 	Time    time.Time `json:"time"`
-	Channel string    `json:"channel"` // "epp" or "audit"
+	Channel string    `json:"channel"` // "epp", "audit" or "vsp"
 	Session uint64    `json:"session,omitempty"`
 	Client  string    `json:"client"` // "" before login
 	ClTRID  string    `json:"cltrid,omitempty"`
 	SvTRID  string    `json:"svtrid,omitempty"`
 	Verb    string    `json:"verb"`             // of EPP; "evidence" or "state" of the audit interface; "" if it could not be read
-	Object  string    `json:"object,omitempty"` // "domain", "contact"
+	Object  string    `json:"object,omitempty"` // "domain", "contact", "host", "verification"
 	Name    string    `json:"name,omitempty"`   // of the object; the first one of a check
 	Code    int       `json:"code"`             // result code or HTTP status; 0 if the command was not carried out
 	Fault   FaultKind `json:"fault,omitempty"`  // that struck it
@@ -85,4 +85,20 @@ func (l *record) len() int {
 	}
 	last := len(l.chunks) - 1
 	return last*recordChunk + len(l.chunks[last])
+}
+
+// since is what was logged after the first n entries.
+func (l *record) since(n int) []Received {
+	at := 0
+	return l.list(func(*Received) bool {
+		at++
+		return at > n
+	})
+}
+
+// forgetFrames drops the frames of restored entries but the latest.
+func (l *record) forgetFrames(keep int) {
+	for i := range l.len() - keep {
+		l.chunks[i/recordChunk][i%recordChunk].Frame = ""
+	}
 }

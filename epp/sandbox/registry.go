@@ -19,6 +19,12 @@ type registry struct {
 	domainsByROID  map[string]*registration
 	contacts       map[string]*contactRecord
 	contactsByROID map[string]*contactRecord
+	hosts          map[string]*hostRecord
+	hostLinks      map[string]int             // references from domains, by name of host
+	subordinates   map[string]map[string]bool // names of hosts, by the domain above them
+	strictHosts    bool
+	ledger         []LedgerEntry
+	vsp            *vsp
 	agenda         agenda
 
 	seq      uint64 // of events
@@ -33,7 +39,12 @@ type registrar struct {
 	Password string
 	changed  bool // the password, by the client itself
 	queue    []*message
+	vspQueue []*message // of the verification service provider
 	sessions int
+	balance  int64 // hundredths of the currency
+	limited  bool  // no more credit than the balance
+	second   int64 // of the registry's time, in which commands are counted
+	commands int   // in that second
 }
 
 // verdict is the registry's decision about a name or a holder.
@@ -61,6 +72,8 @@ type contactRecord struct {
 	Verdict  verdict
 	Evidence *evidence // the latest, nil if there was none
 	Round    int       // of reviews
+	Transfer *transfer // the latest, pending or not
+	For      string    // the repository that cnnic-registry named
 
 	links      int                      // references from domains
 	registrant map[string]*registration // domains that have it as registrant, by ROID
@@ -74,13 +87,20 @@ func newRegistry(c Config) *registry {
 		domainsByROID:  map[string]*registration{},
 		contacts:       map[string]*contactRecord{},
 		contactsByROID: map[string]*contactRecord{},
+		hosts:          map[string]*hostRecord{},
+		hostLinks:      map[string]int{},
+		subordinates:   map[string]map[string]bool{},
+		strictHosts:    c.StrictHosts,
+		vsp:            newVSP(c),
 		serial:         uint64(c.Clock.Now().UnixMilli()) * 1000,
 	}
 	for i := range c.Zones {
 		r.zones[c.Zones[i].Suffix] = &c.Zones[i]
 	}
 	for _, client := range c.Registrars {
-		r.registrars[client.ClientID] = &registrar{ID: client.ClientID, Password: client.Password}
+		r.registrars[client.ClientID] = &registrar{
+			ID: client.ClientID, Password: client.Password, balance: client.Balance, limited: client.Balance != 0,
+		}
 	}
 	return r
 }

@@ -81,7 +81,7 @@ func TestDomainCommandsAreRefused(t *testing.T) {
 		"renewal too far":           {epp.CodeRange, domain.Renew{Name: "example.cn", CurExpDate: start.AddDate(1, 0, 0), Period: domain.Years(10)}, nil},
 		"renewal of other's":        {epp.CodeAuthorization, domain.Renew{Name: "foreign.cn", CurExpDate: start.AddDate(1, 0, 0)}, nil},
 		"deletion of other's":       {epp.CodeAuthorization, domain.Delete{Name: "foreign.cn"}, nil},
-		"transfer":                  {epp.CodeUnimplemented, domain.Transfer{Op: "request", Name: "foreign.cn"}, nil},
+		"transfer without password": {epp.CodeMissing, domain.Transfer{Op: "request", Name: "foreign.cn"}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

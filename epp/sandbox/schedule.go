@@ -3,6 +3,8 @@ package sandbox
 import (
 	"container/heap"
 	"time"
+
+	"github.com/verinym/verinym/epp"
 )
 
 // event is something that the registry will do by itself.
@@ -18,10 +20,17 @@ type eventKind string
 
 const (
 	eventNaming  eventKind = "naming"  // decide on a domain's name
-	eventUpdate  eventKind = "update"  // decide on a pending registrant change
+	eventPending eventKind = "pending" // decide on a pending command
 	eventDue     eventKind = "due"     // a domain's verdicts are due
 	eventRelease eventKind = "release" // lift a domain's hold
 	eventReview  eventKind = "review"  // decide on a contact's evidence
+
+	eventExpiry          eventKind = "expiry"           // a registration ends
+	eventRedeemed        eventKind = "redeemed"         // a redemption period ends
+	eventTransfer        eventKind = "transfer"         // nobody has acted on a transfer
+	eventTransferNaming  eventKind = "transfer-naming"  // decide on the name of one
+	eventContactTransfer eventKind = "contact-transfer" // nobody has acted on a contact's
+	eventVerification    eventKind = "verification"     // the provider decides
 )
 
 // agenda is a heap of events, the next one first.
@@ -69,21 +78,54 @@ func (r *registry) catchUp(now time.Time) {
 }
 
 func (r *registry) happen(e event) {
-	if e.Kind == eventReview {
-		if c := r.contactsByROID[e.Object]; c != nil && c.Round == e.Round {
-			r.decideReview(c, e.At)
+	switch e.Kind {
+	case eventReview, eventContactTransfer:
+		if c := r.contactsByROID[e.Object]; c != nil {
+			r.happenToContact(c, e)
+		}
+	case eventVerification:
+		r.vsp.decide(r, e)
+	default:
+		if d := r.domainsByROID[e.Object]; d != nil {
+			r.happenToDomain(d, e)
+		}
+	}
+}
+
+func (r *registry) happenToContact(c *contactRecord, e event) {
+	switch {
+	case e.Kind == eventReview && c.Round == e.Round:
+		r.decideReview(c, e.At)
+	case e.Kind == eventContactTransfer && c.Transfer.pending() && !e.At.Before(c.Transfer.AcDate):
+		r.endContactTransfer(c, epp.TransferServerApproved, "", e.At)
+	}
+}
+
+func (r *registry) happenToDomain(d *registration, e event) {
+	switch e.Kind {
+	case eventExpiry:
+		r.expire(d, e.At)
+		return
+	case eventRedeemed:
+		if d.RGPRound == e.Round {
+			r.redemptionOver(d, e.At)
 		}
 		return
+	case eventTransfer:
+		r.transferDue(d, e.At)
+		return
+	case eventTransferNaming:
+		r.transferNaming(d, e.At)
+		return
 	}
-	d := r.domainsByROID[e.Object]
-	if d == nil || d.Round != e.Round {
+	if d.Round != e.Round {
 		return
 	}
 	switch e.Kind {
 	case eventNaming:
 		r.decideNaming(d, e.At)
-	case eventUpdate:
-		r.decideUpdate(d, e.At)
+	case eventPending:
+		r.decidePending(d, e.At)
 	case eventDue:
 		r.verdictsDue(d, e.At)
 	case eventRelease:

@@ -2,17 +2,21 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/verinym/verinym/epp"
-	"github.com/verinym/verinym/epp/cnnic"
+	"github.com/verinym/verinym/epp/changepoll"
+	"github.com/verinym/verinym/epp/signedcode"
 )
 
 // Server is a running registry.
@@ -20,9 +24,13 @@ type Server struct {
 	config   Config
 	identity *identity
 	caFile   string
-	greeting epp.Greeting // but for its date
+
+	verifier       *signedcode.Verifier // of the codes that clients bring
+	vspKey         *rsa.PrivateKey      // nil if the provider is off
+	vspCertificate *x509.Certificate
 
 	eppListener   net.Listener
+	vspListener   net.Listener // nil if off
 	auditListener net.Listener
 	adminListener net.Listener // nil if off
 	httpServers   []*http.Server
@@ -41,6 +49,7 @@ type Server struct {
 	sessions  map[*session]bool
 	sessionID uint64
 	saved     uint64 // revision in the state file
+	logged    int    // entries in the log beside it
 }
 
 // Start runs a registry until the context ends or Close is called.
@@ -51,7 +60,6 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 	}
 	s := &Server{
 		config:   config,
-		greeting: newGreeting(),
 		done:     make(chan struct{}),
 		replan:   make(chan struct{}, 1),
 		registry: newRegistry(config),
@@ -62,7 +70,10 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	s.running.Go(s.accept)
+	s.running.Go(func() { s.accept(s.eppListener, registryService) })
+	if s.vspListener != nil {
+		s.running.Go(func() { s.accept(s.vspListener, vspService) })
+	}
 	s.running.Go(s.scheduler)
 	s.running.Go(s.keepState)
 	s.serveHTTP()
@@ -88,15 +99,28 @@ func (s *Server) prepare() (err error) {
 		return err
 	}
 	if !restored {
+		if err := s.startVSP(""); err != nil {
+			return err
+		}
 		if err := s.registry.seed(s.config.Seed, s.config.Clock.Now()); err != nil {
 			return err
 		}
 	}
-	tlsConfig := &tls.Config{Certificates: []tls.Certificate{s.identity.certificate}, MinVersion: tls.VersionTLS12}
+	tlsConfig, err := s.serverTLS()
+	if err != nil {
+		return err
+	}
 	if s.eppListener, err = tls.Listen("tcp", s.config.Listen, tlsConfig); err != nil {
 		return fmt.Errorf("sandbox: %w", err)
 	}
-	if s.auditListener, err = tls.Listen("tcp", s.config.AuditListen, tlsConfig); err != nil {
+	if s.config.VSP.Listen != "" {
+		if s.vspListener, err = tls.Listen("tcp", s.config.VSP.Listen, tlsConfig); err != nil {
+			return fmt.Errorf("sandbox: verification service provider: %w", err)
+		}
+	}
+	auditTLS := tlsConfig.Clone()
+	auditTLS.ClientAuth = tls.NoClientCert // its clients have passwords
+	if s.auditListener, err = tls.Listen("tcp", s.config.AuditListen, auditTLS); err != nil {
 		return fmt.Errorf("sandbox: audit interface: %w", err)
 	}
 	if s.config.AdminListen != "" {
@@ -107,6 +131,23 @@ func (s *Server) prepare() (err error) {
 	return nil
 }
 
+// serverTLS is how the registry presents itself, and whom it lets in.
+func (s *Server) serverTLS() (*tls.Config, error) {
+	c := &tls.Config{Certificates: []tls.Certificate{s.identity.certificate}, MinVersion: tls.VersionTLS12}
+	if s.config.ClientCAFile == "" {
+		return c, nil
+	}
+	pem, err := os.ReadFile(s.config.ClientCAFile)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: client CAs: %w", err)
+	}
+	c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+	if !c.ClientCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("sandbox: client CAs: no certificate in %s", s.config.ClientCAFile)
+	}
+	return c, nil
+}
+
 // seed creates the registry's first objects.
 func (r *registry) seed(seed Seed, now time.Time) error {
 	for _, c := range seed.Contacts {
@@ -115,9 +156,11 @@ func (r *registry) seed(seed Seed, now time.Time) error {
 		}
 	}
 	for _, d := range seed.Domains {
-		if _, f := r.addDomain(d.Domain, cnnic.Domain{}, d.ClientID, now); f != nil {
+		added, f := r.addDomain(d.Domain, createExtensions{}, d.ClientID, now)
+		if f != nil {
 			return fmt.Errorf("sandbox: seed domain %s: %d %s", d.Domain.Name, f.Code, f.Reason)
 		}
+		r.beginReview(added, added.Zone.HoldAfter, now)
 	}
 	return nil
 }
@@ -127,7 +170,7 @@ func (r *registry) seed(seed Seed, now time.Time) error {
 func (s *Server) Close() error {
 	s.closing.Do(func() {
 		close(s.done)
-		for _, l := range []net.Listener{s.eppListener, s.auditListener, s.adminListener} {
+		for _, l := range []net.Listener{s.eppListener, s.vspListener, s.auditListener, s.adminListener} {
 			if l != nil {
 				l.Close()
 			}
@@ -224,6 +267,57 @@ func (s *Server) SetHold(name string, on bool) error {
 	return nil
 }
 
+// registryStatuses are what the registry may set on an object, by kind; a hold is
+// set with [Server.SetHold].
+var registryStatuses = map[string][]string{
+	"domain": {
+		epp.ServerDeleteProhibited, epp.ServerRenewProhibited, epp.ServerTransferProhibited, epp.ServerUpdateProhibited,
+		epp.PendingCreate, epp.PendingDelete, epp.PendingRenew, epp.PendingUpdate,
+	},
+	"contact": {epp.ServerDeleteProhibited, epp.ServerTransferProhibited, epp.ServerUpdateProhibited, epp.PendingCreate, epp.PendingDelete, epp.PendingUpdate},
+	"host":    {epp.ServerDeleteProhibited, epp.ServerUpdateProhibited, epp.PendingCreate, epp.PendingDelete, epp.PendingTransfer, epp.PendingUpdate},
+}
+
+// SetStatus sets a status on a "domain", "contact" or "host" by the registry's
+// decision, such as serverUpdateProhibited for a registry lock, or lifts it. The
+// sponsor of a domain is told by a poll message.
+func (s *Server) SetStatus(object, name, status string, on bool) error {
+	if !slices.Contains(registryStatuses[object], status) {
+		return fmt.Errorf("sandbox: status %s of a %s is not the registry's to set", status, object)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	statuses := s.registry.statusesOf(object, name)
+	d := s.registry.domains[name]
+	switch {
+	case object == "domain" && d != nil:
+		d.change(func(st *domainState) { st.setServer(on, status) })
+		s.registry.announce(d, changepoll.ChangeData{
+			State: changepoll.After, Operation: changepoll.Update, Op: "server-status", Reason: string(heldByRegistry),
+		}, "The registry has changed the statuses of "+d.Name+".", s.config.Clock.Now())
+	case statuses != nil:
+		*statuses = slices.DeleteFunc(slices.Clone(*statuses), func(have epp.Status) bool { return have.Value == status })
+		if on {
+			*statuses = append(*statuses, epp.Status{Value: status})
+		}
+	default:
+		return fmt.Errorf("sandbox: %s %s does not exist", object, name)
+	}
+	s.registry.revision++
+	return nil
+}
+
+// statusesOf are the statuses of a contact or host, nil if there is no such one.
+func (r *registry) statusesOf(object, name string) *[]epp.Status {
+	if c := r.contacts[name]; object == "contact" && c != nil {
+		return &c.Data.Statuses
+	}
+	if h := r.hosts[name]; object == "host" && h != nil {
+		return &h.Data.Statuses
+	}
+	return nil
+}
+
 // scheduler makes happen what falls due while nobody asks.
 func (s *Server) scheduler() {
 	for {
@@ -264,10 +358,10 @@ func (s *Server) reschedule(before time.Time, had bool) {
 	}
 }
 
-// accept takes EPP connections.
-func (s *Server) accept() {
+// accept takes the EPP connections of a service.
+func (s *Server) accept(l net.Listener, of *service) {
 	for {
-		nc, err := s.eppListener.Accept()
+		nc, err := l.Accept()
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
 				return
@@ -276,8 +370,8 @@ func (s *Server) accept() {
 		}
 		s.mu.Lock()
 		s.sessionID++
-		open := newSession(s, s.sessionID, nc.(*tls.Conn))
-		taken := s.reachable() && !s.stopping()
+		open := newSession(s, of, s.sessionID, nc.(*tls.Conn))
+		taken := s.reachable() && !s.stopping() && s.connectionsFrom(open.peer) < s.config.MaxConnections
 		if taken {
 			s.sessions[open] = true
 			s.running.Go(open.run)
@@ -287,4 +381,14 @@ func (s *Server) accept() {
 			open.drop()
 		}
 	}
+}
+
+// connectionsFrom counts the connections of one address. s.mu is held.
+func (s *Server) connectionsFrom(peer string) (n int) {
+	for open := range s.sessions {
+		if open.peer == peer {
+			n++
+		}
+	}
+	return n
 }

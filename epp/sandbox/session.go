@@ -2,36 +2,52 @@ package sandbox
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
+	"net"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/host"
+	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/wire"
 )
 
 // session is one EPP connection.
 type session struct {
-	server *Server
-	id     uint64
-	nc     *tls.Conn
-	r      *bufio.Reader
-	out    []byte // answers not yet written
+	server  *Server
+	service *service
+	id      uint64
+	peer    string // address
+	nc      *tls.Conn
+	r       *bufio.Reader
+	out     []byte    // answers not yet written
+	held    []byte    // an answer that a fault keeps back
+	release time.Time // when it goes at the latest
 
 	client   string          // after login
 	services map[string]bool // namespaces declared at login
 	refused  int             // logins
+	commands int
 }
 
 const (
 	sessionBuffer = 64 << 10
 	loginAttempts = 3
+
+	// longestHeld is how long an answer is held back, in wall time, for one that
+	// could overtake it.
+	longestHeld = time.Second
 )
 
-func newSession(s *Server, id uint64, nc *tls.Conn) *session {
-	return &session{server: s, id: id, nc: nc, r: bufio.NewReaderSize(nc, sessionBuffer)}
+func newSession(s *Server, of *service, id uint64, nc *tls.Conn) *session {
+	peer, _, _ := net.SplitHostPort(nc.RemoteAddr().String())
+	return &session{server: s, service: of, id: id, peer: peer, nc: nc, r: bufio.NewReaderSize(nc, sessionBuffer)}
 }
 
 // drop breaks the connection off, without a TLS goodbye.
@@ -42,13 +58,14 @@ func (s *session) drop() { s.nc.NetConn().Close() }
 func (s *session) run() {
 	defer s.end()
 	s.nc.SetDeadline(time.Now().Add(s.server.config.LoginTimeout))
-	s.out = appendGreeting(s.out, s.server)
+	s.greet()
 	for {
 		if !s.frameBuffered() {
 			if s.flush() != nil {
 				return
 			}
 			s.setDeadline()
+			s.awaitWithHeld()
 		}
 		frame, err := wire.ReadFrame(s.r, s.server.config.MaxFrame)
 		if err != nil {
@@ -57,10 +74,40 @@ func (s *session) run() {
 			}
 			return
 		}
+		s.recordFrame(true, frame)
 		if goesOn := s.handle(frame); !goesOn {
 			return
 		}
 	}
+}
+
+// greet sends a greeting.
+func (s *session) greet() {
+	start := len(s.out)
+	s.out = s.service.appendGreeting(s.out, s.server.config.Clock.Now())
+	s.recordFrame(false, s.out[start+4:])
+}
+
+// recordFrame gives a frame to who wants to see them all.
+func (s *session) recordFrame(received bool, frame []byte) {
+	if record := s.server.config.Record; record != nil {
+		record(s.id, received, bytes.Clone(frame))
+	}
+}
+
+// awaitWithHeld waits for the next command no longer than until a held answer must
+// go.
+func (s *session) awaitWithHeld() {
+	if s.held == nil {
+		return
+	}
+	s.nc.SetReadDeadline(s.release)
+	if _, err := s.r.Peek(1); errors.Is(err, os.ErrDeadlineExceeded) {
+		s.out = append(s.out, s.held...)
+		s.held = nil
+		s.flush()
+	}
+	s.setDeadline()
 }
 
 // setDeadline bounds the wait for the next command. Before login it counts from
@@ -120,17 +167,21 @@ func (s *session) handle(frame []byte) bool {
 	if fault != nil {
 		return s.fail(reply, fault)
 	}
-	if request.Verb == epp.VerbHello && err == nil {
-		s.out = appendGreeting(s.out, s.server)
+	if request.Verb == epp.VerbHello && err == nil && reply.Code == epp.CodeOK {
+		s.greet()
 		return true
 	}
 	s.appendReply(reply)
 	return !endsSession(reply.Code)
 }
 
+// appendReply answers, and after that sends what a fault has held back.
 func (s *session) appendReply(reply *epp.Reply) {
 	start := len(s.out)
 	s.out = wire.EndFrame(reply.AppendXML(wire.BeginFrame(s.out)), start)
+	s.recordFrame(false, s.out[start+4:])
+	s.out = append(s.out, s.held...)
+	s.held = nil
 }
 
 func endsSession(code int) bool { return code == epp.CodeEnding || code >= epp.CodeFailedClosing }
@@ -146,6 +197,10 @@ func (s *session) fail(reply *epp.Reply, fault *Fault) bool {
 	case FaultCode, FaultSlow:
 		s.appendReply(reply)
 		return !endsSession(reply.Code)
+	case FaultReorder:
+		s.held = wire.EndFrame(reply.AppendXML(wire.BeginFrame(nil)), 0)
+		s.release = time.Now().Add(cmp.Or(fault.Delay, longestHeld))
+		return true
 	case FaultGarbage:
 		s.out = wire.AppendFrame(s.out, []byte("\x00\xff this is no XML"))
 		return true
@@ -169,7 +224,7 @@ func (s *session) extend(reply *epp.Reply, extension epp.Extension) {
 	switch {
 	case s.services[extension.Namespace()]:
 		reply.Extensions = append(reply.Extensions, extension)
-	case s.services[nsUnhandled]:
+	case s.services[epp.NSUnhandled]:
 		value, err := wire.Parse(extension.AppendExtension(nil), wire.Limits{})
 		if err == nil {
 			reply.Reasons = append(reply.Reasons, epp.Reason{
@@ -190,6 +245,10 @@ func objectOf(request *epp.Request) (object, name string) {
 		return "domain", strings.Clone(strings.ToLower(e.ChildText(nsDomain, "name")))
 	case nsContact:
 		return "contact", strings.Clone(e.ChildText(nsContact, "id"))
+	case host.NS:
+		return "host", strings.Clone(strings.ToLower(e.ChildText(host.NS, "name")))
+	case nv.NS:
+		return "verification", strings.Clone(e.ChildText(nv.NS, "code") + e.Child(nv.NS, "dnv").ChildText(nv.NS, "name") + e.ChildText(nv.NS, "name"))
 	}
 	return strings.Clone(e.Local), ""
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/verinym/verinym/epp/cnnic"
@@ -24,12 +25,21 @@ type snapshot struct {
 	Registrars []registrarSnapshot `json:"registrars"`
 	Contacts   []contactSnapshot   `json:"contacts"`
 	Domains    []domainSnapshot    `json:"domains"`
+	Hosts      []hostRecord        `json:"hosts"`
+	Ledger     []LedgerEntry       `json:"ledger"`
+
+	VSPKey        string          `json:"vsp_key,omitempty"` // of test data, in a file for its owner only
+	VSPSerial     uint64          `json:"vsp_serial,omitempty"`
+	Verifications []*verification `json:"verifications,omitempty"`
 }
 
 type registrarSnapshot struct {
 	ID       string     `json:"id"`
 	Password string     `json:"password,omitempty"` // if the client has changed it
 	Queue    []*message `json:"queue"`
+	VSPQueue []*message `json:"vsp_queue,omitempty"`
+	Balance  int64      `json:"balance"`
+	Limited  bool       `json:"limited"`
 }
 
 type contactSnapshot struct {
@@ -38,14 +48,18 @@ type contactSnapshot struct {
 	Verdict  verdict          `json:"verdict"`
 	Evidence *evidence        `json:"evidence,omitempty"`
 	Round    int              `json:"round"`
+	Transfer *transfer        `json:"transfer,omitempty"`
+	For      string           `json:"for,omitempty"`
 }
 
 type domainSnapshot struct {
-	State     *domainState   `json:"state"`
-	Zone      string         `json:"zone"`
-	Round     int            `json:"round"`
-	Pending   *pendingUpdate `json:"pending,omitempty"`
-	ReleaseAt time.Time      `json:"release_at,omitzero"`
+	State     *domainState    `json:"state"`
+	Zone      string          `json:"zone"`
+	Round     int             `json:"round"`
+	RGPRound  int             `json:"rgp_round,omitempty"`
+	Pending   *pendingCommand `json:"pending,omitempty"`
+	Transfer  *transfer       `json:"transfer,omitempty"`
+	ReleaseAt time.Time       `json:"release_at,omitzero"`
 }
 
 // snapshot copies the registry's state. What it shares with the registry is
@@ -53,19 +67,40 @@ type domainSnapshot struct {
 func (r *registry) snapshot(now time.Time) *snapshot {
 	s := &snapshot{Time: now, Seq: r.seq, Serial: r.serial, Objects: r.objects, Agenda: append([]event(nil), r.agenda...)}
 	for _, client := range r.registrars {
-		saved := registrarSnapshot{ID: client.ID, Queue: append([]*message(nil), client.queue...)}
+		saved := registrarSnapshot{
+			ID: client.ID, Queue: slices.Clone(client.queue), VSPQueue: slices.Clone(client.vspQueue), Balance: client.balance, Limited: client.limited,
+		}
 		if client.changed {
 			saved.Password = client.Password
 		}
 		s.Registrars = append(s.Registrars, saved)
 	}
 	for _, c := range r.contacts {
-		s.Contacts = append(s.Contacts, contactSnapshot{c.Data, c.Identity, c.Verdict, c.Evidence, c.Round})
+		s.Contacts = append(s.Contacts, contactSnapshot{c.Data, c.Identity, c.Verdict, c.Evidence, c.Round, copied(c.Transfer), c.For})
 	}
 	for _, d := range r.domains {
-		s.Domains = append(s.Domains, domainSnapshot{d.domainState, d.Zone.Suffix, d.Round, d.Pending, d.ReleaseAt})
+		s.Domains = append(s.Domains, domainSnapshot{
+			d.domainState, d.Zone.Suffix, d.Round, d.RGPRound, d.Pending, copied(d.Transfer), d.ReleaseAt,
+		})
+	}
+	for _, h := range r.hosts {
+		s.Hosts = append(s.Hosts, *h)
+	}
+	s.Ledger = slices.Clone(r.ledger)
+	s.VSPSerial = r.vsp.serial
+	for _, v := range r.vsp.records {
+		s.Verifications = append(s.Verifications, copied(v))
 	}
 	return s
+}
+
+// copied is a copy of what the registry alters.
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // restore fills an empty registry. Domains of zones that are no longer
@@ -80,7 +115,8 @@ func (r *registry) restore(s *snapshot) {
 		if client == nil {
 			continue
 		}
-		client.queue = saved.Queue
+		client.queue, client.vspQueue = saved.Queue, saved.VSPQueue
+		client.balance, client.limited = saved.Balance, saved.Limited
 		if saved.Password != "" {
 			client.Password, client.changed = saved.Password, true
 		}
@@ -88,7 +124,7 @@ func (r *registry) restore(s *snapshot) {
 	for _, saved := range s.Contacts {
 		c := &contactRecord{
 			Data: saved.Data, Identity: saved.Identity, Verdict: saved.Verdict, Evidence: saved.Evidence, Round: saved.Round,
-			registrant: map[string]*registration{},
+			Transfer: saved.Transfer, For: saved.For, registrant: map[string]*registration{},
 		}
 		r.contacts[c.Data.ID], r.contactsByROID[c.Data.ROID] = c, c
 	}
@@ -97,12 +133,22 @@ func (r *registry) restore(s *snapshot) {
 		if zone == nil {
 			continue
 		}
-		d := &registration{domainState: saved.State, Zone: zone, Round: saved.Round, Pending: saved.Pending, ReleaseAt: saved.ReleaseAt}
+		d := &registration{
+			domainState: saved.State, Zone: zone, Round: saved.Round, RGPRound: saved.RGPRound, Pending: saved.Pending,
+			Transfer: saved.Transfer, ReleaseAt: saved.ReleaseAt,
+		}
 		r.domains[d.Name], r.domainsByROID[d.ROID] = d, d
 		r.linkParties(d)
 		if d.Pending != nil {
 			r.link(d.Pending.Update.Chg.Registrant)
 		}
+	}
+	for _, h := range s.Hosts {
+		r.putHost(&h)
+	}
+	r.ledger, r.vsp.serial = s.Ledger, s.VSPSerial
+	for _, v := range s.Verifications {
+		r.vsp.records[v.Code.Value] = v
 	}
 }
 
@@ -127,7 +173,10 @@ func (s *Server) restoreState() (bool, error) {
 		s.config.Clock.move(ahead)
 	}
 	s.registry.restore(&saved)
-	return true, nil
+	if err := s.restoreLog(); err != nil {
+		return false, err
+	}
+	return true, s.startVSP(saved.VSPKey)
 }
 
 // saveInterval is how much a crash can lose.
@@ -156,13 +205,18 @@ func (s *Server) keepState() {
 func (s *Server) saveState() error {
 	s.mu.Lock()
 	revision := s.registry.revision
-	if revision == s.saved {
+	entries := s.record.since(s.logged)
+	if revision == s.saved && len(entries) == 0 {
 		s.mu.Unlock()
 		return nil
 	}
 	state := s.registry.snapshot(s.config.Clock.Now())
+	state.VSPKey = s.providerKeyPEM()
 	s.mu.Unlock()
 
+	if err := s.saveLog(entries); err != nil {
+		return err
+	}
 	content, err := json.Marshal(state)
 	if err != nil {
 		return err

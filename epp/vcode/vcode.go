@@ -103,6 +103,14 @@ func (d *InfoData) Profile(name string) *Profile {
 	return nil
 }
 
+// Only is the state under one profile: notApplicable if there is no such one.
+func (d InfoData) Only(profile string) InfoData {
+	if p := d.Profile(profile); p != nil {
+		return InfoData{Status: p.Status, Profiles: []Profile{*p}}
+	}
+	return InfoData{Status: NotApplicable}
+}
+
 func (InfoData) Namespace() string { return NS }
 
 func (d InfoData) AppendExtension(b []byte) []byte {
