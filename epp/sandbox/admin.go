@@ -10,26 +10,63 @@ import (
 // The admin interface: plain HTTP without authentication, so only on a loopback
 // address.
 //
-//	GET    /state                   clock, counts, domains with their statuses and verdicts, queue lengths
-//	GET    /log?object=&name=       received commands
-//	POST   /clock/advance           {"seconds": 86400}
-//	POST   /faults                  a list of rules; replaces those before
-//	DELETE /faults                  removes all rules and lifts a cut
-//	POST   /domains/{name}/hold     {"set": true}
+//	GET    /state                        clock, counts, domains with their statuses and verdicts, queue lengths, balances
+//	GET    /log?object=&name=            received commands
+//	GET    /ledger?client=               billed commands, refunds and payments, in hundredths
+//	GET    /faults                       the rules that are set, and how often each has struck
+//	POST   /faults                       a list of rules; replaces those before
+//	DELETE /faults                       removes all rules and lifts a cut
+//	POST   /clock/advance                {"seconds": 86400}
+//	POST   /domains/{name}/hold          {"set": true}
+//	POST   /{kind}/{name}/statuses       {"status": "serverUpdateProhibited", "set": true}; kind is domains, contacts or hosts
+//	POST   /registrars/{client}/payments {"amount": 100000}, in hundredths; less than 0 takes away
 func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, s.adminState()) })
 	mux.HandleFunc("GET /log", func(w http.ResponseWriter, r *http.Request) {
 		answerJSON(w, s.LogOf(r.FormValue("object"), r.FormValue("name")))
 	})
-	mux.HandleFunc("POST /clock/advance", s.adminAdvance)
+	mux.HandleFunc("GET /ledger", func(w http.ResponseWriter, r *http.Request) { answerJSON(w, s.Ledger(r.FormValue("client"))) })
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, s.Faults()) })
 	mux.HandleFunc("POST /faults", s.adminFaults)
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.HandleFunc("POST /domains/{name}/hold", s.adminHold)
+	mux.HandleFunc("POST /clock/advance", s.adminAdvance)
+	mux.HandleFunc("POST /domains/{name}/hold", adminDo(func(r *http.Request, in struct {
+		Set bool `json:"set"`
+	}) error {
+		return s.SetHold(strings.ToLower(r.PathValue("name")), in.Set)
+	}))
+	mux.HandleFunc("POST /{kind}/{name}/statuses", adminDo(func(r *http.Request, in struct {
+		Status string `json:"status"`
+		Set    bool   `json:"set"`
+	}) error {
+		return s.SetStatus(strings.TrimSuffix(r.PathValue("kind"), "s"), r.PathValue("name"), in.Status, in.Set)
+	}))
+	mux.HandleFunc("POST /registrars/{client}/payments", adminDo(func(r *http.Request, in struct {
+		Amount int64 `json:"amount"`
+	}) error {
+		return s.Pay(r.PathValue("client"), in.Amount)
+	}))
 	return mux
+}
+
+// adminDo does something to an object, and answers 404 with the reason if it
+// cannot.
+func adminDo[In any](do func(*http.Request, In) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in In
+		if !readJSON(w, r, &in) {
+			return
+		}
+		if err := do(r, in); err != nil {
+			http.Error(w, err.Error(), http.StatusNotFound)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
 }
 
 func answerJSON(w http.ResponseWriter, v any) {
@@ -43,7 +80,9 @@ type adminState struct {
 	Sessions int                    `json:"sessions"`
 	Commands int                    `json:"commands"` // received so far
 	Contacts int                    `json:"contacts"`
-	Queues   map[string]int         `json:"queues"` // poll messages by registrar
+	Hosts    int                    `json:"hosts"`
+	Queues   map[string]int         `json:"queues"`   // poll messages by registrar
+	Balances map[string]int64       `json:"balances"` // in hundredths, of registrars without unlimited credit
 	Cut      bool                   `json:"cut"`
 	Domains  map[string]adminDomain `json:"domains"`
 }
@@ -55,6 +94,9 @@ type adminDomain struct {
 	Naming     verdict   `json:"naming"`
 	RealName   verdict   `json:"real_name"`
 	Due        time.Time `json:"due,omitzero"`
+	Compliance string    `json:"compliance"` // as verificationCode-1.0 has it
+	Expires    time.Time `json:"expires"`
+	Grace      []string  `json:"grace,omitempty"`
 }
 
 func (s *Server) adminState() adminState {
@@ -64,13 +106,21 @@ func (s *Server) adminState() adminState {
 	s.registry.catchUp(now)
 	state := adminState{
 		Time: now, Sessions: len(s.sessions), Commands: s.record.len(), Contacts: len(s.registry.contacts),
-		Queues: map[string]int{}, Cut: !s.reachable(), Domains: make(map[string]adminDomain, len(s.registry.domains)),
+		Hosts: len(s.registry.hosts), Queues: map[string]int{}, Balances: map[string]int64{}, Cut: !s.reachable(), Domains: make(map[string]adminDomain, len(s.registry.domains)),
 	}
 	for id, r := range s.registry.registrars {
 		state.Queues[id] = len(r.queue)
+		if r.limited {
+			state.Balances[id] = r.balance
+		}
 	}
 	for name, d := range s.registry.domains {
-		a := adminDomain{Sponsor: d.ClID, Registrant: d.Registrant, Naming: d.Naming, RealName: d.RealName, Due: d.Due}
+		a := adminDomain{Sponsor: d.ClID, Registrant: d.Registrant, Naming: d.Naming, RealName: d.RealName, Due: d.Due, Expires: d.ExDate}
+		a.Compliance = d.verification(now).Status
+		periods, _ := d.rgpData(now)
+		for _, p := range periods.Statuses {
+			a.Grace = append(a.Grace, p.Value)
+		}
 		for _, status := range d.statuses() {
 			a.Statuses = append(a.Statuses, status.Value)
 		}
@@ -123,20 +173,6 @@ func (s *Server) adminFaults(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := s.SetFaults(faults...); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func (s *Server) adminHold(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Set bool `json:"set"`
-	}
-	if !readJSON(w, r, &in) {
-		return
-	}
-	if err := s.SetHold(strings.ToLower(r.PathValue("name")), in.Set); err != nil {
-		http.Error(w, err.Error(), http.StatusNotFound)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/host"
 	"github.com/verinym/verinym/epp/sandbox"
 )
 
@@ -153,5 +155,63 @@ func TestLogKeepsAllEntriesAndTheLatestFrames(t *testing.T) {
 		if frames[i] != want[i] {
 			t.Errorf("frames %v, want %v", frames, want)
 		}
+	}
+}
+
+func TestAdminKeepsTheBooks(t *testing.T) {
+	t.Parallel()
+	w := administered(t)
+	if code := w.admin("POST", "/registrars/verinym/payments", `{"amount": 5000}`, nil); code != http.StatusNoContent {
+		t.Fatalf("payment: %d", code)
+	}
+	w.do(epp.CodeBilling, domain.Create{Name: "dear.com", AuthInfo: &epp.AuthInfo{}})
+	var ledger []sandbox.LedgerEntry
+	w.admin("GET", "/ledger?client=verinym", "", &ledger)
+	if len(ledger) != 2 || ledger[0].Command != "create" || ledger[0].Object != "example.cn" || ledger[1].Balance != 5000 {
+		t.Errorf("ledger %+v", ledger)
+	}
+	var state struct{ Balances map[string]int64 }
+	w.admin("GET", "/state", "", &state)
+	if len(state.Balances) != 1 || state.Balances["verinym"] != 5000 {
+		t.Errorf("balances %v", state.Balances)
+	}
+	if code := w.admin("POST", "/registrars/nobody/payments", `{"amount": 1}`, nil); code != http.StatusNotFound {
+		t.Errorf("nobody's payment: %d", code)
+	}
+}
+
+func TestAdminSetsStatuses(t *testing.T) {
+	t.Parallel()
+	w := administered(t)
+	w.do(epp.CodeOK, host.Create{Name: "ns1.example.cn"})
+	for path, command := range map[string]epp.Body{
+		"/domains/example.cn/statuses":   domain.Update{Name: "example.cn", Add: status(epp.ClientHold)},
+		"/contacts/holder-1/statuses":    contact.Update{ID: "holder-1", Chg: contact.Change{Email: "a@b.cn"}},
+		"/hosts/ns1.example.cn/statuses": host.Update{Name: "ns1.example.cn", Add: host.AddRem{Addresses: host.Addrs("192.0.2.1")}},
+	} {
+		if code := w.admin("POST", path, `{"status": "serverUpdateProhibited", "set": true}`, nil); code != http.StatusNoContent {
+			t.Errorf("%s: %d", path, code)
+		}
+		w.do(epp.CodeStatus, command)
+		w.admin("POST", path, `{"status": "serverUpdateProhibited"}`, nil)
+		w.do(epp.CodeOK, command)
+	}
+	for _, path := range []string{"/domains/none.cn/statuses", "/planets/x/statuses", "/contacts/none/statuses"} {
+		if code := w.admin("POST", path, `{"status": "serverUpdateProhibited", "set": true}`, nil); code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+}
+
+func TestAdminShowsFaults(t *testing.T) {
+	t.Parallel()
+	w := administered(t)
+	w.admin("POST", "/faults", `[{"verb": "check", "kind": "code", "code": 2400, "every": 2}]`, nil)
+	w.do(epp.CodeOK, domain.Check{Names: []string{"a.cn"}})
+	w.do(epp.CodeFailed, domain.Check{Names: []string{"a.cn"}})
+	var faults []sandbox.FaultCount
+	w.admin("GET", "/faults", "", &faults)
+	if len(faults) != 1 || faults[0].Seen != 2 || faults[0].Struck != 1 || faults[0].Code != 2400 {
+		t.Errorf("%+v", faults)
 	}
 }

@@ -78,6 +78,24 @@ func (s *Server) SetFaults(faults ...Fault) error {
 	return nil
 }
 
+// FaultCount is a rule with how often it matched and struck.
+type FaultCount struct {
+	Fault
+	Seen   int `json:"seen"`
+	Struck int `json:"struck"`
+}
+
+// Faults lists the rules that are set.
+func (s *Server) Faults() []FaultCount {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]FaultCount, len(s.rules))
+	for i, r := range s.rules {
+		list[i] = FaultCount{r.Fault, r.seen, r.struck}
+	}
+	return list
+}
+
 // ClearFaults removes all rules and lifts a cut.
 func (s *Server) ClearFaults() {
 	s.SetFaults()

@@ -40,6 +40,11 @@ info 1000 perl-1
 poll 1301 example.cn
 ack 1000
 poll-empty 1300
+host-check 1000 1
+host-create 1000
+host-info 1000 192.0.2.1 2001:db8::1
+transfer-query 2301
+host-delete 1000
 delete 1000
 logout 1500`
 	if got := strings.TrimSpace(string(out)); got != want {

@@ -58,6 +58,7 @@ func open(t *testing.T, change func(*sandbox.Config)) *world {
 	if change != nil {
 		change(&config)
 	}
+	traffic.record(&config)
 	server, err := sandbox.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ $login->pw->appendText($password);
 $login->version->appendText('1.0');
 $login->lang->appendText('en');
 my $svcs = $login->svcs;
-for my $uri ('domain-1.0', 'contact-1.0') {
+for my $uri ('domain-1.0', 'contact-1.0', 'host-1.0') {
     my $element = $login->createElement('objURI');
     $element->appendText("urn:ietf:params:xml:ns:$uri");
     $svcs->appendChild($element);
@@ -104,6 +104,26 @@ my $ack = Net::EPP::Frame::Command::Poll::Ack->new;
 $ack->setMsgID($queue->getAttribute('id'));
 ask('ack', $ack);
 ask('poll-empty', Net::EPP::Frame::Command::Poll::Req->new);
+
+my $hosts = Net::EPP::Frame::Command::Check::Host->new;
+$hosts->addHost('ns1.example.cn');
+ask('host-check', $hosts, sub { my ($n) = $_[0]->getElementsByLocalName('name'); $n->getAttribute('avail') });
+my $nameserver = Net::EPP::Frame::Command::Create::Host->new;
+$nameserver->setHost('ns1.example.cn');
+$nameserver->setAddr({ ip => '192.0.2.1', version => 'v4' }, { ip => '2001:db8::1', version => 'v6' });
+ask("host-create", $nameserver);
+my $hostInfo = Net::EPP::Frame::Command::Info::Host->new;
+$hostInfo->setHost('ns1.example.cn');
+ask('host-info', $hostInfo, sub { join ' ', map { $_->textContent } $_[0]->getElementsByLocalName('addr') });
+
+my $transfer = Net::EPP::Frame::Command::Transfer::Domain->new;
+$transfer->setOp('query');
+$transfer->setDomain('example.cn');
+ask('transfer-query', $transfer);
+
+my $hostDelete = Net::EPP::Frame::Command::Delete::Host->new;
+$hostDelete->setHost('ns1.example.cn');
+ask('host-delete', $hostDelete);
 
 my $delete = Net::EPP::Frame::Command::Delete::Domain->new;
 $delete->setDomain('example.cn');
