@@ -13,6 +13,7 @@ import (
 type Call struct {
 	clTRID   string
 	hello    bool
+	login    bool
 	done     chan struct{}
 	response *Response
 	greeting *Greeting // of a hello
@@ -150,7 +151,7 @@ func (c *Conn) read() {
 			c.end(lost(err))
 			return
 		}
-		c.trace("received", frame)
+		c.trace(directionReceived, frame)
 		code, err := c.settle(frame)
 		if err != nil {
 			c.end(err)
@@ -182,6 +183,9 @@ func (c *Conn) settle(frame []byte) (int, error) {
 		return 0, err
 	}
 	call.response, call.err = response, errorOf(response)
+	if c.o.observe != nil && !call.login {
+		c.o.observe(response)
+	}
 	close(call.done)
 	return response.Code(), nil
 }

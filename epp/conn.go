@@ -119,6 +119,11 @@ func (c *Conn) start(ctx context.Context, cmd Command, acquire func(context.Cont
 // queue encodes a command, takes its place in the pipeline and puts it with what
 // is to be written.
 func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Context) error) (*Call, error) {
+	if c.o.admit != nil {
+		if err := c.o.admit(cmd); err != nil {
+			return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
+		}
+	}
 	if cmd.ClTRID == "" {
 		cmd.ClTRID = c.prefix + "-" + strconv.FormatUint(c.serial.Add(1), 10)
 	}
@@ -128,7 +133,7 @@ func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Cont
 	if err := acquire(ctx); err != nil {
 		return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
 	}
-	call := &Call{clTRID: cmd.ClTRID, done: make(chan struct{})}
+	call := &Call{clTRID: cmd.ClTRID, login: cmd.Body.Verb() == VerbLogin, done: make(chan struct{})}
 	if err := c.enqueue(call, *buffer); err != nil {
 		return nil, err
 	}
@@ -278,16 +283,19 @@ func (c *Conn) check() {
 
 func (c *Conn) limits() wire.Limits { return wire.Limits{Bytes: c.o.MaxFrame} }
 
-// trace logs a frame at debug level.
+// trace logs a frame at debug level, and records it.
 func (c *Conn) trace(direction string, frame []byte) {
+	if c.o.Record != nil {
+		c.o.Record(direction == directionSent, bytes.Clone(frame))
+	}
 	if c.o.Log.Enabled(context.Background(), slog.LevelDebug) {
 		c.o.Log.Debug("epp: frame "+direction, "client", c.o.ClientID, "frame", string(Redact(frame)))
 	}
 }
 
-// traceSent logs frames that are about to be written.
+// traceSent logs and records frames that are about to be written.
 func (c *Conn) traceSent(frames []byte) {
-	if !c.o.Log.Enabled(context.Background(), slog.LevelDebug) {
+	if c.o.Record == nil && !c.o.Log.Enabled(context.Background(), slog.LevelDebug) {
 		return
 	}
 	for r := bytes.NewReader(frames); r.Len() > 0; {
@@ -295,9 +303,14 @@ func (c *Conn) traceSent(frames []byte) {
 		if err != nil {
 			return
 		}
-		c.trace("sent", frame)
+		c.trace(directionSent, frame)
 	}
 }
+
+const (
+	directionSent     = "sent"
+	directionReceived = "received"
+)
 
 // lost is the cause of a session that ended by itself.
 func lost(err error) error { return fmt.Errorf("epp: connection lost: %w", err) }

@@ -92,7 +92,7 @@ func (c *Conn) readGreeting(ctx context.Context) (*Greeting, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.trace("received", frame)
+	c.trace(directionReceived, frame)
 	return ParseGreeting(frame, c.limits())
 }
 

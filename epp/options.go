@@ -65,6 +65,14 @@ type Options struct {
 	// DialContext replaces the TCP dialer, for a fixed source address or a
 	// tunnel. TLS is spoken over what it returns.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// Record, if not nil, gets every frame of the session as it is, secrets
+	// included: sent ones before they are written, received ones before they are
+	// understood. It must not keep the session waiting.
+	Record func(sent bool, frame []byte)
+
+	observe func(*Response)     // of a pool: sees every answer
+	admit   func(Command) error // of a pool: may refuse a command before it is sent
 }
 
 const (

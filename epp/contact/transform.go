@@ -87,6 +87,9 @@ type Transfer struct {
 
 func (Transfer) Verb() epp.Verb { return epp.VerbTransfer }
 
+// Query reports whether the command only asks.
+func (t Transfer) Query() bool { return t.Op == epp.TransferOpQuery }
+
 func (t Transfer) AppendBody(b []byte) []byte {
 	b = append(b, "<transfer"...)
 	b = wire.AppendAttr(b, "op", t.Op)

@@ -20,6 +20,9 @@ type Create struct {
 
 func (Create) Verb() epp.Verb { return epp.VerbCreate }
 
+// Billable reports that registries charge for the command.
+func (Create) Billable() bool { return true }
+
 func (c Create) AppendBody(b []byte) []byte {
 	b = append(b, "<create>"...)
 	b = wire.AppendRoot(b, "domain", "create", NS)
@@ -83,6 +86,9 @@ type Renew struct {
 
 func (Renew) Verb() epp.Verb { return epp.VerbRenew }
 
+// Billable reports that registries charge for the command.
+func (Renew) Billable() bool { return true }
+
 func (r Renew) AppendBody(b []byte) []byte {
 	b = append(b, "<renew>"...)
 	b = wire.AppendRoot(b, "domain", "renew", NS)
@@ -126,6 +132,12 @@ type Transfer struct {
 }
 
 func (Transfer) Verb() epp.Verb { return epp.VerbTransfer }
+
+// Query reports whether the command only asks.
+func (t Transfer) Query() bool { return t.Op == epp.TransferOpQuery }
+
+// Billable reports whether registries charge for the command.
+func (t Transfer) Billable() bool { return t.Op == epp.TransferOpRequest }
 
 func (t Transfer) AppendBody(b []byte) []byte {
 	b = append(b, "<transfer"...)

@@ -60,6 +60,9 @@ type RestoreReport struct {
 
 func (Update) Namespace() string { return NS }
 
+// Billable reports whether registries charge for the restore.
+func (u Update) Billable() bool { return u.Op == Request }
+
 func (u Update) AppendExtension(b []byte) []byte {
 	b = wire.AppendRoot(b, "rgp", "update", NS)
 	b = append(b, "<rgp:restore"...)
