@@ -14,6 +14,7 @@ type Call struct {
 	clTRID   string
 	hello    bool
 	login    bool
+	raw      bool // of DoFrame
 	done     chan struct{}
 	response *Response
 	greeting *Greeting // of a hello
@@ -195,12 +196,15 @@ func (c *Conn) settleHello(root *wire.Element, frame []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrOutOfStep, err)
 	}
-	call, err := c.take(func(oldest *Call) bool { return oldest.hello })
+	call, err := c.take(func(oldest *Call) bool { return oldest.hello || oldest.raw })
 	if err != nil {
 		return err
 	}
 	c.greeting.Store(greeting)
 	call.greeting = greeting
+	if call.raw {
+		call.response = &Response{Raw: frame}
+	}
 	close(call.done)
 	return nil
 }
@@ -209,7 +213,7 @@ func (c *Conn) settleHello(root *wire.Element, frame []byte) error {
 // could not read the command cannot echo its clTRID, so that a failure may come
 // without one.
 func (k *Call) answeredBy(r *Response) bool {
-	return !k.hello && (r.ClTRID == k.clTRID || r.ClTRID == "" && r.Code() >= CodeUnknownCommand)
+	return !k.hello && (r.ClTRID == k.clTRID || r.ClTRID == "" && (k.raw || r.Code() >= CodeUnknownCommand))
 }
 
 // take removes the oldest command whose frame was written, if it fits, and frees

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -81,6 +82,22 @@ func (c *Conn) Do(ctx context.Context, cmd Command) (*Response, error) {
 // for has not been sent.
 func (c *Conn) Start(ctx context.Context, cmd Command) (*Call, error) {
 	return c.start(ctx, cmd, c.acquire)
+}
+
+// DoFrame sends a document as it is, valid or not, and waits for what comes back:
+// for tests of registries, and for extensions that nothing here knows. If the
+// registry carries a clTRID back, it must be clTRID. A greeting, the answer to a
+// hello, is returned as the raw document alone.
+func (c *Conn) DoFrame(ctx context.Context, document []byte, clTRID string) (*Response, error) {
+	if err := c.acquire(ctx); err != nil {
+		return nil, &Error{ClTRID: clTRID, Err: err}
+	}
+	call := &Call{clTRID: clTRID, raw: true, done: make(chan struct{})}
+	if err := c.enqueue(call, wire.AppendFrame(nil, document)); err != nil {
+		return nil, err
+	}
+	c.push()
+	return call.Wait(ctx)
 }
 
 // StartAll sends several commands in as few writes as the pipeline's depth
@@ -314,3 +331,12 @@ const (
 
 // lost is the cause of a session that ended by itself.
 func lost(err error) error { return fmt.Errorf("epp: connection lost: %w", err) }
+
+// TLS is how the connection is secured; ok is false for one that is not, as in a
+// test.
+func (c *Conn) TLS() (state tls.ConnectionState, ok bool) {
+	if secured, is := c.nc.(*tls.Conn); is {
+		return secured.ConnectionState(), true
+	}
+	return state, false
+}

@@ -12,7 +12,22 @@ var mask = []byte("***")
 // masked to the end of the frame.
 //
 // Names, addresses and other data of registrants are not masked.
-func Redact(frame []byte) []byte {
+func Redact(frame []byte) []byte { return redact(frame, isSecret) }
+
+// RedactPersonal is [Redact] for what leaves the house, such as a recording: it
+// masks who and where a contact is too, that is the content of postalInfo, voice,
+// fax, email and mobile elements.
+func RedactPersonal(frame []byte) []byte {
+	return redact(frame, func(tag []byte) bool {
+		switch string(localName(tag)) {
+		case "postalInfo", "voice", "fax", "email", "mobile":
+			return true
+		}
+		return isSecret(tag)
+	})
+}
+
+func redact(frame []byte, isSecret func(tag []byte) bool) []byte {
 	out := make([]byte, 0, len(frame))
 	for {
 		open := bytes.IndexByte(frame, '<')

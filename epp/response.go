@@ -19,8 +19,13 @@ type Response struct {
 	Raw        []byte // the document as received
 }
 
-// Code is the first result's code.
-func (r *Response) Code() int { return r.Results[0].Code }
+// Code is the first result's code, 0 for a greeting that [Conn.DoFrame] returned.
+func (r *Response) Code() int {
+	if len(r.Results) == 0 {
+		return 0
+	}
+	return r.Results[0].Code
+}
 
 // Extension returns the first extension element in a namespace, or nil.
 func (r *Response) Extension(space string) *wire.Element {

@@ -33,6 +33,8 @@ type cli struct {
 	Policy          policyCmd          `cmd:"" help:"Check and explain policy files."`
 	RegistrySandbox registrySandboxCmd `cmd:"" name:"registry-sandbox" help:"Run the EPP sandbox registry alone."`
 	Vault           vaultCmd           `cmd:"" help:"Change the keys under which documents and numbers are sealed."`
+	Epp             eppCmd             `cmd:"" name:"epp" help:"Send an EPP command, or any frame, to a registry and print the answer."`
+	Registry        registryCmd        `cmd:"" help:"Get to know a registry."`
 	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
 	User            userCmd            `cmd:"" help:"Manage who may sign in."`
 	Key             keyCmd             `cmd:"" help:"Manage API keys."`

@@ -16,7 +16,11 @@ type registrySandboxCmd struct {
 	Audit  string `help:"Where to serve the audit interface for documents." default:"127.0.0.1:0"`
 	Cert   string `help:"The server's certificate (PEM); a CA of its own is made when left out." type:"existingfile" and:"pair"`
 	Key    string `help:"The certificate's key (PEM)." type:"existingfile" and:"pair"`
-	State  string `help:"Keep the registry's state in this file over restarts." type:"path"`
+	State  string `help:"Keep the registry's state in this file, and its log beside it, over restarts." type:"path"`
+	VSP    string `help:"Where a verification service provider speaks nv-1.0; off when empty." name:"vsp" default:"127.0.0.1:0"`
+
+	ClientCA    string `help:"Let in only clients with a certificate under these CAs (PEM)." type:"existingfile" name:"client-ca"`
+	StrictHosts bool   `help:"Refuse delegations to hosts that do not exist."`
 }
 
 func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
@@ -25,6 +29,7 @@ func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	c := sandbox.DefaultConfig()
 	c.Listen, c.AdminListen, c.AuditListen, c.CertFile, c.KeyFile, c.StateFile, c.Log = r.Listen, r.Admin, r.Audit, r.Cert, r.Key, r.State, log
+	c.VSP.Listen, c.ClientCAFile, c.StrictHosts = r.VSP, r.ClientCA, r.StrictHosts
 	s, err := sandbox.Start(ctx, c)
 	if err != nil {
 		return err
@@ -34,9 +39,10 @@ func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 		EPPAddr    string              `json:"epp_addr"`
 		AdminURL   string              `json:"admin_url"`
 		AuditURL   string              `json:"audit_url"`
+		VSPAddr    string              `json:"vsp_addr,omitempty"`
 		CAFile     string              `json:"ca_file"`
 		Registrars []sandbox.Registrar `json:"registrars"`
-	}{s.Addr(), s.AdminURL(), s.AuditURL(), s.CAFile(), c.Registrars})
+	}{s.Addr(), s.AdminURL(), s.AuditURL(), s.VSPAddr(), s.CAFile(), c.Registrars})
 	if err != nil {
 		return err
 	}
