@@ -59,7 +59,7 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{binary: binary, dir: dir}
-	for _, measure := range []func(context.Context) error{b.numbers, b.epp, b.creations, b.process} {
+	for _, measure := range []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process} {
 		if err := measure(ctx); err != nil {
 			return err
 		}
