@@ -228,6 +228,9 @@ func (c Config) withDefaults() Config {
 	if c.VSP.ID == "" {
 		c.VSP.ID = "1"
 	}
+	if c.VSP.MaxFrame <= 0 {
+		c.VSP.MaxFrame = 16 << 20
+	}
 	if c.Currency == "" {
 		c.Currency = "CNY"
 	}

@@ -45,6 +45,7 @@ type service struct {
 	uses       map[string][]use // of extensions, by namespace
 	commands   map[string]func(*exchange) *refusal
 	queue      func(*registrar) *[]*message
+	maxFrame   func(*Config) int
 }
 
 var registryService = &service{
@@ -65,7 +66,8 @@ var registryService = &service{
 	commands: map[string]func(*exchange) *refusal{
 		nsDomain: (*exchange).domainCommand, nsContact: (*exchange).contactCommand, host.NS: (*exchange).hostCommand,
 	},
-	queue: func(r *registrar) *[]*message { return &r.queue },
+	queue:    func(r *registrar) *[]*message { return &r.queue },
+	maxFrame: func(c *Config) int { return c.MaxFrame },
 }
 
 var vspService = &service{
@@ -75,6 +77,7 @@ var vspService = &service{
 	extensions: []string{loginsec.NS, epp.NSUnhandled},
 	commands:   map[string]func(*exchange) *refusal{nv.NS: (*exchange).verificationCommand},
 	queue:      func(r *registrar) *[]*message { return &r.vspQueue },
+	maxFrame:   func(c *Config) int { return c.VSP.MaxFrame },
 }
 
 func (v *service) appendGreeting(out []byte, now time.Time) []byte {
@@ -126,6 +129,9 @@ func (s *Server) carryOut(open *session, request *epp.Request, unreadable error,
 		s.registry.catchUp(x.now)
 		s.reschedule(next, had)
 		entry.Code, entry.Client = x.reply.Code, open.client
+	}
+	if open.service == vspService {
+		frame = epp.Redact(frame) // documents are not kept, not even in the log
 	}
 	s.record.add(entry, frame)
 	return x.reply, fault

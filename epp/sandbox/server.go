@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/verinym/verinym/epp/rgp"
 	"github.com/verinym/verinym/epp/signedcode"
 )
 
@@ -157,6 +158,7 @@ func (r *registry) seed(seed Seed, now time.Time) error {
 		if f != nil {
 			return fmt.Errorf("sandbox: seed domain %s: %d %s", d.Domain.Name, f.Code, f.Reason)
 		}
+		added.addGrace(rgp.AddPeriod, added.Zone.AddGrace, 0, now)
 		r.beginReview(added, added.Zone.HoldAfter, now)
 	}
 	return nil

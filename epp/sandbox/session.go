@@ -67,7 +67,7 @@ func (s *session) run() {
 			s.setDeadline()
 			s.awaitWithHeld()
 		}
-		frame, err := wire.ReadFrame(s.r, s.server.config.MaxFrame)
+		frame, err := wire.ReadFrame(s.r, s.maxFrame())
 		if err != nil {
 			if errors.Is(err, wire.ErrFrameLength) {
 				s.refuseFrame(err)
@@ -80,6 +80,8 @@ func (s *session) run() {
 		}
 	}
 }
+
+func (s *session) maxFrame() int { return s.service.maxFrame(&s.server.config) }
 
 // greet sends a greeting.
 func (s *session) greet() {
@@ -162,7 +164,7 @@ func (s *session) refuseFrame(err error) {
 
 // handle carries out one command. It returns false when the session has to end.
 func (s *session) handle(frame []byte) bool {
-	request, err := epp.ParseRequest(frame, wire.Limits{Bytes: s.server.config.MaxFrame, Depth: 32})
+	request, err := epp.ParseRequest(frame, wire.Limits{Bytes: s.maxFrame(), Depth: 32})
 	reply, fault := s.server.carryOut(s, request, err, frame)
 	if fault != nil {
 		return s.fail(reply, fault)

@@ -20,6 +20,10 @@ type VSP struct {
 	Listen string // where it speaks EPP; "" is off
 	ID     string // its number in codes; default "1"
 
+	// MaxFrame is the largest command in bytes, which has documents in it; default
+	// 16 MiB.
+	MaxFrame int
+
 	// ReviewDelay is how long a verification takes, SlowDelay one of a holder
 	// called SLOW. Zero is decided with the answer to the create.
 	ReviewDelay, SlowDelay time.Duration
@@ -111,7 +115,8 @@ func (x *exchange) createVerification() *refusal {
 	}
 	p := x.registry.vsp
 	p.serial++
-	v := &verification{Client: x.client, Status: nv.PendingCompliant, CrDate: x.now, AuthInfo: create.AuthInfo}
+	password := cloneAuthInfo(create.AuthInfo)
+	v := &verification{Client: x.client, Status: nv.PendingCompliant, CrDate: x.now, AuthInfo: &password}
 	v.Input, v.Documents = keepInput(create.Input)
 	v.Code = nv.Code{Type: nv.TypeDomain, Value: p.ID + "-n" + strconv.FormatUint(p.serial, 36)}
 	if create.RNV != nil {
@@ -157,10 +162,10 @@ func keepInput(i nv.Input) (nv.Input, []document) {
 	if i.DNV != nil {
 		return nv.Input{DNV: &nv.DNV{Name: strings.Clone(strings.ToLower(i.DNV.Name)), RNVCode: strings.Clone(i.DNV.RNVCode)}}, nil
 	}
-	kept := *i.RNV
-	kept.Documents = nil
+	r := i.RNV
+	kept := nv.RNV{Role: strings.Clone(r.Role), Name: strings.Clone(r.Name), Num: strings.Clone(r.Num), ProofType: strings.Clone(r.ProofType)}
 	var documents []document
-	for _, d := range i.RNV.Documents {
+	for _, d := range r.Documents {
 		documents = append(documents, digestOf(strings.Clone(d.FileType), d.Content))
 	}
 	return nv.Input{RNV: &kept}, documents

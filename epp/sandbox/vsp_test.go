@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -206,6 +208,21 @@ func TestCodesBelongToTheirClient(t *testing.T) {
 	input, err := nv.ParseInfoData(w.doOn(w.vsp, epp.CodeOK, nv.Info{Type: nv.InfoInput, Code: code}).Data)
 	if err != nil || input.Input.RNV.Name != "张三" || len(input.Input.RNV.Documents) != 0 {
 		t.Errorf("%+v, %v", input, err)
+	}
+}
+
+// Pictures of documents are large, and are not kept.
+func TestProviderKeepsNoDocuments(t *testing.T) {
+	t.Parallel()
+	w := withProvider(t, nil)
+	large := bytes.Repeat([]byte("picture "), 1<<17)
+	if got := w.verify(epp.CodeOK, holder("张三", goodNumber, nv.Document{FileType: "jpg", Content: large})); got.Status != nv.Compliant {
+		t.Errorf("%+v", got)
+	}
+	for _, e := range w.server.Log() {
+		if len(e.Frame) > 4<<10 || strings.Contains(e.Frame, goodNumber) {
+			t.Errorf("the log keeps %d bytes of %s", len(e.Frame), e.Verb)
+		}
 	}
 }
 
