@@ -62,3 +62,11 @@ func ParseStatuses(e *wire.Element, space, local string) []Status {
 	}
 	return statuses
 }
+
+// Availability answers a check of one name: whether it is free, and if not, why.
+type Availability struct {
+	Name      string
+	Available bool
+	Reason    string // at most 32 characters
+	Lang      string // of Reason
+}

@@ -20,9 +20,9 @@ type Availability struct {
 }
 
 func (d CheckData) AppendData(b []byte) []byte {
-	list := make([]mapping.Availability, len(d))
+	list := make([]epp.Availability, len(d))
 	for i, a := range d {
-		list[i] = mapping.Availability{Key: a.ID, Available: a.Available, Reason: a.Reason, Lang: a.Lang}
+		list[i] = epp.Availability{Name: a.ID, Available: a.Available, Reason: a.Reason, Lang: a.Lang}
 	}
 	return contacts.AppendCheckData(b, list)
 }
@@ -32,7 +32,7 @@ func ParseCheckData(e *wire.Element) (CheckData, error) {
 	list, err := contacts.ParseCheckData(e)
 	var d CheckData
 	for _, a := range list {
-		d = append(d, Availability{a.Key, a.Available, a.Reason, a.Lang})
+		d = append(d, Availability{a.Name, a.Available, a.Reason, a.Lang})
 	}
 	return d, err
 }
@@ -149,14 +149,14 @@ type TransferData struct {
 
 func (d TransferData) AppendData(b []byte) []byte {
 	return contacts.AppendTransfer(b, mapping.Transfer{
-		Key: d.ID, Status: d.Status, ReID: d.ReID, ReDate: d.ReDate, AcID: d.AcID, AcDate: d.AcDate,
+		Name: d.ID, Status: d.Status, ReID: d.ReID, ReDate: d.ReDate, AcID: d.AcID, AcDate: d.AcDate,
 	})
 }
 
 // ParseTransferData reads the answer to [Transfer].
 func ParseTransferData(e *wire.Element) (TransferData, error) {
 	t, err := contacts.ParseTransfer(e)
-	return TransferData{t.Key, t.Status, t.ReID, t.ReDate, t.AcID, t.AcDate}, err
+	return TransferData{t.Name, t.Status, t.ReID, t.ReDate, t.AcID, t.AcDate}, err
 }
 
 // PendingData is the end of a command that was answered 1001; it comes as a poll
@@ -170,11 +170,11 @@ type PendingData struct {
 }
 
 func (d PendingData) AppendData(b []byte) []byte {
-	return contacts.AppendPending(b, mapping.Pending{Key: d.ID, Done: d.Done, ClTRID: d.ClTRID, SvTRID: d.SvTRID, Date: d.Date})
+	return contacts.AppendPending(b, mapping.Pending{Name: d.ID, Done: d.Done, ClTRID: d.ClTRID, SvTRID: d.SvTRID, Date: d.Date})
 }
 
 // ParsePendingData reads the end of a pending command.
 func ParsePendingData(e *wire.Element) (PendingData, error) {
 	p, err := contacts.ParsePending(e)
-	return PendingData{p.Key, p.Done, p.ClTRID, p.SvTRID, p.Date}, err
+	return PendingData{p.Name, p.Done, p.ClTRID, p.SvTRID, p.Date}, err
 }

@@ -3,6 +3,7 @@ package domain
 import (
 	"time"
 
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/internal/mapping"
 	"github.com/verinym/verinym/epp/wire"
 )
@@ -11,30 +12,12 @@ import (
 type CheckData []Availability
 
 // Availability says whether a name can be registered, and if not, why.
-type Availability struct {
-	Name      string
-	Available bool
-	Reason    string // at most 32 characters
-	Lang      string // of Reason
-}
+type Availability = epp.Availability
 
-func (d CheckData) AppendData(b []byte) []byte {
-	list := make([]mapping.Availability, len(d))
-	for i, a := range d {
-		list[i] = mapping.Availability{Key: a.Name, Available: a.Available, Reason: a.Reason, Lang: a.Lang}
-	}
-	return domains.AppendCheckData(b, list)
-}
+func (d CheckData) AppendData(b []byte) []byte { return domains.AppendCheckData(b, d) }
 
 // ParseCheckData reads the answer to [Check].
-func ParseCheckData(e *wire.Element) (CheckData, error) {
-	list, err := domains.ParseCheckData(e)
-	var d CheckData
-	for _, a := range list {
-		d = append(d, Availability{a.Key, a.Available, a.Reason, a.Lang})
-	}
-	return d, err
-}
+func ParseCheckData(e *wire.Element) (CheckData, error) { return domains.ParseCheckData(e) }
 
 // CreateData answers [Create].
 type CreateData struct {
@@ -96,15 +79,13 @@ type TransferData struct {
 }
 
 func (d TransferData) AppendData(b []byte) []byte {
-	return domains.AppendTransfer(b, mapping.Transfer{
-		Key: d.Name, Status: d.Status, ReID: d.ReID, ReDate: d.ReDate, AcID: d.AcID, AcDate: d.AcDate, ExDate: d.ExDate,
-	})
+	return domains.AppendTransfer(b, mapping.Transfer(d))
 }
 
 // ParseTransferData reads the answer to [Transfer].
 func ParseTransferData(e *wire.Element) (TransferData, error) {
 	t, err := domains.ParseTransfer(e)
-	return TransferData{t.Key, t.Status, t.ReID, t.ReDate, t.AcID, t.AcDate, t.ExDate}, err
+	return TransferData(t), err
 }
 
 // PendingData is the end of a command that was answered 1001; it comes as a poll
@@ -117,12 +98,10 @@ type PendingData struct {
 	Date   time.Time
 }
 
-func (d PendingData) AppendData(b []byte) []byte {
-	return domains.AppendPending(b, mapping.Pending{Key: d.Name, Done: d.Done, ClTRID: d.ClTRID, SvTRID: d.SvTRID, Date: d.Date})
-}
+func (d PendingData) AppendData(b []byte) []byte { return domains.AppendPending(b, mapping.Pending(d)) }
 
 // ParsePendingData reads the end of a pending command.
 func ParsePendingData(e *wire.Element) (PendingData, error) {
 	p, err := domains.ParsePending(e)
-	return PendingData{p.Key, p.Done, p.ClTRID, p.SvTRID, p.Date}, err
+	return PendingData(p), err
 }

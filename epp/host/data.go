@@ -12,30 +12,12 @@ import (
 type CheckData []Availability
 
 // Availability says whether a host can be created, and if not, why.
-type Availability struct {
-	Name      string
-	Available bool
-	Reason    string // at most 32 characters
-	Lang      string // of Reason
-}
+type Availability = epp.Availability
 
-func (d CheckData) AppendData(b []byte) []byte {
-	list := make([]mapping.Availability, len(d))
-	for i, a := range d {
-		list[i] = mapping.Availability{Key: a.Name, Available: a.Available, Reason: a.Reason, Lang: a.Lang}
-	}
-	return hosts.AppendCheckData(b, list)
-}
+func (d CheckData) AppendData(b []byte) []byte { return hosts.AppendCheckData(b, d) }
 
 // ParseCheckData reads the answer to [Check].
-func ParseCheckData(e *wire.Element) (CheckData, error) {
-	list, err := hosts.ParseCheckData(e)
-	var d CheckData
-	for _, a := range list {
-		d = append(d, Availability{a.Key, a.Available, a.Reason, a.Lang})
-	}
-	return d, err
-}
+func ParseCheckData(e *wire.Element) (CheckData, error) { return hosts.ParseCheckData(e) }
 
 // CreateData answers [Create].
 type CreateData struct {
@@ -113,12 +95,10 @@ type PendingData struct {
 	Date   time.Time
 }
 
-func (d PendingData) AppendData(b []byte) []byte {
-	return hosts.AppendPending(b, mapping.Pending{Key: d.Name, Done: d.Done, ClTRID: d.ClTRID, SvTRID: d.SvTRID, Date: d.Date})
-}
+func (d PendingData) AppendData(b []byte) []byte { return hosts.AppendPending(b, mapping.Pending(d)) }
 
 // ParsePendingData reads the end of a pending command.
 func ParsePendingData(e *wire.Element) (PendingData, error) {
 	p, err := hosts.ParsePending(e)
-	return PendingData{p.Key, p.Done, p.ClTRID, p.SvTRID, p.Date}, err
+	return PendingData(p), err
 }

@@ -51,7 +51,7 @@ func ParseCheckData(e *wire.Element) (CheckData, error) {
 		}
 		a := list[len(d)]
 		restricted, _ := wire.ParseBool(cd.Child(NS, "name").Attr("restricted"))
-		d = append(d, Availability{a.Key, a.Available, restricted, a.Reason, a.Lang})
+		d = append(d, Availability{a.Name, a.Available, restricted, a.Reason, a.Lang})
 	}
 	return d, nil
 }

@@ -7,16 +7,8 @@ import (
 	"github.com/verinym/verinym/epp/wire"
 )
 
-// Availability is one answer of a check.
-type Availability struct {
-	Key       string
-	Available bool
-	Reason    string
-	Lang      string // of Reason
-}
-
 // AppendCheckData appends the answer to a check.
-func (m Mapping) AppendCheckData(b []byte, list []Availability) []byte {
+func (m Mapping) AppendCheckData(b []byte, list []epp.Availability) []byte {
 	b = m.Begin(b, "chkData")
 	for _, a := range list {
 		b = append(b, '<')
@@ -28,7 +20,7 @@ func (m Mapping) AppendCheckData(b []byte, list []Availability) []byte {
 		b = append(b, ` avail="`...)
 		b = wire.AppendBool(b, a.Available)
 		b = append(b, '"', '>')
-		b = wire.AppendText(b, a.Key)
+		b = wire.AppendText(b, a.Name)
 		b = m.End(b, m.Key)
 		b = AppendReason(b, m.Tag("reason"), a.Reason, a.Lang)
 		b = m.End(b, "cd")
@@ -52,11 +44,11 @@ func AppendReason(b []byte, tag, text, lang string) []byte {
 }
 
 // ParseCheckData reads the answer to a check.
-func (m Mapping) ParseCheckData(e *wire.Element) ([]Availability, error) {
+func (m Mapping) ParseCheckData(e *wire.Element) ([]epp.Availability, error) {
 	if err := m.Expect(e, "chkData"); err != nil {
 		return nil, err
 	}
-	var list []Availability
+	var list []epp.Availability
 	for _, cd := range e.Children {
 		if !cd.Is(m.NS, "cd") {
 			continue
@@ -70,7 +62,7 @@ func (m Mapping) ParseCheckData(e *wire.Element) ([]Availability, error) {
 			return nil, m.Fail(e, wire.Invalid("avail", key.Attr("avail")))
 		}
 		reason := cd.Child(m.NS, "reason")
-		list = append(list, Availability{key.Value(), available, reason.Value(), reason.Attr("lang")})
+		list = append(list, epp.Availability{Name: key.Value(), Available: available, Reason: reason.Value(), Lang: reason.Attr("lang")})
 	}
 	return list, nil
 }
@@ -91,21 +83,21 @@ func (m Mapping) ParseCreateData(e *wire.Element) (key string, created time.Time
 	return e.ChildText(m.NS, m.Key), created, m.ReadTimes(e, Times{"crDate": &created})
 }
 
-// Transfer is how a transfer stands.
+// Transfer is how a transfer stands. ExDate is a domain's.
 type Transfer struct {
-	Key    string
+	Name   string
 	Status string
 	ReID   string
 	ReDate time.Time
 	AcID   string
 	AcDate time.Time
-	ExDate time.Time // of a domain
+	ExDate time.Time
 }
 
 // AppendTransfer appends <trnData>.
 func (m Mapping) AppendTransfer(b []byte, t Transfer) []byte {
 	b = m.Begin(b, "trnData")
-	b = m.Text(b, m.Key, t.Key)
+	b = m.Text(b, m.Key, t.Name)
 	b = m.Text(b, "trStatus", t.Status)
 	b = m.Text(b, "reID", t.ReID)
 	b = wire.AppendTime(b, m.Tag("reDate"), t.ReDate)
@@ -120,14 +112,14 @@ func (m Mapping) ParseTransfer(e *wire.Element) (t Transfer, err error) {
 	if err = m.Expect(e, "trnData"); err != nil {
 		return t, err
 	}
-	t.Key, t.Status = e.ChildText(m.NS, m.Key), e.ChildText(m.NS, "trStatus")
+	t.Name, t.Status = e.ChildText(m.NS, m.Key), e.ChildText(m.NS, "trStatus")
 	t.ReID, t.AcID = e.ChildText(m.NS, "reID"), e.ChildText(m.NS, "acID")
 	return t, m.ReadTimes(e, Times{"reDate": &t.ReDate, "acDate": &t.AcDate, "exDate": &t.ExDate})
 }
 
 // Pending is the end of a command that was answered 1001.
 type Pending struct {
-	Key    string
+	Name   string
 	Done   bool
 	ClTRID string
 	SvTRID string
@@ -142,7 +134,7 @@ func (m Mapping) AppendPending(b []byte, p Pending) []byte {
 	b = append(b, ` paResult="`...)
 	b = wire.AppendBool(b, p.Done)
 	b = append(b, '"', '>')
-	b = wire.AppendText(b, p.Key)
+	b = wire.AppendText(b, p.Name)
 	b = m.End(b, m.Key)
 	b = wire.AppendStart(b, m.Tag("paTRID"))
 	b = appendTRID(b, "clTRID", p.ClTRID)
@@ -176,6 +168,6 @@ func (m Mapping) ParsePending(e *wire.Element) (p Pending, err error) {
 		return p, m.Fail(e, wire.Invalid("paResult", key.Attr("paResult")))
 	}
 	trid := e.Child(m.NS, "paTRID")
-	p = Pending{Key: key.Value(), Done: done, ClTRID: trid.ChildText(epp.NS, "clTRID"), SvTRID: trid.ChildText(epp.NS, "svTRID")}
+	p = Pending{Name: key.Value(), Done: done, ClTRID: trid.ChildText(epp.NS, "clTRID"), SvTRID: trid.ChildText(epp.NS, "svTRID")}
 	return p, m.ReadTimes(e, Times{"paDate": &p.Date})
 }
