@@ -87,17 +87,17 @@ func (m *message) fill(reply *epp.Reply, s *session) {
 	reply.Queue.ID, reply.Queue.Date, reply.Queue.Message = m.ID, m.Date, m.Text
 	switch {
 	case m.Pending != nil:
-		reply.Data = *m.Pending
+		s.give(reply, nsDomain, *m.Pending)
 	case m.Transfer != nil:
-		reply.Data = *m.Transfer
+		s.give(reply, nsDomain, *m.Transfer)
 	case m.ContactTransfer != nil:
-		reply.Data = *m.ContactTransfer
+		s.give(reply, nsContact, *m.ContactTransfer)
 	case m.Verification != nil:
-		reply.Data = *m.Verification
+		s.give(reply, nv.NS, *m.Verification)
 	default:
 		info := m.State.info()
 		info.AuthInfo = nil // a message may lie about for long
-		reply.Data = info
+		s.give(reply, nsDomain, info)
 		s.extend(reply, *m.Change)
 		s.extend(reply, m.State.verification(m.Date))
 	}

@@ -69,10 +69,14 @@ func ascii(s string) bool {
 	return true
 }
 
-var documentKinds = []string{
-	cnnic.SFZ, cnnic.HZ, cnnic.GAJMTX, cnnic.TWJMTX, cnnic.WJLSFZ, cnnic.GATJZZ, cnnic.ORG, cnnic.YYZZ, cnnic.TYDM,
-	cnnic.BDDM, cnnic.JDDWFW, cnnic.SYDWFR, cnnic.WGCZJG, cnnic.SHTTFR, cnnic.ZJCS, cnnic.MBFQY, cnnic.JJHFR, cnnic.LSZY,
-	cnnic.WGZHWH, cnnic.WLCZJG, cnnic.SFJD, cnnic.JWJG, cnnic.SHFWJG, cnnic.MBXXBX, cnnic.YLJGZY, cnnic.GZJGZY, cnnic.BJWSXX, cnnic.QT,
+// documentKinds are the kinds of document by the kind of holder that has them.
+var documentKinds = map[string][]string{
+	cnnic.Individual: {cnnic.SFZ, cnnic.HZ, cnnic.GAJMTX, cnnic.TWJMTX, cnnic.WJLSFZ, cnnic.GATJZZ, cnnic.QT},
+	cnnic.Enterprise: {
+		cnnic.ORG, cnnic.YYZZ, cnnic.TYDM, cnnic.BDDM, cnnic.JDDWFW, cnnic.SYDWFR, cnnic.WGCZJG, cnnic.SHTTFR, cnnic.ZJCS, cnnic.MBFQY,
+		cnnic.JJHFR, cnnic.LSZY, cnnic.WGZHWH, cnnic.WLCZJG, cnnic.SFJD, cnnic.JWJG, cnnic.SHFWJG, cnnic.MBXXBX, cnnic.YLJGZY,
+		cnnic.GZJGZY, cnnic.BJWSXX, cnnic.QT,
+	},
 }
 
 // validIdentity holds an identity to the limits of the extension. Whether the
@@ -84,8 +88,10 @@ func validIdentity(c cnnic.Contact) *refusal {
 	switch {
 	case c.Type != cnnic.Individual && c.Type != cnnic.Enterprise:
 		return refuse(epp.CodeValueSyntax, "a contact is of type I or E")
-	case !slices.Contains(documentKinds, c.IDType):
+	case !slices.Contains(slices.Concat(documentKinds[cnnic.Individual], documentKinds[cnnic.Enterprise]), c.IDType):
 		return refuse(epp.CodeRange, "%q is not a kind of document", c.IDType)
+	case !slices.Contains(documentKinds[c.Type], c.IDType):
+		return refuse(epp.CodePolicy, "a holder of type %s has no document of kind %s", c.Type, c.IDType)
 	case c.IDNumber == "" || len(c.IDNumber) > 20:
 		return refuse(epp.CodeValueSyntax, "document numbers have 1 to 20 characters")
 	case c.Purveyor != "" && (len(c.Purveyor) < 3 || len(c.Purveyor) > 16):

@@ -167,9 +167,20 @@ func (r *registry) addContact(create contact.Create, identity cnnic.Contact, cli
 		Verdict:    verdict{State: verdictNone},
 		registrant: map[string]*registration{},
 	}
+	if f := c.named(); f != nil {
+		return nil, f
+	}
 	r.contacts[create.ID], r.contactsByROID[c.Data.ROID] = c, c
 	r.revision++
 	return c, nil
+}
+
+// named demands the name that a holder's documents will have to show.
+func (c *contactRecord) named() *refusal {
+	if !c.Identity.IsZero() && c.holderName() == "" {
+		return refuse(epp.CodeMissing, "an organisation's contact needs org")
+	}
+	return nil
 }
 
 func (x *exchange) updateContact() *refusal {
@@ -225,7 +236,7 @@ func (c *contactRecord) updated(update contact.Update, identity cnnic.ContactUpd
 	if !c.Identity.IsZero() && next.holderName() != c.holderName() {
 		return nil, refuse(epp.CodePolicy, "the holder's name cannot be changed")
 	}
-	return &next, nil
+	return &next, next.named()
 }
 
 // changeObjectStatuses adds and removes statuses of a contact or host, which must

@@ -220,19 +220,32 @@ func (s *session) fail(reply *epp.Reply, fault *Fault) bool {
 	return false
 }
 
-// extend adds an extension to an answer if the client has declared it. With
-// unhandled namespaces (RFC 9038) one that it has not goes into the result.
+// extend adds an extension to an answer if the client has declared it.
 func (s *session) extend(reply *epp.Reply, extension epp.Extension) {
-	switch {
-	case s.services[extension.Namespace()]:
+	if s.services[extension.Namespace()] {
 		reply.Extensions = append(reply.Extensions, extension)
-	case s.services[epp.NSUnhandled]:
-		value, err := wire.Parse(extension.AppendExtension(nil), wire.Limits{})
-		if err == nil {
-			reply.Reasons = append(reply.Reasons, epp.Reason{
-				Value: value, Text: extension.Namespace() + " not in login services",
-			})
-		}
+		return
+	}
+	s.unhandled(reply, extension.Namespace(), extension.AppendExtension)
+}
+
+// give puts data into a poll message if the client has declared its mapping.
+func (s *session) give(reply *epp.Reply, namespace string, data epp.Data) {
+	if s.services[namespace] {
+		reply.Data = data
+		return
+	}
+	s.unhandled(reply, namespace, data.AppendData)
+}
+
+// unhandled shows what a client has not declared in the result, if it wants that
+// (RFC 9038 section 3), and leaves it out otherwise.
+func (s *session) unhandled(reply *epp.Reply, namespace string, write func([]byte) []byte) {
+	if !s.services[epp.NSUnhandled] {
+		return
+	}
+	if value, err := wire.Parse(write(nil), wire.Limits{}); err == nil {
+		reply.Reasons = append(reply.Reasons, epp.Reason{Value: value, Text: namespace + " not in login services"})
 	}
 }
 

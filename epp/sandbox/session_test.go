@@ -237,6 +237,28 @@ func TestUndeclaredExtensionsAreLeftOutOrShownAsUnhandled(t *testing.T) {
 	}
 }
 
+// A message about an object that the client did not declare is no reason to be
+// silent: it can be taken out of the queue, and with unhandled namespaces be read.
+func TestUndeclaredObjectsAreLeftOutOrShownAsUnhandled(t *testing.T) {
+	t.Parallel()
+	w := open(t, nil)
+	w.person("holder-1", "张三")
+	w.register("example.cn", "holder-1")
+	w.server.Advance(naming)
+	for _, extensions := range [][]string{{}, {epp.NSUnhandled}} {
+		c := w.dial("verinym", func(o *epp.Options) {
+			o.Objects, o.Extensions = []string{"urn:ietf:params:xml:ns:contact-1.0"}, extensions
+		})
+		response := w.doOn(c, epp.CodeMessage, epp.Poll{})
+		if response.Data != nil || response.Queue.ID == "" {
+			t.Errorf("undeclared: %s", response.Raw)
+		}
+		if got := response.Find(domain.NS, "infData") != nil && response.Find(changepoll.NS, "changeData") != nil; got != (len(extensions) > 0) {
+			t.Errorf("with %v: %s", extensions, response.Raw)
+		}
+	}
+}
+
 func TestPipelinedCommandsAreAnsweredInOrder(t *testing.T) {
 	t.Parallel()
 	w := open(t, nil)
