@@ -63,15 +63,41 @@ func TestEmptyPurseBuysNothing(t *testing.T) {
 	w.do(epp.CodeNotExists, domain.Info{Name: "second.com"})
 	w.do(epp.CodeBilling, domain.Renew{Name: "first.com", CurExpDate: start.AddDate(1, 0, 0)})
 	w.do(epp.CodeOK, domain.Update{Name: "first.com", Add: status(epp.ClientHold)})
-	if err := w.server.Pay("verinym", 2000); err != nil {
-		t.Fatal(err)
+	pay := func(amount int64) {
+		t.Helper()
+		if err := w.server.Pay("verinym", amount); err != nil {
+			t.Fatal(err)
+		}
 	}
+	pay(1999)
+	w.do(epp.CodeBilling, domain.Create{Name: "second.com", AuthInfo: &epp.AuthInfo{}})
+	pay(1)
 	w.com("second.com")
 	if balance, _ := w.server.Balance("verinym"); balance != 0 {
 		t.Errorf("balance %d", balance)
 	}
 	if err := w.server.Pay("nobody", 1); err == nil {
 		t.Error("nobody was paid")
+	}
+}
+
+// What the losing registrar paid is not refunded to the gaining one.
+func TestRefundsGoToWhoPaid(t *testing.T) {
+	t.Parallel()
+	w := open(t, nil)
+	w.com("moved.com")
+	gaining := w.dial("gaining", nil)
+	w.doOn(gaining, epp.CodePending, transfer(epp.TransferOpRequest, "moved.com"))
+	w.do(epp.CodeOK, transfer(epp.TransferOpApprove, "moved.com"))
+	if got := w.server.Ledger("gaining"); len(got) != 1 {
+		t.Errorf("after the transfer: %+v", got)
+	}
+	w.doOn(gaining, epp.CodePending, domain.Delete{Name: "moved.com"})
+	if got := w.books("gaining"); got != "transfer moved.com -6000\nrefund moved.com 6000" {
+		t.Errorf("after the deletion:\n%s", got)
+	}
+	if got := w.books("verinym"); got != "create moved.com -6000" {
+		t.Errorf("verinym's books: %s", got)
 	}
 }
 

@@ -93,7 +93,6 @@ func (r *registry) redeem(d *registration, now time.Time) {
 		s.Grace, s.RGP = nil, rgp.RedemptionPeriod
 		s.setServer(true, epp.PendingDelete)
 	})
-	d.RGPRound++
 	r.plan(now.Add(d.Zone.Redemption), eventRedeemed, d.ROID, d.RGPRound)
 	r.revision++
 }
