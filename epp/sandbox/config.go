@@ -28,8 +28,8 @@ type Config struct {
 	CAFile string
 
 	// StateFile, if not empty, is read at the start and written now and then and
-	// at the end, so that a demonstration survives a restart. The log of
-	// received commands is not in it.
+	// at the end, so that a demonstration survives a restart. The log of received
+	// commands is appended to the file of the same name with ".log" behind it.
 	StateFile string
 
 	Registrars []Registrar

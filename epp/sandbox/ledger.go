@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -166,7 +167,7 @@ func (x *exchange) prices(names []string) *refusal {
 	}
 	data := fee.CheckData{Currency: currency}
 	for _, name := range names {
-		zone, f := x.registry.zoneOf(name)
+		zone, f := x.registry.zoneOf(strings.ToLower(name))
 		if f != nil {
 			data.Objects = append(data.Objects, fee.Object{ID: name, Reason: f.Reason})
 			continue

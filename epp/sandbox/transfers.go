@@ -21,6 +21,7 @@ type transfer struct {
 	AcDate time.Time `json:"ac_date"` // until when to act; when acted on, once it is done
 	Years  int       `json:"years,omitempty"`
 	ClTRID string    `json:"cltrid,omitempty"`
+	Codes  []codeSet `json:"codes,omitempty"` // that the gaining registrar brings
 }
 
 func (t *transfer) pending() bool { return t != nil && t.Status == epp.TransferPending }
@@ -125,12 +126,9 @@ func (x *exchange) requestTransfer(d *registration, t domain.Transfer, own bool)
 	}
 	d.Transfer = &transfer{
 		Status: epp.TransferPending, ReID: x.client, ReDate: x.now, AcID: d.ClID, AcDate: x.now.Add(d.Zone.TransferDelay),
-		Years: years, ClTRID: x.request.ClTRID,
+		Years: years, ClTRID: x.request.ClTRID, Codes: codes,
 	}
-	d.change(func(s *domainState) {
-		s.setServer(true, epp.PendingTransfer)
-		s.Codes = withCodes(s.Codes, codes)
-	})
+	d.change(func(s *domainState) { s.setServer(true, epp.PendingTransfer) })
 	if d.Zone.Verify {
 		x.registry.plan(x.now.Add(d.Zone.NamingDelay), eventTransferNaming, d.ROID, 0)
 	}
@@ -190,6 +188,7 @@ func (r *registry) moveDomain(d *registration, now time.Time) {
 		s.ClID, s.TrDate, s.Grace = t.ReID, now, nil
 		s.Client = slices.DeleteFunc(slices.Clone(s.Client), func(c domain.Status) bool { return c.Value == epp.ClientHold })
 	})
+	r.setCodes(d, t.Codes, now)
 	d.addGrace(rgp.TransferPeriod, d.Zone.TransferGrace, price, now)
 	r.planExpiry(d)
 	for _, name := range r.hostsBelow(d.Name) {

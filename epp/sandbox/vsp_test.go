@@ -90,6 +90,39 @@ func TestDomainIsVerifiedByCodes(t *testing.T) {
 	}
 }
 
+// Codes may come with a renewal, and with a transfer, when that has gone through.
+func TestCodesComeWithOtherCommands(t *testing.T) {
+	t.Parallel()
+	w := withProvider(t, nil)
+	const name = "example" + suffix
+	dnv := vcode.SignedCodes{w.verify(epp.CodeOK, label("example")).EncodedSignedCode}
+	rnv := vcode.SignedCodes{w.verify(epp.CodeOK, holder("张三", goodNumber, picture)).EncodedSignedCode}
+	w.do(epp.CodeOK, domain.Create{Name: name, AuthInfo: &epp.AuthInfo{PW: "domain-pw"}}, dnv)
+	gaining := w.dial("gaining", nil)
+	request := domain.Transfer{Op: epp.TransferOpRequest, Name: name, AuthInfo: &epp.AuthInfo{PW: "domain-pw"}}
+	standing := func(conn *epp.Conn, want string) {
+		t.Helper()
+		v, err := vcode.ParseInfoData(w.doOn(conn, epp.CodeOK, domain.Info{Name: name}).Extension(vcode.NS))
+		if err != nil || v.Status != want {
+			t.Errorf("%+v, %v, want %s", v, err, want)
+		}
+	}
+	w.doOn(gaining, epp.CodePending, request, rnv)
+	standing(w.conn, vcode.PendingCompliance)
+	w.do(epp.CodeOK, domain.Transfer{Op: epp.TransferOpReject, Name: name})
+	standing(w.conn, vcode.PendingCompliance)
+	w.doOn(gaining, epp.CodePending, request, rnv)
+	w.do(epp.CodeOK, domain.Transfer{Op: epp.TransferOpApprove, Name: name})
+	standing(gaining, vcode.Compliant)
+
+	second := "second" + suffix
+	w.do(epp.CodeOK, domain.Create{Name: second, AuthInfo: &epp.AuthInfo{}}, vcode.SignedCodes{w.verify(epp.CodeOK, label("second")).EncodedSignedCode})
+	w.do(epp.CodeOK, domain.Renew{Name: second, CurExpDate: start.AddDate(1, 0, 0), Period: domain.Years(1)}, rnv)
+	if _, v := w.info(second); v.Status != vcode.Compliant {
+		t.Errorf("after the renewal: %+v", v)
+	}
+}
+
 func TestCodesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := withProvider(t, nil)
