@@ -36,7 +36,10 @@ func (w *world) admin(method, path, body string, out any) int {
 
 func administered(t *testing.T) *world {
 	t.Helper()
-	w := open(t, func(c *sandbox.Config) { c.AdminListen = "127.0.0.1:0" })
+	w := open(t, func(c *sandbox.Config) {
+		c.AdminListen = "127.0.0.1:0"
+		c.Registrars[0].Balance, c.Registrars[1].Balance = 0, 0 // credit without limit
+	})
 	w.person("holder-1", "张三")
 	w.register("example.cn", "holder-1")
 	return w

@@ -170,11 +170,11 @@ type SeedDomain struct {
 
 const day = 24 * time.Hour
 
-// DefaultConfig is a registry with two registrars, "verinym" and "gaining", and
-// five zones: cn and xn--fiqs8s (.中国), thick and with the real-name policy; com
-// and net, thin and without; xn--ses554g (.网址), thin, whose registrars bring
-// verification codes. Reviews take seconds, so that a person can watch; all else
-// takes as long as it does elsewhere.
+// DefaultConfig is a registry with two registrars, "verinym" and "gaining", with a
+// hundred million each on their accounts, and five zones: cn and xn--fiqs8s
+// (.中国), thick and with the real-name policy; com and net, thin and without;
+// xn--ses554g (.网址), thin, whose registrars bring verification codes. Reviews take
+// seconds, so that a person can watch; all else takes as long as it does elsewhere.
 func DefaultConfig() Config {
 	generic := Zone{
 		Thin:           true,
@@ -200,8 +200,8 @@ func DefaultConfig() Config {
 	coded.Codes = CodePolicy{Required: []string{vcode.TypeDomain, vcode.TypeRealName}, AtCreate: []string{vcode.TypeDomain}}
 	return Config{
 		Registrars: []Registrar{
-			{ClientID: "verinym", Password: "verinym-pw"},
-			{ClientID: "gaining", Password: "gaining-pw"},
+			{ClientID: "verinym", Password: "verinym-pw", Balance: 100_000_000_00},
+			{ClientID: "gaining", Password: "gaining-pw", Balance: 100_000_000_00},
 		},
 		Zones: []Zone{
 			chinese.called("cn"), chinese.called("xn--fiqs8s"), generic.called("com"), generic.called("net"), coded.called("xn--ses554g"),

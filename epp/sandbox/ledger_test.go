@@ -23,7 +23,7 @@ func (w *world) books(client string) string {
 
 func TestCommandsAreBilled(t *testing.T) {
 	t.Parallel()
-	w := open(t, func(c *sandbox.Config) { c.Registrars[0].Balance = 200000 })
+	w := open(t, func(c *sandbox.Config) { c.Registrars[0].Balance, c.Registrars[1].Balance = 200000, 0 })
 	w.do(epp.CodeOK, domain.Create{Name: "kept.com", Period: domain.Years(2), AuthInfo: &epp.AuthInfo{PW: "domain-pw"}})
 	w.do(epp.CodeOK, domain.Create{Name: "regretted.com", AuthInfo: &epp.AuthInfo{}})
 	w.do(epp.CodeOK, domain.Delete{Name: "regretted.com"})
