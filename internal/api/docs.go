@@ -146,7 +146,7 @@ small{opacity:.75}nav a{margin-right:1rem}
 <p>Send <code>Authorization: Bearer TOKEN</code> with a session token or an API key. Errors are <code>application/problem+json</code> with a stable <code>code</code>, the <code>field</code> they point at and the text in English and Chinese. A repeated <code>Idempotency-Key</code> is answered from the first answer. The machine-readable description is at <a href="/openapi.json">/openapi.json</a>.</p>
 <nav>{{range .}}<a href="#{{.Name}}">{{.Name}}</a>{{end}}</nav>
 {{range .}}<h2 id="{{.Name}}">{{.Name}}</h2>
-{{range .Ops}}<details id="{{.ID}}"><summary><code class="m">{{.Method}}</code> <code>{{.Path}}</code> — {{.Summary}}{{if .Public}} <small>(no sign-in)</small>{{end}}</summary>
+{{range .Ops}}<details id="{{.ID}}"><summary><code class="m">{{.Method}}</code> <code>{{.Path}}</code> — {{.Summary}}{{if .Public}} <small>(no token needed)</small>{{end}}</summary>
 {{with .Description}}<p>{{.}}</p>{{end}}<p><small>{{range $i, $a := .Answers}}{{if $i}}, {{end}}{{$a}}{{end}}</small></p>
 {{if .Params}}<table><tr><th>Parameter<th>Type<th>Meaning</tr>{{range .Params}}<tr><td><code>{{.Name}}</code>{{if .Required}} *{{end}}<td>{{.Type}}<td>{{.Doc}}</tr>{{end}}</table>{{end}}
 {{if .Body}}<table><tr><th>Body<th>Type<th>Meaning</tr>{{range .Body}}<tr><td><code>{{.Name}}</code>{{if .Required}} *{{end}}<td>{{.Type}}<td>{{.Doc}}</tr>{{end}}</table>{{end}}
