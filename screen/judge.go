@@ -98,20 +98,22 @@ func (j *judgement) refuse(c Code, region *Rect, soft bool) {
 	j.rep.add(Finding{Code: c, Severity: s, Region: region})
 }
 
-// steps adds an error beyond one limit and a warning beyond the other. Limits that fall mean that lower is worse.
-func (j *judgement) steps(c Code, value, warn, fail float64, soft bool, region *Rect) {
-	beyond := func(limit float64) bool {
-		if warn > fail {
-			return value < limit
-		}
-		return value > limit
-	}
+// limits are where a warning and where an error begin.
+type limits struct{ warn, fail float64 }
+
+// above adds a finding where value exceeds a limit. The kinds treated softly get a warning for either.
+func (j *judgement) above(c Code, value float64, l limits, soft bool, region *Rect) {
 	switch {
-	case beyond(fail):
+	case value > l.fail:
 		j.refuse(c, region, soft)
-	case beyond(warn):
+	case value > l.warn:
 		j.warn(c, region)
 	}
+}
+
+// below adds a finding where value falls short of a limit.
+func (j *judgement) below(c Code, value float64, l limits, soft bool, region *Rect) {
+	j.above(c, -value, limits{-l.warn, -l.fail}, soft, region)
 }
 
 // sides returns the lengths of the document's longer and shorter sides in frame pixels; of the picture without an outline.

@@ -47,13 +47,23 @@ func (j *judgement) strange(b measure.Blob) bool {
 	if b.Red > .4 { // emblem, seal
 		return false
 	}
-	if j.kind.portrait && b.Area > .03 && math.Abs(b.Place[0]-.5) > .12 { // a portrait stands at one side
+	if j.kind.portrait && b.Area > .03 && max(math.Abs(b.Place[0]-.5), math.Abs(b.Place[1]-.5)) > .12 { // a portrait stands at one side
 		return false
 	}
 	return j.kind.long > 0 || j.kind.seal
 }
 
-func (j *judgement) watermark() {}
+// watermark: strokes that are no print of the document's: pale ones on its blank parts, ones that stand in no line, or
+// letters in a slanting row.
+func (j *judgement) watermark() {
+	o := j.overlay
+	switch {
+	case o.Share > .09 && o.Marks >= 20 || j.row > .6:
+		j.refuse(Watermark, nil, false)
+	case o.Share > .045 && o.Marks >= 6 || o.Loose > .07 || j.row > .3:
+		j.warn(Watermark, nil)
+	}
+}
 
 // wrongSide: a card's front shows a portrait; the back of some shows an emblem at the left instead.
 func (j *judgement) wrongSide() {
@@ -85,7 +95,7 @@ func (j *judgement) sure(ok bool) Severity {
 
 // seal: kinds that carry one must show it. Without colour it cannot be judged.
 func (j *judgement) seal() {
-	if !j.kind.seal || j.colour.Chroma < greyWarn || j.outline.State == outline.Cut || j.blurRadius() > blurWarn || j.light.Paper < darkWarn || j.light.Full > .6 {
+	if !j.kind.seal || j.colour.Chroma < greyLimits.warn || j.outline.State == outline.Cut || j.blurRadius() > blurLimits.warn || float64(j.light.Paper) < darkLimits.warn || j.light.Full > .6 {
 		return
 	}
 	switch s := j.sealed; {

@@ -16,11 +16,12 @@ func (j *judgement) noDocument() bool {
 	case j.text.Glyphs < 8 && j.contrast() < .16:
 		// Paper, or a desk: nothing stands out of it at all.
 		j.refuse(NoDocument, nil, false)
-	case j.text.Glyphs < 8 && j.outline.State != outline.Complete && j.blurRadius() < blurWarn:
+	case j.text.Glyphs < 8 && j.outline.State != outline.Complete && j.blurRadius() < blurLimits.warn:
 		j.refuse(NoDocument, nil, false)
-	case j.outline.State == outline.None && j.stance.Glyphs >= 24 && j.stance.Lead < .02 && j.stance.Rival < .02:
+	case j.outline.State != outline.Complete && j.stance.Glyphs >= 24 && j.stance.Lead < .035:
 		// Marks in rows, but no characters: grain, leaves, cloth.
 		j.warn(NoDocument, nil)
+		return false
 	default:
 		return false
 	}
@@ -52,6 +53,8 @@ func (j *judgement) margins() {
 			j.refuse(CutOff, nil, j.soft)
 		case j.cutText >= 2:
 			j.warn(CutOff, nil)
+		case j.cameraShaped():
+			j.warn(CutOff, nil)
 		default:
 			j.warn(NoMargin, nil)
 		}
@@ -76,15 +79,34 @@ func (j *judgement) overhang() (out float64, flush bool) {
 	for _, c := range j.outline.Corners {
 		out = max(out, -c[0], -c[1], c[0]-w, c[1]-h)
 	}
-	ratio := long / short
-	known := []float64{85.6 / 54, 125. / 88, 176. / 125, 297. / 210, 11 / 8.5, 420. / 297}
+	flush = j.proportioned(long / short)
+	return out / long, flush
+}
+
+// cameraShaped is true of a picture with the proportions of a sensor and not of a document: somebody photographed it
+// from so near that no edge shows. A scan or a crop has the document's own.
+func (j *judgement) cameraShaped() bool {
+	w, h := float64(j.rep.Image.Width), float64(j.rep.Image.Height)
+	ratio := max(w, h) / min(w, h)
+	sensor := false
+	for _, k := range []float64{4. / 3, 3. / 2, 16. / 9} {
+		sensor = sensor || math.Abs(ratio/k-1) < .012
+	}
+	return sensor && !j.proportioned(ratio)
+}
+
+// proportioned is true of the proportions of a whole document.
+func (j *judgement) proportioned(ratio float64) bool {
+	known := []float64{85.6 / 54, 125. / 88, 297. / 210, 11 / 8.5}
 	if j.kind.long > 0 {
-		known = []float64{j.kind.long / j.kind.short}
+		known = []float64{j.kind.long / j.kind.short, 176. / 125}
 	}
 	for _, k := range known {
-		flush = flush || math.Abs(ratio/k-1) < .035
+		if math.Abs(ratio/k-1) < .035 {
+			return true
+		}
 	}
-	return out / long, flush
+	return false
 }
 
 // twoDocuments: each picture shows one side of one document. An open passport is two pages and one document.

@@ -2,20 +2,21 @@ package screen
 
 import "math"
 
-// Limits: a warning beyond the first, an error beyond the second.
-const (
+// A warning begins at the first limit, an error at the second.
+var (
 	// Radius of blur against the height of the smaller print. A stroke of a Chinese character is about a tenth of it.
-	blurWarn, blurFail = .058, .078
+	blurLimits = limits{.058, .078}
 	// Grey level of paper. A lit sheet lies above 180; at 70 the sensor's noise is as deep as print.
-	darkWarn, darkFail = 118, 84
+	darkLimits = limits{118, 84}
 	// Depth of print against its paper.
-	faintWarn, faintFail = .30, .19
-	// Share of the document without any detail, on a photograph.
-	clippedWarn          = .45
-	glareWarn, glareFail = .0035, .012
+	faintLimits = limits{.30, .19}
+	glareLimits = limits{.0035, .012}
 	// Chroma beyond the light's tint. Noise alone makes two or three; a faded card still has six.
-	greyWarn, greyFail = 6, 3
+	greyLimits = limits{6, 3}
 )
+
+// clipped is the share of the document without any detail, on a photograph, from which its light is in question.
+const clipped = .45
 
 // blurRadius is the blur in units of the smaller print's height.
 func (j *judgement) blurRadius() float64 {
@@ -35,27 +36,26 @@ func (j *judgement) blurRadius() float64 {
 	return j.sharp.Worst() / long / max(height, .011)
 }
 
-func (j *judgement) blurred() { j.steps(Blurred, j.blurRadius(), blurWarn, blurFail, false, nil) }
+func (j *judgement) blurred() { j.above(Blurred, j.blurRadius(), blurLimits, false, nil) }
 
 // contrast is the depth of print against the paper's brightness.
 func (j *judgement) contrast() float64 {
-	return float64(j.ink.Strong) / math.Max(40, float64(j.ink.Paper))
+	return float64(j.ink.Deep) / math.Max(40, float64(j.ink.Paper))
 }
 
 // exposure: too dark, too bright, or too pale to read. One cause is named, the one that explains the others.
 func (j *judgement) exposure() {
-	switch paper := float64(j.light.Paper); {
-	case paper < darkWarn:
-		j.steps(Dark, paper, darkWarn, darkFail, false, nil)
-	case j.light.Full > clippedWarn && (j.contrast() < .45 || j.light.Ink > 100):
+	paper, full := float64(j.light.Paper), j.light.Full
+	switch {
+	case paper < darkLimits.warn:
+		j.below(Dark, paper, darkLimits, false, nil)
+	case full > clipped && (j.contrast() < .45 || j.light.Ink > 100):
 		// Clipped paper alone can still be read; when the print goes too, a reviewer refuses it.
 		j.refuse(Overexposed, nil, j.soft)
-	case j.light.Full > clippedWarn && j.photograph():
+	case full > clipped && (j.photograph() || !j.soft && full > .7):
 		j.warn(Overexposed, nil)
-	default:
-		if j.blurRadius() < blurFail {
-			j.steps(LowContrast, j.contrast(), faintWarn, faintFail, false, nil)
-		}
+	case j.blurRadius() < blurLimits.fail:
+		j.below(LowContrast, j.contrast(), faintLimits, false, nil)
 	}
 }
 
@@ -64,7 +64,14 @@ func (j *judgement) exposure() {
 func (j *judgement) photograph() bool { return j.surround.Level < 205 || j.surround.Rough > 12 }
 
 func (j *judgement) glare() {
-	j.steps(Glare, j.light.Glare, glareWarn, glareFail, false, j.region(j.light.Spot))
+	j.above(Glare, j.light.Glare, glareLimits, false, j.region(j.light.Spot))
 }
 
-func (j *judgement) grayscale() { j.steps(Grayscale, j.colour.Chroma, greyWarn, greyFail, j.soft, nil) }
+// grayscale: kinds that are often printed in black on white have little colour to show.
+func (j *judgement) grayscale() {
+	l := greyLimits
+	if j.soft && !j.kind.seal {
+		l.warn = l.fail
+	}
+	j.below(Grayscale, j.colour.Chroma, l, j.soft, nil)
+}

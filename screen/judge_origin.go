@@ -8,9 +8,10 @@ const (
 	sameWarn, sameFail = .045, .10
 	// Share of rows of one exact colour from side to side.
 	barsFail = .12
-	// How far a regular component stands out, in nats of power.
-	gridWarn, gridFail = 3.05, 4.4
 )
+
+// gridLimits is how far a regular component stands out, in nats of power.
+var gridLimits = limits{3.05, 4.4}
 
 // origin: a picture that a program drew. It reports whether it said so for an electronic certificate, for which colour and
 // margins mean nothing any more.
@@ -43,8 +44,19 @@ func (j *judgement) share() float64 {
 
 func (j *judgement) photoOfScreen() {
 	if j.frame.Grain.Same < sameWarn {
-		j.steps(PhotoOfScreen, j.pattern.Peak, gridWarn, gridFail, false, nil)
+		j.above(PhotoOfScreen, j.pattern.Peak, gridLimits, false, nil)
 	}
 }
 
-func (j *judgement) edited() {}
+// edited: part of the picture has another history than the rest. It is never more than a warning: programs that convert
+// formats do strange things too.
+func (j *judgement) edited() {
+	h := j.frame.History
+	b := h.Odd
+	if h.VoidBlocks >= 8 {
+		b = h.Void
+	} else if h.OddTiles < 2 || j.frame.Grain.Same >= sameWarn {
+		return
+	}
+	j.warn(Edited, j.clip(float64(b.X0), float64(b.Y0), float64(b.X1), float64(b.Y1)))
+}

@@ -36,6 +36,7 @@ type Measures struct {
 	Blobs                                []measure.Blob
 	WShare, WSlant, WBlank, WLoose, WRow float64
 	WMarks                               int
+	Step, Odd, Void                      int
 }
 
 func (j *judgement) measures() {
@@ -62,6 +63,7 @@ func (j *judgement) measures() {
 	m.Out, _ = j.overhang()
 	m.Blobs = j.blobs
 	m.WRow = j.row
+	m.Step, m.Odd, m.Void = j.frame.History.Step, j.frame.History.OddTiles, j.frame.History.VoidBlocks
 	m.WLoose = j.overlay.Loose
 	m.WShare, m.WSlant, m.WBlank, m.WMarks = j.overlay.Share, j.overlay.Slant, j.overlay.Blank, j.overlay.Marks
 }

@@ -174,3 +174,40 @@ func (r *renderer) put(ci, bx, by int, f []int16, dc int32) {
 		put8(dst, p.Stride, &t)
 	}
 }
+
+// EachLow visits the blocks of the first component with their three lowest frequencies, dequantised: one cycle across, one
+// down, one both ways.
+func (pic *Picture) EachLow(visit func(bx, by int, across, down, both int32)) {
+	s := pic.source
+	c := s.comps[0]
+	q := naturalQuant(s.header.quant[c.tq], s.keep)
+	i1, i2, i3 := 1, 2, 3
+	switch s.keep {
+	case keep16:
+		i2, i3 = 4, 5
+	case keep64:
+		i2, i3 = 8, 9
+	}
+	see := func(bx, by int, f []int16) {
+		if bx < c.blocksX && by < c.blocksY {
+			visit(bx, by, int32(f[i1])*q[i1], int32(f[i2])*q[i2], int32(f[i3])*q[i3])
+		}
+	}
+	if s.runs == nil {
+		for by := range c.storedY {
+			for bx := range c.storedX {
+				see(bx, by, s.coefs[0][(by*c.storedX+bx)*s.keep:])
+			}
+		}
+		return
+	}
+	blocks := len(s.plan.comp)
+	for _, u := range s.runs {
+		for m := range u.n {
+			mx, my := (u.first+m)%s.mcusX, (u.first+m)/s.mcusX
+			for i := range c.h * c.v {
+				see(mx*c.h+i%c.h, my*c.v+i/c.h, u.coefs[(m*blocks+i)*s.keep:])
+			}
+		}
+	}
+}

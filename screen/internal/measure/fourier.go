@@ -3,7 +3,7 @@ package measure
 import "math"
 
 // side of the squares that are transformed.
-const square = 128
+const square = 256
 
 var (
 	cosines [square / 2]float32
@@ -20,8 +20,8 @@ func init() {
 	for i := range hann {
 		hann[i] = float32(.5 - .5*math.Cos(2*math.Pi*(float64(i)+.5)/square))
 		r := 0
-		for b := range 7 {
-			r |= i >> b & 1 << (6 - b)
+		for b := range 8 {
+			r |= i >> b & 1 << (7 - b)
 		}
 		reverse[i] = uint8(r)
 	}
@@ -42,15 +42,16 @@ func fft(re, im *[square]float32) {
 				c, s := cosines[k*stride], -sines[k*stride]
 				a, b := i+k, i+k+half
 				x, y := re[b]*c-im[b]*s, re[b]*s+im[b]*c
-				re[a&127], re[b&127] = re[a&127]+x, re[a&127]-x
-				im[a&127], im[b&127] = im[a&127]+y, im[a&127]-y
+				re[a&255], re[b&255] = re[a&255]+x, re[a&255]-x
+				im[a&255], im[b&255] = im[a&255]+y, im[a&255]-y
 			}
 		}
 	}
 }
 
-// spectrum is the logarithm of a square's power: rows are vertical frequencies 0 … 127, columns horizontal ones 0 … 64.
-func spectrum(p []uint8) (out [square][square/2 + 1]float32) {
+// spectrum is the logarithm of a square's power: rows are vertical frequencies 0 … 255, columns horizontal ones 0 … 128.
+func spectrum(p []uint8) *[square][square/2 + 1]float32 {
+	out := new([square][square/2 + 1]float32)
 	var sum int
 	for _, v := range p {
 		sum += int(v)
@@ -73,5 +74,5 @@ func spectrum(p []uint8) (out [square][square/2 + 1]float32) {
 			out[y][x] = float32(math.Log(float64(r[y]*r[y]+i[y]*i[y]) + 1))
 		}
 	}
-	return
+	return out
 }

@@ -30,7 +30,7 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 	}
 	var sum [square][square/2 + 1]float32
 	n := 0
-	for _, p := range [][2]float64{{.5, .5}, {.28, .3}, {.72, .3}, {.28, .7}, {.72, .7}} {
+	for _, p := range [][2]float64{{.5, .5}, {.3, .32}, {.7, .32}, {.3, .68}, {.7, .68}} {
 		u, v := p[0], p[1]
 		x := (c[0][0]*(1-u)+c[1][0]*u)*(1-v) + (c[3][0]*(1-u)+c[2][0]*u)*v
 		y := (c[0][1]*(1-u)+c[1][1]*u)*(1-v) + (c[3][1]*(1-u)+c[2][1]*u)*v
@@ -45,7 +45,7 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 				top := s[y][x]
 				for _, d := range [4][2]int{{0, 1}, {0, -1}, {1, 0}, {-1, 0}} {
 					if v := x + d[1]; v >= 0 && v <= square/2 {
-						top = max(top, s[(y+d[0])&127][v])
+						top = max(top, s[(y+d[0])&(square-1)][v])
 					}
 				}
 				sum[y][x] += top
@@ -57,14 +57,14 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 		return p
 	}
 	k := 1 / float32(n)
-	ring := make([]float32, 0, 128)
+	ring := make([]float32, 0, 400)
 	for y := range square {
 		fy := y
 		if y > square/2 {
 			fy = y - square
 		}
 		for x := 0; x <= square/2; x++ {
-			if r := math.Hypot(float64(x), float64(fy)); r < 11 || r > 62 || blocky(x, fy) {
+			if r := math.Hypot(float64(x), float64(fy)); r < 22 || r > 124 || blocky(x, fy) {
 				continue
 			}
 			v := sum[y][x] * k
@@ -73,13 +73,13 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 			}
 			// The neighbourhood, without the peak's own foot.
 			ring = ring[:0]
-			for j := -6; j <= 6; j++ {
-				for i := -6; i <= 6; i++ {
-					if max(i, -i) < 3 && max(j, -j) < 3 {
+			for j := -9; j <= 9; j++ {
+				for i := -9; i <= 9; i++ {
+					if max(i, -i) < 5 && max(j, -j) < 5 {
 						continue
 					}
 					if u := x + i; u >= 0 && u <= square/2 {
-						ring = append(ring, sum[(y+j)&127][u])
+						ring = append(ring, sum[(y+j)&(square-1)][u])
 					}
 				}
 			}
@@ -98,6 +98,6 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 // blocky is where JPEG's own blocks of eight leave their mark.
 func blocky(x, y int) bool {
 	y = max(y, -y)
-	near := func(v int) bool { return (v+1)%16 <= 2 }
-	return near(x) && y <= 2 || near(y) && x <= 2
+	near := func(v int) bool { return (v+2)%32 <= 4 }
+	return near(x) && y <= 4 || near(y) && x <= 4
 }

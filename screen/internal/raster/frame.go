@@ -12,6 +12,7 @@ type Frame struct {
 	// FullW and FullH are the original's size.
 	FullW, FullH int
 	Grain        Grain
+	History      History
 	// Patch returns a square of luma at full size, or nil where the original cannot be looked at again.
 	Patch func(x, y, size int) []uint8
 }

@@ -10,6 +10,8 @@ type Ink struct {
 	Depth []uint8
 	// Strong is the depth that one pixel in two hundred exceeds: that of the document's own print, whatever its light.
 	Strong int
+	// Deep is the depth of the darkest strokes: one pixel in a thousand has more.
+	Deep int
 	// Paper is the median brightness of the paper.
 	Paper int
 	Limit uint8 // depth from which a pixel counts as ink
@@ -27,7 +29,7 @@ func FindInk(f *raster.Frame, r int) *Ink {
 		hist[d]++
 		k.Depth[i] = d
 	}
-	k.Strong, k.Paper = top(hist[:], len(f.Y)/200), top(light[:], len(f.Y)/2)
+	k.Strong, k.Deep, k.Paper = top(hist[:], len(f.Y)/200), top(hist[:], len(f.Y)/1000), top(light[:], len(f.Y)/2)
 	k.Limit = uint8(max(9, k.Strong*3/10))
 	return k
 }
