@@ -13,50 +13,72 @@ import (
 // view is everything that was seen in one picture.
 type view struct {
 	frame   *raster.Frame
+	grain   raster.Grain
+	history raster.History
 	outline outline.Outline
 	doc     *raster.Frame // the document, straightened; the whole picture without an outline
 
-	colour  *measure.Colour
-	light   *measure.Light
-	sharp   measure.Sharpness
-	blobs   []measure.Blob
-	cover   measure.Cover
-	pattern measure.Pattern
+	colour   *measure.Colour
+	light    *measure.Light
+	sharp    measure.Sharpness
+	blobs    []measure.Blob
+	row      float64 // of blobs
+	cover    measure.Cover
+	pattern  measure.Pattern
+	sealed   measure.Seal
+	overlay  measure.Overlay
+	surround measure.Surround
+
 	ink     *script.Ink
 	text    script.Text
 	stance  script.Stance
-	sealed  measure.Seal
-	overlay measure.Overlay
-	row     float64
 	cutText int // marks that run over the picture's border
-
-	surround measure.Surround
 }
 
-// examine measures. The parts do not depend on each other, so a second core takes half of them.
-func examine(fr *raster.Frame) view {
-	v := view{frame: fr, outline: outline.Find(fr)}
-	v.doc = v.straighten()
+// examine measures. What does not depend on each other runs side by side.
+func examine(fr *raster.Frame, k kind) *view {
+	v := &view{frame: fr}
+	together(
+		func() { v.grain, v.history = fr.Origin() },
+		func() {
+			v.outline = outline.Find(fr)
+			v.doc = v.straighten()
+		})
 	half := v.doc.Half()
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		v.ink = script.FindInk(v.doc, 5)
-		v.text = script.FindText(v.ink)
-		v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
-		v.cutText = len(v.ink.Cut())
-	})
-	v.colour = measure.MeasureColour(v.doc, half)
-	v.light = measure.MeasureLight(v.doc, half)
-	v.blobs = measure.FindBlobs(v.doc, half, v.colour)
-	v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
-	v.row = measure.SlantedRow(v.blobs, v.doc.CW, v.doc.CH)
-	v.cover = measure.FindCover(fr, &v.outline)
-	v.sealed = measure.FindSeal(v.doc, half, v.colour)
-	v.surround = measure.MeasureSurround(fr, &v.outline)
-	v.pattern = measure.FindPattern(fr, &v.outline)
-	wg.Wait()
+	together(
+		func() {
+			v.ink = script.FindInk(v.doc, 5)
+			v.text = script.FindText(v.ink)
+			v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
+			v.cutText = len(v.ink.Cut())
+		},
+		func() {
+			v.colour = measure.MeasureColour(v.doc, half)
+			v.light = measure.MeasureLight(v.doc, half)
+			v.blobs = measure.FindBlobs(v.doc, half)
+			v.row = measure.SlantedRow(v.blobs, v.doc.CW, v.doc.CH)
+			if k.seal {
+				v.sealed = measure.FindSeal(v.doc, half, v.colour)
+			}
+		},
+		func() {
+			v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
+			v.cover = measure.FindCover(fr, &v.outline)
+			v.surround = measure.MeasureSurround(fr, &v.outline)
+		},
+		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
 	v.overlay = measure.FindOverlay(v.doc, half, v.known())
 	return v
+}
+
+// together calls all and waits.
+func together(do ...func()) {
+	var wg sync.WaitGroup
+	for _, f := range do[1:] {
+		wg.Go(f)
+	}
+	do[0]()
+	wg.Wait()
 }
 
 // known are the areas of the document, in pixels of its half size, that are pictures or seals.

@@ -10,7 +10,7 @@ import (
 // judgement turns what was seen into findings. Each check is a method that adds at most one kind of finding; a check that
 // cannot know (too little text, an unknown kind) says nothing.
 type judgement struct {
-	view
+	*view
 	kind kind
 	side string
 	soft bool // colour, margins, corners and screenshots get warnings at most
@@ -18,7 +18,7 @@ type judgement struct {
 	rep  *Report
 }
 
-func judge(v view, o Options, rep *Report) {
+func judge(v *view, o Options, rep *Report) {
 	j := judgement{view: v, kind: kinds[o.Kind], side: o.Side, soft: o.Policy.BornDigital, pol: o.Policy, rep: rep}
 	j.describe()
 	if j.noDocument() {

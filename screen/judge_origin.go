@@ -16,7 +16,7 @@ var gridLimits = limits{3.05, 4.4}
 // origin: a picture that a program drew. It reports whether it said so for an electronic certificate, for which colour and
 // margins mean nothing any more.
 func (j *judgement) origin() bool {
-	g := j.frame.Grain
+	g := j.grain
 	bars := g.Bars >= barsFail
 	drawn := g.Fine && g.Same >= sameWarn
 	if !bars && !drawn {
@@ -43,7 +43,7 @@ func (j *judgement) share() float64 {
 }
 
 func (j *judgement) photoOfScreen() {
-	if j.frame.Grain.Same < sameWarn {
+	if j.grain.Same < sameWarn {
 		j.above(PhotoOfScreen, j.pattern.Peak, gridLimits, false, nil)
 	}
 }
@@ -51,11 +51,11 @@ func (j *judgement) photoOfScreen() {
 // edited: part of the picture has another history than the rest. It is never more than a warning: programs that convert
 // formats do strange things too.
 func (j *judgement) edited() {
-	h := j.frame.History
+	h := j.history
 	b := h.Odd
 	if h.VoidBlocks >= 8 {
 		b = h.Void
-	} else if h.OddTiles < 2 || j.frame.Grain.Same >= sameWarn {
+	} else if h.OddTiles < 2 || j.grain.Same >= sameWarn {
 		return
 	}
 	j.warn(Edited, j.clip(float64(b.X0), float64(b.Y0), float64(b.X1), float64(b.Y1)))

@@ -47,7 +47,7 @@ func (j *judgement) measures() {
 	for _, c := range j.outline.Contrast {
 		m.Edge = min(m.Edge, c)
 	}
-	m.Cover, m.Drawn, m.Grid = j.cover.Share, j.frame.Grain.Same, j.pattern.Peak
+	m.Cover, m.Drawn, m.Grid = j.cover.Share, j.grain.Same, j.pattern.Peak
 	m.Glyphs, m.Turned, m.Mirror = j.text.Glyphs, j.stance.Quarters, -j.stance.Rival
 	if j.stance.Mirrored {
 		m.Mirror = j.stance.Rival
@@ -55,15 +55,15 @@ func (j *judgement) measures() {
 	m.Seal = j.sealed.Strength
 
 	m.Lead, m.Rival, m.Voters = j.stance.Lead, j.stance.Rival, j.stance.Glyphs
-	m.CutText, m.State, m.Bars, m.Round = j.cutText, int(j.outline.State), j.frame.Grain.Bars, j.sealed.Round
-	m.Still, m.Pair = j.frame.Grain.Still, j.outline.Pair
+	m.CutText, m.State, m.Bars, m.Round = j.cutText, int(j.outline.State), j.grain.Bars, j.sealed.Round
+	m.Still, m.Pair = j.grain.Still, j.outline.Pair
 	m.TextHeight = float64(j.text.Height()) / float64(max(j.doc.W, j.doc.H)) * 1000
 	m.Surround, m.Rough, m.Score = float64(j.surround.Level), j.surround.Rough, j.outline.Score
 	m.AX, m.AY = j.sharp.AcrossX, j.sharp.AcrossY
 	m.Out, _ = j.overhang()
 	m.Blobs = j.blobs
 	m.WRow = j.row
-	m.Step, m.Odd, m.Void = j.frame.History.Step, j.frame.History.OddTiles, j.frame.History.VoidBlocks
+	m.Step, m.Odd, m.Void = j.history.Step, j.history.OddTiles, j.history.VoidBlocks
 	m.WLoose = j.overlay.Loose
 	m.WShare, m.WSlant, m.WBlank, m.WMarks = j.overlay.Share, j.overlay.Slant, j.overlay.Blank, j.overlay.Marks
 }

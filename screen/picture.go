@@ -31,7 +31,7 @@ func checkPicture(data []byte, o Options, rep *Report) {
 		unreadable(err)
 		return
 	}
-	judge(examine(fr), o, rep)
+	judge(examine(fr, kinds[o.Kind]), o, rep)
 }
 
 func tooFewPixels(w, h, least int) Finding {

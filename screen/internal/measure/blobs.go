@@ -19,7 +19,7 @@ type Blob struct {
 }
 
 // FindBlobs wipes out writing and looks at what differs from the paper by brightness or by colour.
-func FindBlobs(doc *raster.Frame, half []uint8, c *Colour) []Blob {
+func FindBlobs(doc *raster.Frame, half []uint8) []Blob {
 	w, h := doc.CW, doc.CH
 	r := min(7, max(2, max(w, h)/90))
 	closed := raster.Plane{W: w, H: h, P: half}.CloseDark(r)

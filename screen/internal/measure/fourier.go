@@ -2,8 +2,11 @@ package measure
 
 import "math"
 
-// side of the squares that are transformed.
-const square = 256
+const (
+	square = 256          // side of the squares that are transformed
+	bins   = square/2 + 1 // frequencies across that a real signal has
+	folds  = 8            // square = 1 << folds
+)
 
 var (
 	cosines [square / 2]float32
@@ -20,8 +23,8 @@ func init() {
 	for i := range hann {
 		hann[i] = float32(.5 - .5*math.Cos(2*math.Pi*(float64(i)+.5)/square))
 		r := 0
-		for b := range 8 {
-			r |= i >> b & 1 << (7 - b)
+		for b := range folds {
+			r |= i >> b & 1 << (folds - 1 - b)
 		}
 		reverse[i] = uint8(r)
 	}
@@ -38,41 +41,55 @@ func fft(re, im *[square]float32) {
 	for half := 1; half < square; half *= 2 {
 		stride := square / 2 / half
 		for i := 0; i < square; i += 2 * half {
-			for k := range half {
-				c, s := cosines[k*stride], -sines[k*stride]
-				a, b := i+k, i+k+half
-				x, y := re[b]*c-im[b]*s, re[b]*s+im[b]*c
-				re[a&255], re[b&255] = re[a&255]+x, re[a&255]-x
-				im[a&255], im[b&255] = im[a&255]+y, im[a&255]-y
+			ra, rb, ia, ib := re[i:i+half], re[i+half:i+2*half], im[i:i+half], im[i+half:i+2*half]
+			for k := range ra {
+				c, s := cosines[k*stride&(square/2-1)], -sines[k*stride&(square/2-1)]
+				x, y := rb[k]*c-ib[k]*s, rb[k]*s+ib[k]*c
+				rb[k], ib[k] = ra[k]-x, ia[k]-y
+				ra[k], ia[k] = ra[k]+x, ia[k]+y
 			}
 		}
 	}
 }
 
-// spectrum is the logarithm of a square's power: rows are vertical frequencies 0 … 255, columns horizontal ones 0 … 128.
-func spectrum(p []uint8) *[square][square/2 + 1]float32 {
-	out := new([square][square/2 + 1]float32)
+// power is the logarithm of a square's power in nats: rows are vertical frequencies 0 … square-1, columns horizontal ones
+// 0 … square/2.
+type power [square][bins]float32
+
+func spectrum(p []uint8) *power {
 	var sum int
 	for _, v := range p {
 		sum += int(v)
 	}
 	mean := float32(sum) / float32(len(p))
-	re, im := make([][square]float32, square), make([][square]float32, square)
-	for y := range square {
+	// By columns, since these are transformed second. Two rows of real values are one row of complex ones.
+	re, im := make([][square]float32, bins), make([][square]float32, bins)
+	var r, i [square]float32
+	for y := 0; y < square; y += 2 {
 		for x := range square {
-			re[y][x] = (float32(p[y*square+x]) - mean) * hann[x] * hann[y]
-		}
-		fft(&re[y], &im[y])
-	}
-	for x := range square/2 + 1 {
-		var r, i [square]float32
-		for y := range square {
-			r[y], i[y] = re[y][x], im[y][x]
+			r[x] = (float32(p[y*square+x]) - mean) * hann[x] * hann[y]
+			i[x] = (float32(p[(y+1)*square+x]) - mean) * hann[x] * hann[y+1]
 		}
 		fft(&r, &i)
+		for x := range bins {
+			m := (square - x) & (square - 1)
+			re[x][y], im[x][y] = (r[x]+r[m])/2, (i[x]-i[m])/2
+			re[x][y+1], im[x][y+1] = (i[x]+i[m])/2, (r[m]-r[x])/2
+		}
+	}
+	out := new(power)
+	for x := range bins {
+		fft(&re[x], &im[x])
 		for y := range square {
-			out[y][x] = float32(math.Log(float64(r[y]*r[y]+i[y]*i[y]) + 1))
+			out[y][x] = log(re[x][y]*re[x][y] + im[x][y]*im[x][y] + 1)
 		}
 	}
 	return out
+}
+
+// log is the natural logarithm of a value of at least 1, to within a hundredth.
+func log(v float32) float32 {
+	bits := math.Float32bits(v)
+	m := math.Float32frombits(bits&0x7fffff | 0x3f800000) // 1 … 2
+	return (float32(bits>>23) - 127 + (-1.0/3*m+2)*m - 5.0/3) * math.Ln2
 }

@@ -15,7 +15,10 @@ type Seal struct {
 	At       raster.Box // in pixels of the half-size document
 }
 
-const sealAngles = 40
+const (
+	sealAngles = 40
+	faintRed   = 4 // levels of chroma
+)
 
 // FindSeal looks for the circle with most red along it, between 4.5 % and 10 % of the document's longer side in radius.
 // A filled disc, such as an emblem, has as much red inside as on the ring and does not count.
@@ -45,7 +48,7 @@ func FindSeal(doc *raster.Frame, half []uint8, c *Colour) Seal {
 					best = max(best, red[y*w+x])
 				}
 			}
-			if best >= 4 {
+			if best >= faintRed {
 				hit++
 			}
 			sum += int(best)
@@ -64,9 +67,14 @@ func FindSeal(doc *raster.Frame, half []uint8, c *Colour) Seal {
 	var best Seal
 	top := .5
 	bx, by, br := 0., 0., 0.
+	area := newTally(red, w, h)
 	for r := long * .045; r < long*.10; r += 1.5 {
+		least := int(.4 * 2 * math.Pi * r)
 		for cy := r; cy < float64(h)-r*.6; cy += 3 {
 			for cx := r * .8; cx < float64(w)-r*.6; cx += 3 {
+				if area.in(cx-r-1, cy-r-1, cx+r+2, cy+r+2) < least {
+					continue
+				}
 				if v, _, _ := value(cx, cy, r, 4); v > top {
 					if v, round, s := value(cx, cy, r, 1); v > top {
 						top, bx, by, br = v, cx, cy, r
@@ -95,4 +103,30 @@ func FindSeal(doc *raster.Frame, half []uint8, c *Colour) Seal {
 	}
 	best.At = raster.Box{X0: int(bx - br), Y0: int(by - br), X1: int(bx + br), Y1: int(by + br)}
 	return best
+}
+
+// tally counts the red pixels of any rectangle in four steps.
+type tally struct {
+	w, h int
+	n    []int32 // above and to the left of each corner
+}
+
+func newTally(red []uint8, w, h int) tally {
+	t := tally{w, h, make([]int32, (w+1)*(h+1))}
+	for y := range h {
+		row := int32(0)
+		for x := range w {
+			if red[y*w+x] >= faintRed {
+				row++
+			}
+			t.n[(y+1)*(w+1)+x+1] = t.n[y*(w+1)+x+1] + row
+		}
+	}
+	return t
+}
+
+func (t tally) in(x0, y0, x1, y1 float64) int {
+	a, b := min(max(int(x0), 0), t.w), min(max(int(x1), 0), t.w)
+	c, d := min(max(int(y0), 0), t.h)*(t.w+1), min(max(int(y1), 0), t.h)*(t.w+1)
+	return int(t.n[d+b] - t.n[c+b] - t.n[d+a] + t.n[c+a])
 }

@@ -21,8 +21,10 @@ func MeasureSurround(f *raster.Frame, o *outline.Outline) Surround {
 	}
 	var n, s, ss int64
 	for y := 0; y < f.H; y += 3 {
+		x0, x1, ok := o.Span(float64(y), -6, f.W)
 		for x := 0; x < f.W; x += 3 {
-			if o.Inside(float64(x), float64(y), -6) {
+			if ok && x >= x0 && x < x1 {
+				x = x1
 				continue
 			}
 			v := int64(f.Y[y*f.W+x])

@@ -2,6 +2,7 @@ package outline
 
 import (
 	"math"
+	"sync"
 
 	"github.com/verinym/verinym/screen/internal/raster"
 )
@@ -44,7 +45,12 @@ func Find(f *raster.Frame) Outline {
 	if max(luma.W, luma.H) < 420 {
 		r = 2
 	}
-	smooth := []raster.Plane{luma.CloseDark(r), raw[1].Flatten(r), raw[2].Flatten(r)}
+	smooth := make([]raster.Plane, 3)
+	var wg sync.WaitGroup
+	wg.Go(func() { smooth[0] = luma.CloseDark(r) })
+	wg.Go(func() { smooth[1] = raw[1].Flatten(r) })
+	smooth[2] = raw[2].Flatten(r)
+	wg.Wait()
 	best := search(smooth, .10)
 	if best.State != Complete || best.Score < .9 {
 		// A sheet on a table of its own colour shows only as the thin shadow at its edge, which the closing removed.
@@ -215,23 +221,8 @@ func convex(c [4][2]float64) bool {
 	return true
 }
 
-// Inside reports whether a point lies in the outline, at least m pixels from every side. Without an outline every point
-// does.
-func (o *Outline) Inside(x, y, m float64) bool {
-	if o.State == None {
-		return true
-	}
-	for i := range 4 {
-		a, b := o.Corners[i], o.Corners[(i+1)%4]
-		dx, dy := b[0]-a[0], b[1]-a[1]
-		if (dx*(y-a[1])-dy*(x-a[0]))/math.Hypot(dx, dy) < m {
-			return false
-		}
-	}
-	return true
-}
-
-// Span returns, for a row, the first and last x inside, or ok false.
+// Span returns where a row enters and leaves the outline, at least m pixels from every side; ok is false where it does not
+// meet it. Without an outline everything is inside.
 func (o *Outline) Span(y, m float64, width int) (x0, x1 int, ok bool) {
 	if o.State == None {
 		return 0, width, true

@@ -11,8 +11,8 @@ type Frame struct {
 	Scale  float64 // pixels of the original a working pixel
 	// FullW and FullH are the original's size.
 	FullW, FullH int
-	Grain        Grain
-	History      History
+	// Origin looks at the original's finest structure, which the frame no longer has.
+	Origin func() (Grain, History)
 	// Patch returns a square of luma at full size, or nil where the original cannot be looked at again.
 	Patch func(x, y, size int) []uint8
 }

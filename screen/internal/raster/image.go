@@ -23,7 +23,7 @@ func FromImage(im image.Image) *Frame {
 		f.fromColour(im, k)
 	}
 	pix, stride := luma(im)
-	f.Grain = grainOfLuma(pix, stride, b.Dx(), b.Dy())
+	f.Origin = func() (Grain, History) { return grainOfLuma(pix, stride, b.Dx(), b.Dy()), History{} }
 	f.Patch = func(x, y, size int) []uint8 {
 		if size > b.Dx() || size > b.Dy() {
 			return nil

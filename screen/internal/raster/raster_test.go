@@ -14,7 +14,7 @@ func TestRunningMaximumAgreesWithLookingAtEveryPixel(t *testing.T) {
 		for i := range p.P {
 			p.P[i] = uint8(rng.IntN(256))
 		}
-		hi, lo := p.dilate(r), p.erode(r)
+		hi, lo := p.Dilate(r), p.erode(r)
 		for y := range p.H {
 			for x := range p.W {
 				a, b := uint8(0), uint8(255)

@@ -41,27 +41,39 @@ func homography(c [4][2]float64, w, h float64) [9]float64 {
 		(y[1] - y[0] + g*y[1]) / w, (y[3] - y[0] + k*y[3]) / h, y[0], g / w, k / h, 1}
 }
 
+// step is how many samples of a row are placed by one division; between them the perspective is as good as linear.
+const step = 16
+
 // sample fills dst with bilinear samples of src, in fixed point with 8 fractional bits.
 func sample(dst []uint8, w, h int, src []uint8, sw, sh int, m [9]float64) {
+	if sw < 2 || sh < 2 {
+		fill(dst, src[0])
+		return
+	}
 	for y := range h {
 		fy := float64(y)
 		nx, ny, nw := m[1]*fy+m[2], m[4]*fy+m[5], m[7]*fy+m[8]
-		row := dst[y*w : y*w+w]
-		for x := range row {
+		at := func(x int) (px, py int) { // with 16 fractional bits
 			fx := float64(x)
-			k := 256 / (m[6]*fx + nw)
-			px, py := int((m[0]*fx+nx)*k), int((m[3]*fx+ny)*k)
-			px, py = min(max(px, 0), (sw-1)<<8-1), min(max(py, 0), (sh-1)<<8-1)
-			if px < 0 || py < 0 { // a frame of one row or column
-				row[x] = src[max(py, 0)>>8*sw+max(px, 0)>>8]
-				continue
+			k := 65536 / (m[6]*fx + nw)
+			return int((m[0]*fx + nx) * k), int((m[3]*fx + ny) * k)
+		}
+		row := dst[y*w : y*w+w]
+		px, py := at(0)
+		for x := 0; x < w; x += step {
+			qx, qy := at(x + step)
+			dx, dy := (qx-px)/step, (qy-py)/step
+			for i := range row[x:min(x+step, w)] {
+				u, v := (px+i*dx)>>8, (py+i*dy)>>8
+				u, v = min(max(u, 0), (sw-1)<<8-1), min(max(v, 0), (sh-1)<<8-1)
+				ax, ay := uint32(u&255), uint32(v&255)
+				o := v>>8*sw + u>>8
+				a, b := src[o:o+2:o+2], src[o+sw:o+sw+2:o+sw+2]
+				s := uint32(a[0])*(256-ax) + uint32(a[1])*ax
+				t := uint32(b[0])*(256-ax) + uint32(b[1])*ax
+				row[x+i] = uint8((s*(256-ay) + t*ay + 1<<15) >> 16)
 			}
-			ax, ay := uint32(px&255), uint32(py&255)
-			o := py>>8*sw + px>>8
-			a, b := src[o:o+2:o+2], src[o+sw:o+sw+2:o+sw+2]
-			t := uint32(a[0])*(256-ax) + uint32(a[1])*ax
-			u := uint32(b[0])*(256-ax) + uint32(b[1])*ax
-			row[x] = uint8((t*(256-ay) + u*ay + 1<<15) >> 16)
+			px, py = qx, qy
 		}
 	}
 }
