@@ -35,7 +35,7 @@ type view struct {
 	cutText int // marks that run over the picture's border
 }
 
-// examine measures. What does not depend on each other runs side by side.
+// examine looks at a picture for all that can be said about it. What does not depend on each other runs side by side.
 func examine(fr *raster.Frame, k kind) *view {
 	v := &view{frame: fr}
 	together(
@@ -44,7 +44,17 @@ func examine(fr *raster.Frame, k kind) *view {
 			v.outline = outline.Find(fr)
 			v.doc = v.straighten()
 		})
-	half := v.doc.Half()
+	v.measure(k)
+	if v.mistaken() {
+		v.outline, v.doc = outline.Outline{}, fr
+		v.measure(k)
+	}
+	return v
+}
+
+// measure takes the figures of the document and of what surrounds it.
+func (v *view) measure(k kind) {
+	fr, half := v.frame, v.doc.Half()
 	together(
 		func() {
 			v.ink = script.FindInk(v.doc, 5)
@@ -68,7 +78,16 @@ func examine(fr *raster.Frame, k kind) *view {
 		},
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
 	v.overlay = measure.FindOverlay(v.doc, half, v.known())
-	return v
+}
+
+// mistaken is true of an outline around a portrait or a box in print: the writing stands outside of it.
+func (v *view) mistaken() bool {
+	if v.outline.State == outline.None || v.outline.Pair > 0 || v.text.Glyphs >= 30 {
+		return false
+	}
+	ink := script.FindInk(v.frame, 5)
+	text := script.FindText(ink)
+	return text.Glyphs >= 40 && text.Glyphs > 3*v.text.Glyphs && script.FindStance(ink.Glyphs(text, 72)).Lead > .12
 }
 
 // together calls all and waits.

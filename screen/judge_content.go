@@ -31,6 +31,10 @@ func (j *judgement) obstructed() {
 		j.refuse(Obstructed, where, !(j.cover.Share > .075 && j.cover.Skin))
 		return
 	}
+	if v := j.history.Void; v.Blocks >= voidBlocks && j.covers(v) {
+		j.warn(Obstructed, j.stored(v.Box))
+		return
+	}
 	for _, b := range j.blobs {
 		if j.strange(b) {
 			j.warn(Obstructed, j.region(b.Box))
@@ -74,7 +78,7 @@ func (j *judgement) wrongSide() {
 	for _, b := range j.blobs {
 		if b.Red > .5 && b.Area > .006 && b.Area < .09 {
 			emblem = emblem || b.Area > .02
-		} else if b.Area > .02 && b.Area < .25 && b.Red < .4 && float64(b.H()) > .2*float64(j.doc.CH) {
+		} else if !b.Edge && b.Area > .02 && b.Area < .25 && b.Red < .4 && float64(b.H()) > .2*float64(j.doc.CH) {
 			portrait = true
 		}
 	}

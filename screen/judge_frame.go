@@ -8,25 +8,32 @@ import (
 
 // noDocument: there is no writing. A picture too blurred, dark or pale to show any is judged for that instead.
 func (j *judgement) noDocument() bool {
-	sees := j.light.Paper > 60 && j.light.Full < .6
-	if !sees {
+	if j.light.Paper <= 60 || j.light.Full >= .6 {
 		return false
 	}
-	switch {
-	case j.text.Glyphs < 8 && j.contrast() < .16:
-		// Paper, or a desk: nothing stands out of it at all.
+	whole := j.outline.State == outline.Complete
+	if !whole && j.ink.Even < .5 { // a scene: no sheet of paper or card fills it
 		j.refuse(NoDocument, nil, false)
-	case j.text.Glyphs < 8 && j.outline.State != outline.Complete && j.blurRadius() < blurLimits.warn:
+		return true
+	}
+	// Marks in rows that are no characters: grain, leaves, cloth.
+	marks := j.stance.Glyphs >= 24 && j.stance.Lead < noCharacters
+	if j.blurRadius() >= blurLimits.warn && !marks {
+		return false
+	}
+	bare := j.text.Glyphs < 8 && (!whole || j.contrast() < .16 || len(j.blobs) == 0)
+	if bare || marks && !whole && j.contrast() < .2 {
 		j.refuse(NoDocument, nil, false)
-	case j.outline.State != outline.Complete && j.stance.Glyphs >= 24 && j.stance.Lead < .035:
-		// Marks in rows, but no characters: grain, leaves, cloth.
+		return true
+	}
+	if marks && !whole {
 		j.warn(NoDocument, nil)
-		return false
-	default:
-		return false
 	}
-	return true
+	return false
 }
+
+// noCharacters is the evidence for any one stance, in nats a mark, below which marks are no characters.
+const noCharacters = .035
 
 // pixels: the document's shorter side must have enough of them. An outline may be wrong, so only the picture itself being
 // too small is beyond doubt.

@@ -49,11 +49,12 @@ func (j *judgement) exposure() {
 	switch {
 	case paper < darkLimits.warn:
 		j.below(Dark, paper, darkLimits, false, nil)
-	case full > clipped && (j.contrast() < .45 || j.light.Ink > 100):
+	case full > clipped && j.photograph() && (j.contrast() < .45 || j.light.Ink > 100):
 		// Clipped paper alone can still be read; when the print goes too, a reviewer refuses it.
 		j.refuse(Overexposed, nil, j.soft)
 	case full > clipped && (j.photograph() || !j.soft && full > .7):
 		j.warn(Overexposed, nil)
+	case full > clipped: // a white page
 	case j.blurRadius() < blurLimits.fail:
 		j.below(LowContrast, j.contrast(), faintLimits, false, nil)
 	}
@@ -61,7 +62,7 @@ func (j *judgement) exposure() {
 
 // photograph is true of a picture that a camera took of a scene: around the document there is something other than a
 // scanner's lid or a program's page.
-func (j *judgement) photograph() bool { return j.surround.Level < 205 || j.surround.Rough > 12 }
+func (j *judgement) photograph() bool { return j.surround.Level < 205 || j.surround.Plain < .6 }
 
 func (j *judgement) glare() {
 	j.above(Glare, j.light.Glare, glareLimits, false, j.region(j.light.Spot))

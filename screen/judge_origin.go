@@ -1,6 +1,9 @@
 package screen
 
-import "github.com/verinym/verinym/screen/internal/outline"
+import (
+	"github.com/verinym/verinym/screen/internal/outline"
+	"github.com/verinym/verinym/screen/internal/raster"
+)
 
 const (
 	// Share of blocks exactly as bright as their neighbour. A sensor's noise leaves none; smooth areas that a messenger
@@ -23,7 +26,7 @@ func (j *judgement) origin() bool {
 		return false
 	}
 	// A window, a page or a phone around the document.
-	framed := bars || j.outline.State == outline.Complete && j.share() < .72 && j.surround.Rough > 3
+	framed := bars || j.outline.State == outline.Complete && j.share() < .72 && j.surround.Plain < .9
 	switch {
 	case j.soft && !framed:
 		j.warn(BornDigitalCopy, nil)
@@ -43,8 +46,8 @@ func (j *judgement) share() float64 {
 }
 
 func (j *judgement) photoOfScreen() {
-	if j.grain.Same < sameWarn {
-		j.above(PhotoOfScreen, j.pattern.Peak, gridLimits, false, nil)
+	if j.grain.Same < sameWarn && j.light.Full < clipped { // of a drawing or a clipped page the print alone is left
+		j.above(PhotoOfScreen, j.pattern.Peak, gridLimits, j.soft, nil)
 	}
 }
 
@@ -52,11 +55,24 @@ func (j *judgement) photoOfScreen() {
 // formats do strange things too.
 func (j *judgement) edited() {
 	h := j.history
-	b := h.Odd
-	if h.VoidBlocks >= 8 {
-		b = h.Void
-	} else if h.OddTiles < 2 || j.grain.Same >= sameWarn {
-		return
+	switch {
+	case h.Void.Blocks >= voidBlocks && !j.covers(h.Void):
+		j.warn(Edited, j.stored(h.Void.Box))
+	case h.OddTiles >= 2 && j.grain.Same < sameWarn:
+		j.warn(Edited, j.stored(h.Odd))
 	}
-	j.warn(Edited, j.clip(float64(b.X0), float64(b.Y0), float64(b.X1), float64(b.Y1)))
+}
+
+// voidBlocks is how many blocks of eight by eight pixels without noise are no accident.
+const voidBlocks = 8
+
+// covers is true of a painted rectangle that hides print: of another brightness than paper, or a mosaic.
+func (j *judgement) covers(v raster.Void) bool {
+	d := v.Level - j.light.Paper
+	return max(d, -d) > 45 || v.Spread > 12
+}
+
+// stored is a box of the original's pixels.
+func (j *judgement) stored(b raster.Box) *Rect {
+	return j.clip(float64(b.X0), float64(b.Y0), float64(b.X1), float64(b.Y1))
 }

@@ -21,11 +21,11 @@ type Measures struct {
 	Mirror   float64 // evidence a character for a mirror image; negative against it
 	Seal     float64 // redness of the seal
 
-	Lead, Rival                          float64
-	Voters                               int
-	CutText, State                       int
-	Bars, Round                          float64
-	Still                                float64
+	Lead, Rival    float64
+	Voters         int
+	CutText, State int
+	Bars, Round    float64
+
 	Pair                                 float64
 	TextHeight                           float64
 	Surround                             float64
@@ -37,6 +37,8 @@ type Measures struct {
 	WShare, WSlant, WBlank, WLoose, WRow float64
 	WMarks                               int
 	Step, Odd, Void                      int
+	Even, VSpread                        float64
+	Outside, VLevel                      int
 }
 
 func (j *judgement) measures() {
@@ -56,14 +58,15 @@ func (j *judgement) measures() {
 
 	m.Lead, m.Rival, m.Voters = j.stance.Lead, j.stance.Rival, j.stance.Glyphs
 	m.CutText, m.State, m.Bars, m.Round = j.cutText, int(j.outline.State), j.grain.Bars, j.sealed.Round
-	m.Still, m.Pair = j.grain.Still, j.outline.Pair
+	m.Pair = j.outline.Pair
 	m.TextHeight = float64(j.text.Height()) / float64(max(j.doc.W, j.doc.H)) * 1000
-	m.Surround, m.Rough, m.Score = float64(j.surround.Level), j.surround.Rough, j.outline.Score
+	m.Surround, m.Rough, m.Score = float64(j.surround.Level), j.surround.Plain, j.outline.Score
+	m.Even, m.Outside, m.VLevel, m.VSpread = j.ink.Even, 0, j.history.Void.Level, j.history.Void.Spread
 	m.AX, m.AY = j.sharp.AcrossX, j.sharp.AcrossY
 	m.Out, _ = j.overhang()
 	m.Blobs = j.blobs
 	m.WRow = j.row
-	m.Step, m.Odd, m.Void = j.history.Step, j.history.OddTiles, j.history.VoidBlocks
+	m.Step, m.Odd, m.Void = j.history.Step, j.history.OddTiles, j.history.Void.Blocks
 	m.WLoose = j.overlay.Loose
 	m.WShare, m.WSlant, m.WBlank, m.WMarks = j.overlay.Share, j.overlay.Slant, j.overlay.Blank, j.overlay.Marks
 }

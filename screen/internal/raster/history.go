@@ -15,19 +15,15 @@ type History struct {
 	// Odd is the largest area that is not on the comb, in pixels; OddTiles its size in tiles of 64 × 64.
 	Odd      Box
 	OddTiles int
-	// Void is the largest rectangle without the noise that the rest of the picture has; VoidBlocks counts its blocks of
-	// 8 × 8.
-	Void       Box
-	VoidBlocks int
+	Void     Void
 }
 
 const tile = 8 // blocks
 
-// historyOf reads the three lowest frequencies of every block.
-func historyOf(pic *jpeg.Picture) History {
+// combsOf reads the three lowest frequencies of every block.
+func combsOf(pic *jpeg.Picture) History {
 	var h History
 	fine := int(max(pic.Quant[1], pic.Quant[2], pic.Quant[4]))
-	h.findVoid(pic)
 	if fine > 4 {
 		return h
 	}
@@ -181,34 +177,4 @@ func comb(hist *[256]int, q int) int {
 		}
 	}
 	return 0
-}
-
-// findVoid looks for a dense rectangle of blocks without any detail in a picture that has noise everywhere else.
-func (h *History) findVoid(pic *jpeg.Picture) {
-	w, hh := pic.DetailW, pic.DetailH
-	p := pic.Planes[0]
-	n := p.Stride / w
-	still, blocks := 0, 0
-	flat := make([]bool, w*hh)
-	for y := range hh {
-		for x := range w {
-			m := p.Pix[y*n*p.Stride+x*n]
-			if m < 6 || m > 248 {
-				continue
-			}
-			blocks++
-			if pic.Detail[y*w+x] == 0 {
-				flat[y*w+x] = true
-				still++
-			}
-		}
-	}
-	if blocks == 0 || still*40 > blocks { // a quiet picture: nothing stands out
-		return
-	}
-	for _, b := range Components(w, hh, false, func(y int, row []bool) { copy(row, flat[y*w:y*w+w]) }) {
-		if b.N > h.VoidBlocks && b.N >= 5 && b.N*2 >= b.W()*b.H() {
-			h.VoidBlocks, h.Void = b.N, Box{b.X0 * 8, b.Y0 * 8, b.X1 * 8, b.Y1 * 8, b.N}
-		}
-	}
 }

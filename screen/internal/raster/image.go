@@ -23,7 +23,10 @@ func FromImage(im image.Image) *Frame {
 		f.fromColour(im, k)
 	}
 	pix, stride := luma(im)
-	f.Origin = func() (Grain, History) { return grainOfLuma(pix, stride, b.Dx(), b.Dy()), History{} }
+	f.Origin = func() (Grain, History) {
+		bs := blocksOfLuma(pix, stride, b.Dx(), b.Dy())
+		return bs.grain(true), History{Void: bs.findVoid()}
+	}
 	f.Patch = func(x, y, size int) []uint8 {
 		if size > b.Dx() || size > b.Dy() {
 			return nil
@@ -144,4 +147,25 @@ func rgbReader(im image.Image) func(x, y int) (r, g, b uint8) {
 		c := color.NRGBAModel.Convert(im.At(x, y)).(color.NRGBA)
 		return over(c.R, c.A), over(c.G, c.A), over(c.B, c.A)
 	}
+}
+
+// luma returns the luma of any picture at full size.
+func luma(im image.Image) (pix []uint8, stride int) {
+	b := im.Bounds()
+	switch t := im.(type) {
+	case *image.YCbCr:
+		return t.Y[t.YOffset(b.Min.X, b.Min.Y):], t.YStride
+	case *image.Gray:
+		return t.Pix, t.Stride
+	}
+	w, h := b.Dx(), b.Dy()
+	out := make([]uint8, w*h)
+	px := rgbReader(im)
+	for y := range h {
+		for x := range w {
+			r, g, bl := px(b.Min.X+x, b.Min.Y+y)
+			out[y*w+x] = uint8((19595*uint32(r) + 38470*uint32(g) + 7471*uint32(bl) + 1<<15) >> 16)
+		}
+	}
+	return out, w
 }

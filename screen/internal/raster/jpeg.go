@@ -22,7 +22,12 @@ func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
 	default:
 		f.fromInks(pic)
 	}
-	f.Origin = func() (Grain, History) { return grainOfJPEG(pic), historyOf(pic) }
+	f.Origin = func() (Grain, History) {
+		bs := blocksOfJPEG(pic)
+		h := combsOf(pic)
+		h.Void = bs.findVoid()
+		return bs.grain(keepsNoise(pic)), h
+	}
 	f.Patch = func(x, y, size int) []uint8 {
 		p, ok := pic.Patch(x, y, size, size)
 		if !ok && factor == 1 && pic.Planes[0].W >= size && pic.Planes[0].H >= size {

@@ -14,6 +14,8 @@ type Ink struct {
 	Deep int
 	// Paper is the median brightness of the paper.
 	Paper int
+	// Even is the share of the picture that is about as bright as its paper: low for a scene, high for a sheet.
+	Even  float64
 	Limit uint8 // depth from which a pixel counts as ink
 }
 
@@ -30,6 +32,11 @@ func FindInk(f *raster.Frame, r int) *Ink {
 		k.Depth[i] = d
 	}
 	k.Strong, k.Deep, k.Paper = top(hist[:], len(f.Y)/200), top(hist[:], len(f.Y)/1000), top(light[:], len(f.Y)/2)
+	even := 0
+	for v := k.Paper * 3 / 4; v <= min(255, k.Paper*5/4); v++ {
+		even += light[v]
+	}
+	k.Even = float64(even) / float64(len(f.Y))
 	k.Limit = uint8(max(9, k.Strong*3/10))
 	return k
 }
