@@ -3,12 +3,15 @@ package screen
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 
+	"github.com/gen2brain/heic"
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
 
+	"github.com/verinym/verinym/screen/internal/heif"
 	"github.com/verinym/verinym/screen/internal/jpeg"
 	"github.com/verinym/verinym/screen/internal/raster"
 )
@@ -18,73 +21,108 @@ var (
 	errUnsupported = errors.New("screen: a variant that is not decoded here")
 )
 
+// header is what a file says about its picture before anything is decoded.
+type header struct {
+	width, height int
+	orientation   int // as EXIF numbers them, 1 … 8; 0 where nothing is said, or the decoder turns the picture itself
+}
+
+// codec reads one format. maxPixels bounds what is decoded besides the policy's own bound, because of the memory that it
+// takes.
 type codec struct {
-	config func(b []byte) (image.Config, error)
-	decode func(b []byte) (image.Image, error)
+	maxPixels int
+	header    func(b []byte) (header, error)
+	decode    func(b []byte) (*raster.Frame, error)
 }
 
-func stdCodec(f Format) codec {
-	switch f {
-	case PNG:
-		return codec{
-			func(b []byte) (image.Config, error) { return png.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) },
-		}
-	case BMP:
-		return codec{
-			func(b []byte) (image.Config, error) { return bmp.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return bmp.Decode(bytes.NewReader(b)) },
-		}
-	case WebP:
-		return codec{
-			func(b []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return webp.Decode(bytes.NewReader(b)) },
-		}
-	}
-	return codec{}
+var codecs = map[Format]codec{
+	JPEG: {maxPixelsJPEG, headerJPEG, decodeJPEG},
+	PNG: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(png.DecodeConfig(bytes.NewReader(b))) },
+		func(b []byte) (*raster.Frame, error) { return frameOf(png.Decode(bytes.NewReader(b))) }},
+	BMP: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(bmp.DecodeConfig(bytes.NewReader(b))) },
+		func(b []byte) (*raster.Frame, error) { return frameOf(bmp.Decode(bytes.NewReader(b))) }},
+	WebP: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(webp.DecodeConfig(bytes.NewReader(b))) },
+		func(b []byte) (*raster.Frame, error) { return frameOf(webp.Decode(bytes.NewReader(b))) }},
+	HEIC: {maxPixelsHEIC, headerHEIC, decodeHEIC},
 }
 
-// dimensions reads the size of the picture without decoding it.
-func dimensions(f Format, data []byte) (w, h int, err error) {
+// readHeader reads the size of the picture without decoding it.
+func (c codec) readHeader(data []byte) (h header, err error) {
 	defer caught(&err)
-	if f == JPEG {
-		c, err := jpeg.ReadConfig(data)
-		return c.Width, c.Height, classify(err)
+	h, err = c.header(data)
+	if err == nil && (h.width <= 0 || h.height <= 0) {
+		err = errCorrupt
 	}
-	c, err := stdCodec(f).config(data)
-	if err != nil {
-		return 0, 0, classify(err)
-	}
-	if c.Width <= 0 || c.Height <= 0 {
-		return 0, 0, errCorrupt
-	}
-	return c.Width, c.Height, nil
+	return h, classify(err)
 }
 
-// decode returns the picture at its working size. The caller has checked the dimensions.
-func decode(f Format, data []byte) (fr *raster.Frame, err error) {
+// read returns the picture at its working size. The caller has checked the dimensions.
+func (c codec) read(data []byte) (fr *raster.Frame, err error) {
 	defer caught(&err)
-	if f == JPEG {
-		return decodeJPEG(data)
-	}
-	im, err := stdCodec(f).decode(data)
+	fr, err = c.decode(data)
+	return fr, classify(err)
+}
+
+func sizeOf(c image.Config, err error) (header, error) {
+	return header{width: c.Width, height: c.Height}, err
+}
+
+func frameOf(im image.Image, err error) (*raster.Frame, error) {
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
 	return raster.FromImage(im), nil
 }
 
-func decodeJPEG(data []byte) (*raster.Frame, error) {
-	c, err := jpeg.ReadConfig(data)
+func headerJPEG(b []byte) (header, error) {
+	c, err := jpeg.ReadConfig(b)
+	return header{c.Width, c.Height, c.Orientation}, err
+}
+
+func decodeJPEG(b []byte) (*raster.Frame, error) {
+	c, err := jpeg.ReadConfig(b)
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
-	factor := raster.Factor(c.Width, c.Height)
-	pic, err := jpeg.Decode(data, factor)
+	return reduceJPEG(b, raster.Factor(c.Width, c.Height))
+}
+
+func reduceJPEG(b []byte, factor int) (*raster.Frame, error) {
+	pic, err := jpeg.Decode(b, factor)
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
-	return raster.FromJPEG(pic, factor), nil
+	f := raster.FromJPEG(pic, factor)
+	f.Finer = func() *raster.Frame {
+		if factor == 1 {
+			return nil
+		}
+		finer, _ := reduceJPEG(b, factor/2) // it has been decoded before: there is no error
+		return finer
+	}
+	return f, nil
+}
+
+// headerHEIC reads the boxes itself: the decoder would decode to answer.
+func headerHEIC(b []byte) (header, error) {
+	c, err := heif.ReadConfig(b)
+	return header{width: c.Width, height: c.Height}, err
+}
+
+// decodeHEIC holds the decoder to the size that was declared and checked.
+func decodeHEIC(b []byte) (*raster.Frame, error) {
+	c, err := heif.ReadConfig(b)
+	if err != nil {
+		return nil, err
+	}
+	im, err := heic.Decode(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	if s := im.Bounds().Size(); s != image.Pt(c.Width, c.Height) {
+		return nil, fmt.Errorf("%w: declared %d × %d, holds %v", errCorrupt, c.Width, c.Height, s)
+	}
+	return raster.FromImage(im), nil
 }
 
 // classify tells a damaged file from a sound one that this package does not read.

@@ -22,7 +22,6 @@ type view struct {
 	light    *measure.Light
 	sharp    measure.Sharpness
 	blobs    []measure.Blob
-	row      float64 // of blobs
 	cover    measure.Cover
 	pattern  measure.Pattern
 	sealed   measure.Seal
@@ -32,7 +31,8 @@ type view struct {
 	ink     *script.Ink
 	text    script.Text
 	stance  script.Stance
-	cutText int // marks that run over the picture's border
+	cutText int           // marks that run over the picture's border
+	beside  script.Stance // characters outside the outline
 }
 
 // examine looks at a picture for all that can be said about it. What does not depend on each other runs side by side.
@@ -42,31 +42,49 @@ func examine(fr *raster.Frame, k kind) *view {
 		func() { v.grain, v.history = fr.Origin() },
 		func() {
 			v.outline = outline.Find(fr)
-			v.doc = v.straighten()
 		})
+	v.approach()
 	v.measure(k)
 	if v.mistaken() {
-		v.outline, v.doc = outline.Outline{}, fr
+		v.outline = outline.Outline{}
 		v.measure(k)
 	}
 	return v
 }
 
+// near is the least length of a document's longer side in the frame, if the original has that much.
+const near = 520
+
+// approach takes a finer frame where the document is small in the picture.
+func (v *view) approach() {
+	for v.outline.State != outline.None {
+		if long, _ := v.sides(); long >= near {
+			return
+		}
+		finer := v.frame.Finer()
+		if finer == nil {
+			return
+		}
+		v.frame, v.outline = finer, v.outline.Doubled()
+	}
+}
+
 // measure takes the figures of the document and of what surrounds it.
 func (v *view) measure(k kind) {
+	v.doc = v.straighten()
 	fr, half := v.frame, v.doc.Half()
 	together(
 		func() {
 			v.ink = script.FindInk(v.doc, 5)
 			v.text = script.FindText(v.ink)
 			v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
-			v.cutText = len(v.ink.Cut())
+			v.cutText = len(v.ink.Cut(v.text))
+			v.beside = script.FindBeside(fr, &v.outline, v.ink)
 		},
 		func() {
 			v.colour = measure.MeasureColour(v.doc, half)
 			v.light = measure.MeasureLight(v.doc, half)
 			v.blobs = measure.FindBlobs(v.doc, half)
-			v.row = measure.SlantedRow(v.blobs, v.doc.CW, v.doc.CH)
 			if k.seal {
 				v.sealed = measure.FindSeal(v.doc, half, v.colour)
 			}
@@ -77,17 +95,12 @@ func (v *view) measure(k kind) {
 			v.surround = measure.MeasureSurround(fr, &v.outline)
 		},
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
-	v.overlay = measure.FindOverlay(v.doc, half, v.known())
+	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2)
 }
 
-// mistaken is true of an outline around a portrait or a box in print: the writing stands outside of it.
+// mistaken is true of an outline around a portrait, a box in print or half a page: writing goes on outside of it.
 func (v *view) mistaken() bool {
-	if v.outline.State == outline.None || v.outline.Pair > 0 || v.text.Glyphs >= 30 {
-		return false
-	}
-	ink := script.FindInk(v.frame, 5)
-	text := script.FindText(ink)
-	return text.Glyphs >= 40 && text.Glyphs > 3*v.text.Glyphs && script.FindStance(ink.Glyphs(text, 72)).Lead > .12
+	return v.outline.State != outline.None && v.outline.Pair == 0 && v.beside.Glyphs >= 20 && v.beside.Lead > .3
 }
 
 // together calls all and waits.
@@ -100,25 +113,29 @@ func together(do ...func()) {
 	wg.Wait()
 }
 
-// known are the areas of the document, in pixels of its half size, that are pictures or seals.
-func (v *view) known() []raster.Box {
-	var out []raster.Box
+// pictures are the areas of the document, in pixels of its half size, that are portraits, emblems or seals.
+func (v *view) pictures() (out []raster.Box) {
+	grow := func(b raster.Box, m int) {
+		out = append(out, raster.Box{X0: b.X0 - m, Y0: b.Y0 - m, X1: b.X1 + m, Y1: b.Y1 + m})
+	}
 	for _, b := range v.blobs {
 		if b.Fill < .4 || b.Area < .015 && b.Red < .6 { // letters of an overlay
 			continue
 		}
-		m := 2 + max(b.W(), b.H())/12
-		out = append(out, raster.Box{X0: b.X0 - m, Y0: b.Y0 - m, X1: b.X1 + m, Y1: b.Y1 + m})
-	}
-	small := v.text.Height() * 3 / 2
-	for _, l := range v.text.Lines {
-		if l.Height <= small || l.Height < 60 { // print, however thin
-			out = append(out, raster.Box{X0: l.X0/2 - 2, Y0: l.Y0/2 - 2, X1: l.X1/2 + 3, Y1: l.Y1/2 + 3})
-		}
+		grow(b.Box, 2+max(b.W(), b.H())/12)
 	}
 	if s := v.sealed; s.Round > .5 {
-		m := s.At.W() / 8
-		out = append(out, raster.Box{X0: s.At.X0 - m, Y0: s.At.Y0 - m, X1: s.At.X1 + m, Y1: s.At.Y1 + m})
+		grow(s.At, s.At.W()/8)
+	}
+	return out
+}
+
+// lines are the areas of the document, in pixels of its half size, that are print, however thin.
+func (v *view) lines() (out []raster.Box) {
+	for _, l := range v.text.Lines {
+		if l.Height <= max(v.text.Height()*3/2, 60) {
+			out = append(out, raster.Box{X0: l.X0/2 - 2, Y0: l.Y0/2 - 2, X1: l.X1/2 + 3, Y1: l.Y1/2 + 3})
+		}
 	}
 	return out
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-func (f Format) decodable() bool { return f == JPEG || f == PNG || f == BMP || f == WebP }
-
 // checkFile looks at what needs no decoding: format, name, size.
 func checkFile(f Format, size int64, o Options) (fs []Finding) {
 	hard := func(c Code, params map[string]string) {

@@ -27,6 +27,7 @@ func judge(v *view, o Options, rep *Report) {
 	j.pixels()
 	j.blurred()
 	j.exposure()
+	readable := verdict(j.rep.Findings) != Reject
 	j.glare()
 	origin := j.origin()
 	if !origin {
@@ -34,13 +35,16 @@ func judge(v *view, o Options, rep *Report) {
 		j.margins()
 	}
 	j.twoDocuments()
+	j.wrongSide()
+	j.photoOfScreen()
+	j.edited()
+	if !readable {
+		return // blur, noise and clipped light look like all sorts of things
+	}
 	j.obstructed()
 	j.watermark()
 	j.mirrored()
-	j.wrongSide()
 	j.seal()
-	j.photoOfScreen()
-	j.edited()
 }
 
 // describe fills the parts of the report that are no findings.
@@ -51,6 +55,9 @@ func (j *judgement) describe() {
 			d.Corners[i] = j.point(c)
 		}
 		j.rep.Document = d
+	}
+	if s := j.stance; s.Glyphs >= 12 && s.Lead >= .1 {
+		j.rep.Turned = s.Quarters
 	}
 	j.measures()
 }

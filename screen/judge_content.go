@@ -7,10 +7,15 @@ import (
 	"github.com/verinym/verinym/screen/internal/outline"
 )
 
-// mirrored: the characters are those of a mirror image.
+// mirrored: the characters are those of a mirror image, and no viewer mirrors it back.
 func (j *judgement) mirrored() {
 	s := j.stance
-	if !s.Mirrored || s.Glyphs < 18 {
+	byViewer := false
+	switch j.rep.Image.Orientation {
+	case 2, 4, 5, 7:
+		byViewer = true
+	}
+	if s.Mirrored == byViewer || s.Glyphs < 18 {
 		return
 	}
 	if s.Rival > .30 && s.Glyphs >= 24 {
@@ -31,7 +36,7 @@ func (j *judgement) obstructed() {
 		j.refuse(Obstructed, where, !(j.cover.Share > .075 && j.cover.Skin))
 		return
 	}
-	if v := j.history.Void; v.Blocks >= voidBlocks && j.covers(v) {
+	if v := j.history.Void; v.Blocks >= voidBlocks && j.grain.Same < sameWarn && j.covers(v) {
 		j.warn(Obstructed, j.stored(v.Box))
 		return
 	}
@@ -62,9 +67,9 @@ func (j *judgement) strange(b measure.Blob) bool {
 func (j *judgement) watermark() {
 	o := j.overlay
 	switch {
-	case o.Share > .09 && o.Marks >= 20 || j.row > .6:
+	case o.Share > .09 && o.Marks >= 20 || o.Row > .6:
 		j.refuse(Watermark, nil, false)
-	case o.Share > .045 && o.Marks >= 6 || o.Loose > .07 || j.row > .3:
+	case o.Share > .045 && o.Marks >= 6 || o.Loose > .07 || o.Row > .3 || o.Strokes > .5:
 		j.warn(Watermark, nil)
 	}
 }
@@ -74,27 +79,44 @@ func (j *judgement) wrongSide() {
 	if j.kind.back == backSame || j.outline.State != outline.Complete || j.side != "front" && j.side != "back" {
 		return
 	}
-	portrait, emblem := false, false
-	for _, b := range j.blobs {
-		if b.Red > .5 && b.Area > .006 && b.Area < .09 {
-			emblem = emblem || b.Area > .02
-		} else if !b.Edge && b.Area > .02 && b.Area < .25 && b.Red < .4 && float64(b.H()) > .2*float64(j.doc.CH) {
-			portrait = true
+	portrait, emblem := j.portrait(), j.emblem()
+	face := portrait != nil && portrait.Skin > .15
+	long, short := j.sides()
+	fits := math.Abs(long/short*j.kind.short/j.kind.long-1) < .1 // an outline that does not may hold part of the desk
+	found := func(side string, sure bool) {
+		s := Warn
+		if sure {
+			s = Error
 		}
+		j.rep.add(Finding{Code: WrongSide, Severity: s, Params: map[string]string{"Side": side}})
 	}
 	switch {
-	case j.side == "front" && !portrait && (emblem || j.kind.back == backPlain):
-		j.rep.add(Finding{Code: WrongSide, Severity: j.sure(emblem), Params: map[string]string{"Side": "front"}})
-	case j.side == "back" && portrait && !(emblem && j.kind.back == backEmblem):
-		j.rep.add(Finding{Code: WrongSide, Severity: j.sure(j.kind.back == backEmblem), Params: map[string]string{"Side": "back"}})
+	case j.side == "front" && portrait == nil && (emblem || j.kind.back == backPlain):
+		found("front", emblem && fits)
+	case j.side == "back" && portrait != nil && !(emblem && j.kind.back == backEmblem):
+		found("back", face && fits && j.kind.back == backEmblem)
 	}
 }
 
-func (j *judgement) sure(ok bool) Severity {
-	if ok {
-		return Error
+// portrait is the area that could be one: upright, a good part of the card's height, away from its edge and its middle.
+func (j *judgement) portrait() *measure.Blob {
+	for i := range j.blobs {
+		b := &j.blobs[i]
+		if !b.Edge && b.Red < .4 && b.Area > .02 && b.Area < .25 && float64(b.H()) > .2*float64(j.doc.CH) && math.Abs(b.Place[0]-.5) > .12 {
+			return b
+		}
 	}
-	return Warn
+	return nil
+}
+
+// emblem is a large red device.
+func (j *judgement) emblem() bool {
+	for _, b := range j.blobs {
+		if b.Red > .5 && b.Area > .02 && b.Area < .09 {
+			return true
+		}
+	}
+	return false
 }
 
 // seal: kinds that carry one must show it. Without colour it cannot be judged.

@@ -8,25 +8,22 @@ import (
 
 // noDocument: there is no writing. A picture too blurred, dark or pale to show any is judged for that instead.
 func (j *judgement) noDocument() bool {
-	if j.light.Paper <= 60 || j.light.Full >= .6 {
+	if j.light.Full >= .6 {
 		return false
 	}
 	whole := j.outline.State == outline.Complete
-	if !whole && j.ink.Even < .5 { // a scene: no sheet of paper or card fills it
-		j.refuse(NoDocument, nil, false)
-		return true
-	}
+	characters := j.stance.Glyphs >= 12 && j.stance.Lead > .3
 	// Marks in rows that are no characters: grain, leaves, cloth.
-	marks := j.stance.Glyphs >= 24 && j.stance.Lead < noCharacters
-	if j.blurRadius() >= blurLimits.warn && !marks {
-		return false
-	}
-	bare := j.text.Glyphs < 8 && (!whole || j.contrast() < .16 || len(j.blobs) == 0)
-	if bare || marks && !whole && j.contrast() < .2 {
+	texture := j.stance.Glyphs >= 24 && j.stance.Lead < noCharacters
+	sharp := j.blurRadius() < blurLimits.warn && j.light.Paper > 60
+	bare := j.text.Glyphs < 20 && (!whole || j.contrast() < .16 || len(j.blobs) == 0)
+	switch {
+	case !whole && j.ink.Even < .5, // a scene: no sheet of paper or card fills it
+		!whole && j.contrast() < .45 && !characters, // nothing stands out anywhere
+		bare && sharp:
 		j.refuse(NoDocument, nil, false)
 		return true
-	}
-	if marks && !whole {
+	case texture && sharp && !whole:
 		j.warn(NoDocument, nil)
 	}
 	return false
@@ -56,7 +53,7 @@ func (j *judgement) margins() {
 	case outline.None:
 		// No edge anywhere: the document fills the picture. Where its writing runs over the border, part of it is missing.
 		switch {
-		case j.cutText >= 5:
+		case j.cutText >= 5 && j.stance.Lead > .3:
 			j.refuse(CutOff, nil, j.soft)
 		case j.cutText >= 2:
 			j.warn(CutOff, nil)
@@ -70,12 +67,23 @@ func (j *judgement) margins() {
 		switch {
 		case out > .03 || !flush && j.cutText >= 3:
 			j.refuse(CutOff, nil, j.soft)
-		case flush && j.cutText == 0:
+		case flush && j.cutText == 0 && !(j.borders() == 1 && j.photograph()):
 			j.warn(NoMargin, nil)
 		default:
 			j.warn(CutOff, nil)
 		}
 	}
+}
+
+// borders is how many sides lie at the picture's own border. Of a photograph that shows the desk on three sides, the
+// fourth lies there by no accident.
+func (j *judgement) borders() (n int) {
+	for _, b := range j.outline.Border {
+		if b {
+			n++
+		}
+	}
+	return n
 }
 
 // overhang is how far the farthest corner lies outside the picture, as a share of the document's longer side; flush means
@@ -118,13 +126,17 @@ func (j *judgement) proportioned(ratio float64) bool {
 
 // twoDocuments: each picture shows one side of one document. An open passport is two pages and one document.
 func (j *judgement) twoDocuments() {
-	if j.outline.Pair == 0 || j.kind.long == 125 {
-		return
+	long, short := j.sides()
+	switch {
+	case j.outline.Pair > 0 && j.kind.long != 125:
+		x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+		for _, c := range j.outline.Second {
+			p := j.point(c)
+			x0, y0, x1, y1 = min(x0, p.X), min(y0, p.Y), max(x1, p.X), max(y1, p.Y)
+		}
+		j.refuse(TwoDocuments, j.clip(x0, y0, x1, y1), j.outline.Pair < .84)
+	case j.kind.back == backEmblem && j.outline.State == outline.Complete && j.portrait() != nil && j.emblem():
+		// Both sides of a card, close together. One card is never twice as long as high.
+		j.refuse(TwoDocuments, nil, long < 2*short)
 	}
-	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, c := range j.outline.Second {
-		p := j.point(c)
-		x0, y0, x1, y1 = min(x0, p.X), min(y0, p.Y), max(x1, p.X), max(y1, p.Y)
-	}
-	j.refuse(TwoDocuments, j.clip(x0, y0, x1, y1), j.outline.Pair < .84)
 }

@@ -5,7 +5,7 @@ import "math"
 // A warning begins at the first limit, an error at the second.
 var (
 	// Radius of blur against the height of the smaller print. A stroke of a Chinese character is about a tenth of it.
-	blurLimits = limits{.058, .078}
+	blurLimits = limits{.068, .083}
 	// Grey level of paper. A lit sheet lies above 180; at 70 the sensor's noise is as deep as print.
 	darkLimits = limits{118, 84}
 	// Depth of print against its paper.
@@ -25,10 +25,8 @@ func (j *judgement) blurRadius() float64 {
 		return 0
 	}
 	height := float64(j.text.Height()) / float64(max(j.doc.W, j.doc.H))
-	if j.kind.long > 0 { // blur runs print together: what the kind's print measures is an upper bound
-		if most := 1.4 * j.kind.text / j.kind.long; height == 0 || height > most {
-			height = most
-		}
+	if most := 1.4 * j.kind.print; most > 0 && (height == 0 || height > most) { // blur runs print together
+		height = most
 	}
 	if height == 0 {
 		height = .022

@@ -56,9 +56,10 @@ func (j *judgement) photoOfScreen() {
 func (j *judgement) edited() {
 	h := j.history
 	switch {
+	case j.grain.Same >= sameWarn: // a drawing
 	case h.Void.Blocks >= voidBlocks && !j.covers(h.Void):
 		j.warn(Edited, j.stored(h.Void.Box))
-	case h.OddTiles >= 2 && j.grain.Same < sameWarn:
+	case h.OddTiles >= 2:
 		j.warn(Edited, j.stored(h.Odd))
 	}
 }
@@ -69,7 +70,7 @@ const voidBlocks = 8
 // covers is true of a painted rectangle that hides print: of another brightness than paper, or a mosaic.
 func (j *judgement) covers(v raster.Void) bool {
 	d := v.Level - j.light.Paper
-	return max(d, -d) > 45 || v.Spread > 12
+	return max(d, -d) > 45 || v.Even < .78
 }
 
 // stored is a box of the original's pixels.

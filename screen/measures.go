@@ -26,19 +26,20 @@ type Measures struct {
 	CutText, State int
 	Bars, Round    float64
 
-	Pair                                 float64
-	TextHeight                           float64
-	Surround                             float64
-	Rough                                float64
-	Score                                float64
-	AX, AY                               float64
-	Out                                  float64
-	Blobs                                []measure.Blob
-	WShare, WSlant, WBlank, WLoose, WRow float64
-	WMarks                               int
-	Step, Odd, Void                      int
-	Even, VSpread                        float64
-	Outside, VLevel                      int
+	Pair                           float64
+	TextHeight                     float64
+	Surround                       float64
+	Rough                          float64
+	Score                          float64
+	AX, AY                         float64
+	Out                            float64
+	Blobs                          []measure.Blob
+	WShare, WLoose, WStrokes, WRow float64
+	WMarks                         int
+	Step, Odd, Void                int
+	Even, VSpread                  float64
+	VLevel                         int
+	Outside                        float64
 }
 
 func (j *judgement) measures() {
@@ -61,12 +62,12 @@ func (j *judgement) measures() {
 	m.Pair = j.outline.Pair
 	m.TextHeight = float64(j.text.Height()) / float64(max(j.doc.W, j.doc.H)) * 1000
 	m.Surround, m.Rough, m.Score = float64(j.surround.Level), j.surround.Plain, j.outline.Score
-	m.Even, m.Outside, m.VLevel, m.VSpread = j.ink.Even, 0, j.history.Void.Level, j.history.Void.Spread
-	m.AX, m.AY = j.sharp.AcrossX, j.sharp.AcrossY
+	m.Even, m.Outside, m.VLevel, m.VSpread = j.ink.Even, j.beside.Lead, j.history.Void.Level, j.history.Void.Even
+	m.AX, m.AY = j.sharp.Radius[2], j.sharp.Radius[3]
 	m.Out, _ = j.overhang()
 	m.Blobs = j.blobs
-	m.WRow = j.row
+	m.WRow, m.WStrokes = j.overlay.Row, j.overlay.Strokes
 	m.Step, m.Odd, m.Void = j.history.Step, j.history.OddTiles, j.history.Void.Blocks
 	m.WLoose = j.overlay.Loose
-	m.WShare, m.WSlant, m.WBlank, m.WMarks = j.overlay.Share, j.overlay.Slant, j.overlay.Blank, j.overlay.Marks
+	m.WShare, m.WMarks = j.overlay.Share, j.overlay.Marks
 }

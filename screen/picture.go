@@ -4,33 +4,38 @@ package screen
 func checkPicture(data []byte, o Options, rep *Report) {
 	p := o.Policy
 	f := rep.Image.Format
-	unreadable := func(err error) {
-		if err == errUnsupported {
-			rep.add(Finding{Code: PictureUnchecked, Severity: Warn, Params: map[string]string{"Format": string(f)}})
+	unread := func(err error) {
+		if err == errCorrupt {
+			rep.add(Finding{Code: FileCorrupt, Severity: Error, Hard: true})
 			return
 		}
-		rep.add(Finding{Code: FileCorrupt, Severity: Error, Hard: true})
+		rep.add(Finding{Code: PictureUnchecked, Severity: Warn, Params: map[string]string{"Format": string(f)}})
 	}
-	w, h, err := dimensions(f, data)
+	c := codecs[f]
+	h, err := c.readHeader(data)
 	if err != nil {
-		unreadable(err)
+		unread(err)
 		return
 	}
-	rep.Image.Width, rep.Image.Height = w, h
-	if max(w, h) > p.MaxSide || w*h > p.MaxPixels {
+	rep.Image.Width, rep.Image.Height, rep.Image.Orientation = h.width, h.height, h.orientation
+	switch {
+	case max(h.width, h.height) > p.MaxSide || h.width*h.height > p.MaxPixels:
 		rep.add(Finding{Code: TooManyPixels, Severity: Error, Hard: true, Params: map[string]string{
-			"Width": itoa(w), "Height": itoa(h), "MaxSide": itoa(p.MaxSide)}})
+			"Width": itoa(h.width), "Height": itoa(h.height), "MaxSide": itoa(p.MaxSide)}})
+		return
+	case min(h.width, h.height) < max(16, p.MinSide/2): // nothing else can be said about so small a picture
+		rep.add(tooFewPixels(h.width, h.height, p.MinSide))
+		return
+	case h.width*h.height > c.maxPixels:
+		unread(errUnsupported)
 		return
 	}
-	if min(w, h) < 16 {
-		rep.add(tooFewPixels(w, h, p.MinSide))
-		return
-	}
-	fr, err := decode(f, data)
+	fr, err := c.read(data)
 	if err != nil {
-		unreadable(err)
+		unread(err)
 		return
 	}
+	rep.Fingerprint = fingerprint(fr)
 	judge(examine(fr, kinds[o.Kind]), o, rep)
 }
 

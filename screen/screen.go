@@ -22,13 +22,19 @@ type Report struct {
 	Image    ImageInfo
 	// Document is where the document lies, if its outline was found.
 	Document *Document
-	Measures Measures
+	// Turned is by how many quarters clockwise the writing stands in the picture as stored, 0 to 3; -1 where too little can be
+	// seen of it. Image.Orientation says how a viewer turns it back.
+	Turned int
+	// Fingerprint is to be kept of refused pictures: whoever sends one again should hear so (same_image_already_rejected).
+	Fingerprint Fingerprint
+	Measures    Measures
 }
 
 // ImageInfo is what the file says about itself.
 type ImageInfo struct {
 	Format        Format
-	Width, Height int // pixels as stored; 0 where the file could not be read that far
+	Width, Height int // pixels as stored, of HEIC as shown; 0 where the file could not be read that far
+	Orientation   int // as EXIF numbers them, 1 … 8; 0 where nothing is said
 	Bytes         int64
 }
 
@@ -49,9 +55,9 @@ func Screen(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, 
 	if err := readFull(r, head); err != nil {
 		return Report{}, err
 	}
-	rep := Report{Image: ImageInfo{Format: Sniff(head), Bytes: size}}
+	rep := Report{Turned: -1, Image: ImageInfo{Format: Sniff(head), Bytes: size}}
 	rep.Findings = checkFile(rep.Image.Format, size, o)
-	if rep.Image.Format.decodable() && size <= o.Policy.MaxBytes {
+	if _, ok := codecs[rep.Image.Format]; ok && size <= o.Policy.MaxBytes {
 		data := make([]byte, size)
 		if err := readFull(r, data); err != nil {
 			return Report{}, err
@@ -60,8 +66,6 @@ func Screen(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, 
 			return Report{}, err
 		}
 		checkPicture(data, o, &rep)
-	} else if rep.Image.Format == HEIC && o.Policy.takes(HEIC) {
-		rep.add(Finding{Code: PictureUnchecked, Severity: Warn, Params: map[string]string{"Format": string(HEIC)}})
 	}
 	if err := ctx.Err(); err != nil {
 		return Report{}, err

@@ -115,8 +115,8 @@ func TestFileFindings(t *testing.T) {
 			}
 		}
 	}
-	if r := look(t, heic, Options{Name: "IMG_1.heic"}); r.Verdict != Warned || r.has(PictureUnchecked) == nil {
-		t.Errorf("an iPhone's HEIC: %+v", r)
+	if r := look(t, heic, Options{Name: "IMG_1.heic"}); r.Verdict != Reject || r.has(FileCorrupt) == nil {
+		t.Errorf("a HEIC that holds no picture: %+v", r.Findings)
 	}
 }
 
@@ -127,6 +127,23 @@ func asPNG(t testing.TB, im image.Image) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func TestHEIC(t *testing.T) {
+	b := sample(t, "resident-id-li.heic")
+	r := look(t, b, Options{Name: "IMG_1.heic", Kind: "resident_id", Side: "front"})
+	if i := r.Image; r.Verdict != Pass || r.Document == nil || i.Format != HEIC || i.Width != 1200 || i.Height != 900 {
+		t.Errorf("a good one: %s %+v %+v", r.Verdict, r.Findings, r.Image)
+	}
+	if r := look(t, b[:len(b)/2], Options{}); r.has(FileCorrupt) == nil {
+		t.Errorf("half of one: %+v", r.Findings)
+	}
+	large := General
+	large.MaxPixels, large.MaxSide = 1<<40, 1<<20
+	declared := bytes.Replace(b, []byte("ispe\x00\x00\x00\x00\x00\x00\x04\xb0\x00\x00\x03\x84"), []byte("ispe\x00\x00\x00\x00\x00\x00\x24\xb0\x00\x00\x13\x84"), 1)
+	if r := look(t, declared, Options{Policy: large}); r.has(PictureUnchecked) == nil || r.Verdict != Warned {
+		t.Errorf("one too large to decode: %+v %+v", r.Findings, r.Image)
+	}
 }
 
 func TestTheSamePictureInOtherFormatsIsJudgedAlike(t *testing.T) {

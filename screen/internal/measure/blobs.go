@@ -1,8 +1,6 @@
 package measure
 
 import (
-	"math"
-
 	"github.com/verinym/verinym/screen/internal/raster"
 )
 
@@ -84,40 +82,4 @@ func describe(b raster.Box, edge bool, w, h int, closed, cb, cr raster.Plane, mb
 	k := 1 / float64(max(1, n))
 	o.Red, o.Skin, o.Grey, o.Level = float64(red)*k, float64(skin)*k, float64(grey)*k, sum/max(1, n)
 	return o
-}
-
-// SlantedRow is how much of the document's width a row of blobs spans that runs at an angle: the letters of a large
-// overlay. A portrait, an emblem and a seal do not stand in such a row by chance and alike in size.
-func SlantedRow(blobs []Blob, w, h int) float64 {
-	var bs []Blob
-	for _, b := range blobs {
-		if b.Area < .05 && b.Fill < .9 && !(b.Red > .8 && b.Fill > .74) {
-			bs = append(bs, b)
-		}
-	}
-	best := 0.
-	for i, a := range bs {
-		for _, b := range bs[:i] {
-			dx, dy := (b.Place[0]-a.Place[0])*float64(w), (b.Place[1]-a.Place[1])*float64(h)
-			n := math.Hypot(dx, dy)
-			if n < .12*float64(w) || math.Abs(dy) < .16*n || math.Abs(dx) < .4*n {
-				continue
-			}
-			count, lo, hi := 0, math.Inf(1), math.Inf(-1)
-			for _, c := range bs {
-				ex, ey := (c.Place[0]-a.Place[0])*float64(w), (c.Place[1]-a.Place[1])*float64(h)
-				if math.Abs(ex*dy-ey*dx)/n > .035*float64(w) {
-					continue
-				}
-				count++
-				t := (ex*dx + ey*dy) / n
-				half := math.Hypot(float64(c.W()), float64(c.H())) / 2
-				lo, hi = min(lo, t-half), max(hi, t+half)
-			}
-			if count >= 3 {
-				best = max(best, (hi-lo)/float64(w)*min(1, float64(count)/4))
-			}
-		}
-	}
-	return best
 }

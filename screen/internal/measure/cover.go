@@ -66,14 +66,15 @@ func walk(f *raster.Frame, a, b [2]float64, long float64) Cover {
 		out[i], k = mean(f, x-nx*depth, y-ny*depth, x-nx*depth*2, y-ny*depth*2)
 		ok[i] = ok[i] && k
 	}
-	paper := middle(in)
+	paper, desk := middle(in), middle(out)
 	step := float64(length) / float64(n) / long
 	var best Cover
 	run, skin := 0, 0
 	for i := range n {
-		// A piece of the side is covered where inside no longer looks like the margin but like what is outside it.
+		// A piece of the side is covered where inside no longer looks like the margin but like what is outside it, and that
+		// does not look like the desk.
 		same := in[i].far(out[i])
-		covered := ok[i] && in[i].far(paper) > 44 && same < 40 && same*2 < in[i].far(paper)+20
+		covered := ok[i] && in[i].far(paper) > 44 && same < 40 && same*2 < in[i].far(paper)+20 && out[i].far(desk) > 30
 		if !covered {
 			run, skin = 0, 0
 			continue

@@ -10,8 +10,8 @@ import (
 
 // Pattern is a fine, regular structure all over the document: the pixels of a display, or their beat with the sensor's.
 type Pattern struct {
-	// Peak is by how much the strongest regular component stands out of its neighbourhood, in nats of power, at the place
-	// where it does so second least: print may hide it in one place, and must not feign it in another.
+	// Peak is by how much the strongest regular component stands out of its neighbourhood, in nats of power, at the middling
+	// one of the places looked at: print may hide it in one, and must not feign it in another.
 	Peak float64
 	// Period is its length in pixels of the original.
 	Period float64
@@ -129,7 +129,7 @@ func (s *power) crest(x, y int) bool {
 	return s.around(x, y, func(o float32) bool { return o < v })
 }
 
-// prominence is by how much a bin exceeds three quarters of those around it, at the second weakest place.
+// prominence is by how much a bin exceeds three quarters of those around it, at the middling place.
 func prominence(places []*power, x, y int) float64 {
 	var ds []float64
 	near := make([]float32, 0, 19*19)
@@ -140,7 +140,7 @@ func prominence(places []*power, x, y int) float64 {
 		ds = append(ds, float64(s[y][x]-near[len(near)*3/4]))
 	}
 	slices.Sort(ds)
-	return ds[min(1, len(ds)-1)]
+	return ds[(len(ds)-1)/2]
 }
 
 // blocky is where JPEG's own blocks of eight leave their mark.

@@ -1,37 +1,47 @@
 package measure
 
 import (
+	"math"
+
 	"github.com/verinym/verinym/screen/internal/outline"
 	"github.com/verinym/verinym/screen/internal/raster"
 )
 
-// Sharpness says how far an edge is smeared.
+// Sharpness says how far edges are smeared, in each of four directions: across upright strokes, across level ones, and
+// along both diagonals. A lens out of focus smears all alike; a hand that moves smears one direction and leaves the edges
+// along it sharp.
 type Sharpness struct {
-	// AcrossX and AcrossY are the radii (standard deviations, in frame pixels) by which upright and level strokes are
-	// blurred; a hand that moves blurs one of them more than the other.
-	AcrossX, AcrossY float64
-	Edges            int // how many edges were measured; with few, the figures say little
+	Radius [4]float64 // standard deviations in frame pixels; 0 where there are too few edges to tell
+	Edges  int        // how many edges were measured; with few, the figures say little
 }
 
-// Worst is the larger radius.
-func (s Sharpness) Worst() float64 { return max(s.AcrossX, s.AcrossY) }
+// Worst is the largest radius.
+func (s Sharpness) Worst() float64 { return max(s.Radius[0], s.Radius[1], s.Radius[2], s.Radius[3]) }
 
 // MeasureSharpness compares the steepest step of an edge with its whole rise, so that contrast does not matter: for an
 // edge blurred by a Gaussian of radius s the steepest step is 0.4/s of the rise.
 func MeasureSharpness(f *raster.Frame, half []uint8, o *outline.Outline) Sharpness {
 	fine := edgeSlopes(f.Y, f.W, f.H, o)
-	s := Sharpness{AcrossX: radius(fine[0]), AcrossY: radius(fine[1]), Edges: fine[0].n + fine[1].n}
-	if s.AcrossX < 1.2 && s.AcrossY < 1.2 && s.Edges > 200 {
+	var s Sharpness
+	wide := false
+	for i := range fine {
+		s.Radius[i] = radius(fine[i], i)
+		s.Edges += fine[i].n
+		wide = wide || s.Radius[i] >= 1.2
+	}
+	if !wide && s.Edges > 200 {
 		return s
 	}
 	// Wide edges do not fit the window: measure them on the half-size picture.
 	coarse := edgeSlopes(half, f.CW, f.CH, shrunk(o))
-	for i, v := range []*float64{&s.AcrossX, &s.AcrossY} {
-		if *v >= 1.2 || fine[i].n < 60 {
-			*v = max(*v, 2*radius(coarse[i]))
+	edges := 0
+	for i := range coarse {
+		edges += coarse[i].n
+		if s.Radius[i] >= 1.2 || fine[i].n < 60 {
+			s.Radius[i] = max(s.Radius[i], 2*radius(coarse[i], i))
 		}
 	}
-	s.Edges = max(s.Edges, coarse[0].n+coarse[1].n)
+	s.Edges = max(s.Edges, edges)
 	return s
 }
 
@@ -41,17 +51,22 @@ type slopes struct {
 }
 
 // radius takes the upper third of the edges: part of a document's edges are soft by nature (shading, a seal's pale ink).
-func radius(s slopes) float64 {
+// The steps of the two diagonals are longer.
+func radius(s slopes, direction int) float64 {
 	if s.n < 40 {
 		return 0
 	}
 	q := float64(percentile(s.hist[:], .6)) / 100
-	return .4/max(q, .02) - .38
+	step := 1.
+	if direction >= 2 {
+		step = math.Sqrt2
+	}
+	return max(0, .4/max(q, .02)*step-.38)
 }
 
 const window = 5
 
-func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [2]slopes) {
+func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [4]slopes) {
 	inset := float64(max(w, h)) * .012
 	for y := window + 1; y < h-window-2; y += 2 {
 		x0, x1, ok := o.Span(float64(y), inset, w)
@@ -59,27 +74,26 @@ func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [2]slopes) {
 			continue
 		}
 		x0, x1 = max(x0, window+1), min(x1, w-window-2)
-		for x := x0; x < x1; x++ {
-			i := y*w + x
-			out[0].add(p, i, 1)
-			out[1].add(p, i, w)
+		for i := y*w + x0; i < y*w+x1; i++ {
+			out[0].add(p, i, 1, w)
+			out[1].add(p, i, w, 1)
+			out[2].add(p, i, w+1, w-1)
+			out[3].add(p, i, w-1, w+1)
 		}
 	}
 	return
 }
 
-func (s *slopes) add(p []uint8, i, step int) {
-	d := int(p[i+step]) - int(p[i])
-	if d < 0 {
-		d = -d
-	}
+// add measures the edge between i and the next pixel in a direction, if it is steepest there and does not rise across.
+func (s *slopes) add(p []uint8, i, step, across int) {
+	d := abs(int(p[i+step]) - int(p[i]))
 	if d < 7 {
 		return
 	}
-	if a := int(p[i]) - int(p[i-step]); a > d || -a > d {
+	if abs(int(p[i])-int(p[i-step])) > d || abs(int(p[i+2*step])-int(p[i+step])) >= d {
 		return
 	}
-	if a := int(p[i+2*step]) - int(p[i+step]); a >= d || -a >= d {
+	if abs(int(p[i+across])-int(p[i-across])) > d {
 		return
 	}
 	lo, hi := p[i], p[i]
@@ -92,6 +106,8 @@ func (s *slopes) add(p []uint8, i, step int) {
 		s.n++
 	}
 }
+
+func abs(v int) int { return max(v, -v) }
 
 // shrunk is the outline at half size.
 func shrunk(o *outline.Outline) *outline.Outline {

@@ -58,13 +58,17 @@ func Find(f *raster.Frame) Outline {
 			best = q
 		}
 	}
-	for i, c := range best.Second {
-		best.Second[i] = [2]float64{2*c[0] + .5, 2*c[1] + .5}
+	return best.Doubled()
+}
+
+// Doubled is the outline in a frame of twice the resolution: the centre of a pixel lies between two of the finer ones.
+func (o Outline) Doubled() Outline {
+	for i := range 4 {
+		for k := range 2 {
+			o.Corners[i][k], o.Second[i][k] = 2*o.Corners[i][k]+.5, 2*o.Second[i][k]+.5
+		}
 	}
-	for i, c := range best.Corners { // from pixels of the halved picture, whose centres lie between two
-		best.Corners[i] = [2]float64{2*c[0] + .5, 2*c[1] + .5}
-	}
-	return best
+	return o
 }
 
 func search(chs []raster.Plane, share float64) Outline {
@@ -143,7 +147,7 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, quality flo
 		area += a[0]*b[1] - b[0]*a[1]
 	}
 	area /= 2 * w * h
-	if area < .07 || !convex(q.Corners) {
+	if area < .07 || !upright(q.Corners) {
 		return q, 0, false
 	}
 	least, mean, step, rough := 1., 0., 0., 0.
@@ -211,10 +215,13 @@ func (q *Outline) corners(sides [4]*line) {
 	}
 }
 
-func convex(c [4][2]float64) bool {
+// upright is true of a convex quadrilateral whose corners are as seen by somebody who stands before it: none is sharper
+// than 45°.
+func upright(c [4][2]float64) bool {
 	for i := range 4 {
 		a, b, d := c[i], c[(i+1)%4], c[(i+2)%4]
-		if (b[0]-a[0])*(d[1]-b[1])-(b[1]-a[1])*(d[0]-b[0]) <= 0 {
+		ux, uy, vx, vy := b[0]-a[0], b[1]-a[1], d[0]-b[0], d[1]-b[1]
+		if out, along := ux*vy-uy*vx, ux*vx+uy*vy; out <= math.Abs(along) {
 			return false
 		}
 	}

@@ -51,3 +51,8 @@ func plain(p []uint8, stride int) (level uint8, ok bool) {
 	}
 	return p[0], true
 }
+
+// unclipped is true of a block whose values were not cut off at black or white when it was decoded and saved again.
+func (b *blocks) unclipped(x, y int) bool {
+	return x < b.w && y < b.h && b.level[y*b.w+x] > 12 && b.level[y*b.w+x] < 244
+}

@@ -11,6 +11,8 @@ type Frame struct {
 	Scale  float64 // pixels of the original a working pixel
 	// FullW and FullH are the original's size.
 	FullW, FullH int
+	// Finer returns the same picture at twice the resolution, or nil where the frame has all there is.
+	Finer func() *Frame
 	// Origin looks at the original's finest structure, which the frame no longer has.
 	Origin func() (Grain, History)
 	// Patch returns a square of luma at full size, or nil where the original cannot be looked at again.

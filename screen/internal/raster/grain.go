@@ -17,14 +17,15 @@ type Grain struct {
 // measurable is true of a brightness at which a sensor's noise would show.
 func measurable(level uint8) bool { return level > 5 && level < 249 }
 
-func (b *blocks) grain(fine bool) Grain {
+// A bar or a mosaic that somebody painted into a photograph does not count.
+func (b *blocks) grain(fine bool, painted Void) Grain {
 	g := Grain{Fine: fine}
 	same, n, bars := 0, 0, 0
 	for y := range b.h {
 		row, still := b.level[y*b.w:(y+1)*b.w], b.still[y*b.w:(y+1)*b.w]
 		bar, lo, hi := true, uint8(255), uint8(0)
 		for x, m := range row {
-			if measurable(m) {
+			if measurable(m) && !painted.has(x, y) {
 				n++
 				if x > 0 && still[x] && still[x-1] && m == row[x-1] {
 					same++

@@ -21,7 +21,7 @@ type History struct {
 const tile = 8 // blocks
 
 // combsOf reads the three lowest frequencies of every block.
-func combsOf(pic *jpeg.Picture) History {
+func combsOf(pic *jpeg.Picture, bs *blocks) History {
 	var h History
 	fine := int(max(pic.Quant[1], pic.Quant[2], pic.Quant[4]))
 	if fine > 4 {
@@ -44,6 +44,9 @@ func combsOf(pic *jpeg.Picture) History {
 	tw, th := (pic.DetailW+tile-1)/tile, (pic.DetailH+tile-1)/tile
 	on, off := make([]int, tw*th), make([]int, tw*th)
 	pic.EachLow(func(bx, by int, a, b, c int32) {
+		if !bs.unclipped(bx, by) {
+			return
+		}
 		t := by/tile*tw + bx/tile
 		for k, v := range [3]int32{a, b, c} {
 			s := step[k]

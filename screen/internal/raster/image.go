@@ -7,8 +7,11 @@ import (
 
 // FromImage reduces a decoded picture by its Factor, averaging. Transparent places are white, as a viewer shows them.
 func FromImage(im image.Image) *Frame {
+	return reduce(im, Factor(im.Bounds().Dx(), im.Bounds().Dy()))
+}
+
+func reduce(im image.Image, k int) *Frame {
 	b := im.Bounds()
-	k := Factor(b.Dx(), b.Dy())
 	w, h := max(1, b.Dx()/k), max(1, b.Dy()/k)
 	f := New(w, h)
 	f.Scale, f.FullW, f.FullH = float64(k), b.Dx(), b.Dy()
@@ -22,10 +25,20 @@ func FromImage(im image.Image) *Frame {
 	default:
 		f.fromColour(im, k)
 	}
+	f.Finer = func() *Frame {
+		if k == 1 {
+			return nil
+		}
+		return reduce(im, k/2)
+	}
 	pix, stride := luma(im)
 	f.Origin = func() (Grain, History) {
 		bs := blocksOfLuma(pix, stride, b.Dx(), b.Dy())
-		return bs.grain(true), History{Void: bs.findVoid()}
+		if _, smooth := im.(*image.YCbCr); smooth { // WebP and HEIC filter a sensor's noise away
+			return bs.grain(false, Void{}), History{}
+		}
+		v := bs.findVoid()
+		return bs.grain(true, v), History{Void: v}
 	}
 	f.Patch = func(x, y, size int) []uint8 {
 		if size > b.Dx() || size > b.Dy() {

@@ -24,9 +24,9 @@ func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
 	}
 	f.Origin = func() (Grain, History) {
 		bs := blocksOfJPEG(pic)
-		h := combsOf(pic)
+		h := combsOf(pic, bs)
 		h.Void = bs.findVoid()
-		return bs.grain(keepsNoise(pic)), h
+		return bs.grain(keepsNoise(pic), h.Void), h
 	}
 	f.Patch = func(x, y, size int) []uint8 {
 		p, ok := pic.Patch(x, y, size, size)

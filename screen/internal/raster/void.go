@@ -1,13 +1,11 @@
 package raster
 
-import "math"
-
 // Void is a rectangle without the noise that the rest of the picture has: a program painted it.
 type Void struct {
 	Box            // in pixels of the original
 	Blocks int     // of 8 × 8 without any detail; 0 if there is no such rectangle
-	Level  int     // mean brightness of these
-	Spread float64 // its standard deviation: a bar has none, a mosaic has much
+	Level  int     // median brightness of these
+	Even   float64 // share of these about as bright: all of a bar, part of a mosaic
 }
 
 // findVoid looks for the largest one. Mosaics have edges between their squares: gaps of one block are bridged.
@@ -27,14 +25,19 @@ func (b *blocks) findVoid() (v Void) {
 		if min(c.W(), c.H()) < 2 || c.N*2 < c.W()*c.H() {
 			continue
 		}
-		if n, level, spread := b.painted(c); n > v.Blocks && (level > 5 || n*10 >= 7*c.W()*c.H()) {
-			v = Void{Box{c.X0 * 8, c.Y0 * 8, c.X1 * 8, c.Y1 * 8, n * 64}, n, int(level), spread}
+		if n, level, even := b.painted(c); n > v.Blocks && (level > 5 || n*10 >= 7*c.W()*c.H()) {
+			v = Void{Box{c.X0 * 8, c.Y0 * 8, c.X1 * 8, c.Y1 * 8, n * 64}, n, level, even}
 		}
 	}
-	if b.quiet(v.Blocks) {
+	if b.quiet(v.Blocks) || v.Blocks*6 > b.w*b.h {
 		return Void{}
 	}
 	return v
+}
+
+// has tells whether a block lies in the rectangle.
+func (v Void) has(x, y int) bool {
+	return v.Blocks > 0 && x*8 >= v.X0 && x*8 < v.X1 && y*8 >= v.Y0 && y*8 < v.Y1
 }
 
 // quiet is true of a picture in which still blocks are nothing special, besides the n just found: a drawing, or one saved
@@ -53,19 +56,24 @@ func (b *blocks) quiet(n int) bool {
 }
 
 // painted counts the still blocks of a box and says how bright they are.
-func (b *blocks) painted(c Box) (n int, mean, spread float64) {
-	var s, ss float64
+func (b *blocks) painted(c Box) (n, level int, even float64) {
+	var hist [256]int
 	for y := c.Y0; y < c.Y1; y++ {
 		for i := y*b.w + c.X0; i < y*b.w+c.X1; i++ {
 			if b.still[i] {
-				m := float64(b.level[i])
-				n, s, ss = n+1, s+m, ss+m*m
+				hist[b.level[i]]++
+				n++
 			}
 		}
 	}
-	if n == 0 {
-		return 0, 0, 0
+	left := n / 2
+	for level < 255 && left >= hist[level] {
+		left -= hist[level]
+		level++
 	}
-	mean = s / float64(n)
-	return n, mean, math.Sqrt(max(0, ss/float64(n)-mean*mean))
+	near := 0
+	for _, k := range hist[max(0, level-12):min(256, level+13)] {
+		near += k
+	}
+	return n, level, float64(near) / float64(max(1, n))
 }

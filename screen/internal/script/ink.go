@@ -60,11 +60,17 @@ func (k *Ink) Marks() []raster.Box {
 	})
 }
 
-// Cut are the pieces of ink that run over the border.
-func (k *Ink) Cut() []raster.Box {
-	return plausible(raster.Components(k.W, k.H, true, func(y int, row []bool) {
+// Cut are the pieces of ink that run over the border and are of the size of the text's characters or smaller.
+func (k *Ink) Cut(t Text) (out []raster.Box) {
+	most := t.Height() * 2
+	for _, b := range plausible(raster.Components(k.W, k.H, true, func(y int, row []bool) {
 		for x, d := range k.Depth[y*k.W : (y+1)*k.W] {
 			row[x] = d >= k.Limit
 		}
-	}), k.W, k.H)
+	}), k.W, k.H) {
+		if most == 0 || max(b.W(), b.H()) <= most {
+			out = append(out, b)
+		}
+	}
+	return out
 }

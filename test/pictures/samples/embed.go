@@ -13,4 +13,8 @@ var (
 	//
 	//go:embed resident-id-wang.jpg
 	Wang []byte
+	// LiHEIC is Li as a phone of Apple's saves it, smaller.
+	//
+	//go:embed resident-id-li.heic
+	LiHEIC []byte
 )
