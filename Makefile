@@ -58,6 +58,10 @@ check: ## format, vet, staticcheck, floors, generated files fresh
 bench: build tools ## measure, as paired ratios in one run; writes bench/results.json
 	@go run -tags $(TAGS) ./test/bench
 
+.PHONY: accuracy
+accuracy: tools ## score screening against the labelled set, which it makes first
+	@go run -tags $(TAGS) ./test/pictures/cmd/accuracy
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for ten seconds each
 	@test/fuzz.sh 10s

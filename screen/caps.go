@@ -6,5 +6,5 @@ package screen
 const (
 	maxPixelsJPEG = 50_000_000
 	maxPixelsRGB  = 50_000_000 // PNG, BMP, WebP: up to 8 bytes a pixel
-	maxPixelsHEIC = 25_000_000 // libheif in WebAssembly: up to 32 bytes a pixel
+	maxPixelsHEIC = 13_000_000 // libheif in WebAssembly: up to 50 bytes a pixel
 )

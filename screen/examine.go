@@ -79,7 +79,9 @@ func (v *view) measure(k kind) {
 			v.text = script.FindText(v.ink)
 			v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
 			v.cutText = len(v.ink.Cut(v.text))
-			v.beside = script.FindBeside(fr, &v.outline, v.ink)
+			if v.text.Glyphs < fewGlyphs {
+				v.beside = script.FindBeside(fr, &v.outline, v.ink)
+			}
 		},
 		func() {
 			v.colour = measure.MeasureColour(v.doc, half)
@@ -97,6 +99,9 @@ func (v *view) measure(k kind) {
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
 	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2)
 }
+
+// fewGlyphs is less than the writing on any document.
+const fewGlyphs = 50
 
 // mistaken is true of an outline around a portrait, a box in print or half a page: writing goes on outside of it.
 func (v *view) mistaken() bool {

@@ -59,7 +59,7 @@ func (j *judgement) describe() {
 	if s := j.stance; s.Glyphs >= 12 && s.Lead >= .1 {
 		j.rep.Turned = s.Quarters
 	}
-	j.measures()
+	j.rep.Measures = j.measures()
 }
 
 // point maps a place in the frame to the picture.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
-# xmllint, xmlsec1, curl, jq. Only on Debian, and only what is missing.
+# xmllint, xmlsec1, curl, jq, djpeg, fonts. Only on Debian, and only what is missing.
 set -euo pipefail
 
 missing=()
@@ -11,6 +11,9 @@ command -v xmllint >/dev/null || need libxml2-utils
 command -v xmlsec1 >/dev/null || need xmlsec1
 command -v curl >/dev/null || need curl
 command -v jq >/dev/null || need jq
+command -v djpeg >/dev/null || need libjpeg-turbo-progs
+[ -d /usr/share/fonts/opentype/noto ] || need fonts-noto-cjk
+[ -d /usr/share/fonts/truetype/dejavu ] || need fonts-dejavu
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if ! command -v apt-get >/dev/null; then

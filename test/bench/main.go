@@ -36,6 +36,14 @@ func (b *bench) report(name string, value float64, unit string) {
 	fmt.Printf("%-58s %10.3g %s\n", name, value, unit)
 }
 
+// reportTarget reports a figure that should be at most target.
+func (b *bench) reportTarget(name string, value float64, unit string, target float64) {
+	b.report(name, value, unit)
+	met := value <= target
+	r := &b.results[len(b.results)-1]
+	r.Target, r.Met = &target, &met
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -59,7 +67,7 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{binary: binary, dir: dir}
-	for _, measure := range []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process} {
+	for _, measure := range []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process, b.screening} {
 		if err := measure(ctx); err != nil {
 			return err
 		}

@@ -68,7 +68,11 @@ const window = 5
 
 func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [4]slopes) {
 	inset := float64(max(w, h)) * .012
-	for y := window + 1; y < h-window-2; y += 2 {
+	rows := 2
+	if h > 500 {
+		rows = 3
+	}
+	for y := window + 1; y < h-window-2; y += rows {
 		x0, x1, ok := o.Span(float64(y), inset, w)
 		if !ok {
 			continue

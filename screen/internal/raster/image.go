@@ -156,6 +156,33 @@ func rgbReader(im image.Image) func(x, y int) (r, g, b uint8) {
 			return over(p[0], p[3]), over(p[1], p[3]), over(p[2], p[3])
 		}
 	}
+	switch t := im.(type) {
+	case *image.NRGBA64: // the upper byte of each value is enough
+		return func(x, y int) (r, g, b uint8) {
+			p := t.Pix[t.PixOffset(x, y):]
+			return over(p[0], p[6]), over(p[2], p[6]), over(p[4], p[6])
+		}
+	case *image.RGBA64:
+		return func(x, y int) (r, g, b uint8) {
+			p := t.Pix[t.PixOffset(x, y):]
+			return p[0] + (255 - p[6]), p[2] + (255 - p[6]), p[4] + (255 - p[6])
+		}
+	case *image.Gray16:
+		return func(x, y int) (r, g, b uint8) {
+			v := t.Pix[t.PixOffset(x, y)]
+			return v, v, v
+		}
+	case *image.Paletted:
+		var table [256][3]uint8
+		for i, c := range t.Palette {
+			n := color.NRGBAModel.Convert(c).(color.NRGBA)
+			table[i] = [3]uint8{over(n.R, n.A), over(n.G, n.A), over(n.B, n.A)}
+		}
+		return func(x, y int) (r, g, b uint8) {
+			c := &table[t.Pix[t.PixOffset(x, y)]]
+			return c[0], c[1], c[2]
+		}
+	}
 	return func(x, y int) (r, g, b uint8) {
 		c := color.NRGBAModel.Convert(im.At(x, y)).(color.NRGBA)
 		return over(c.R, c.A), over(c.G, c.A), over(c.B, c.A)

@@ -58,13 +58,16 @@ func TestWarpStraightens(t *testing.T) {
 
 func TestEveryColourModelGivesTheSameFrame(t *testing.T) {
 	const w, h = 1301, 907 // odd, and reduced by two
-	rgba, nrgba := image.NewRGBA(image.Rect(0, 0, w, h)), image.NewNRGBA(image.Rect(0, 0, w, h))
+	r := image.Rect(0, 0, w, h)
+	rgba, nrgba, rgba64, nrgba64 := image.NewRGBA(r), image.NewNRGBA(r), image.NewRGBA64(r), image.NewNRGBA64(r)
 	ycc := image.NewYCbCr(image.Rect(0, 0, w, h), image.YCbCrSubsampleRatio444)
 	for y := range h {
 		for x := range w {
 			c := color.RGBA{uint8(x / 6), uint8(y / 4), uint8((x + y) / 9), 255}
 			rgba.SetRGBA(x, y, c)
 			nrgba.Set(x, y, c)
+			rgba64.Set(x, y, c)
+			nrgba64.Set(x, y, c)
 			o := ycc.YOffset(x, y)
 			ycc.Y[o], ycc.Cb[o], ycc.Cr[o] = color.RGBToYCbCr(c.R, c.G, c.B)
 		}
@@ -73,7 +76,7 @@ func TestEveryColourModelGivesTheSameFrame(t *testing.T) {
 	if a.W != w/2 || a.H != h/2 || a.Scale != 2 {
 		t.Fatalf("%d × %d, scale %g", a.W, a.H, a.Scale)
 	}
-	for name, im := range map[string]image.Image{"not premultiplied": nrgba, "YCbCr": ycc} {
+	for name, im := range map[string]image.Image{"not premultiplied": nrgba, "deep": rgba64, "deep, not premultiplied": nrgba64, "YCbCr": ycc} {
 		b := FromImage(im)
 		for i := range a.Y {
 			if d := int(a.Y[i]) - int(b.Y[i]); d < -1 || d > 1 {
