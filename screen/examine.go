@@ -45,7 +45,7 @@ func examine(fr *raster.Frame, k kind) *view {
 		})
 	v.approach()
 	v.measure(k)
-	if v.mistaken() {
+	if v.mistaken(k) {
 		v.outline = outline.Outline{}
 		v.measure(k)
 	}
@@ -79,7 +79,7 @@ func (v *view) measure(k kind) {
 			v.text = script.FindText(v.ink)
 			v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
 			v.cutText = len(v.ink.Cut(v.text))
-			if v.text.Glyphs < fewGlyphs {
+			if v.doubtful() {
 				v.beside = script.FindBeside(fr, &v.outline, v.ink)
 			}
 		},
@@ -103,9 +103,32 @@ func (v *view) measure(k kind) {
 // fewGlyphs is less than the writing on any document.
 const fewGlyphs = 50
 
-// mistaken is true of an outline around a portrait, a box in print or half a page: writing goes on outside of it.
-func (v *view) mistaken() bool {
-	return v.outline.State != outline.None && v.outline.Pair == 0 && v.beside.Glyphs >= 20 && v.beside.Lead > .3
+// doubtful is true of an outline with hardly any writing in it, or with room for another document beside it.
+func (v *view) doubtful() bool {
+	return v.text.Glyphs < fewGlyphs || v.ink.Strong*5 < v.ink.Paper || v.share() < .42
+}
+
+// share of the picture that the document covers.
+func (v *view) share() float64 {
+	long, short := v.sides()
+	return long * short / float64(v.frame.W*v.frame.H)
+}
+
+// accompanied is true where writing goes on outside the outline.
+func (v *view) accompanied() bool {
+	return v.beside.Glyphs >= 20 && (v.beside.Lead > .3 || v.text.Glyphs < 10 && v.beside.Lead > .1)
+}
+
+// mistaken is true of an outline around a portrait, a box in print or half a page: writing goes on outside of it. A card
+// with a card's proportions has another one beside it instead.
+func (v *view) mistaken(k kind) bool {
+	return v.outline.State != outline.None && v.outline.Pair == 0 && v.accompanied() && !(v.fits(k) && v.text.Glyphs >= fewGlyphs)
+}
+
+// fits is true of a whole outline with the proportions of the kind.
+func (v *view) fits(k kind) bool {
+	long, short := v.sides()
+	return k.long > 0 && v.outline.State == outline.Complete && math.Abs(long/short*k.short/k.long-1) < .1
 }
 
 // together calls all and waits.

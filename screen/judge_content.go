@@ -81,8 +81,7 @@ func (j *judgement) wrongSide() {
 	}
 	portrait, emblem := j.portrait(), j.emblem()
 	face := portrait != nil && portrait.Skin > .15
-	long, short := j.sides()
-	fits := math.Abs(long/short*j.kind.short/j.kind.long-1) < .1 // an outline that does not may hold part of the desk
+	fits := j.fits(j.kind) // an outline that does not may hold part of the desk
 	found := func(side string, sure bool) {
 		s := Warn
 		if sure {

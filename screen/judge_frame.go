@@ -138,5 +138,7 @@ func (j *judgement) twoDocuments() {
 	case j.kind.back == backEmblem && j.outline.State == outline.Complete && j.portrait() != nil && j.emblem():
 		// Both sides of a card, close together. One card is never twice as long as high.
 		j.refuse(TwoDocuments, nil, long < 2*short)
+	case j.fits(j.kind) && j.accompanied():
+		j.warn(TwoDocuments, nil)
 	}
 }

@@ -39,12 +39,6 @@ func (j *judgement) origin() bool {
 	return j.soft
 }
 
-// share of the picture that the document covers.
-func (j *judgement) share() float64 {
-	long, short := j.sides()
-	return long * short / float64(j.frame.W*j.frame.H)
-}
-
 func (j *judgement) photoOfScreen() {
 	if j.grain.Same < sameWarn && j.light.Full < clipped { // of a drawing or a clipped page the print alone is left
 		j.above(PhotoOfScreen, j.pattern.Peak, gridLimits, j.soft, nil)

@@ -12,7 +12,7 @@ func FindBeside(f *raster.Frame, o *outline.Outline, inside *Ink) Stance {
 		return Stance{}
 	}
 	ink := FindInk(f, 5)
-	ink.Limit = max(ink.Limit, uint8(inside.Strong/2), uint8(inside.Paper/5))
+	ink.Limit = max(ink.Limit, uint8(inside.Strong/2), uint8(max(inside.Paper, ink.Paper)/5))
 	for y := range f.H {
 		if x0, x1, ok := o.Span(float64(y), -8, f.W); ok {
 			clear(ink.Depth[y*f.W+x0 : y*f.W+x1])
