@@ -69,7 +69,7 @@ func (j *judgement) watermark() {
 	switch {
 	case o.Share > .09 && o.Marks >= 20 || o.Row > .6:
 		j.refuse(Watermark, nil, false)
-	case o.Share > .045 && o.Marks >= 6 || o.Loose > .07 || o.Row > .3 || o.Strokes > .5:
+	case o.Share > .04 && o.Marks >= 6 || o.Loose > .07 || o.Row > .3 || o.Strokes > .35:
 		j.warn(Watermark, nil)
 	}
 }

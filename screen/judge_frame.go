@@ -17,8 +17,10 @@ func (j *judgement) noDocument() bool {
 	texture := j.stance.Glyphs >= 24 && j.stance.Lead < noCharacters
 	sharp := j.blurRadius() < blurLimits.warn && j.light.Paper > 60
 	bare := j.text.Glyphs < 20 && (!whole || j.contrast() < .16 || len(j.blobs) == 0)
+	empty := j.text.Glyphs < 20 && float64(j.ink.Strong) < .12*float64(j.ink.Paper) && j.light.Paper > 60
 	switch {
-	case !whole && j.ink.Even < .5, // a scene: no sheet of paper or card fills it
+	case empty, // a sheet with nothing on it
+		!whole && j.ink.Even < .5,                   // a scene: no sheet of paper or card fills it
 		!whole && j.contrast() < .45 && !characters, // nothing stands out anywhere
 		bare && sharp:
 		j.refuse(NoDocument, nil, false)

@@ -43,7 +43,7 @@ func FindOverlay(doc *raster.Frame, half []uint8, blobs []Blob, pictures, lines 
 	blot(free, w, h, pictures)
 	var o Overlay
 	o.Row = slantedRow(letters(blobs), w, 3)
-	o.Strokes = slantedRow(large(depth, free, w, h, uint8(max(12, strong/8)), print, lines), w, 5)
+	o.Strokes = slantedRow(large(depth, free, w, h, uint8(max(12, strong/8)), print, lines), w, 4)
 	blot(free, w, h, lines)
 	pale, loose := make([]uint8, w*h), make([]uint8, w*h)
 	blank := 0

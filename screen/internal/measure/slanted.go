@@ -17,7 +17,7 @@ func letters(blobs []Blob) (out []raster.Box) {
 }
 
 // The directions in which an overlay is written: neither along the document's print nor across it.
-const flattest, steepest = 9, 70 // degrees
+const flattest, steepest = 8, 70 // degrees
 
 // slantedRow is how much of the document's width a row of marks alike in size spans that runs at an angle, with at least n
 // marks in it. Print, a portrait, an emblem and a seal do not stand in such a row by chance.
@@ -40,7 +40,7 @@ func slantedRow(boxes []raster.Box, w, n int) float64 {
 			count, lo, hi := 0, math.Inf(1), math.Inf(-1)
 			for _, c := range marks {
 				ex, ey := c.x-a.x, c.y-a.y
-				if math.Abs(ex*dy-ey*dx)/length > .3*size || c.size > 2*size || 2*c.size < size {
+				if math.Abs(ex*dy-ey*dx)/length > .4*size || c.size > 2*size || 2*c.size < size {
 					continue
 				}
 				count++
@@ -48,7 +48,7 @@ func slantedRow(boxes []raster.Box, w, n int) float64 {
 				lo, hi = min(lo, t-c.size/2), max(hi, t+c.size/2)
 			}
 			// Letters follow each other closely.
-			if span := hi - lo; count >= n && span < 3*size*float64(count) {
+			if span := hi - lo; count >= n && span < 3.5*size*float64(count) {
 				best = max(best, span/float64(w))
 			}
 		}
