@@ -54,15 +54,7 @@ type screenImage struct {
 // picture's own. One that cannot be read does not keep the others from being
 // looked at.
 func (s *screenCmd) Run(ctx context.Context) error {
-	desk, err := app.NewDesk()
-	if err != nil {
-		return err
-	}
-	options, err := s.options(desk)
-	if err != nil {
-		return err
-	}
-	extra, err := s.checkNumber(desk)
+	options, extra, err := s.options()
 	if err != nil {
 		return err
 	}
@@ -73,15 +65,15 @@ func (s *screenCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return exit{2, err}
 	}
-	return s.screenAll(ctx, desk, names, options, extra)
+	return s.screenAll(ctx, names, options, extra)
 }
 
-func (s *screenCmd) screenAll(ctx context.Context, desk *app.Desk, names []string, options screen.Options, extra []screenFinding) error {
+func (s *screenCmd) screenAll(ctx context.Context, names []string, options screen.Options, extra []screenFinding) error {
 	bar := newBar(len(names), !s.JSON)
 	rejected, unread := false, false
 	for i, name := range names {
 		bar.show(i, name)
-		a, err := look(ctx, desk, name, options)
+		a, err := look(ctx, name, options)
 		bar.clear()
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -115,28 +107,37 @@ func reading(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-func (s *screenCmd) options(desk *app.Desk) (o screen.Options, err error) {
+// options are what to look at, and what is wrong with the number that was typed, as
+// findings. Policies are read only where a kind of document is named: one picture
+// is looked at in less time than that takes.
+func (s *screenCmd) options() (o screen.Options, extra []screenFinding, err error) {
 	o = screen.Options{Kind: s.Type, Side: s.Side, Policy: screen.General}
 	if s.Policy == "cnnic" {
 		o.Policy = screen.CNNIC
 	}
-	if s.Type != "" {
-		bornDigital, known := desk.Document(s.Type)
-		if !known {
-			return o, usage("there is no kind of document called %q; choose one of: %s", s.Type, strings.Join(desk.DocumentTypes(), ", "))
+	if s.Type == "" {
+		if s.Number != "" {
+			err = usage("say of which kind of document the number is: --type")
 		}
-		o.Policy.BornDigital = bornDigital
+		return o, nil, err
 	}
-	return o, nil
+	desk, err := app.NewDesk()
+	if err != nil {
+		return o, nil, err
+	}
+	bornDigital, known := desk.Document(s.Type)
+	if !known {
+		return o, nil, usage("there is no kind of document called %q; choose one of: %s", s.Type, strings.Join(desk.DocumentTypes(), ", "))
+	}
+	o.Policy.BornDigital = bornDigital
+	extra, err = s.checkNumber(desk)
+	return o, extra, err
 }
 
 // checkNumber is what is wrong with the number that was typed, as findings.
 func (s *screenCmd) checkNumber(desk *app.Desk) ([]screenFinding, error) {
 	if s.Number == "" {
 		return nil, nil
-	}
-	if s.Type == "" {
-		return nil, usage("say of which kind of document the number is: --type")
 	}
 	f, wrong := desk.CheckNumber(s.Type, s.Number)
 	if !wrong {
@@ -197,7 +198,7 @@ func picturesIn(dir string) (out []string, err error) {
 const maxStdin = 64 << 20
 
 // look screens one picture; of standard input the name says nothing.
-func look(ctx context.Context, desk *app.Desk, name string, o screen.Options) (a screenAnswer, err error) {
+func look(ctx context.Context, name string, o screen.Options) (a screenAnswer, err error) {
 	var r io.ReaderAt
 	var size int64
 	if name == "-" {
@@ -228,8 +229,13 @@ func look(ctx context.Context, desk *app.Desk, name string, o screen.Options) (a
 	}
 	a = screenAnswer{File: name, Verdict: string(report.Verdict), Findings: []screenFinding{}, TookMS: float64(time.Since(started).Microseconds()) / 1000,
 		Image: screenImage{string(report.Image.Format), report.Image.Width, report.Image.Height, report.Image.Bytes}}
-	for _, x := range desk.Findings(report.Findings) {
-		a.Findings = append(a.Findings, screenFinding{x.Code, x.Severity, pair{x.EN, x.ZH}, x.Region})
+	for _, f := range report.Findings {
+		advice := f.Advice()
+		found := screenFinding{Code: string(f.Code), Severity: string(f.Severity), Message: pair{advice.EN, advice.ZH}}
+		if r := f.Region; r != nil {
+			found.Region = []int{int(r.X), int(r.Y), int(r.W), int(r.H)}
+		}
+		a.Findings = append(a.Findings, found)
 	}
 	return a, nil
 }

@@ -6,11 +6,9 @@ import (
 	"strings"
 
 	"github.com/verinym/verinym/identifier"
-	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/policies"
-	"github.com/verinym/verinym/screen"
 )
 
 // Desk is the shipped policy and its texts, for commands that look at pictures and
@@ -35,16 +33,6 @@ type Finding struct {
 	Code, Severity string
 	EN, ZH         string
 	Region         []int // of a picture: x, y, width, height
-}
-
-// Findings puts what screening found into words.
-func (d *Desk) Findings(in []screen.Finding) []Finding {
-	var out []Finding
-	for _, f := range document.Present(in) {
-		words := d.texts.Both(f.Code, f.Params)
-		out = append(out, Finding{Code: f.Code, Severity: f.Severity, EN: words.EN, ZH: words.ZH, Region: f.Region})
-	}
-	return out
 }
 
 // Document tells of a document or supporting paper whether it exists born digital;
