@@ -164,7 +164,7 @@ func TestRefusedHolderMayBeChangedToTheSame(t *testing.T) {
 func TestPersonIsNotTheCompanyOfTheirName(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c, held(li, cnnic.Contact{Type: cnnic.Enterprise, IDType: cnnic.SFZ, IDNumber: liNumber}))
+	h := open(t, s, c, held(li, cnnic.Contact{Type: cnnic.Enterprise, IDType: cnnic.QT, IDNumber: liNumber}))
 	h.imports("old.cn")
 	id := h.cnProfile()
 	h.wantPreview(submitting(id, "old.cn"), map[string]string{"old.cn": "contact_not_match"})
