@@ -185,7 +185,7 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 // wire makes the nouns, from the lower floors to the higher.
 func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Registries, []job.Loop, *job.Workers, error) {
 	owner := ownerName()
-	pictures, err := jail.New(jail.Config{})
+	pictures, err := jail.New(jail.Config{Timeout: time.Minute})
 	if err != nil {
 		return nil, nil, nil, err
 	}

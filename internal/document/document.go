@@ -33,8 +33,10 @@ type Document struct {
 	CopyBytes  int64
 	CopySHA256 []byte `bun:"copy_sha256"`
 	ThumbKey   string
-	Verdict    string
-	Findings   []Finding
+	// Fingerprint tells the picture again after it was scaled and saved.
+	Fingerprint []byte `bun:",nullzero"`
+	Verdict     string
+	Findings    []Finding
 	// Contested says that the registrant asks a person to look, with Note.
 	Contested bool
 	Note      string

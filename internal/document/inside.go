@@ -30,6 +30,7 @@ type answer struct {
 	Verdict  screen.Verdict
 	Findings []screen.Finding
 	Image    screen.ImageInfo
+	Print    screen.Fingerprint
 	// NoCopy says that no honest copy within the bounds can be made.
 	NoCopy bool
 	copies
@@ -59,7 +60,7 @@ func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image}
+	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image, Print: report.Fingerprint}
 	if !a.refused(q.Contested) {
 		a.copies, err = derive(picture, q.Least, q.Most)
 		switch {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -190,7 +189,8 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	if err != nil {
 		return wrap("examine", err)
 	}
-	before, err := ds.rejectedBefore(ctx, *d)
+	d.Fingerprint = encodePrint(a.Print)
+	before, err := ds.refusedBefore(ctx, *d, a.Print)
 	if err != nil {
 		return err
 	}
@@ -224,21 +224,6 @@ func noCopy(limits policy.Upload) Finding {
 		f.Params = map[string]string{"Formats": c.Format, "Min": humanBytes(c.MinBytes), "Max": humanBytes(c.MaxBytes)}
 	}
 	return f
-}
-
-// rejectedBefore finds the same picture among those that a review has refused,
-// whoever showed it.
-func (ds *Documents) rejectedBefore(ctx context.Context, d Document) ([]Finding, error) {
-	var earlier Document
-	err := ds.store.R.NewSelect().Model(&earlier).Where("sha256 = ?", d.SHA256).Where("rejected_at IS NOT NULL").OrderExpr("id DESC").Limit(1).Scan(ctx)
-	if store.IsNotFound(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, wrap("rejected before", err)
-	}
-	day := earlier.RejectedAt.In(ds.policies.Calendar.Zone()).Format(time.DateOnly)
-	return []Finding{{Code: "same_image_already_rejected", Severity: string(screen.Error), Params: map[string]string{"Date": day, "Reason": earlier.RejectedReason}}}, nil
 }
 
 // forget deletes the pictures of a document that is not kept.

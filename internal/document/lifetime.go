@@ -29,16 +29,6 @@ func (nobody) KeptUntil(context.Context, *store.Tx, int64) (time.Time, string, e
 // SetKeeper says who is asked before pictures are erased.
 func (ds *Documents) SetKeeper(k Keeper) { ds.keeper = k }
 
-// Reject remembers that a review refused these pictures for what they show: they
-// are noticed when anybody shows them again.
-func Reject(ctx context.Context, tx *store.Tx, ids []int64, reason string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	_, err := tx.NewRaw("UPDATE document SET rejected_at = ?, rejected_reason = ? WHERE id IN (?)", store.At(tx.Now()), reason, bun.List(ids)).Exec(ctx)
-	return wrap("reject", err)
-}
-
 // LookAgain has it asked soon whether these pictures are still needed.
 func LookAgain(ctx context.Context, tx *store.Tx, ids []int64) error {
 	if len(ids) == 0 {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image/jpeg"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +30,40 @@ func findings(err error) (codes []string, r *document.Rejected) {
 	}
 	return codes, r
 }
+
+// What phones make is taken as it is; whoever gets a copy gets a JPEG.
+func TestPhonePictureBecomesACopyForTheRegistry(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.SQLite(t)
+	c := newCounter(t, s)
+	picture, err := os.ReadFile("../../test/pictures/samples/resident-id-li-12mp.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := card(picture)
+	u.FileName, u.DeclaredType = "IMG_0001.HEIC", "image/heic"
+	d := c.take(c.li, u)
+	out, _, err := c.Copy(t.Context(), d)
+	if err != nil || d.Format != "HEIC" || !bytes.HasPrefix(out, []byte{0xff, 0xd8, 0xff}) || len(out) < 56_320 || len(out) > 1_048_576 {
+		t.Errorf("%s, a copy of %d bytes, %v", d.Format, len(out), err)
+	}
+	if kept, err := c.vault.Read(t.Context(), d.BlobKey); err != nil || !bytes.Equal(kept, picture) {
+		t.Errorf("the original came back changed, %v", err)
+	}
+}
+
+// savedAgain is Li's card from another program.
+var savedAgain = sync.OnceValue(func() []byte {
+	m, err := jpeg.Decode(bytes.NewReader(samples.Li))
+	if err != nil {
+		panic(err)
+	}
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, m, &jpeg.Options{Quality: 85}); err != nil {
+		panic(err)
+	}
+	return buf.Bytes()
+})
 
 func TestPersonIsAskedAboutAJudgementNeverAboutTheFile(t *testing.T) {
 	t.Parallel()
@@ -81,6 +117,12 @@ func TestPictureThatAReviewRefusedIsNoticedWhoeverShowsIt(t *testing.T) {
 				t.Errorf("%s is told %v", name, f.Params)
 			}
 		}
+		again := card(savedAgain())
+		_, err := c.Take(t.Context(), c.li, again, nowhere)
+		if codes, _ := findings(err); !slices.Contains(codes, "same_image_already_rejected") {
+			t.Errorf("saved again: %v", err)
+		}
+		c.take(c.chen, card(savedAgain())) // what only looks alike is one account's own affair
 		u := card(samples.Li)
 		u.AskPerson = true
 		if d := c.take(c.li, u); !d.Contested {

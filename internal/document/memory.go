@@ -1,0 +1,76 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/screen"
+)
+
+// Reject remembers that a review refused these pictures for what they show: they
+// are noticed when anybody shows them again.
+func Reject(ctx context.Context, tx *store.Tx, ids []int64, reason string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw("UPDATE document SET rejected_at = ?, rejected_reason = ? WHERE id IN (?)", store.At(tx.Now()), reason, bun.List(ids)).Exec(ctx)
+	return wrap("reject", err)
+}
+
+// remembered is how many of an account's refused pictures of a kind a new one is
+// compared with.
+const remembered = 200
+
+// refusedBefore finds a picture among those that reviews have refused: the same
+// file, whoever showed it, and the same picture saved again, where the same account
+// did.
+func (ds *Documents) refusedBefore(ctx context.Context, d Document, print screen.Fingerprint) ([]Finding, error) {
+	var refused []Document
+	err := ds.store.R.NewSelect().Model(&refused).Where("sha256 = ?", d.SHA256).Where("rejected_at IS NOT NULL").OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return nil, wrap("refused before", err)
+	}
+	if len(refused) > 0 {
+		return ds.sameAs(refused[0]), nil
+	}
+	if print.Zero() {
+		return nil, nil
+	}
+	err = ds.store.R.NewSelect().Model(&refused).Where("account_id = ?", d.AccountID).Where("kind = ?", d.Kind).Where("rejected_at IS NOT NULL").OrderExpr("id DESC").Limit(remembered).Scan(ctx)
+	if err != nil {
+		return nil, wrap("refused before", err)
+	}
+	for _, r := range refused {
+		if there := decodePrint(r.Fingerprint); !there.Zero() && print.Likeness(&there) >= screen.SamePicture {
+			return ds.sameAs(r), nil
+		}
+	}
+	return nil, nil
+}
+
+func (ds *Documents) sameAs(refused Document) []Finding {
+	day := refused.RejectedAt.In(ds.policies.Calendar.Zone()).Format(time.DateOnly)
+	return []Finding{{Code: "same_image_already_rejected", Severity: string(screen.Error), Params: map[string]string{"Date": day, "Reason": refused.RejectedReason}}}
+}
+
+func encodePrint(p screen.Fingerprint) []byte {
+	if p.Zero() {
+		return nil
+	}
+	var buf bytes.Buffer
+	_ = binary.Write(&buf, binary.BigEndian, p)
+	return buf.Bytes()
+}
+
+// decodePrint is zero for what is no fingerprint of ours.
+func decodePrint(b []byte) (p screen.Fingerprint) {
+	if err := binary.Read(bytes.NewReader(b), binary.BigEndian, &p); err != nil {
+		return screen.Fingerprint{}
+	}
+	return p
+}
