@@ -18,6 +18,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/iotest"
+	"time"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 
 // prison is the jail of all tests: its children are worth sharing.
 var prison = sync.OnceValue(func() *jail.Pool {
-	p, err := jail.New(jail.Config{})
+	p, err := jail.New(jail.Config{Timeout: 5 * time.Minute}) // the machine may be busy with other tests
 	if err != nil {
 		panic(err)
 	}
