@@ -84,8 +84,8 @@ func reseal(ctx context.Context, noun sealed, progress func(done, total int)) er
 	}
 }
 
-// Retire removes the keys that nothing is sealed under any more, and says how many
-// are left.
+// Retire removes every key but those that seal now. Call Rotate without new keys
+// first: what is sealed under an older one is lost.
 func Retire(c Config) error {
 	c, err := c.withDefaults()
 	if err != nil {

@@ -59,9 +59,8 @@ type Domain struct {
 	RowVersion    int64
 }
 
-// Sync states: nothing to tell the registry, queued, told, refused.
+// Sync states: queued, told, refused.
 const (
-	SyncNone   = "none"
 	SyncQueued = "queued"
 	SyncDone   = "synced"
 	SyncFailed = "failed"

@@ -153,11 +153,8 @@ func New(c Config) (*Registries, error) {
 	return r, nil
 }
 
-// SetSink and SetDirectory wire the floors above; they are called before Start.
+// SetSink says who is told of results; it is called before Start.
 func (r *Registries) SetSink(s Sink) { r.sink = s }
-
-// SetDirectory says where holders are looked up.
-func (r *Registries) SetDirectory(d Directory) { r.directory = d }
 
 // For returns the name and driver of the account that registers under a suffix.
 // Fault: suffix_unsupported.

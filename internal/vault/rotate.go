@@ -88,20 +88,6 @@ func changed(raw json.RawMessage, t *tinkpb.KeyTemplate, change func(*keyset.Man
 	return write(h)
 }
 
-// Keys is how many keys for fields can still open something, the one that seals
-// among them.
-func (v *Vault) Keys() (int, error) {
-	f, err := readKeyFile(v.keyPath)
-	if err != nil {
-		return 0, err
-	}
-	h, err := handle(f.Field)
-	if err != nil {
-		return 0, err
-	}
-	return h.Len(), nil
-}
-
 // keys returns the keys of the file as it is now: another process may have rotated
 // them.
 func (v *Vault) keys() (*keys, error) {

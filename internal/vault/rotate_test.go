@@ -66,14 +66,14 @@ func TestKeysRotateUnderRunningProcesses(t *testing.T) {
 	if !opens(a) {
 		t.Error("the other process does not open what is sealed anew")
 	}
-	if n, err := a.Keys(); err != nil || n != 2 {
-		t.Errorf("%d keys, %v", n, err)
+	if _, err := b.Read(t.Context(), before); err != nil {
+		t.Errorf("the old key is gone before it was retired: %v", err)
 	}
 	if err := vault.Retire(path); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := a.Keys(); err != nil || n != 1 || !opens(a) || !opens(b) {
-		t.Errorf("after retiring: %d keys, %v", n, err)
+	if !opens(a) || !opens(b) {
+		t.Error("after retiring, what is sealed anew does not open")
 	}
 	if _, err := a.Read(t.Context(), before); err == nil {
 		t.Error("a retired key still opens")
