@@ -16,7 +16,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"testing/iotest"
 	"time"
 
@@ -27,10 +26,10 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 	"github.com/verinym/verinym/internal/vault"
-	"github.com/verinym/verinym/policies"
 	"github.com/verinym/verinym/test/pictures/samples"
 )
 
@@ -62,16 +61,9 @@ type counter struct {
 	reviewer actor.Actor
 }
 
-// shipped are the policies that come with verinym, read once: they are never written.
-var shipped = sync.OnceValue(func() *policy.Policies {
-	p, err := policy.Load(policies.FS)
-	if err != nil {
-		panic(err)
-	}
-	return p
-})
-
-func newCounter(t *testing.T, s *store.Store) counter { return newCounterUnder(t, s, shipped()) }
+func newCounter(t *testing.T, s *store.Store) counter {
+	return newCounterUnder(t, s, policytest.Shipped())
+}
 
 func newCounterUnder(t *testing.T, s *store.Store, p *policy.Policies) counter {
 	t.Helper()
@@ -350,27 +342,7 @@ func TestWithoutARegistrysLimitsTheCopyIsUprightAndBareToo(t *testing.T) {
 // there is in a photo of a card.
 func picky(t *testing.T) *policy.Policies {
 	t.Helper()
-	out := fstest.MapFS{}
-	names, err := fs.Glob(policies.FS, "*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(policies.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		const shipped = "registry_copy: {format: JPEG, min_bytes: 56320,"
-		if name == "limits.yaml" && !strings.Contains(string(b), shipped) {
-			t.Fatalf("limits.yaml does not say %q", shipped)
-		}
-		out[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(b), shipped, "registry_copy: {format: JPEG, min_bytes: 921600,", 1))}
-	}
-	p, err := policy.Load(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return policytest.Changed(t, "registry_copy: {format: JPEG, min_bytes: 56320,", "registry_copy: {format: JPEG, min_bytes: 921600,")
 }
 
 func TestPictureWithoutAnHonestCopyIsRefusedWithTheRegistrysLimits(t *testing.T) {

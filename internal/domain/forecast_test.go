@@ -7,6 +7,7 @@ import (
 
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 // verdict; a verdict usually takes one business day.
 func TestSafeByAroundTheSpringFestival(t *testing.T) {
 	t.Parallel()
-	shanghai := shipped().Calendar.Zone()
+	shanghai := policytest.Shipped().Calendar.Zone()
 	at := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 10, 0, 0, 0, shanghai) }
 	endOf := func(month time.Month, d int) time.Time { return time.Date(2026, month, d+1, 0, 0, 0, 0, shanghai) }
 	never := time.Time{}
@@ -54,7 +55,7 @@ func TestSafeByAroundTheSpringFestival(t *testing.T) {
 // An order that is paid later is forecast again.
 func TestForecastMovesWithThePayment(t *testing.T) {
 	t.Parallel()
-	shanghai := shipped().Calendar.Zone()
+	shanghai := policytest.Shipped().Calendar.Zone()
 	c := clock.NewFake(time.Date(2026, time.February, 12, 10, 0, 0, 0, shanghai))
 	s, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "verinym.db"), Clock: c})
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -30,12 +29,12 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
-	"github.com/verinym/verinym/policies"
 	"github.com/verinym/verinym/test/pictures/samples"
 )
 
@@ -105,19 +104,10 @@ type house struct {
 	myAccount         account.Account
 }
 
-// shipped are the policies that come with verinym, read once: they are never written.
-var shipped = sync.OnceValue(func() *policy.Policies {
-	p, err := policy.Load(policies.FS)
-	if err != nil {
-		panic(err)
-	}
-	return p
-})
-
 // open makes an installation whose loops run. change may alter the registry.
 func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.Config)) *house {
 	t.Helper()
-	h := &house{T: t, store: s, clock: c, policies: shipped(), box: &letterbox{}}
+	h := &house{T: t, store: s, clock: c, policies: policytest.Shipped(), box: &letterbox{}}
 	var err error
 	if h.vault, err = vault.OpenData(t.TempDir()); err != nil {
 		t.Fatal(err)

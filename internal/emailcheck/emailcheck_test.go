@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/verinym/verinym/internal/account"
@@ -18,9 +16,9 @@ import (
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
-	"github.com/verinym/verinym/policies"
 )
 
 // bag is a courier that keeps what it is given; away, it takes nothing.
@@ -51,15 +49,6 @@ type office struct {
 	li    actor.Actor
 	chen  actor.Actor
 }
-
-// shipped are the policies that come with verinym, read once: they are never written.
-var shipped = sync.OnceValue(func() *policy.Policies {
-	p, err := policy.Load(policies.FS)
-	if err != nil {
-		panic(err)
-	}
-	return p
-})
 
 func newOffice(t *testing.T, s *store.Store, p *policy.Policies) office {
 	t.Helper()
@@ -150,7 +139,7 @@ const li = "Li.Siyuan@registrant.example"
 func TestAddressIsVerifiedThroughTheMailedLink(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		if got := o.state(o.li, li); got != emailcheck.Unverified {
 			t.Errorf("an address never asked about is %s", got)
 		}
@@ -183,7 +172,7 @@ func TestAddressIsVerifiedThroughTheMailedLink(t *testing.T) {
 func TestGetOfTheLinkChangesNothing(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		addr, mail := o.ask(o.li, li)
 		rows := func() string {
 			return fmt.Sprint(o.count("event"), o.count("audit_entry"), o.count("email_token WHERE used_at IS NULL"), o.count("email_address WHERE row_version = ?", addr.RowVersion))
@@ -207,7 +196,7 @@ func TestGetOfTheLinkChangesNothing(t *testing.T) {
 func TestLinkWorksOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		_, mail := o.ask(o.li, li)
 		if _, err := o.Confirm(t.Context(), mail.token); err != nil {
 			t.Fatal(err)
@@ -227,7 +216,7 @@ func TestLinkWorksOnce(t *testing.T) {
 func TestButtonPressedTwiceAtOnceVerifiesOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		_, mail := o.ask(o.li, li)
 		errs := make([]error, 4)
 		var wg sync.WaitGroup
@@ -252,7 +241,7 @@ func TestButtonPressedTwiceAtOnceVerifiesOnce(t *testing.T) {
 func TestLinkEndsAfterThreeDays(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		_, mail := o.ask(o.li, li)
 		c.Advance(72*time.Hour - time.Microsecond)
 		if _, err := o.Look(t.Context(), mail.token); err != nil {
@@ -278,7 +267,7 @@ func TestLinkEndsAfterThreeDays(t *testing.T) {
 func TestRowKeepsTheHashAlone(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		_, first := o.ask(o.li, li)
 		_, second := o.ask(o.chen, li)
 		if len(first.token) < 32 || first.token == second.token {
@@ -305,7 +294,7 @@ func TestRowKeepsTheHashAlone(t *testing.T) {
 func TestTokenOfOneAccountVerifiesNothingOfAnother(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		mine, mail := o.ask(o.li, li)
 		theirs, _ := o.ask(o.chen, li)
 		if _, err := o.Confirm(t.Context(), mail.token); err != nil {
@@ -334,7 +323,7 @@ func TestTokenOfOneAccountVerifiesNothingOfAnother(t *testing.T) {
 func TestEarlierLinkWorksUntilOneIsUsed(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		_, first := o.ask(o.li, li)
 		c.Advance(time.Hour)
 		_, second := o.ask(o.li, li)
@@ -355,7 +344,7 @@ func TestEarlierLinkWorksUntilOneIsUsed(t *testing.T) {
 func TestLinkIsNotMailedAgainWithinAMinute(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		o.ask(o.li, li)
 		for _, tt := range []struct {
 			wait    time.Duration
@@ -385,7 +374,7 @@ func TestLinkIsNotMailedAgainWithinAMinute(t *testing.T) {
 func TestRequestsAtTheSameMomentMailOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		for _, round := range []string{"a new address", "a known one"} {
 			errs := make([]error, 4)
 			var wg sync.WaitGroup
@@ -409,7 +398,7 @@ func TestRequestsAtTheSameMomentMailOnce(t *testing.T) {
 func TestVerifiedAddressIsAskedOnlyOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		addr, mail := o.ask(o.li, li)
 		c.Advance(time.Hour)
 		// A second request was still in the queue when the first link was used.
@@ -439,7 +428,7 @@ func TestVerifiedAddressIsAskedOnlyOnce(t *testing.T) {
 func TestMailThatFailsIsTriedAgainWithItsOwnLink(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		if _, err := o.Request(t.Context(), o.li, li); err != nil {
 			t.Fatal(err)
 		}
@@ -458,38 +447,10 @@ func TestMailThatFailsIsTriedAgainWithItsOwnLink(t *testing.T) {
 	})
 }
 
-// limits is the shipped policy with an addition to limits.yaml's place.
-func limits(t *testing.T, old, with string) *policy.Policies {
-	t.Helper()
-	out := fstest.MapFS{}
-	names, err := fs.Glob(policies.FS, "*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(policies.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "limits.yaml" {
-			if !strings.Contains(string(b), old) {
-				t.Fatalf("limits.yaml does not say %q", old)
-			}
-			b = []byte(strings.Replace(string(b), old, with, 1))
-		}
-		out[name] = &fstest.MapFile{Data: b}
-	}
-	p, err := policy.Load(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func TestAnAccountVerifiesSoManyAddressesADay(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		o := newOffice(t, s, limits(t, "sent_per_day: {max: 500", "sent_per_day: {max: 3"))
+		o := newOffice(t, s, policytest.Changed(t, "sent_per_day: {max: 500", "sent_per_day: {max: 3"))
 		for i := range 3 {
 			o.ask(o.li, fmt.Sprintf("li%d@registrant.example", i))
 			c.Advance(time.Hour)
@@ -518,7 +479,7 @@ func TestAnAccountVerifiesSoManyAddressesADay(t *testing.T) {
 func TestTheShippedLimitIsFiveHundredAddressesADay(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		// 499 addresses of this morning.
 		rows := make([]string, 499)
 		for i := range rows {
@@ -537,7 +498,7 @@ func TestTheShippedLimitIsFiveHundredAddressesADay(t *testing.T) {
 func TestNobodyAsksWithoutPermission(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		o := newOffice(t, s, shipped())
+		o := newOffice(t, s, policytest.Shipped())
 		addr, _ := o.ask(o.li, li)
 		for _, role := range []actor.Role{actor.Reviewer, actor.Operator, actor.Admin, ""} {
 			a := actor.Actor{ID: "per_x", Account: o.li.Account, Roles: []actor.Role{role}}

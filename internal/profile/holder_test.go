@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -47,7 +48,7 @@ func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t) // rules alone
 	h := newHouse(t, s, c)
-	rules := shipped()
+	rules := policytest.Shipped()
 	in := func(country, document string) profile.Version {
 		return profile.Version{Fields: profile.Fields{Country: country, DocumentKind: document}}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -203,7 +204,7 @@ func TestNobodyTouchesAProfileWithoutPermission(t *testing.T) {
 func TestAccountHasSoManyProfiles(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := newHouseUnder(t, s, c, limits(t, "per_account: {max: 500", "per_account: {max: 3"))
+		h := newHouseUnder(t, s, c, policytest.Changed(t, "per_account: {max: 500", "per_account: {max: 3"))
 		var made []string
 		for range 3 {
 			made = append(made, h.create(mainland, person()).Profile.PublicID)

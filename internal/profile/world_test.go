@@ -3,13 +3,10 @@ package profile_test
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/verinym/verinym/internal/account"
@@ -20,11 +17,11 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
-	"github.com/verinym/verinym/policies"
 )
 
 // Numbers of people and organisations that do not exist.
@@ -55,17 +52,8 @@ type house struct {
 	reviewer actor.Actor
 }
 
-// shipped are the policies that come with verinym, read once: they are never written.
-var shipped = sync.OnceValue(func() *policy.Policies {
-	p, err := policy.Load(policies.FS)
-	if err != nil {
-		panic(err)
-	}
-	return p
-})
-
 func newHouse(t *testing.T, s *store.Store, c *clock.Fake) house {
-	return newHouseUnder(t, s, c, shipped())
+	return newHouseUnder(t, s, c, policytest.Shipped())
 }
 
 func newHouseUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies) house {
@@ -296,29 +284,4 @@ func check(t *testing.T, what string, err error, want ...string) {
 	if got := faults(err); !slices.Equal(got, want) {
 		t.Errorf("%s: %v, want %v (%v)", what, got, want, err)
 	}
-}
-
-// limits is the shipped policy with one line of limits.yaml changed.
-func limits(t *testing.T, old, with string) *policy.Policies {
-	t.Helper()
-	out := fstest.MapFS{}
-	names, err := fs.Glob(policies.FS, "*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(policies.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "limits.yaml" && !strings.Contains(string(b), old) {
-			t.Fatalf("limits.yaml does not say %q", old)
-		}
-		out[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(b), old, with, 1))}
-	}
-	p, err := policy.Load(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }

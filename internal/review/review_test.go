@@ -11,11 +11,10 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
-	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
-	"github.com/verinym/verinym/policies"
 )
 
 var (
@@ -58,18 +57,9 @@ type room struct {
 	ledger *ledger
 }
 
-// shipped are the policies that come with verinym, read once: they are never written.
-var shipped = sync.OnceValue(func() *policy.Policies {
-	p, err := policy.Load(policies.FS)
-	if err != nil {
-		panic(err)
-	}
-	return p
-})
-
 func newRoom(t *testing.T, s *store.Store, c *clock.Fake) room {
 	t.Helper()
-	r := room{Reviews: review.New(s, shipped()), t: t, store: s, clock: c, ledger: &ledger{}}
+	r := room{Reviews: review.New(s, policytest.Shipped()), t: t, store: s, clock: c, ledger: &ledger{}}
 	r.Register(review.ProfileVersion, r.ledger)
 	r.Register(review.DomainName, r.ledger)
 	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
