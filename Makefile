@@ -18,6 +18,12 @@ build: ## build bin/verinym, one static binary
 	@$(BUILD) -o bin/verinym ./cmd/verinym
 	@echo "build: bin/verinym, $$(du -h bin/verinym | cut -f1)"
 
+.PHONY: ocr
+ocr: ## build bin/verinym-ocr, which reads documents, and fetch its models (needs npm and a C compiler)
+	@ocr/fetch.sh bin/ocr-models
+	@cd ocr && export CGO_ENABLED=1 && go vet . && go test . >/dev/null && go build -trimpath -ldflags "-s -w" -o ../bin/verinym-ocr .
+	@echo "ocr: bin/verinym-ocr, $$(du -sh bin/ocr-models | cut -f1) of models and runtime beside it; the sample cards were read"
+
 .PHONY: demo
 demo: build ## run everything embedded with sample accounts and data, until Ctrl-C (ADDR=HOST:PORT)
 	@./bin/verinym demo --addr $(ADDR)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
-# xmllint, xmlsec1, curl, jq, djpeg, fonts. Only on Debian, and only what is missing.
+# xmllint, xmlsec1, curl, jq, djpeg, tesseract, fonts. Only on Debian, and only what
+# is missing.
 set -euo pipefail
 
 missing=()
@@ -14,6 +15,8 @@ command -v jq >/dev/null || need jq
 command -v djpeg >/dev/null || need libjpeg-turbo-progs
 [ -d /usr/share/fonts/opentype/noto ] || need fonts-noto-cjk
 [ -d /usr/share/fonts/truetype/dejavu ] || need fonts-dejavu
+command -v tesseract >/dev/null || need tesseract-ocr
+compgen -G '/usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata' >/dev/null || need tesseract-ocr-chi-sim
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if ! command -v apt-get >/dev/null; then

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"math"
+
+	"github.com/verinym/verinym/internal/ocr"
+)
+
+var errShape = errors.New("the network's answer has another shape than PP-OCRv4's")
+
+// The reader is given lines of 48 pixels; of what is longer than longest the rest is squeezed.
+const (
+	lineHeight = 48
+	longest    = 2400
+	shortest   = 48
+	// unsure is the confidence below which a line is taken for a pattern of the ground.
+	unsure = 0.5
+)
+
+// recognize finds the lines of a picture, or of zones of it, and reads them.
+func (m *models) recognize(p ocr.Picture, zones []ocr.Zone) (out []ocr.Line, err error) {
+	if len(zones) == 0 {
+		zones = []ocr.Zone{{Width: p.Width, Height: p.Height}}
+	}
+	for _, z := range zones {
+		part, ok := p.Cut(z)
+		if !ok {
+			continue
+		}
+		quads, err := m.findLines(part)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range quads {
+			l, err := m.readLine(part, q)
+			if err != nil {
+				return nil, err
+			}
+			if l.Text == "" || l.Confidence < unsure {
+				continue
+			}
+			for i := range l.Quad {
+				l.Quad[i].X += float64(max(z.X, 0))
+				l.Quad[i].Y += float64(max(z.Y, 0))
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// readLine reads what stands in a quad. One that is much higher than wide holds a line that runs down, and is turned.
+func (m *models) readLine(p ocr.Picture, q ocr.Quad) (ocr.Line, error) {
+	across, down := length(q[0], q[1]), length(q[0], q[3])
+	if down > 1.5*across {
+		q = ocr.Quad{q[1], q[2], q[3], q[0]}
+		across, down = down, across
+	}
+	w := int(math.Ceil(across / max(down, 1) * lineHeight))
+	w = min(max((w+7)/8*8, shortest), longest)
+	planes := make([]float32, 3*w*lineHeight)
+	for y := range lineHeight {
+		v := (float64(y) + .5) / lineHeight
+		for x := range w {
+			u := (float64(x) + .5) / float64(w)
+			c := sample(p, along(q, u, v))
+			for k := range 3 { // blue first
+				planes[(k*lineHeight+y)*w+x] = c[2-k]/127.5 - 1
+			}
+		}
+	}
+	scores, shape, err := m.read.run(planes, lineHeight, w)
+	if err != nil {
+		return ocr.Line{}, err
+	}
+	if len(shape) != 3 || shape[2] != int64(len(m.characters)) {
+		return ocr.Line{}, errShape
+	}
+	text, confidence := m.decode(scores)
+	return ocr.Line{Text: text, Confidence: confidence, Quad: q}, nil
+}
+
+func length(a, b ocr.Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }
+
+// along is the point at (u, v) of a quad that is a rectangle, 0 to 1 from its first corner.
+func along(q ocr.Quad, u, v float64) ocr.Point {
+	mix := func(a, b, c, d float64) float64 { return (a*(1-u)+b*u)*(1-v) + (d*(1-u)+c*u)*v }
+	return ocr.Point{X: mix(q[0].X, q[1].X, q[2].X, q[3].X), Y: mix(q[0].Y, q[1].Y, q[2].Y, q[3].Y)}
+}
+
+// sample is the colour at a point, between the four pixels around it.
+func sample(p ocr.Picture, at ocr.Point) (c [3]float32) {
+	x, y := min(max(at.X-.5, 0), float64(p.Width-1)), min(max(at.Y-.5, 0), float64(p.Height-1))
+	x0, y0 := int(x), int(y)
+	x1, y1 := min(x0+1, p.Width-1), min(y0+1, p.Height-1)
+	fx, fy := float32(x-float64(x0)), float32(y-float64(y0))
+	for k := range c {
+		v := func(x, y int) float32 { return float32(p.Pix[3*(y*p.Width+x)+k]) }
+		c[k] = (v(x0, y0)*(1-fx)+v(x1, y0)*fx)*(1-fy) + (v(x0, y1)*(1-fx)+v(x1, y1)*fx)*fy
+	}
+	return c
+}
+
+// decode reads the network's scores, one row of them for each step along the line: the best of each row, repetitions and
+// "none" left out (CTC). The confidence is the mean of those that are left.
+func (m *models) decode(scores []float32) (text string, confidence float64) {
+	n, before := 0, 0
+	for row := scores; len(row) >= len(m.characters); row = row[len(m.characters):] {
+		best := 0
+		for i, s := range row[:len(m.characters)] {
+			if s > row[best] {
+				best = i
+			}
+		}
+		if best != 0 && best != before {
+			text += m.characters[best]
+			confidence += float64(row[best])
+			n++
+		}
+		before = best
+	}
+	if n == 0 {
+		return "", 0
+	}
+	return text, confidence / float64(n)
+}
