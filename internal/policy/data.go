@@ -214,9 +214,16 @@ type Document struct {
 		Optional bool
 		None     string
 	}
-	MustShow    []string `yaml:"must_show"`
-	BornDigital bool     `yaml:"born_digital"`
-	Accepted    string   `yaml:"accepted"`
+	MustShow []string `yaml:"must_show"`
+	// Has is what such a document carries beside name and number.
+	Has struct {
+		IssueDate bool `yaml:"issue_date"`
+		Expiry    bool
+		MRZ       bool
+		QR        bool
+	}
+	BornDigital bool   `yaml:"born_digital"`
+	Accepted    string `yaml:"accepted"`
 
 	node *yaml.Node
 }

@@ -29,6 +29,8 @@ type Policies struct {
 	suffixes  map[string]Suffix
 	documents []Document
 	papers    []Paper
+	layouts   []layout
+	labels    []label
 	reasons   map[string]Reason
 
 	// For the places of facts.
@@ -191,6 +193,16 @@ func (l *loader) assemble() *Policies {
 		d := Paper{node: n}
 		l.decode(n, &d)
 		p.papers = append(p.papers, d)
+	}
+	for _, n := range l.entries("documents", "layouts", "code") {
+		var d layout
+		l.decode(n, &d)
+		p.layouts = append(p.layouts, d)
+	}
+	for _, n := range l.entries("documents", "labels", "code") {
+		var d label
+		l.decode(n, &d)
+		p.labels = append(p.labels, d)
 	}
 	reasons := l.entries("reasons", "reasons", "code")
 	for _, n := range reasons {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math/rand/v2"
+	"strings"
 )
 
 // Style picks one of two families of layouts: detectors are tuned on pictures of the one and checked on the other.
@@ -99,6 +100,9 @@ func ResidentFront(h Holder, style Style, pxPerMM float64, rng *rand.Rand) *Shee
 	return s
 }
 
+// valid says from when to when the document is valid, as 2006-01-02.
+func (s *Sheet) valid(from, to string, _ bool) { s.Text["valid_from"], s.Text["valid_to"] = from, to }
+
 func (s *Sheet) tell(kind, side, name, number string) {
 	s.Text["kind"], s.Text["side"], s.Text["name"], s.Text["number"] = kind, side, name, number
 }
@@ -120,6 +124,7 @@ func ResidentBack(h Holder, style Style, pxPerMM float64, rng *rand.Rand) *Sheet
 	s.row(20, 40, 2.9, 3.3, ink, "签发机关", "样本市样张区样本局")
 	s.row(20, 47, 2.9, 3.3, ink, "有效期限", term)
 	s.tell("resident_id", "back", h.Name, h.Number())
+	s.valid(strings.Cut(strings.ReplaceAll(strings.ReplaceAll(term, "-", "/"), ".", "-"), "/"))
 	return s
 }
 
@@ -155,6 +160,7 @@ func PermitBack(kind string, h Holder, style Style, pxPerMM float64, rng *rand.R
 	s.row(18, 40, 2.8, 3.2, ink, "有效期限", "2021.05.20-2026.05.20")
 	s.row(18, 47, 2.8, 3.2, ink, "通行证号码", fmt.Sprintf("H%08d", rng.IntN(1e8)), "签发次数", "1")
 	s.tell(kind, "back", h.Name, h.Number())
+	s.valid("2021-05-20", "2026-05-20", true)
 	return s
 }
 
@@ -194,5 +200,7 @@ func PermanentBack(h Holder, style Style, pxPerMM float64, rng *rand.Rand) *Shee
 	z := h.TD1(fmt.Sprintf("S%08d", rng.IntN(1e8)))
 	s.Zone(4, 37, 77, 5.6, z[:]...)
 	s.tell("foreign_permanent_resident_id", "back", h.Latin, "")
+	s.valid("2023-12-01", "2033-12-01", true)
+	s.Text["mrz"] = strings.Join(z[:], "\n")
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math/rand/v2"
+	"strings"
 )
 
 var sealRed = color.NRGBA{206, 30, 38, 225}
@@ -46,6 +47,8 @@ func Licence(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet {
 	s.Seal(w-62, h-42, 20, sealRed, "样本市市场监督管理局", "登记专用章")
 	s.Centre(w/2, h-14, 3, 0, Serif, ink, "样本信用信息公示系统　http://www.example.cn")
 	s.tell("business_licence", "front", c.Name, c.USCC)
+	s.valid(strings.NewReplacer("年", "-", "月", "-", "日", "").Replace(c.Since), "long_term", true)
+	s.Text["issued_on"] = fmt.Sprintf("%d-%02d-%02d", c.Year, c.Month, c.Day)
 	return s
 }
 
@@ -101,5 +104,7 @@ func Certificate(which int, c Company, style Style, pxPerMM float64, rng *rand.R
 		s.Matrix(20, h-50, 28, rng)
 	}
 	s.tell(k.kind, "front", c.Name, k.number(c))
+	s.Text["issued_on"] = fmt.Sprintf("%d-%02d-%02d", c.Year, c.Month, c.Day)
+	s.valid(s.Text["issued_on"], "long_term", true)
 	return s
 }

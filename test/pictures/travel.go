@@ -34,6 +34,7 @@ func TravelPermit(kind string, h Holder, style Style, pxPerMM float64, rng *rand
 	s.Write(tx, 44, 1.9, 0, Sans, label, "证件号码")
 	s.Write(tx, 49.5, 4.6, .6, MonoBold, ink, num)
 	s.tell(kind, "front", h.Name, num)
+	s.valid("2019-08-16", "2029-08-15", true)
 	return s
 }
 
@@ -81,5 +82,6 @@ func Passport(h Holder, style Style, open bool, pxPerMM float64, rng *rand.Rand)
 	s.Zone(5, top+75, 115, 7, z[:]...)
 	s.tell("passport", "front", h.Latin, num)
 	s.Text["mrz"] = strings.Join(z[:], "\n")
+	s.Text["issued_on"], s.Text["valid_to"] = "2021-05-15", "2031-05-14"
 	return s
 }

@@ -1,7 +1,7 @@
 // Command pictures makes photographs of documents that do not exist.
 //
 //	pictures samples DIR                           the two that the repository carries
-//	pictures set [-half tuning] [-seed 1] DIR      a labelled set, good ones and every defect, with truth.json
+//	pictures set [-half tuning] [-seed 1] [-good] DIR   a labelled set, good ones and every defect, with truth.json
 package main
 
 import (
@@ -14,12 +14,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/verinym/verinym/test/pictures"
 )
 
 func main() {
 	half := flag.String("half", "both", "tuning, validation or both")
+	good := flag.Bool("good", false, "only pictures without a defect")
 	seed := flag.Uint64("seed", 1, "another seed gives other pictures of the same recipes")
 	if len(os.Args) < 2 {
 		usage()
@@ -31,7 +33,7 @@ func main() {
 	switch os.Args[1] {
 	case "samples":
 	case "set":
-		do = func(dir string) error { return set(dir, *half, *seed) }
+		do = func(dir string) error { return set(dir, *half, *seed, *good) }
 	default:
 		usage()
 	}
@@ -42,11 +44,11 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, "usage: pictures samples DIR | pictures set [-half tuning|validation|both] [-seed N] DIR")
+	fmt.Fprintln(os.Stderr, "usage: pictures samples DIR | pictures set [-half tuning|validation|both] [-seed N] [-good] DIR")
 	os.Exit(2)
 }
 
-func set(dir, half string, seed uint64) error {
+func set(dir, half string, seed uint64, good bool) error {
 	if err := pictures.FontsReady(); err != nil {
 		return err
 	}
@@ -55,6 +57,9 @@ func set(dir, half string, seed uint64) error {
 		if plan := pictures.Plan(st, seed); half == "both" || half == plan[0].Half() {
 			items = append(items, plan...)
 		}
+	}
+	if good {
+		items = slices.DeleteFunc(items, func(it pictures.Item) bool { return it.Defect != "" })
 	}
 	n := 0
 	return pictures.Write(dir, items, func(pictures.Truth) {

@@ -1,0 +1,33 @@
+package reading
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestDaysAsDocumentsWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"1990 年 3 月 7 日":                {"1990-03-07"},
+		"2019.08.16-2029.08.15":         {"2019-08-16", "2029-08-15"},
+		"2019年06月18日至2039年06月17日":       {"2019-06-18", "2039-06-17"},
+		"15 MAY 2021  14 MAY 2031":      {"2021-05-15", "2031-05-14"},
+		"15.05.2021":                    {"2021-05-15"},
+		"21/03/2022":                    {"2022-03-21"},
+		"on the 8th day of March, 2022": {"2022-03-08"},
+		"March 21, 2022":                {"2022-03-21"},
+		"2O19.O8.l6":                    {"2019-08-16"},
+		"2019.13.40":                    nil,
+		"02.30.2021":                    nil,
+		"0000.00.00":                    nil,
+		"990000199003071171":            nil,
+	} {
+		var got []string
+		for _, d := range daysIn(text) {
+			got = append(got, d.text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package reading
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/identifier"
+	"github.com/verinym/verinym/identifier/civil"
+	"github.com/verinym/verinym/identifier/mrz"
+)
+
+// mostSlips is how many characters of a zone may be replaced because they cannot stand where they stand: 0 in the three letters
+// of a state, O in a date. All check digits have to be right afterwards.
+const mostSlips = 6
+
+// shortestZoneLine is how much of a line of a zone has to be there to be known as one.
+const shortestZoneLine = 22
+
+// readZone finds the machine-readable lines of a page and what they say, which is worth more than print: it carries checks.
+func (f Form) readZone(l layout, now time.Time, out *Fields) {
+	var zone []line
+	for _, n := range l.lines {
+		if t := zoneText(n.text); len(t) >= shortestZoneLine && (strings.Count(t, "<") >= 2 || len(t) >= 28 && tidy(t) == t) {
+			n.text = t
+			zone = append(zone, n)
+		}
+	}
+	if len(zone) == 0 {
+		return
+	}
+	slices.SortStableFunc(zone, func(a, b line) int { return cmp.Compare(a.top, b.top) })
+	for _, form := range []struct{ lines, width int }{{2, 44}, {3, 30}, {2, 36}} {
+		for i := 0; i+form.lines <= len(zone); i++ {
+			part := zone[i : i+form.lines]
+			if d, ok := parseZone(part, form.width, now); ok {
+				f.takeZone(l, part, d, now, *out)
+				return
+			}
+		}
+	}
+	out.ZoneBroken = true
+}
+
+// zoneText is a line as a zone writes it, empty when it is none.
+func zoneText(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ToUpper(text) {
+		switch {
+		case r == ' ':
+		case r == '«', r == '《':
+			b.WriteString("<<")
+		case strings.ContainsRune("‹〈＜く(", r):
+			b.WriteByte('<')
+		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r == '<':
+			b.WriteRune(r)
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}
+
+// parseZone reads lines as a zone of a width, whose runs of fillers may have been read too long or too short.
+func parseZone(lines []line, width int, now time.Time) (mrz.Repaired, bool) {
+	texts := make([]string, len(lines))
+	for i, n := range lines {
+		t, ok := fit(n.text, width)
+		if !ok {
+			return mrz.Repaired{}, false
+		}
+		texts[i] = t
+	}
+	text := strings.Join(texts, "\n")
+	for range mostSlips {
+		d, err := mrz.ParseAt(text, now)
+		if err == nil {
+			return mrz.Repaired{Document: d}, true
+		}
+		var wrong *mrz.Error
+		if !errors.As(err, &wrong) || wrong.Code != mrz.CodeConfusable || len(wrong.Want) != 1 {
+			break
+		}
+		at := (wrong.Line-1)*(width+1) + wrong.Column - 1
+		text = text[:at] + wrong.Want + text[at+1:]
+	}
+	return mrz.RepairAt(text, now)
+}
+
+// fit brings a line to its width by making its longest run of fillers longer or shorter; by no more than a third of the width.
+func fit(text string, width int) (string, bool) {
+	if len(text) == width {
+		return text, true
+	}
+	at, n := longestRun(text)
+	more := width - len(text)
+	if n < 2 || n+more < 1 || more > width/3 {
+		return "", false
+	}
+	return text[:at] + strings.Repeat("<", n+more) + text[at+n:], true
+}
+
+func longestRun(text string) (at, n int) {
+	for i := 0; i < len(text); i++ {
+		j := i
+		for j < len(text) && text[j] == '<' {
+			j++
+		}
+		if j-i > n {
+			at, n = i, j-i
+		}
+		i = max(i, j-1)
+	}
+	return at, n
+}
+
+// takeZone puts what a zone says in the place of what print says. A card whose zone has a number of its own, not the holder's,
+// keeps the printed one.
+func (f Form) takeZone(l layout, lines []line, d mrz.Repaired, now time.Time, out Fields) {
+	whole := lines[0]
+	for _, n := range lines[1:] {
+		whole.left, whole.right, whole.bottom = min(whole.left, n.left), max(whole.right, n.right), n.bottom
+		whole.confidence = min(whole.confidence, n.confidence)
+	}
+	put := func(field Field, text string) {
+		if text != "" {
+			v := l.value(whole, text)
+			v.Repaired = d.From != 0
+			out.set(field, v)
+		}
+	}
+	put(MRZ, d.Text)
+	if !d.NameMayBeCut() {
+		put(NameLatin, strings.TrimSpace(d.Surname()+" "+d.GivenNames()))
+	}
+	if !d.Birth.IsZero() {
+		put(Birth, iso(d.Birth))
+	}
+	put(ValidTo, iso(d.Expiry))
+	switch f.Number {
+	case identifier.Passport, identifier.HKMacaoTravelPermit, identifier.TaiwanTravelPermit:
+		if v, ok := f.parse(d.Number, false, now); ok {
+			put(Number, v)
+		}
+	}
+}
+
+func iso(d civil.Date) string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
