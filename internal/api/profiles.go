@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
@@ -109,6 +110,7 @@ type Document struct {
 	Contested bool       `json:"contested,omitempty" doc:"A person was asked to look."`
 	Note      string     `json:"note,omitempty" doc:"What the registrant tells the reviewer."`
 	At        time.Time  `json:"at"`
+	ReadAt    *time.Time `json:"read_at,omitempty" doc:"Since when what stands on it has been read; what could not be confirmed is among the findings."`
 	ErasedAt  *time.Time `json:"erased_at,omitempty" doc:"Since when the picture itself is gone."`
 }
 
@@ -117,6 +119,7 @@ type Finding struct {
 	Code     string `json:"code"`
 	Severity string `json:"severity" enum:"error,warn"`
 	Text     Words  `json:"text"`
+	Field    string `json:"field,omitempty" doc:"The field of the profile that it is about, when reading the picture could not confirm it."`
 	Region   []int  `json:"region,omitempty" doc:"x, y, width, height in pixels of the picture."`
 }
 
@@ -159,7 +162,26 @@ func (s *Server) findings(in []document.Finding) []Finding {
 func (s *Server) documentOf(d document.Document) Document {
 	return Document{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Width: d.Width, Height: d.Height, Bytes: d.Bytes,
 		SHA256: hex.EncodeToString(d.SHA256), Verdict: d.Verdict, Findings: s.findings(d.Findings), Contested: d.Contested, Note: d.Note,
-		At: d.CreatedAt.Time, ErasedAt: when(d.ErasedAt.Time)}
+		At: d.CreatedAt.Time, ReadAt: when(d.ReadAt.Time), ErasedAt: when(d.ErasedAt.Time)}
+}
+
+// doubts adds what reading could not confirm to the findings of the picture that it was read on. They are warnings.
+func (s *Server) doubts(docs []Document, doubts []profile.Doubt) {
+	for i := range docs {
+		for _, x := range doubts {
+			if x.Side != docs[i].Side {
+				continue
+			}
+			read := Words{EN: x.Read, ZH: x.Read}
+			if x.Read == "" {
+				read = s.texts.Both("reading.nothing", nil)
+			}
+			words := func(lang locale.Lang, read string) string {
+				return s.texts.Text(lang, x.Code, map[string]string{"Field": x.Field, "Typed": x.Typed, "Read": read})
+			}
+			docs[i].Findings = append(docs[i].Findings, Finding{Code: x.Code, Severity: "warn", Field: x.Field, Text: Words{EN: words(locale.EN, read.EN), ZH: words(locale.ZH, read.ZH)}})
+		}
+	}
 }
 
 func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *Review {
@@ -197,6 +219,7 @@ func (s *Server) profileOf(v profile.View) Profile {
 	for _, d := range v.Documents {
 		out.Documents = append(out.Documents, s.documentOf(d))
 	}
+	s.doubts(out.Documents, v.Doubts)
 	return out
 }
 
@@ -271,6 +294,20 @@ func (s *Server) profiles() {
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
 			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
+		})
+	type offer struct {
+		Fields   map[string]string `json:"fields" doc:"By the names that a profile's fields have. The number is in clear: it is what the account's own picture shows."`
+		LongTerm bool              `json:"long_term,omitempty"`
+		Unread   []string          `json:"unread,omitempty" doc:"Sides whose picture has not been read yet; ask again in a few seconds."`
+		Off      bool              `json:"off,omitempty" doc:"Pictures are not read here."`
+	}
+	handle(s, op{id: "prefill-profile", method: "POST", path: "/profiles/{id}/prefill", summary: "Offer what the pictures say for the form", tag: "Registrant profiles"},
+		func(ctx context.Context, in *byID) (*body[offer], error) {
+			o, err := s.Profiles.Prefill(ctx, actorOf(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return answer(offer(o), nil)
 		})
 	type detach struct {
 		ID         string `path:"id"`

@@ -27,8 +27,10 @@ import (
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/mailsink"
 	"github.com/verinym/verinym/internal/notify"
+	"github.com/verinym/verinym/internal/ocr"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -197,6 +199,9 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Accounts = account.New(a.Store, account.Passwords{})
 	a.Emails = emailcheck.New(a.Store, a.Policies, mailer)
 	a.Documents = document.New(a.Store, v, a.Policies, pictures)
+	if err := a.startReader(c, pictures); err != nil {
+		return nil, nil, nil, err
+	}
 	a.Reviews = review.New(a.Store, a.Policies)
 	asked := make(chan struct{}, 1)
 	a.Reviews.OnHandOut(func() { poke(asked) })
@@ -217,6 +222,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
 	job.Add(workers, a.Domains.Expand)
+	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
@@ -227,6 +233,22 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil
+}
+
+// startReader finds what reads pictures of documents. Without it everything else goes on.
+func (a *App) startReader(c Config, pictures *jail.Pool) error {
+	engine, err := ocr.Find(context.Background(), c.OCR.Engine, ocr.Limits{})
+	if errors.Is(err, ocr.ErrNone) {
+		a.log.Info("documents are not read", "why", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a.onStop(engine.Close)
+	a.log.Info("documents are read", "engine", engine.Name())
+	a.Documents.SetReader(&reading.Reader{Jail: pictures, Engine: engine, Now: a.Store.Now})
+	return nil
 }
 
 func accountsOf(in []Registry) []registry.Account {

@@ -24,6 +24,7 @@ type Config struct {
 	Mail      Mail   `koanf:"mail"`
 	Review    Review `koanf:"review"`
 	Orders    Orders `koanf:"orders"`
+	OCR       OCR    `koanf:"ocr"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
@@ -37,6 +38,13 @@ type Mail struct {
 	From     string `koanf:"from"`
 	// SinkAddr is where the sink's page is served; any free port when empty.
 	SinkAddr string `koanf:"sink_addr"`
+}
+
+// OCR says what reads the pictures of documents.
+type OCR struct {
+	// Engine is the path of a program, "tesseract" or "off". Empty looks for verinym-ocr beside this program, then for an
+	// installed tesseract, and does without where there is neither.
+	Engine string `koanf:"engine"`
 }
 
 // Review says who decides.

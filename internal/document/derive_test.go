@@ -52,8 +52,8 @@ func flag(w, h int) *image.RGBA {
 
 var quarters = []color.RGBA{{255, 0, 0, 255}, {0, 255, 0, 255}, {0, 0, 255, 255}, {255, 255, 0, 255}}
 
-// reading names the quarters of a picture, row by row, and its shape.
-func reading(m image.Image) (out string, wide bool) {
+// legibility names the quarters of a picture, row by row, and its shape.
+func legibility(m image.Image) (out string, wide bool) {
 	b := m.Bounds()
 	for _, p := range [][2]int{{1, 1}, {3, 1}, {1, 3}, {3, 3}} {
 		r, g, bl, _ := m.At(b.Min.X+b.Dx()*p[0]/4, b.Min.Y+b.Dy()*p[1]/4).RGBA()
@@ -107,7 +107,7 @@ func TestCopyStandsUprightHoweverThePhoneWasHeld(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, wide := reading(decode(t, out))
+			got, wide := legibility(decode(t, out))
 			if lying := orientation >= 5 && orientation <= 8; got != want || wide == lying {
 				t.Errorf("orientation %d (%v): the copy reads %s, wide %v; want %s", orientation, order, got, wide, want)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
 )
@@ -43,6 +44,9 @@ type Document struct {
 	// RejectedAt and RejectedReason are of a review that refused the picture.
 	RejectedAt     store.Time
 	RejectedReason string
+	// ReadingSealed is what was read on the picture, since ReadAt.
+	ReadingSealed []byte `bun:",nullzero"`
+	ReadAt        store.Time
 	// LookAt is when it is next asked whether the pictures are still needed.
 	LookAt    store.Time
 	ErasedAt  store.Time
@@ -68,6 +72,7 @@ type Documents struct {
 	jail     Jail
 	keeper   Keeper
 	turns    *turns
+	reader   *reading.Reader
 }
 
 // New returns the documents of s, whose pictures are looked at in j.

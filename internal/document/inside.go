@@ -7,11 +7,16 @@ import (
 	"errors"
 
 	"github.com/verinym/verinym/internal/jail"
+	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/screen"
 )
 
 // Inside is what a child in jail can do for this package.
-func Inside() map[string]jail.Func { return map[string]jail.Func{look: lookInside} }
+func Inside() map[string]jail.Func {
+	inside := reading.Inside()
+	inside[look] = lookInside
+	return inside
+}
 
 // look screens a picture and derives from it what leaves the vault.
 const look = "document.look"

@@ -88,6 +88,9 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 		if err := audit.Record(ctx, tx, a, "document.take", d.PublicID, detail); err != nil {
 			return err
 		}
+		if err := ds.readSoon(ctx, tx, d); err != nil {
+			return err
+		}
 		return attach(ctx, tx, d)
 	})
 	return d, wrap("take", err)

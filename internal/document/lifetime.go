@@ -70,7 +70,7 @@ func (ds *Documents) eraseUnneeded(ctx context.Context, d Document) error {
 			return err
 		}
 		// The row forgets the keys, so that the sweep finds what a crash leaves.
-		err = store.One(tx.NewRaw("UPDATE document SET state = ?, erased_at = ?, blob_key = '', copy_key = '', thumb_key = '', file_name = '', note = '' WHERE id = ? AND erased_at IS NULL",
+		err = store.One(tx.NewRaw("UPDATE document SET state = ?, erased_at = ?, blob_key = '', copy_key = '', thumb_key = '', file_name = '', note = '', reading_sealed = NULL WHERE id = ? AND erased_at IS NULL",
 			erased, store.At(tx.Now()), d.ID).Exec(ctx))
 		if err != nil {
 			return err

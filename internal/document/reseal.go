@@ -57,8 +57,12 @@ func (ds *Documents) reseal(ctx context.Context, d Document) error {
 	if err := ds.vault.Flush(after.BlobKey, after.CopyKey, after.ThumbKey); err != nil {
 		return err
 	}
-	err := ds.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return store.One(tx.NewRaw("UPDATE document SET blob_key = ?, copy_key = ?, thumb_key = ? WHERE id = ? AND blob_key = ?", now.BlobKey, now.CopyKey, now.ThumbKey, d.ID, d.BlobKey).Exec(ctx))
+	var err error
+	if now.ReadingSealed, err = ds.resealedReading(d); err != nil {
+		return err
+	}
+	err = ds.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return store.One(tx.NewRaw("UPDATE document SET blob_key = ?, copy_key = ?, thumb_key = ?, reading_sealed = ? WHERE id = ? AND blob_key = ?", now.BlobKey, now.CopyKey, now.ThumbKey, now.ReadingSealed, d.ID, d.BlobKey).Exec(ctx))
 	})
 	if errors.Is(err, store.ErrStale) { // erased meanwhile
 		return ds.forget(ctx, after)

@@ -77,6 +77,8 @@ type View struct {
 	Current   Version
 	Email     emailcheck.State
 	Documents []document.Document
+	// Doubts are what reading the pictures could not confirm; only where one profile is asked for.
+	Doubts []Doubt
 	// Sides must be there before submission.
 	Sides []string
 	// Case and Reasons are of the latest review of the latest submitted version.

@@ -24,7 +24,12 @@ func (ps *Profiles) Get(ctx context.Context, a actor.Actor, publicID string) (Vi
 	if err != nil {
 		return View{}, err
 	}
-	return ps.view(ctx, ps.store.R, p)
+	out, err := ps.view(ctx, ps.store.R, p)
+	if err != nil {
+		return out, err
+	}
+	out.Doubts, err = ps.doubts(out.Profile, out.Current, out.Documents)
+	return out, wrap("get", err)
 }
 
 // List returns the actor's profiles after the one called after, oldest first.
@@ -168,6 +173,9 @@ func (ps *Profiles) ForReview(ctx context.Context, a actor.Actor, c review.Case)
 	}
 	if out.Documents, err = ps.attached(ctx, ps.store.R, out.Current); err != nil {
 		return out, "", err
+	}
+	if out.Doubts, err = ps.doubts(out.Profile, out.Current, out.Documents); err != nil {
+		return out, "", wrap("for review", err)
 	}
 	out.Sides = ps.Wanted(out.Profile, out.Current.Fields.DocumentKind)
 	if c.State != review.Claimed || c.ClaimedBy != a.ID || !ps.store.Now().Before(c.ClaimedUntil.Time) {

@@ -114,26 +114,34 @@ func (f Form) readTerm(l layout, out Fields) {
 	}
 }
 
-// readPairs handles two labels in one line whose days stand together in the line below, as on passports: the first label has
-// the first day.
+// readPairs handles labels that stand beside each other and their days in the row below, as on passports: the first label has
+// the first day, however the engine cut the rows into lines.
 func (f Form) readPairs(l layout, out Fields) {
 	for i, n := range l.lines {
 		var fields []Field
-		for _, s := range n.labels {
-			switch s.field {
-			case Birth, IssuedOn, ValidFrom, ValidTo:
-				fields = append(fields, s.field)
-			}
-		}
-		if len(fields) < 2 {
-			continue
-		}
-		for _, b := range l.below(i) {
-			if days := daysIn(b.text); len(days) == len(fields) {
-				for k, d := range days {
-					out.set(fields[k], l.value(b, d.text))
+		for _, m := range l.row(n) {
+			for _, s := range m.labels {
+				switch s.field {
+				case Birth, IssuedOn, ValidFrom, ValidTo:
+					fields = append(fields, s.field)
 				}
 			}
+		}
+		under := l.below(i)
+		if len(fields) < 2 || len(under) == 0 {
+			continue
+		}
+		var days []Value
+		for _, m := range l.row(under[0]) {
+			for _, d := range daysIn(m.text) {
+				days = append(days, l.value(m, d.text))
+			}
+		}
+		if len(days) != len(fields) {
+			continue
+		}
+		for k, d := range days {
+			out.set(fields[k], d)
 		}
 	}
 }

@@ -63,6 +63,17 @@ func sameRow(a, b line) bool {
 	return max(middle, -middle) < min(a.height(), b.height())/2
 }
 
+// row are the lines beside n, itself included, from the left.
+func (l layout) row(n line) (out []line) {
+	for _, m := range l.lines {
+		if sameRow(n, m) {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b line) int { return cmp.Compare(a.left, b.left) })
+	return out
+}
+
 // labelsIn finds the labels in a line, the longest at each place, from the left. Blanks in between do not count (姓 名), and
 // long labels may have one character read wrongly.
 func (f Form) labelsIn(text string) (out []span) {

@@ -17,22 +17,15 @@ import (
 // of a state, O in a date. All check digits have to be right afterwards.
 const mostSlips = 6
 
-// shortestZoneLine is how much of a line of a zone has to be there to be known as one.
-const shortestZoneLine = 22
+// shortestZoneLine is how much of a line of a zone has to be there to be known as one: engines lose fillers.
+const shortestZoneLine = 18
 
 // readZone finds the machine-readable lines of a page and what they say, which is worth more than print: it carries checks.
 func (f Form) readZone(l layout, now time.Time, out *Fields) {
-	var zone []line
-	for _, n := range l.lines {
-		if t := zoneText(n.text); len(t) >= shortestZoneLine && (strings.Count(t, "<") >= 2 || len(t) >= 28 && tidy(t) == t) {
-			n.text = t
-			zone = append(zone, n)
-		}
-	}
+	zone := l.zoneLines()
 	if len(zone) == 0 {
 		return
 	}
-	slices.SortStableFunc(zone, func(a, b line) int { return cmp.Compare(a.top, b.top) })
 	for _, form := range []struct{ lines, width int }{{2, 44}, {3, 30}, {2, 36}} {
 		for i := 0; i+form.lines <= len(zone); i++ {
 			part := zone[i : i+form.lines]
@@ -43,6 +36,30 @@ func (f Form) readZone(l layout, now time.Time, out *Fields) {
 		}
 	}
 	out.ZoneBroken = true
+}
+
+// zoneLines are the lines that may belong to a zone, from the top. What an engine found in several pieces is put together.
+func (l layout) zoneLines() (zone []line) {
+	var pieces []line
+	for _, n := range l.lines {
+		if n.text = zoneText(n.text); n.text != "" && (strings.Contains(n.text, "<") || len(n.text) >= shortestZoneLine) {
+			pieces = append(pieces, n)
+		}
+	}
+	slices.SortStableFunc(pieces, func(a, b line) int { return cmp.Compare(a.left, b.left) })
+	for _, n := range pieces {
+		if i := slices.IndexFunc(zone, func(z line) bool { return sameRow(z, n) }); i >= 0 {
+			z := &zone[i]
+			z.text, z.right, z.confidence = z.text+n.text, max(z.right, n.right), min(z.confidence, n.confidence)
+			continue
+		}
+		zone = append(zone, n)
+	}
+	zone = slices.DeleteFunc(zone, func(n line) bool {
+		return len(n.text) < shortestZoneLine || !strings.Contains(n.text, "<<") && len(n.text) < 28
+	})
+	slices.SortStableFunc(zone, func(a, b line) int { return cmp.Compare(a.top, b.top) })
+	return zone
 }
 
 // zoneText is a line as a zone writes it, empty when it is none.
@@ -90,14 +107,20 @@ func parseZone(lines []line, width int, now time.Time) (mrz.Repaired, bool) {
 	return mrz.RepairAt(text, now)
 }
 
-// fit brings a line to its width by making its longest run of fillers longer or shorter; by no more than a third of the width.
+// fit brings a line to its width by making its longest run of fillers longer or shorter: as much as needed where it ends the
+// line, as it does after a name, by no more than a third of the width within it.
 func fit(text string, width int) (string, bool) {
 	if len(text) == width {
 		return text, true
 	}
 	at, n := longestRun(text)
+	if name := text[min(5, len(text)):]; !strings.ContainsAny(name, "0123456789") { // a name: what is missing is missing at the end
+		at = len(strings.TrimRight(text, "<"))
+		n = len(text) - at
+	}
 	more := width - len(text)
-	if n < 2 || n+more < 1 || more > width/3 {
+	within := at+n < len(text)
+	if n < 1 || within && n < 2 || n+more < 1 || within && more > width/3 {
 		return "", false
 	}
 	return text[:at] + strings.Repeat("<", n+more) + text[at+n:], true

@@ -200,7 +200,7 @@ func PermanentBack(h Holder, style Style, pxPerMM float64, rng *rand.Rand) *Shee
 	z := h.TD1(fmt.Sprintf("S%08d", rng.IntN(1e8)))
 	s.Zone(4, 37, 77, 5.6, z[:]...)
 	s.tell("foreign_permanent_resident_id", "back", h.Latin, "")
-	s.valid("2023-12-01", "2033-12-01", true)
+	s.Text["valid_from"] = "2023-12-01"
 	s.Text["mrz"] = strings.Join(z[:], "\n")
 	return s
 }

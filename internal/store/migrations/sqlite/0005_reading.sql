@@ -1,0 +1,4 @@
+-- +goose Up
+-- What was read on a picture, sealed, and since when: nobody looks for it before.
+ALTER TABLE document ADD COLUMN reading_sealed BLOB;
+ALTER TABLE document ADD COLUMN read_at INTEGER;
