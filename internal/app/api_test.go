@@ -42,6 +42,7 @@ func start(t *testing.T) *server {
 	t.Helper()
 	a, err := app.Start(t.Context(), app.Config{
 		Addr: "127.0.0.1:0", Data: t.TempDir(),
+		OCR:     app.OCR{Engine: "off"},
 		Review:  app.Review{Allowed: []string{"sandbox"}, SandboxDelay: 10 * time.Millisecond},
 		Sandbox: app.Sandbox{HoldAfter: time.Hour, NamingDelay: 20 * time.Millisecond, ReviewDelay: 20 * time.Millisecond, ReleaseDelay: 10 * time.Millisecond},
 	}, "test", slog.New(slog.DiscardHandler))

@@ -16,7 +16,7 @@ func TestFolderBelongsToOneServer(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "letter.txt"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	first, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: dir}, "test", slog.New(slog.DiscardHandler))
+	first, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: dir, OCR: app.OCR{Engine: "off"}}, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ type View struct {
 	Current   Version
 	Email     emailcheck.State
 	Documents []document.Document
-	// Doubts are what reading the pictures could not confirm; only where one profile is asked for.
+	// Doubts are what reading the pictures could not confirm.
 	Doubts []Doubt
 	// Sides must be there before submission.
 	Sides []string

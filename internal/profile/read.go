@@ -24,12 +24,7 @@ func (ps *Profiles) Get(ctx context.Context, a actor.Actor, publicID string) (Vi
 	if err != nil {
 		return View{}, err
 	}
-	out, err := ps.view(ctx, ps.store.R, p)
-	if err != nil {
-		return out, err
-	}
-	out.Doubts, err = ps.doubts(out.Profile, out.Current, out.Documents)
-	return out, wrap("get", err)
+	return ps.view(ctx, ps.store.R, p)
 }
 
 // List returns the actor's profiles after the one called after, oldest first.
@@ -81,6 +76,9 @@ func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (out View, 
 		return out, err
 	}
 	if out.Documents, err = ps.attached(ctx, db, out.Current); err != nil {
+		return out, err
+	}
+	if out.Doubts, err = ps.doubts(p, out.Current, out.Documents); err != nil {
 		return out, err
 	}
 	if kind := out.Current.Fields.DocumentKind; kind != "" {

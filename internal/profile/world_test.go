@@ -47,6 +47,7 @@ type house struct {
 	policies *policy.Policies
 	emails   *emailcheck.Checks
 	reviews  *review.Reviews
+	papers   *document.Documents
 	box      *letterbox
 	li, chen actor.Actor
 	reviewer actor.Actor
@@ -67,7 +68,8 @@ func newHouseUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Polici
 	h.emails = emailcheck.New(s, p, h.box)
 	h.reviews = review.New(s, p)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.Profiles = profile.New(s, v, p, document.New(s, v, p, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: review.Desk, Allowed: []string{"sandbox"}})
+	h.papers = document.New(s, v, p, jail.Here(document.Inside()))
+	h.Profiles = profile.New(s, v, p, h.papers, h.reviews, profile.Authorities{Default: review.Desk, Allowed: []string{"sandbox"}})
 	h.reviewer = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
 	accounts := account.New(s, account.Passwords{})
 	for name, who := range map[string]*actor.Actor{"li": &h.li, "chen": &h.chen} {

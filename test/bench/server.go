@@ -24,7 +24,7 @@ import (
 // creations compares creating profiles through the API with bare inserts of the
 // same rows, both durable, both on SQLite.
 func (b *bench) creations(ctx context.Context) error {
-	a, err := app.Start(ctx, app.Config{Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "api")}, "bench", slog.New(slog.DiscardHandler))
+	a, err := app.Start(ctx, app.Config{Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "api"), OCR: app.OCR{Engine: "off"}}, "bench", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
