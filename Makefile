@@ -68,6 +68,13 @@ bench: build tools ## measure, as paired ratios in one run; writes bench/results
 accuracy: tools ## score screening against the labelled set, which it makes first
 	@go run -tags $(TAGS) ./test/pictures/cmd/accuracy
 
+.PHONY: reading
+reading: ocr ## measure how much of 123 drawn documents is read, by both engines (needs tesseract and an hour)
+	@go run ./test/pictures/cmd/pictures set -good -half validation -seed 5 tmp/reading
+	@go run -tags $(TAGS) ./test/pictures/cmd/reading -engine bin/verinym-ocr tmp/reading
+	@go run -tags $(TAGS) ./test/pictures/cmd/reading -engine tesseract tmp/reading
+	@echo "reading: measured"
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for ten seconds each
 	@test/fuzz.sh 10s

@@ -56,6 +56,11 @@ func (c *Client) UploadDocument(ctx context.Context, profile string, p Picture) 
 	return out.Document, err
 }
 
+// Prefill asks what the pictures of a profile's document say. It changes nothing.
+func (c *Client) Prefill(ctx context.Context, id string) (Offer, error) {
+	return post[Offer](ctx, c, "/profiles/"+escape(id)+"/prefill", nil)
+}
+
 // SubmitProfile submits a profile for review; authority "" takes the usual one.
 func (c *Client) SubmitProfile(ctx context.Context, id, authority string) (Profile, error) {
 	in := map[string]string{}

@@ -70,7 +70,16 @@ type Finding struct {
 	Code     string `json:"code"`
 	Severity string `json:"severity"`
 	Text     Words  `json:"text"`
+	Field    string `json:"field"` // of the profile, where reading the picture could not confirm it
 	Region   []int  `json:"region"`
+}
+
+// Offer is what the pictures of a profile's document say, for its form. The number is in clear.
+type Offer struct {
+	Fields   map[string]string `json:"fields"` // by the names that the fields of a profile have
+	LongTerm bool              `json:"long_term"`
+	Unread   []string          `json:"unread"` // sides that are still to be read; ask again
+	Off      bool              `json:"off"`    // pictures are not read there
 }
 
 // Review is where a review stands.
