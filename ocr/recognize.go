@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"math"
+	"strings"
 
 	"github.com/verinym/verinym/internal/ocr"
 )
@@ -34,6 +35,9 @@ func (m *models) recognize(p ocr.Picture, zones []ocr.Zone) (out []ocr.Line, err
 		}
 		for _, q := range quads {
 			l, err := m.readLine(part, q)
+			if err == nil && strings.Count(l.Text, "<") > 2 {
+				l, err = m.readAcross(part, l)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -79,6 +83,26 @@ func (m *models) readLine(p ocr.Picture, q ocr.Quad) (ocr.Line, error) {
 	}
 	text, confidence := m.decode(scores)
 	return ocr.Line{Text: text, Confidence: confidence, Quad: q}, nil
+}
+
+// readAcross reads a line of a machine-readable zone again, from one edge of the picture to the other: the finder takes long rows
+// of fillers for a pattern and cuts the line there, and the check digit behind them is lost.
+func (m *models) readAcross(p ocr.Picture, l ocr.Line) (ocr.Line, error) {
+	q, w := l.Quad, float64(p.Width)
+	if q[1].X-q[0].X < w/8 { // not across
+		return l, nil
+	}
+	margin := length(q[0], q[3]) / 2
+	to := func(a, b ocr.Point, x float64) ocr.Point {
+		return ocr.Point{X: x, Y: a.Y + (b.Y-a.Y)*(x-a.X)/(b.X-a.X)}
+	}
+	left, right := min(margin, q[0].X, q[3].X), max(w-margin, q[1].X, q[2].X)
+	across, err := m.readLine(p, ocr.Quad{to(q[0], q[1], left), to(q[0], q[1], right), to(q[3], q[2], right), to(q[3], q[2], left)})
+	// Thin letters are lost more easily in a longer line: what was read before has to be there still.
+	if err != nil || !strings.HasPrefix(across.Text, strings.TrimRight(l.Text, "<")) {
+		return l, err
+	}
+	return across, nil
 }
 
 func length(a, b ocr.Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

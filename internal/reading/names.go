@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -29,9 +30,13 @@ func (f Form) readNames(l layout, out Fields) {
 	}
 }
 
+// seams are where Chinese and Latin letters meet that an engine has run together.
+var seams = regexp.MustCompile(`(\p{Han})([A-Za-z])|([A-Za-z])(\p{Han})`)
+
 // scripts takes a name apart into what is written in Latin letters and what is not.
 func scripts(name string) (chinese, latin string) {
 	var other, letters []string
+	name = seams.ReplaceAllString(name, "$1$3 $2$4")
 	for _, w := range strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '/' }) {
 		switch {
 		case strings.ContainsFunc(w, isHan):

@@ -79,6 +79,8 @@ func TestFieldsAreFoundByTheirLabels(t *testing.T) {
 				at(400, 250, "签发日期/Issue 有效期至/Expiry"), at(400, 285, "15.04.2002 15.04.2012"), at(20, 480, "P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<"), at(20, 530, "L898902C36UTO7408122F1204159ZE184226B<<<<<<<10")})},
 			map[reading.Field]string{reading.Name: "艾安娜", reading.NameLatin: "ERIKSSON ANNA MARIA", reading.Number: "L898902C3", reading.Birth: "1974-08-12", reading.IssuedOn: "2002-04-15", reading.ValidTo: "2012-04-15",
 				reading.MRZ: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"}},
+		"a Chinese and a Latin name run together": {residentID,
+			[]reading.Page{page("front", ocrtest.Page("姓名", "黄秀英HUANG XIUYING"))}, map[reading.Field]string{reading.Name: "黄秀英", reading.NameLatin: "HUANG XIUYING"}},
 		"days and zone lines in pieces": {passport,
 			[]reading.Page{page("front", []ocr.Line{at(400, 250, "签发日期/Issue"), at(700, 250, "有效期至/Expiry"), at(400, 285, "15.04.2002 15.04.2012"),
 				at(20, 480, "P<UTOERIKSSON<<ANNA<MARIA<<"), at(20, 530, "L898902C36UT07408122F1204159ZE184226B<"), at(800, 532, "<<10")})},

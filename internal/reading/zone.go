@@ -50,6 +50,9 @@ func (l layout) zoneLines() (zone []line) {
 	for _, n := range pieces {
 		if i := slices.IndexFunc(zone, func(z line) bool { return sameRow(z, n) }); i >= 0 {
 			z := &zone[i]
+			if n.left < z.right-n.height()/2 { // a part of it that was found twice
+				continue
+			}
 			z.text, z.right, z.confidence = z.text+n.text, max(z.right, n.right), min(z.confidence, n.confidence)
 			continue
 		}
@@ -157,7 +160,7 @@ func (f Form) takeZone(l layout, lines []line, d mrz.Repaired, now time.Time, ou
 	}
 	put(MRZ, d.Text)
 	if !d.NameMayBeCut() {
-		put(NameLatin, strings.TrimSpace(d.Surname()+" "+d.GivenNames()))
+		out.put(NameLatin, l.value(whole, strings.TrimSpace(d.Surname()+" "+d.GivenNames()))) // no check digit covers it
 	}
 	if !d.Birth.IsZero() {
 		put(Birth, iso(d.Birth))
