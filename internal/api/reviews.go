@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 )
 
@@ -47,7 +46,7 @@ func (s *Server) reviews() {
 				if err != nil {
 					return nil, err
 				}
-				p := s.profileOf(profile.View{Profile: v.Profile, Current: v.Current, Email: v.Email, Documents: v.Documents})
+				p := s.profileOf(v)
 				if number != "" {
 					p.Fields.DocumentNumber = number
 				}
