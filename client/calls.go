@@ -47,6 +47,12 @@ func (c *Client) EditProfile(ctx context.Context, id string, f Fields) (out Prof
 	return out, c.call(ctx, http.MethodPatch, "/profiles/"+escape(id), f, &out)
 }
 
+// Preflight says what a review would refuse of a profile that is to hold names under
+// the suffixes. It changes nothing.
+func (c *Client) Preflight(ctx context.Context, id string, suffixes ...string) (Preflight, error) {
+	return post[Preflight](ctx, c, "/profiles/"+escape(id)+"/preflight", map[string]any{"suffixes": suffixes})
+}
+
 // UploadDocument uploads a picture of the profile's identity document.
 func (c *Client) UploadDocument(ctx context.Context, profile string, p Picture) (Document, error) {
 	var out struct {

@@ -180,13 +180,24 @@ type Picture struct {
 	// Name is the file's name, Type its MIME type ("" leaves it open).
 	Name, Type string
 	Content    io.Reader
+	// AskPerson keeps a picture that only a judgement of screening refuses, for a
+	// person to look at; Note tells them why.
+	AskPerson bool
+	Note      string
 }
 
 func (c *Client) upload(ctx context.Context, path string, p Picture, out any) error {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
-	if p.Side != "" {
-		if err := w.WriteField("side", p.Side); err != nil {
+	said := [][2]string{{"side", p.Side}, {"note", p.Note}}
+	if p.AskPerson {
+		said = append(said, [2]string{"ask_person", "true"})
+	}
+	for _, f := range said { // before the file, so that the server knows what it reads
+		if f[1] == "" {
+			continue
+		}
+		if err := w.WriteField(f[0], f[1]); err != nil {
 			return fmt.Errorf("client: %w", err)
 		}
 	}

@@ -63,6 +63,26 @@ type Document struct {
 	SHA256   string    `json:"sha256"`
 	Verdict  string    `json:"verdict"`
 	Findings []Finding `json:"findings"`
+	// Contested: a person was asked to look, and Note says why.
+	Contested bool   `json:"contested"`
+	Note      string `json:"note"`
+}
+
+// Preflight is what stands between a profile and its verification.
+type Preflight struct {
+	Ready    bool     `json:"ready"`
+	Findings []Remark `json:"findings"`
+}
+
+// Remark is one thing that a review would refuse (error) or ask about (warn).
+type Remark struct {
+	Code     string            `json:"code"`
+	Severity string            `json:"severity"`
+	Field    string            `json:"field"`
+	Side     string            `json:"side"`
+	Title    Words             `json:"title"`
+	Text     Words             `json:"text"`
+	Params   map[string]string `json:"params"`
 }
 
 // Finding is what screening says about a picture.

@@ -20,6 +20,7 @@ type ProfileFields struct {
 	OrganizationZh *string `json:"organization_zh,omitempty" doc:"Organisations: the name on the document."`
 	OrganizationEn *string `json:"organization_en,omitempty"`
 	Country        *string `json:"country,omitempty" doc:"ISO 3166 code, for example CN." example:"CN"`
+	Residence      *string `json:"residence,omitempty" doc:"Individuals: where the holder is from (ISO 3166), when that is not the country of the address. It decides which documents may be shown."`
 	ProvinceZh     *string `json:"province_zh,omitempty"`
 	ProvinceEn     *string `json:"province_en,omitempty"`
 	CityZh         *string `json:"city_zh,omitempty"`
@@ -41,7 +42,7 @@ type ProfileFields struct {
 
 func (f ProfileFields) draft() profile.Draft {
 	return profile.Draft{LongTerm: f.LongTerm, Default: f.Default, Fields: map[string]*string{
-		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country,
+		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country, "residence": f.Residence,
 		"province_zh": f.ProvinceZh, "province_en": f.ProvinceEn, "city_zh": f.CityZh, "city_en": f.CityEn, "address_zh": f.AddressZh, "address_en": f.AddressEn,
 		"postal_code": f.PostalCode, "phone": f.Phone, "phone_extension": f.PhoneExtension, "email": f.Email, "document_kind": f.DocumentKind,
 		"document_number": f.DocumentNumber, "issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo,
@@ -75,6 +76,7 @@ type ProfileView struct {
 	OrganizationZh string   `json:"organization_zh,omitempty"`
 	OrganizationEn string   `json:"organization_en,omitempty"`
 	Country        string   `json:"country"`
+	Residence      string   `json:"residence,omitempty"`
 	ProvinceZh     string   `json:"province_zh,omitempty"`
 	ProvinceEn     string   `json:"province_en,omitempty"`
 	CityZh         string   `json:"city_zh,omitempty"`
@@ -223,6 +225,37 @@ func (s *Server) profileOf(v profile.View) Profile {
 	return out
 }
 
+// Preflight is what stands between a profile and its verification.
+type Preflight struct {
+	Ready    bool     `json:"ready" doc:"Nothing that is known of would be refused: it can be submitted."`
+	Findings []Remark `json:"findings" doc:"Errors first."`
+}
+
+// Remark is one thing that a review would refuse (error) or ask about (warn).
+type Remark struct {
+	Code     string            `json:"code"`
+	Severity string            `json:"severity" enum:"error,warn"`
+	Field    string            `json:"field" doc:"The field, or the side of the document."`
+	Side     string            `json:"side,omitempty" doc:"The side whose picture it is about."`
+	Title    *Words            `json:"title,omitempty"`
+	Text     Words             `json:"text" doc:"What to do."`
+	Params   map[string]string `json:"params,omitempty"`
+}
+
+func (s *Server) preflightOf(remarks []profile.Remark) Preflight {
+	out := Preflight{Ready: true, Findings: []Remark{}}
+	for _, r := range remarks {
+		out.Ready = out.Ready && r.Severity != "error"
+		one := Remark{Code: r.Code, Severity: r.Severity, Field: r.Field, Side: r.Side, Text: s.texts.Both(r.Code, r.Params), Params: r.Params}
+		if id := r.Code + ".title"; s.texts.Has(id) {
+			title := s.texts.Both(id, r.Params)
+			one.Title = &title
+		}
+		out.Findings = append(out.Findings, one)
+	}
+	return out
+}
+
 type byID struct {
 	ID string `path:"id"`
 }
@@ -239,13 +272,16 @@ func (s *Server) profiles() {
 			Accreditation string `json:"accreditation" enum:"mainland,overseas"`
 			Kind          string `json:"kind" enum:"common,cnnic"`
 			HolderType    string `json:"holder_type" enum:"individual,organization"`
+			Incomplete    bool   `json:"incomplete,omitempty" doc:"Save what is there; submission asks for what is missing."`
 			ProfileFields
 		}
 	}
 	handle(s, op{id: "create-profile", method: "POST", path: "/profiles", summary: "Create a registrant profile", tag: "Registrant profiles", status: 201},
 		func(ctx context.Context, in *newProfile) (*body[Profile], error) {
 			b := in.Body
-			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), b.draft()))
+			d := b.draft()
+			d.Incomplete = b.Incomplete
+			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
 		})
 	type page struct {
 		After string `query:"after"`
@@ -271,6 +307,7 @@ func (s *Server) profiles() {
 		ID   string `path:"id"`
 		Body struct {
 			ProfileFields
+			Incomplete bool  `json:"incomplete,omitempty" doc:"Save what is there; submission asks for what is missing."`
 			NewVersion bool  `json:"new_version,omitempty" doc:"Agree that editing a verified profile makes a new, unverified version."`
 			RowVersion int64 `json:"row_version,omitempty" doc:"The row_version that you read; 0 or absent to edit whatever is there."`
 		}
@@ -278,7 +315,7 @@ func (s *Server) profiles() {
 	handle(s, op{id: "edit-profile", method: "PATCH", path: "/profiles/{id}", summary: "Edit a profile", tag: "Registrant profiles"},
 		func(ctx context.Context, in *editProfile) (*body[Profile], error) {
 			d := in.Body.draft()
-			d.NewVersion, d.RowVersion = in.Body.NewVersion, in.Body.RowVersion
+			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
 			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
 	type submission struct {
@@ -294,6 +331,22 @@ func (s *Server) profiles() {
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
 			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
+		})
+	type preflight struct {
+		ID   string `path:"id"`
+		Body struct {
+			Suffixes    []string `json:"suffixes,omitempty" maxItems:"100" doc:"Suffixes of the names that the profile is to hold." example:"[\"cn\",\"com\"]"`
+			NoICPFiling bool     `json:"no_icp_filing,omitempty" doc:"No website in the mainland is planned: leave out what concerns its filing."`
+		} `required:"false"`
+	}
+	handle(s, op{id: "preflight-profile", method: "POST", path: "/profiles/{id}/preflight", summary: "Ask what a review would refuse", tag: "Registrant profiles",
+		about: "Everything at once that a review of the profile as it stands would send back (error) or look at twice (warn). Nothing is changed."},
+		func(ctx context.Context, in *preflight) (*body[Preflight], error) {
+			remarks, err := s.Profiles.Preflight(ctx, actorOf(ctx), in.ID, profile.Plan{Suffixes: in.Body.Suffixes, NoICPFiling: in.Body.NoICPFiling})
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.preflightOf(remarks), nil)
 		})
 	type offer struct {
 		Fields   map[string]string `json:"fields" doc:"By the names that a profile's fields have. The number is in clear: it is what the account's own picture shows."`

@@ -182,6 +182,8 @@ func (s *Server) anyone(ctx huma.Context, next func(huma.Context)) {
 // op describes an operation in one line.
 type op struct {
 	id, method, path, summary, tag string
+	// about says more than the summary, in sentences.
+	about string
 	// status is the one of success, 200 by default.
 	status int
 	// public operations need no token.
@@ -195,7 +197,7 @@ type op struct {
 // handle registers an operation whose handler is f.
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
-		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Tags: []string{o.tag}, DefaultStatus: o.status,
+		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
 		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {

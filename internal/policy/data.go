@@ -19,11 +19,21 @@ type Limits struct {
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
 		ResendAfter struct{ Duration Duration } `yaml:"resend_after"`
 		// VerifiedBefore lists what needs a verified address: submission, use.
-		VerifiedBefore struct{ Steps []string } `yaml:"verified_before"`
+		VerifiedBefore   struct{ Steps []string } `yaml:"verified_before"`
+		NewGTLDAddresses struct {
+			Severity string
+			Older    []string
+		} `yaml:"new_gtld_addresses"`
 	}
 	Documents struct {
 		AcceptedAfterIssue struct{ Duration Duration } `yaml:"accepted_after_issue"`
+		ExpiringSoon       struct{ Duration Duration } `yaml:"expiring_soon"`
 	}
+	// DefenceBodies are words in the names of bodies that are verified elsewhere.
+	DefenceBodies struct {
+		Severity string
+		Words    []string
+	} `yaml:"defence_bodies"`
 	Numbers struct {
 		Warnings []NumberWarning
 	}
@@ -72,6 +82,20 @@ type NumberWarning struct {
 func (l Limits) AcceptedFrom(issued string) (from string, ok bool) {
 	day, err := time.Parse(time.DateOnly, issued)
 	return day.Add(time.Duration(l.Documents.AcceptedAfterIssue.Duration)).Format(time.DateOnly), err == nil
+}
+
+// ExpiringSoon reports whether a document that is valid to a day (2006-01-02) ends
+// soon after today.
+func (l Limits) ExpiringSoon(validTo string, today time.Time) bool {
+	return validTo != "" && validTo < today.Add(time.Duration(l.Documents.ExpiringSoon.Duration)).Format(time.DateOnly)
+}
+
+// NewGTLD returns the top-level label of a mail address when it is one that policy
+// advises against: a new gTLD.
+func (l Limits) NewGTLD(address string) (label string, advised bool) {
+	rule := l.Email.NewGTLDAddresses
+	label = strings.ToLower(address[strings.LastIndexByte(address, '.')+1:])
+	return label, rule.Severity == "warn" && len(label) > 2 && !slices.Contains(rule.Older, label)
 }
 
 // Enhanced is what enhanced verification asks for, and within which time.
@@ -274,6 +298,10 @@ func (d Document) Fits(t HolderType, residence string) bool {
 	return d.Holder == string(t) && d.Accepted == "" && d.belongsTo(residence)
 }
 
+// InChinese reports whether the document shows its holder's name in Chinese for
+// certain: it is one of the mainland only.
+func (d Document) InChinese() bool { return len(d.Residence) == 1 && d.Residence[0] == "CN" }
+
 // belongsTo reports whether people or bodies of a residence have such a document.
 func (d Document) belongsTo(residence string) bool {
 	return slices.Contains(d.Residence, residence) || slices.Contains(d.Residence, "*") && !slices.Contains(d.NotIn, residence)
@@ -322,6 +350,9 @@ type Places struct {
 		ZH     string `yaml:"zh"`
 		ZHFull string `yaml:"zh_full"`
 		EN     string `yaml:"en"`
+		// Code is of GB/T 2260; Postal the two digits that postal codes begin with.
+		Code   string   `yaml:"code"`
+		Postal []string `yaml:"postal"`
 	}
 	Countries []struct {
 		ISO           string `yaml:"iso"`
@@ -329,6 +360,40 @@ type Places struct {
 		PostalCode    string `yaml:"postal_code"`
 		PostalPattern string `yaml:"postal_pattern"`
 	}
+}
+
+// PostalFits reports whether a postal code may belong to a Chinese province, as far
+// as is known.
+func (p Places) PostalFits(province, postal string) bool {
+	for _, d := range p.Divisions {
+		if (province == d.ZH || province == d.ZHFull) && len(d.Postal) > 0 && len(postal) == 6 {
+			return slices.Contains(d.Postal, postal[:2])
+		}
+	}
+	return true
+}
+
+// ProvinceOf returns the Chinese name of the province in whose register a social
+// credit code stands (GB 32100: third to eighth character), "" when it is not one
+// of a province.
+func (p Places) ProvinceOf(uscc string) string {
+	for _, d := range p.Divisions {
+		if len(uscc) == 18 && len(d.Code) == 6 && uscc[2:4] == d.Code[:2] {
+			return d.ZH
+		}
+	}
+	return ""
+}
+
+// IsProvince reports whether zh names the province called province, in its short or
+// full form.
+func (p Places) IsProvince(zh, province string) bool {
+	for _, d := range p.Divisions {
+		if d.ZH == province {
+			return zh == d.ZH || zh == d.ZHFull
+		}
+	}
+	return false
 }
 
 // Province returns the English form of a Chinese province name, "" when unknown.

@@ -42,7 +42,7 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 			}
 			number = &old
 		}
-		if err := ps.complete(&p, &v, number); err != nil {
+		if err := ps.complete(&p, &v, number, d.Incomplete); err != nil {
 			return err
 		}
 		if err := ps.makeDefault(ctx, tx, &p, d.Default); err != nil {

@@ -27,13 +27,16 @@ type Fields struct {
 	OrganizationZh string `json:"organization_zh,omitempty"`
 	OrganizationEn string `json:"organization_en,omitempty"`
 	Country        string `json:"country,omitempty"`
-	ProvinceZh     string `json:"province_zh,omitempty"`
-	ProvinceEn     string `json:"province_en,omitempty"`
-	CityZh         string `json:"city_zh,omitempty"`
-	CityEn         string `json:"city_en,omitempty"`
-	AddressZh      string `json:"address_zh,omitempty"`
-	AddressEn      string `json:"address_en,omitempty"`
-	PostalCode     string `json:"postal_code,omitempty"`
+	// Residence is where an individual is from when that is not where the address is:
+	// a person from Hong Kong may live in the mainland.
+	Residence  string `json:"residence,omitempty"`
+	ProvinceZh string `json:"province_zh,omitempty"`
+	ProvinceEn string `json:"province_en,omitempty"`
+	CityZh     string `json:"city_zh,omitempty"`
+	CityEn     string `json:"city_en,omitempty"`
+	AddressZh  string `json:"address_zh,omitempty"`
+	AddressEn  string `json:"address_en,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
 	// PhoneTyped is what was typed; Phone is E.164.
 	PhoneTyped     string `json:"phone_typed,omitempty"`
 	Phone          string `json:"phone,omitempty"`
@@ -65,6 +68,14 @@ func (f Fields) HolderEn(t policy.HolderType) string {
 	return f.NameEn
 }
 
+// Home is the country or region that the holder's document belongs to.
+func (f Fields) Home() string {
+	if f.Residence != "" {
+		return f.Residence
+	}
+	return f.Country
+}
+
 // pair is a field in its two languages.
 type pair struct {
 	name   string
@@ -79,19 +90,19 @@ func (f *Fields) pairs() []pair {
 }
 
 // normalize trims and folds what can be folded without a question, fills in the
-// English forms and the telephone number, and returns every fault at once.
-func (f *Fields) normalize(p *policy.Policies, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) error {
+// English forms and the telephone number, and returns every fault of what is there.
+// What is not there is require's to say.
+func (f *Fields) normalize(p *policy.Policies, t policy.HolderType) fault.List {
 	var wrong fault.List
-	for _, s := range []*string{&f.Country, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
+	for _, s := range []*string{&f.Country, &f.Residence, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
 		*s = strings.TrimSpace(norm.NFKC.String(*s))
 	}
-	f.Country = strings.ToUpper(f.Country)
+	f.Country, f.Residence = strings.ToUpper(f.Country), strings.ToUpper(f.Residence)
 	for _, x := range f.pairs() {
 		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(*x.en)
 	}
 	f.checkVisible(&wrong)
 	f.fillEnglish(p)
-	f.require(&wrong, t, kind, acc)
 	f.checkLengths(&wrong)
 	f.checkEnglish(&wrong)
 	f.checkPlace(&wrong, p)
@@ -105,7 +116,10 @@ func (f *Fields) normalize(p *policy.Policies, t policy.HolderType, kind policy.
 			f.Email = normal
 		}
 	}
-	return wrong.Err()
+	if f.Residence != "" && t == policy.Organization {
+		wrong.Add(fault.At("residence", "residence_of_individuals"))
+	}
+	return wrong
 }
 
 // checkVisible refuses characters that nobody sees: zero-width spaces, marks that
@@ -202,7 +216,8 @@ func English(zh string) string {
 	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
 }
 
-func (f *Fields) require(wrong *fault.List, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) {
+// require returns what is missing in the form.
+func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) (wrong fault.List) {
 	need := func(field, value string) {
 		if value == "" {
 			wrong.Add(fault.At(field, "field_required").With("Field", field))
@@ -229,8 +244,12 @@ func (f *Fields) require(wrong *fault.List, t policy.HolderType, kind policy.Pro
 	need("country", f.Country)
 	need("city_en", f.CityEn)
 	need("address_en", f.AddressEn)
+	if _, required := p.Places.PostalPattern(f.Country); required {
+		need("postal_code", f.PostalCode)
+	}
 	need("phone", f.PhoneTyped)
 	need("email", f.Email)
+	return wrong
 }
 
 // What fits into a field. A line of an EPP contact takes 255 characters (RFC 5733
@@ -258,11 +277,18 @@ func (f *Fields) checkLengths(wrong *fault.List) {
 	}
 }
 
+// chineseSigns stay in a Chinese name as they stand on the document, and are left
+// out of the English one.
+const chineseSigns = "·《》"
+
 func (f *Fields) checkEnglish(wrong *fault.List) {
 	for _, x := range f.pairs() {
 		var odd []rune
 		for _, r := range *x.en {
-			if r > 126 && !unicode.IsControl(r) {
+			switch {
+			case strings.ContainsRune(chineseSigns, r):
+				wrong.Add(fault.At(x.name+"_en", "name_punctuation").With("Sign", string(r)))
+			case r > 126 && !unicode.IsControl(r):
 				odd = append(odd, r)
 			}
 		}
@@ -292,11 +318,10 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 		wrong.Add(fault.At("country", "country_invalid"))
 		return
 	}
-	pattern, required := p.Places.PostalPattern(f.Country)
-	switch {
-	case f.PostalCode == "" && required:
-		wrong.Add(fault.At("postal_code", "field_required").With("Field", "postal_code"))
-	case f.PostalCode != "" && pattern != "":
+	if f.Residence != "" && !isCountry(f.Residence) {
+		wrong.Add(fault.At("residence", "country_invalid"))
+	}
+	if pattern, _ := p.Places.PostalPattern(f.Country); f.PostalCode != "" && pattern != "" {
 		if ok, err := regexp.MatchString(pattern, strings.ToUpper(f.PostalCode)); err == nil && !ok {
 			wrong.Add(fault.At("postal_code", "postal_code_invalid"))
 		}

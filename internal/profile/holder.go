@@ -63,7 +63,7 @@ func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
 	if p.Kind != r.ProfileKind() {
 		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("Want", string(r.ProfileKind())).With("Got", string(p.Kind))
 	}
-	if !r.MayHold(p.HolderType, v.Fields.Country) {
+	if !r.MayHold(p.HolderType, v.Fields.Home()) {
 		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")
 	}
 	if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !r.Accepts(d) {

@@ -118,6 +118,9 @@ type Draft struct {
 	Fields map[string]*string
 	// LongTerm, Default: nil leaves them.
 	LongTerm, Default *bool
+	// Incomplete saves a form that is not filled in to its end: what is there is
+	// checked, and submission asks for the rest.
+	Incomplete bool
 	// NewVersion agrees that editing a verified profile makes a new, unverified version.
 	NewVersion bool
 	// RowVersion, when not 0, must be the profile's present one.
@@ -127,7 +130,7 @@ type Draft struct {
 // apply writes the draft's fields into f.
 func (d Draft) apply(f *Fields) error {
 	targets := map[string]*string{
-		"name_zh": &f.NameZh, "name_en": &f.NameEn, "organization_zh": &f.OrganizationZh, "organization_en": &f.OrganizationEn, "country": &f.Country,
+		"name_zh": &f.NameZh, "name_en": &f.NameEn, "organization_zh": &f.OrganizationZh, "organization_en": &f.OrganizationEn, "country": &f.Country, "residence": &f.Residence,
 		"province_zh": &f.ProvinceZh, "province_en": &f.ProvinceEn, "city_zh": &f.CityZh, "city_en": &f.CityEn, "address_zh": &f.AddressZh,
 		"address_en": &f.AddressEn, "postal_code": &f.PostalCode, "phone": &f.PhoneTyped, "phone_extension": &f.PhoneExtension, "email": &f.Email,
 		"document_kind": &f.DocumentKind, "issued_on": &f.IssuedOn, "valid_from": &f.ValidFrom, "valid_to": &f.ValidTo,
@@ -184,7 +187,7 @@ func (ps *Profiles) Create(ctx context.Context, a actor.Actor, acc policy.Accred
 	if err := d.apply(&v.Fields); err != nil {
 		return View{}, err
 	}
-	if err := ps.complete(&p, &v, number); err != nil {
+	if err := ps.complete(&p, &v, number, d.Incomplete); err != nil {
 		return View{}, err
 	}
 	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -247,18 +250,12 @@ func (ps *Profiles) makeDefault(ctx context.Context, tx *store.Tx, p *Profile, w
 
 // complete normalises a version, checks it and seals its number. number nil
 // leaves the number as it is, "" clears it.
-func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
-	var wrong fault.List
-	collect(&wrong, v.Fields.normalize(ps.policies, p.HolderType, p.Kind, p.Accreditation))
-	if k := v.Fields.DocumentKind; k != "" {
-		d, ok := ps.policies.Document(k)
-		switch {
-		case !ok:
-			wrong.Add(fault.At("document_kind", "document_kind_unknown").With("Kind", k))
-		case country.MatchString(v.Fields.Country) && !d.Fits(p.HolderType, v.Fields.Country):
-			wrong.Add(fault.At("document_kind", "type_wrong_for_region").With("Kind", k).With("Region", v.Fields.Country).With("Kinds", ps.kindsFor(p, v)))
-		}
+func (ps *Profiles) complete(p *Profile, v *Version, number *string, incomplete bool) error {
+	wrong := v.Fields.normalize(ps.policies, p.HolderType)
+	if !incomplete {
+		wrong = append(wrong, v.Fields.require(ps.policies, p.HolderType, p.Kind, p.Accreditation)...)
 	}
+	wrong.Add(ps.kindWrong(p, v))
 	switch {
 	case number == nil:
 	case *number == "":
@@ -278,6 +275,24 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string) error {
 	return wrong.Err()
 }
 
+// kindWrong says why a version's kind of document is not for its holder, nil when it is.
+func (ps *Profiles) kindWrong(p *Profile, v *Version) *fault.Error {
+	k, home := v.Fields.DocumentKind, v.Fields.Home()
+	if k == "" {
+		return nil
+	}
+	d, ok := ps.policies.Document(k)
+	switch {
+	case !ok:
+		return fault.At("document_kind", "document_kind_unknown").With("Kind", k)
+	case d.Accepted == "elsewhere":
+		return fault.At("document_kind", "defence_body")
+	case isCountry(home) && !d.Fits(p.HolderType, home):
+		return fault.At("document_kind", "type_wrong_for_region").With("Kind", k).With("Region", home).With("Kinds", ps.kindsFor(p, v))
+	}
+	return nil
+}
+
 func collect(into *fault.List, err error) {
 	if err == nil {
 		return
@@ -291,7 +306,7 @@ func collect(into *fault.List, err error) {
 }
 
 func (ps *Profiles) kindsFor(p *Profile, v *Version) (out string) {
-	for i, d := range ps.policies.DocumentsFor(p.HolderType, v.Fields.Country) {
+	for i, d := range ps.policies.DocumentsFor(p.HolderType, v.Fields.Home()) {
 		if i > 0 {
 			out += ","
 		}

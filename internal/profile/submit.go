@@ -6,7 +6,6 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
-	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/review"
@@ -96,39 +95,6 @@ func holder(p Profile, f Fields) string {
 		return name
 	}
 	return f.HolderEn(p.HolderType)
-}
-
-// ready returns everything that a review would send back.
-func (ps *Profiles) ready(ctx context.Context, tx *store.Tx, p Profile, v Version) error {
-	var wrong fault.List
-	mail, err := emailcheck.Of(ctx, tx, p.AccountID, v.Fields.Email)
-	if err != nil {
-		return err
-	}
-	if mail != emailcheck.Verified {
-		wrong.Add(fault.At("email", "email_unverified").With("Address", v.Fields.Email))
-	}
-	wrong = append(wrong, v.Fields.agesOf(ps.policies, tx.Now())...)
-	if v.Fields.DocumentKind == "" {
-		// Which number and which sides are wanted depends on it.
-		wrong.Add(fault.At("document_kind", "field_required").With("Field", "document_kind"))
-		return wrong.Err()
-	}
-	number, err := ps.number(v)
-	if err != nil {
-		return err
-	}
-	if number == "" {
-		wrong.Add(fault.At("document_number", "number_required").With("Kind", v.Fields.DocumentKind))
-	}
-	have, err := ps.attached(ctx, tx, v)
-	if err != nil {
-		return err
-	}
-	for _, side := range ps.missingSides(have, p, v.Fields.DocumentKind) {
-		wrong.Add(fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind))
-	}
-	return wrong.Err()
 }
 
 // Withdraw takes a submission back before it is decided. The version that was
