@@ -42,6 +42,30 @@ func (c *Client) Profiles(ctx context.Context) ([]Profile, error) {
 	return p.Items, err
 }
 
+// SearchProfiles finds profiles by the beginning of a name's word, of an address, or by
+// a whole document number; the first hundred.
+func (c *Client) SearchProfiles(ctx context.Context, query string) ([]Profile, error) {
+	p, err := get[page[Profile]](ctx, c, "/profiles?limit=100&q="+url.QueryEscape(query))
+	return p.Items, err
+}
+
+// CopyProfile makes a new profile from one, for another accreditation and kind; "" keeps
+// those of the original.
+func (c *Client) CopyProfile(ctx context.Context, id, accreditation, kind string) (Profile, error) {
+	in := map[string]string{}
+	for name, v := range map[string]string{"accreditation": accreditation, "kind": kind} {
+		if v != "" {
+			in[name] = v
+		}
+	}
+	return post[Profile](ctx, c, "/profiles/"+escape(id)+"/copy", in)
+}
+
+// DeleteProfile deletes a profile; domains keep what they were verified with.
+func (c *Client) DeleteProfile(ctx context.Context, id string) error {
+	return c.call(ctx, http.MethodDelete, "/profiles/"+escape(id), nil, nil)
+}
+
 // EditProfile changes fields of a profile.
 func (c *Client) EditProfile(ctx context.Context, id string, f Fields) (out Profile, err error) {
 	return out, c.call(ctx, http.MethodPatch, "/profiles/"+escape(id), f, &out)

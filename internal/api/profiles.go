@@ -284,19 +284,28 @@ func (s *Server) profiles() {
 			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
 		})
 	type page struct {
-		After string `query:"after"`
-		Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+		Query         string `query:"q" maxLength:"200" doc:"The beginning of a name's word in Chinese, pinyin or Latin letters, or of an e-mail address, or a whole document number."`
+		State         string `query:"state" enum:"unverified,in_review,verified,failed"`
+		Kind          string `query:"kind" enum:"common,cnnic"`
+		HolderType    string `query:"holder_type" enum:"individual,organization"`
+		Accreditation string `query:"accreditation" enum:"mainland,overseas"`
+		Default       string `query:"default" enum:"true,false"`
+		After         string `query:"after" doc:"The next of the page before."`
+		Limit         int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 	}
-	handle(s, op{id: "list-profiles", method: "GET", path: "/profiles", summary: "List the profiles of the account", tag: "Registrant profiles"},
+	handle(s, op{id: "list-profiles", method: "GET", path: "/profiles", summary: "List or search the profiles of the account", tag: "Registrant profiles"},
 		func(ctx context.Context, in *page) (*body[list[Profile]], error) {
-			found, err := s.Profiles.List(ctx, actorOf(ctx), in.After, in.Limit)
+			f := profile.Filter{Query: in.Query, State: profile.State(in.State), Kind: policy.ProfileKind(in.Kind), HolderType: policy.HolderType(in.HolderType), Accreditation: policy.Accreditation(in.Accreditation)}
+			if in.Default != "" {
+				wanted := in.Default == "true"
+				f.Default = &wanted
+			}
+			found, next, err := s.Profiles.List(ctx, actorOf(ctx), f, in.After, in.Limit)
 			if err != nil {
 				return nil, err
 			}
 			out := listOf(found, s.profileOf)
-			if len(found) == in.Limit {
-				out.Next = found[len(found)-1].PublicID
-			}
+			out.Next = next
 			return answer(out, nil)
 		})
 	handle(s, op{id: "get-profile", method: "GET", path: "/profiles/{id}", summary: "Read a profile", tag: "Registrant profiles"},
@@ -317,6 +326,22 @@ func (s *Server) profiles() {
 			d := in.Body.draft()
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
 			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
+		})
+	handle(s, op{id: "delete-profile", method: "DELETE", path: "/profiles/{id}", summary: "Delete a profile", tag: "Registrant profiles", status: 204,
+		about: "Domains keep what they were verified with. A profile in review cannot be deleted."},
+		func(ctx context.Context, in *byID) (*struct{}, error) {
+			return nil, s.Profiles.Delete(ctx, actorOf(ctx), in.ID)
+		})
+	type copying struct {
+		ID   string `path:"id"`
+		Body struct {
+			Accreditation string `json:"accreditation,omitempty" enum:"mainland,overseas" doc:"That of the original when left out."`
+			Kind          string `json:"kind,omitempty" enum:"common,cnnic" doc:"That of the original when left out; the pictures go along only then."`
+		} `required:"false"`
+	}
+	handle(s, op{id: "copy-profile", method: "POST", path: "/profiles/{id}/copy", summary: "Make a new profile from one", tag: "Registrant profiles", status: 201},
+		func(ctx context.Context, in *copying) (*body[Profile], error) {
+			return show(s.Profiles.Copy(ctx, actorOf(ctx), in.ID, policy.Accreditation(in.Body.Accreditation), policy.ProfileKind(in.Body.Kind)))
 		})
 	type submission struct {
 		ID   string `path:"id"`

@@ -59,7 +59,7 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := all.profiles.List(ctx, a, "", 500)
+	profiles, _, err := all.profiles.List(ctx, a, profile.Filter{}, "", 500)
 	if err != nil {
 		return nil, err
 	}

@@ -312,6 +312,18 @@ func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, 
 	return addr.State, wrap("read", err)
 }
 
+// States returns where addresses of an account stand; what was never asked for is not
+// among them.
+func States(ctx context.Context, db bun.IDB, account int64, addresses []string) (map[string]State, error) {
+	var rows []Address
+	err := db.NewSelect().Model(&rows).Column("address", "state").Where("account_id = ?", account).Where("address IN (?)", bun.List(addresses)).Scan(ctx)
+	out := make(map[string]State, len(rows))
+	for _, r := range rows {
+		out[r.Address] = r.State
+	}
+	return out, wrap("states", err)
+}
+
 // Find returns an address of the actor's account. Fault: email_not_found.
 func (c *Checks) Find(ctx context.Context, a actor.Actor, publicID string) (addr Address, err error) {
 	if err := a.Check(actor.EmailVerify); err != nil {

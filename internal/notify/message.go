@@ -30,7 +30,7 @@ type Message struct {
 
 // silent are the events that nobody needs a message about.
 var silent = map[event.Type]bool{
-	"profile.created": true, "profile.edited": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
+	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
 }
 
 // Messages owns internal messages and expands events into them.

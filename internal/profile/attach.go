@@ -196,9 +196,9 @@ func (ps *Profiles) neededUntil(ctx context.Context, tx *store.Tx, v Version) (t
 		return time.Time{}, "", err
 	}
 	limits := ps.policies.Limits
-	current := p.VersionID == v.ID
+	current := p.VersionID == v.ID && p.DeletedAt.IsZero()
 	switch {
-	case v.State == Unverified:
+	case v.State == Unverified && p.DeletedAt.IsZero():
 		return p.UpdatedAt.Add(limits.KeepDraft()), "draft", nil
 	case v.State == InReview:
 		return tx.Now().Add(while), "in_review", nil
@@ -209,12 +209,18 @@ func (ps *Profiles) neededUntil(ctx context.Context, tx *store.Tx, v Version) (t
 		if ended.IsZero() { // taken back
 			ended = v.SubmittedAt
 		}
+		if ended.IsZero() { // deleted before it was sent
+			ended = p.DeletedAt
+		}
 		return ended.Add(limits.KeepRefused()), "refused", nil
 	}
 	if ps.grounds != nil {
 		if rests, err := ps.grounds.RestsOn(ctx, tx, v.ID); err != nil || rests {
 			return tx.Now().Add(while), "domain", err
 		}
+	}
+	if p.VersionID == v.ID { // of a deleted profile
+		return p.DeletedAt.Add(limits.KeepSuperseded()), "superseded", nil
 	}
 	var next Version
 	if err := tx.NewSelect().Model(&next).Where("profile_id = ?", p.ID).Where("number = ?", v.Number+1).Scan(ctx); err != nil {

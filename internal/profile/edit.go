@@ -20,6 +20,9 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
 	}
+	if d.onlyDefault() {
+		return ps.SetDefault(ctx, a, publicID, *d.Default)
+	}
 	number := d.take("document_number")
 	var p Profile
 	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -49,6 +52,9 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 			return err
 		}
 		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
+			return err
+		}
+		if err := ps.index(ctx, tx, p, v); err != nil {
 			return err
 		}
 		if err := event.Append(ctx, tx, a.Account, "profile.edited", p.PublicID, nil); err != nil {

@@ -39,7 +39,9 @@ type Profile struct {
 	RequestedSides []string
 	CreatedAt      store.Time
 	UpdatedAt      store.Time
-	RowVersion     int64
+	// DeletedAt: the profile is kept for what rests on it, and shown to nobody.
+	DeletedAt  store.Time
+	RowVersion int64
 }
 
 // Version is one content of a profile.
@@ -157,6 +159,16 @@ func (d Draft) apply(f *Fields) error {
 	return nil
 }
 
+// onlyDefault reports whether nothing but the choice of the default is to change.
+func (d Draft) onlyDefault() bool {
+	for _, v := range d.Fields {
+		if v != nil {
+			return false
+		}
+	}
+	return d.Default != nil && d.LongTerm == nil
+}
+
 // take moves the document number out of the draft: it goes to the vault, not
 // into the fields. The caller's own map stays as it is.
 func (d *Draft) take(name string) *string {
@@ -172,16 +184,10 @@ func (ps *Profiles) Create(ctx context.Context, a actor.Actor, acc policy.Accred
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
 	}
-	var wrong fault.List
-	for field, ok := range map[string]bool{"accreditation": acc.Known(), "kind": kind.Known(), "holder_type": t.Known()} {
-		if !ok {
-			wrong.Add(fault.At(field, "value_unknown").With("Field", field))
-		}
-	}
-	if err := wrong.Err(); err != nil {
+	p := Profile{PublicID: store.NewID("prf"), AccountID: a.Account, Accreditation: acc, Kind: kind, HolderType: t, RowVersion: 1}
+	if err := p.known(); err != nil {
 		return View{}, err
 	}
-	p := Profile{PublicID: store.NewID("prf"), AccountID: a.Account, Accreditation: acc, Kind: kind, HolderType: t, RowVersion: 1}
 	v := Version{PublicID: store.NewID("pv"), AccountID: a.Account, Number: 1, State: Unverified, RowVersion: 1}
 	number := d.take("document_number")
 	if err := d.apply(&v.Fields); err != nil {
@@ -190,40 +196,57 @@ func (ps *Profiles) Create(ctx context.Context, a actor.Actor, acc policy.Accred
 	if err := ps.complete(&p, &v, number, d.Incomplete); err != nil {
 		return View{}, err
 	}
-	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := ps.withinLimit(ctx, tx, a.Account); err != nil {
-			return err
-		}
-		now := store.At(tx.Now())
-		p.CreatedAt, p.UpdatedAt, v.CreatedAt = now, now, now
-		if _, err := tx.NewInsert().Model(&p).Exec(ctx); err != nil {
-			return err
-		}
-		v.ProfileID = p.ID
-		if _, err := tx.NewInsert().Model(&v).Exec(ctx); err != nil {
-			return err
-		}
-		p.VersionID = v.ID
-		if err := ps.makeDefault(ctx, tx, &p, d.Default); err != nil {
-			return err
-		}
-		if _, err := tx.NewUpdate().Model(&p).Column("version_id", "is_default").WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		if err := event.Append(ctx, tx, a.Account, "profile.created", p.PublicID, nil); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "profile.create", p.PublicID, nil)
-	})
+	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return ps.add(ctx, tx, a, &p, &v, d.Default) })
 	if err != nil {
 		return View{}, wrap("create", err)
 	}
 	return ps.view(ctx, ps.store.R, p)
 }
 
+// known says which of a new profile's kinds are none.
+func (p Profile) known() error {
+	var wrong fault.List
+	for field, ok := range map[string]bool{"accreditation": p.Accreditation.Known(), "kind": p.Kind.Known(), "holder_type": p.HolderType.Known()} {
+		if !ok {
+			wrong.Add(fault.At(field, "value_unknown").With("Field", field))
+		}
+	}
+	return wrong.Err()
+}
+
+// add writes a new profile with its first version.
+func (ps *Profiles) add(ctx context.Context, tx *store.Tx, a actor.Actor, p *Profile, v *Version, isDefault *bool) error {
+	if err := ps.withinLimit(ctx, tx, a.Account); err != nil {
+		return err
+	}
+	now := store.At(tx.Now())
+	p.CreatedAt, p.UpdatedAt, v.CreatedAt = now, now, now
+	if err := ps.makeDefault(ctx, tx, p, isDefault); err != nil {
+		return err
+	}
+	if _, err := tx.NewInsert().Model(p).Exec(ctx); err != nil {
+		return err
+	}
+	v.ProfileID = p.ID
+	if _, err := tx.NewInsert().Model(v).Exec(ctx); err != nil {
+		return err
+	}
+	p.VersionID = v.ID
+	if _, err := tx.NewUpdate().Model(p).Column("version_id").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	if err := ps.index(ctx, tx, *p, *v); err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, a.Account, "profile.created", p.PublicID, nil); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, a, "profile.create", p.PublicID, nil)
+}
+
 func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
 	var n int
-	if err := tx.NewRaw("SELECT count(*) FROM profile WHERE account_id = ?", account).Scan(ctx, &n); err != nil {
+	if err := tx.NewRaw("SELECT count(*) FROM profile WHERE account_id = ? AND deleted_at IS NULL", account).Scan(ctx, &n); err != nil {
 		return err
 	}
 	if most := ps.policies.Limits.Profiles.PerAccount.Max; n >= most {

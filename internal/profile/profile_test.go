@@ -136,7 +136,7 @@ func TestNothingOfOneAccountIsFoundByAnother(t *testing.T) {
 		for who, a := range map[string]actor.Actor{"another account": h.chen, "an account that is not there": {ID: "per_x", Account: 4711, Roles: h.li.Roles}} {
 			for name, err := range map[string]error{
 				"reads":           second(h.Get(t.Context(), a, id)),
-				"lists behind it": second(h.List(t.Context(), a, id, 10)),
+				"lists behind it": third(h.List(t.Context(), a, profile.Filter{}, id, 10)),
 				"edits":           second(h.Edit(t.Context(), a, id, form{"name_zh": "陈一帆"}.draft())),
 				"submits":         second(h.Submit(t.Context(), a, id, "")),
 				"withdraws":       second(h.Withdraw(t.Context(), a, id)),
@@ -147,7 +147,7 @@ func TestNothingOfOneAccountIsFoundByAnother(t *testing.T) {
 					t.Errorf("%s %s: %v, want profile_not_found", who, name, err)
 				}
 			}
-			if list, err := h.List(t.Context(), a, "", 10); err != nil || len(list) != 0 {
+			if list, _, err := h.List(t.Context(), a, profile.Filter{}, "", 10); err != nil || len(list) != 0 {
 				t.Errorf("%s lists %v, %v", who, list, err)
 			}
 		}
@@ -177,7 +177,7 @@ func TestNobodyTouchesAProfileWithoutPermission(t *testing.T) {
 			for name, err := range map[string]error{
 				"creates":   second(h.Create(t.Context(), a, policy.Mainland, policy.Common, policy.Individual, person().draft())),
 				"reads":     second(h.Get(t.Context(), a, id)),
-				"lists":     second(h.List(t.Context(), a, "", 10)),
+				"lists":     third(h.List(t.Context(), a, profile.Filter{}, "", 10)),
 				"edits":     second(h.Edit(t.Context(), a, id, form{"name_zh": "陈一帆"}.draft())),
 				"submits":   second(h.Submit(t.Context(), a, id, "")),
 				"withdraws": second(h.Withdraw(t.Context(), a, id)),
@@ -221,7 +221,7 @@ func TestAccountHasSoManyProfiles(t *testing.T) {
 		}
 		var listed []string
 		for after := ""; ; {
-			page, err := h.List(t.Context(), h.li, after, 2)
+			page, _, err := h.List(t.Context(), h.li, profile.Filter{}, after, 2)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -27,35 +28,8 @@ func (ps *Profiles) Get(ctx context.Context, a actor.Actor, publicID string) (Vi
 	return ps.view(ctx, ps.store.R, p)
 }
 
-// List returns the actor's profiles after the one called after, oldest first.
-func (ps *Profiles) List(ctx context.Context, a actor.Actor, after string, limit int) (out []View, err error) {
-	if err := a.Check(actor.ProfileRead); err != nil {
-		return nil, err
-	}
-	q := ps.store.R.NewSelect().Model((*Profile)(nil)).Where("account_id = ?", a.Account).OrderExpr("id").Limit(int64(limit))
-	if after != "" {
-		p, err := find(ctx, ps.store.R, a.Account, after)
-		if err != nil {
-			return nil, err
-		}
-		q = q.Where("id > ?", p.ID)
-	}
-	var rows []Profile
-	if err := q.Scan(ctx, &rows); err != nil {
-		return nil, wrap("list", err)
-	}
-	for _, p := range rows {
-		v, err := ps.view(ctx, ps.store.R, p)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, nil
-}
-
 func find(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, err error) {
-	err = db.NewSelect().Model(&p).Where("account_id = ?", account).Where("public_id = ?", publicID).Scan(ctx)
+	err = db.NewSelect().Model(&p).Where("account_id = ?", account).Where("public_id = ?", publicID).Where("deleted_at IS NULL").Scan(ctx)
 	if store.IsNotFound(err) {
 		return p, fault.New(fault.NotFound, "profile_not_found")
 	}
@@ -67,42 +41,92 @@ func versionByID(ctx context.Context, db bun.IDB, id int64) (v Version, err erro
 	return v, wrap("version", err)
 }
 
-func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (out View, err error) {
-	out.Profile = p
-	if out.Current, err = versionByID(ctx, db, p.VersionID); err != nil {
-		return out, err
-	}
-	if out.Email, err = emailcheck.Of(ctx, db, p.AccountID, out.Current.Fields.Email); err != nil {
-		return out, err
-	}
-	if out.Documents, err = ps.attached(ctx, db, out.Current); err != nil {
-		return out, err
-	}
-	if out.Doubts, err = ps.doubts(p, out.Current, out.Documents); err != nil {
-		return out, err
-	}
-	if kind := out.Current.Fields.DocumentKind; kind != "" {
-		out.Sides = ps.Wanted(p, kind)
-	}
-	// The reasons of the last verdict stay in sight while a corrected version is
-	// being made.
-	var submitted int64
-	err = db.NewRaw("SELECT id FROM profile_version WHERE profile_id = ? AND submitted_at IS NOT NULL AND state <> 'withdrawn' ORDER BY number DESC LIMIT 1", p.ID).Scan(ctx, &submitted)
-	if store.IsNotFound(err) {
-		return out, nil
-	}
+// view reads what belongs to a profile, what could not be confirmed of its pictures too.
+func (ps *Profiles) view(ctx context.Context, db bun.IDB, p Profile) (View, error) {
+	all, err := ps.views(ctx, db, []Profile{p})
 	if err != nil {
-		return out, wrap("view", err)
+		return View{Profile: p}, err
 	}
-	c, reasons, err := review.Latest(ctx, db, review.ProfileVersion, submitted)
-	if store.IsNotFound(err) {
-		return out, nil
+	out := all[0]
+	out.Doubts, err = ps.doubts(p, out.Current, out.Documents)
+	return out, err
+}
+
+// views reads what belongs to profiles of one account, in as many queries for many as
+// for one.
+func (ps *Profiles) views(ctx context.Context, db bun.IDB, rows []Profile) ([]View, error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
+	account := rows[0].AccountID
+	profiles, versions, addresses := make([]int64, len(rows)), make([]int64, len(rows)), make([]string, 0, len(rows))
+	for i, p := range rows {
+		profiles[i], versions[i] = p.ID, p.VersionID
+	}
+	current, err := versionsByID(ctx, db, versions)
 	if err != nil {
-		return out, wrap("view", err)
+		return nil, err
 	}
-	out.Case, out.Reasons = &c, told(reasons, p)
+	for _, v := range current {
+		addresses = append(addresses, v.Fields.Email)
+	}
+	mail, err := emailcheck.States(ctx, db, account, addresses)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := ps.documentsOf(ctx, db, account, current)
+	if err != nil {
+		return nil, err
+	}
+	submitted, err := lastSubmitted(ctx, db, profiles)
+	if err != nil {
+		return nil, err
+	}
+	reviews, err := review.LatestOf(ctx, db, review.ProfileVersion, slices.Collect(maps.Values(submitted)))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]View, len(rows))
+	for i, p := range rows {
+		v := current[p.VersionID]
+		out[i] = View{Profile: p, Current: v, Email: emailcheck.Unverified, Documents: documents[v.ID]}
+		if state, known := mail[v.Fields.Email]; known {
+			out[i].Email = state
+		}
+		if v.Fields.DocumentKind != "" {
+			out[i].Sides = ps.Wanted(p, v.Fields.DocumentKind)
+		}
+		// The reasons of the last verdict stay in sight while a corrected version is
+		// being made.
+		if last, ok := reviews[submitted[p.ID]]; ok {
+			out[i].Case, out[i].Reasons = &last.Case, told(last.Reasons, p)
+		}
+	}
 	return out, nil
+}
+
+func versionsByID(ctx context.Context, db bun.IDB, ids []int64) (map[int64]Version, error) {
+	var rows []Version
+	if err := db.NewSelect().Model(&rows).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, wrap("versions", err)
+	}
+	out := make(map[int64]Version, len(rows))
+	for _, v := range rows {
+		out[v.ID] = v
+	}
+	return out, nil
+}
+
+// lastSubmitted returns, by profile, the latest version that was sent and not taken back.
+func lastSubmitted(ctx context.Context, db bun.IDB, profiles []int64) (map[int64]int64, error) {
+	var rows []struct{ ProfileID, ID int64 }
+	err := db.NewRaw(`SELECT profile_id, id FROM profile_version v WHERE profile_id IN (?) AND number = (SELECT max(number) FROM profile_version x
+		WHERE x.profile_id = v.profile_id AND x.submitted_at IS NOT NULL AND x.state <> 'withdrawn')`, bun.List(profiles)).Scan(ctx, &rows)
+	out := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		out[r.ProfileID] = r.ID
+	}
+	return out, wrap("last submitted", err)
 }
 
 // told turns reasons into what the registrant may read: pointing at the fields
@@ -142,15 +166,34 @@ func FieldName(p Profile, name string) string {
 	return name
 }
 
-// attached lists the pictures of v's document. A picture of another kind, left
-// from before the kind was changed, is none of it: nobody is to see or send it.
+// attached lists the pictures of v's document.
 func (ps *Profiles) attached(ctx context.Context, db bun.IDB, v Version) ([]document.Document, error) {
-	var ids []int64
-	if err := db.NewRaw("SELECT document_id FROM profile_document WHERE version_id = ? ORDER BY side", v.ID).Scan(ctx, &ids); err != nil {
+	all, err := ps.documentsOf(ctx, db, v.AccountID, map[int64]Version{v.ID: v})
+	return all[v.ID], err
+}
+
+// documentsOf lists the pictures of versions of an account, by version and in the order
+// of their sides. A picture of another kind, left from before the kind was changed, is
+// none of it: nobody is to see or send it.
+func (ps *Profiles) documentsOf(ctx context.Context, db bun.IDB, account int64, versions map[int64]Version) (map[int64][]document.Document, error) {
+	var rows []attachment
+	err := db.NewSelect().Model(&rows).Where("version_id IN (?)", bun.List(slices.Collect(maps.Keys(versions)))).OrderExpr("version_id, side").Scan(ctx)
+	if err != nil {
 		return nil, wrap("documents", err)
 	}
-	have, err := document.ByIDs(ctx, db, v.AccountID, ids)
-	return slices.DeleteFunc(have, func(d document.Document) bool { return d.Kind != v.Fields.DocumentKind }), err
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.DocumentID
+	}
+	have, err := document.ByIDs(ctx, db, account, ids)
+	out := map[int64][]document.Document{}
+	for _, r := range rows {
+		i := slices.IndexFunc(have, func(d document.Document) bool { return d.ID == r.DocumentID })
+		if i >= 0 && have[i].Kind == versions[r.VersionID].Fields.DocumentKind {
+			out[r.VersionID] = append(out[r.VersionID], have[i])
+		}
+	}
+	return out, err
 }
 
 // ForReview returns the version that a case is about, for whoever may read

@@ -155,7 +155,7 @@ func TestFailureShowsItsReasonsWhileItIsCorrected(t *testing.T) {
 		if points := []string{v.Reasons[0].PointsName, v.Reasons[1].PointsName, v.Reasons[2].PointsName}; !slices.Equal(points, []string{"name_zh", "front", "address_zh"}) {
 			t.Errorf("they point at %v", points)
 		}
-		list, err := h.List(t.Context(), h.li, "", 10)
+		list, _, err := h.List(t.Context(), h.li, profile.Filter{}, "", 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -214,6 +214,47 @@ func Latest(ctx context.Context, db bun.IDB, k Kind, subject int64) (c Case, rea
 	return c, reasons, err
 }
 
+// Told is a case with its reasons.
+type Told struct {
+	Case    Case
+	Reasons []Reason
+}
+
+// LatestOf returns the latest case of each subject that has one, by subject.
+func LatestOf(ctx context.Context, db bun.IDB, k Kind, subjects []int64) (map[int64]Told, error) {
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	var cases []Case
+	err := db.NewSelect().Model(&cases).Where("id IN (SELECT max(id) FROM review_case WHERE subject_kind = ? AND subject_id IN (?) GROUP BY subject_id)", k, bun.List(subjects)).Scan(ctx)
+	if err != nil {
+		return nil, wrap("latest of", err)
+	}
+	out := make(map[int64]Told, len(cases))
+	ids := make([]int64, len(cases))
+	for i, c := range cases {
+		ids[i] = c.ID
+		out[c.SubjectID] = Told{Case: c}
+	}
+	if len(cases) == 0 {
+		return out, nil
+	}
+	var reasons []Reason
+	if err := db.NewSelect().Model(&reasons).Where("case_id IN (?)", bun.List(ids)).OrderExpr("case_id, position").Scan(ctx); err != nil {
+		return nil, wrap("latest of", err)
+	}
+	for _, c := range cases {
+		t := out[c.SubjectID]
+		for _, r := range reasons {
+			if r.CaseID == c.ID {
+				t.Reasons = append(t.Reasons, r)
+			}
+		}
+		out[c.SubjectID] = t
+	}
+	return out, nil
+}
+
 func reasonsOf(ctx context.Context, db bun.IDB, caseID int64) (out []Reason, err error) {
 	err = db.NewSelect().Model(&out).Where("case_id = ?", caseID).OrderExpr("position").Scan(ctx)
 	return out, wrap("reasons", err)
