@@ -26,9 +26,31 @@ func (c *Client) AssertIdentity(ctx context.Context, account string, verified bo
 
 // CreateProfile makes a registrant profile.
 func (c *Client) CreateProfile(ctx context.Context, p NewProfile) (Profile, error) {
+	return post[Profile](ctx, c, "/profiles", p.body())
+}
+
+// body is a profile as the API takes it.
+func (p NewProfile) body() map[string]any {
 	in := map[string]any{"accreditation": p.Accreditation, "kind": p.Kind, "holder_type": p.HolderType}
 	maps.Copy(in, p.Fields)
-	return post[Profile](ctx, c, "/profiles", in)
+	return in
+}
+
+// CreateProfiles makes up to a hundred profiles at once; rows that are there already make
+// none. A dry run says what would become of them.
+func (c *Client) CreateProfiles(ctx context.Context, rows []NewProfile, dryRun bool) (Batch, error) {
+	in := make([]map[string]any, len(rows))
+	for i, r := range rows {
+		in[i] = r.body()
+	}
+	return post[Batch](ctx, c, "/profiles/batch", map[string]any{"dry_run": dryRun, "profiles": in})
+}
+
+// ProfilesAfter reads a page of a hundred profiles behind the mark of the page before, and
+// the mark of the next one, "" on the last.
+func (c *Client) ProfilesAfter(ctx context.Context, after string) ([]Profile, string, error) {
+	p, err := get[page[Profile]](ctx, c, "/profiles?limit=100&after="+url.QueryEscape(after))
+	return p.Items, p.Next, err
 }
 
 // Profile reads a profile.

@@ -31,12 +31,28 @@ type NewProfile struct {
 	Fields        Fields
 }
 
+// Batch says what became of many profiles.
+type Batch struct {
+	Created  int        `json:"created"`
+	Existing int        `json:"existing"`
+	Refused  int        `json:"refused"`
+	Rows     []BatchRow `json:"rows"`
+}
+
+// BatchRow is what became of one of many profiles.
+type BatchRow struct {
+	ID       string  `json:"id"`
+	Existing bool    `json:"existing"`
+	Problems []Entry `json:"problems"`
+}
+
 // Profile is a registrant profile.
 type Profile struct {
 	ID            string         `json:"id"`
 	Accreditation string         `json:"accreditation"`
 	Kind          string         `json:"kind"`
 	HolderType    string         `json:"holder_type"`
+	Default       bool           `json:"default"`
 	State         string         `json:"state"`
 	Status        Words          `json:"status"`
 	Version       int            `json:"version"`

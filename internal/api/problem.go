@@ -74,10 +74,22 @@ func (s *Server) newProblem(lang locale.Lang, f *fault.Error) *Problem {
 	status := statusOf[f.Kind]
 	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: f.Code, Field: f.Field,
 		Text: s.texts.Both(f.Code, f.Params), Detail: s.texts.Text(lang, f.Code, f.Params)}
-	for _, d := range f.Details {
-		p.Errors = append(p.Errors, ProblemEntry{Code: d.Code, Field: d.Field, Text: s.texts.Both(d.Code, d.Params)})
+	if len(f.Details) > 0 {
+		p.Errors = s.entries(f)
 	}
 	return p
+}
+
+// entries are the problems that a fault gathers, or itself.
+func (s *Server) entries(f *fault.Error) (out []ProblemEntry) {
+	details := f.Details
+	if len(details) == 0 {
+		details = []*fault.Error{f}
+	}
+	for _, d := range details {
+		out = append(out, ProblemEntry{Code: d.Code, Field: d.Field, Text: s.texts.Both(d.Code, d.Params)})
+	}
+	return out
 }
 
 // write sends a problem outside huma.

@@ -327,6 +327,7 @@ func (s *Server) profiles() {
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
 			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
+	s.manyProfiles()
 	handle(s, op{id: "delete-profile", method: "DELETE", path: "/profiles/{id}", summary: "Delete a profile", tag: "Registrant profiles", status: 204,
 		about: "Domains keep what they were verified with. A profile in review cannot be deleted."},
 		func(ctx context.Context, in *byID) (*struct{}, error) {

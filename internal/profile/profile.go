@@ -184,23 +184,29 @@ func (ps *Profiles) Create(ctx context.Context, a actor.Actor, acc policy.Accred
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
 	}
-	p := Profile{PublicID: store.NewID("prf"), AccountID: a.Account, Accreditation: acc, Kind: kind, HolderType: t, RowVersion: 1}
-	if err := p.known(); err != nil {
+	p, v, err := ps.new(a, acc, kind, t, d)
+	if err != nil {
 		return View{}, err
 	}
-	v := Version{PublicID: store.NewID("pv"), AccountID: a.Account, Number: 1, State: Unverified, RowVersion: 1}
-	number := d.take("document_number")
-	if err := d.apply(&v.Fields); err != nil {
-		return View{}, err
-	}
-	if err := ps.complete(&p, &v, number, d.Incomplete); err != nil {
-		return View{}, err
-	}
-	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return ps.add(ctx, tx, a, &p, &v, d.Default) })
+	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return ps.add(ctx, tx, a, &p, &v, d.Default) })
 	if err != nil {
 		return View{}, wrap("create", err)
 	}
 	return ps.view(ctx, ps.store.R, p)
+}
+
+// new fills in a profile and its first version.
+func (ps *Profiles) new(a actor.Actor, acc policy.Accreditation, kind policy.ProfileKind, t policy.HolderType, d Draft) (Profile, Version, error) {
+	p := Profile{PublicID: store.NewID("prf"), AccountID: a.Account, Accreditation: acc, Kind: kind, HolderType: t, RowVersion: 1}
+	v := Version{PublicID: store.NewID("pv"), AccountID: a.Account, Number: 1, State: Unverified, RowVersion: 1}
+	if err := p.known(); err != nil {
+		return p, v, err
+	}
+	number := d.take("document_number")
+	if err := d.apply(&v.Fields); err != nil {
+		return p, v, err
+	}
+	return p, v, ps.complete(&p, &v, number, d.Incomplete)
 }
 
 // known says which of a new profile's kinds are none.

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/verinym/verinym/internal/app"
+)
+
+// registrant is a running server and how to ask it as a registrant.
+func registrant(t *testing.T) []string {
+	t.Helper()
+	a, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"}}, "test", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Stop)
+	people, err := a.MakeSampleAccounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--url", a.URL(), "--key", people[0].APIKey}
+}
+
+const sheet = `accreditation,kind,holder_type,name_zh,country,province_zh,city_zh,address_zh,postal_code,phone,email,document_kind,document_number,long_term
+mainland,common,individual,李思远,CN,陕西省,西安市,样张区虚构路18号,710000,13800138000,li@registrant.example,resident_id,990000199003071171,yes
+mainland,common,individual,王五,CN,陕西省,西安市,样张区虚构路18号,710000,12,wang@registrant.example,resident_id,990000199003071170,
+mainland,cnnic,individual,李思远,CN,陕西省,西安市,样张区虚构路18号,710000,'+8613800138000,li@registrant.example,resident_id,990000199003071171,
+`
+
+// TestProfilesComeFromASpreadsheetAndGoBackIntoOne walks a file in and out again.
+func TestProfilesComeFromASpreadsheetAndGoBackIntoOne(t *testing.T) {
+	t.Parallel()
+	who := registrant(t)
+	run := func(status int, args ...string) string {
+		t.Helper()
+		got, stdout, stderr := program(t, append(args, who...)...)
+		if got != status {
+			t.Fatalf("verinym %v: exit %d, want %d\n%s%s", args, got, status, stdout, stderr)
+		}
+		return stdout + stderr
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "in.csv")
+	write := func(b string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(b), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(gb)
+	for _, want := range []string{"line 3, phone: ", "(phone_invalid)", "line 3, document_number: ", "3 rows: 2 would be created, 0 there already, 1 refused"} {
+		if out := run(1, "profile", "import", "--dry-run", file); !strings.Contains(out, want) {
+			t.Errorf("a dry run does not say %q:\n%s", want, out)
+		}
+	}
+	write("\ufeff" + sheet)
+	if out := run(1, "profile", "import", file); !strings.Contains(out, "3 rows: 2 created, 0 there already, 1 refused") {
+		t.Errorf("in: %s", out)
+	}
+	if out := run(1, "profile", "import", "--json", file); !strings.Contains(out, `"created":0,"dry_run":false,"existing":2,"refused":1,"rows":3`) || !strings.Contains(out, `"line":3`) {
+		t.Errorf("in again, as JSON: %s", out)
+	}
+	exported := filepath.Join(dir, "out.csv")
+	if out := run(0, "profile", "export", "-o", exported); !strings.Contains(out, "2 profiles are in ") {
+		t.Errorf("out: %s", out)
+	}
+	b, err := os.ReadFile(exported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"id,state,email_state,version,accreditation,kind,", ",unverified,", "李思远,li si yuan", "990***********1171"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("the file out lacks %q:\n%s", want, b)
+		}
+	}
+	if strings.Contains(string(b), "990000199003071171") {
+		t.Error("a document number comes out in clear")
+	}
+	run(2, "profile", "export", "-o", exported) // is not overwritten
+}
+
+func TestSheetsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct{ text, says string }{
+		"nothing":           {"", "its first row names the columns"},
+		"a column unknown":  {"kind,colour\ncommon,red\n", `no column "colour"`},
+		"no rows":           {"kind\n", "no row below"},
+		"too many cells":    {"kind\ncommon,red\n", "line 2 has 2 cells"},
+		"an odd flag":       {"kind,long_term\ncommon,perhaps\n", `long_term is "perhaps"`},
+		"an open quotation": {"kind\n\"common\n", "extraneous or missing"},
+		"no text":           {"kind\n\xff\xff\xff", "neither UTF-8 nor GB 18030"},
+	} {
+		if _, err := readProfiles(strings.NewReader(x.text)); err == nil || !strings.Contains(err.Error(), x.says) {
+			t.Errorf("%s: %v, want %q", name, err, x.says)
+		}
+	}
+}
+
+// TestCellsAreNoFormulas: what a registrant typed is not calculated by a spreadsheet, and
+// comes back as it was.
+func TestCellsAreNoFormulas(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"=1+1", "+86138", "-1", "@sum", "li", "", "'quoted'"} {
+		safe := safeCell(s)
+		if safe != "" && strings.ContainsRune(formula, rune(safe[0])) || plainCell(safe) != s {
+			t.Errorf("%q goes out as %q and comes back as %q", s, safe, plainCell(safe))
+		}
+	}
+}
