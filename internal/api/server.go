@@ -66,6 +66,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.api = humago.New(inner, cfg)
 	s.sessions()
 	s.profiles()
+	s.forms()
 	s.emails()
 	s.orders()
 	s.domains()

@@ -2,9 +2,11 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/nyaruka/phonenumbers"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -354,12 +356,16 @@ type Places struct {
 		Code   string   `yaml:"code"`
 		Postal []string `yaml:"postal"`
 	}
-	Countries []struct {
-		ISO           string `yaml:"iso"`
-		CallingCode   string `yaml:"calling_code"`
-		PostalCode    string `yaml:"postal_code"`
-		PostalPattern string `yaml:"postal_pattern"`
-	}
+	Countries []placeCountry
+}
+
+type placeCountry struct {
+	ISO           string `yaml:"iso"`
+	EN            string `yaml:"en"`
+	ZH            string `yaml:"zh"`
+	CallingCode   string `yaml:"calling_code"`
+	PostalCode    string `yaml:"postal_code"`
+	PostalPattern string `yaml:"postal_pattern"`
 }
 
 // PostalFits reports whether a postal code may belong to a Chinese province, as far
@@ -412,6 +418,14 @@ func (p Places) CallingCode(iso string) string {
 		if strings.EqualFold(c.ISO, iso) {
 			return c.CallingCode
 		}
+	}
+	return callingCode(iso)
+}
+
+// callingCode is the telephone code of a country that places.yaml does not know.
+func callingCode(iso string) string {
+	if code := phonenumbers.GetCountryCodeForRegion(strings.ToUpper(iso)); code > 0 {
+		return strconv.Itoa(code)
 	}
 	return ""
 }
