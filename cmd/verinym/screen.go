@@ -108,8 +108,8 @@ func reading(name string, err error) error {
 }
 
 // options are what to look at, and what is wrong with the number that was typed, as
-// findings. Policies are read only where a kind of document is named: one picture
-// is looked at in less time than that takes.
+// findings. The policy files are read only for a number, or to name the kinds that
+// there are: one picture is looked at in less time than that takes.
 func (s *screenCmd) options() (o screen.Options, extra []screenFinding, err error) {
 	o = screen.Options{Kind: s.Type, Side: s.Side, Policy: screen.General}
 	if s.Policy == "cnnic" {
@@ -121,29 +121,28 @@ func (s *screenCmd) options() (o screen.Options, extra []screenFinding, err erro
 		}
 		return o, nil, err
 	}
+	bornDigital, known := app.Kind(s.Type)
+	o.Policy.BornDigital = bornDigital
+	if known && s.Number == "" {
+		return o, nil, nil
+	}
 	desk, err := app.NewDesk()
 	if err != nil {
 		return o, nil, err
 	}
-	bornDigital, known := desk.Document(s.Type)
 	if !known {
 		return o, nil, usage("there is no kind of document called %q; choose one of: %s", s.Type, strings.Join(desk.DocumentTypes(), ", "))
 	}
-	o.Policy.BornDigital = bornDigital
-	extra, err = s.checkNumber(desk)
-	return o, extra, err
+	return o, s.checkNumber(desk), nil
 }
 
 // checkNumber is what is wrong with the number that was typed, as findings.
-func (s *screenCmd) checkNumber(desk *app.Desk) ([]screenFinding, error) {
-	if s.Number == "" {
-		return nil, nil
-	}
+func (s *screenCmd) checkNumber(desk *app.Desk) []screenFinding {
 	f, wrong := desk.CheckNumber(s.Type, s.Number)
 	if !wrong {
-		return nil, nil
+		return nil
 	}
-	return []screenFinding{{Code: f.Code, Severity: f.Severity, Message: pair{f.EN, f.ZH}}}, nil
+	return []screenFinding{{Code: f.Code, Severity: f.Severity, Message: pair{f.EN, f.ZH}}}
 }
 
 // pictures are the files to look at: those that were named, and in folders every

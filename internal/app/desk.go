@@ -35,13 +35,9 @@ type Finding struct {
 	Region         []int // of a picture: x, y, width, height
 }
 
-// Document tells of a document or supporting paper whether it exists born digital;
-// known is false when there is no such kind.
-func (d *Desk) Document(kind string) (bornDigital, known bool) {
-	doc, known := d.Policies.Document(kind)
-	_, paper := d.Policies.Paper(kind)
-	return doc.BornDigital, known || paper
-}
+// Kind tells of a shipped document or supporting paper whether it exists born
+// digital; known is false when there is no such kind. It needs no desk.
+func Kind(code string) (bornDigital, known bool) { return policy.ShippedKind(code) }
 
 // DocumentTypes lists the documents and supporting papers.
 func (d *Desk) DocumentTypes() []string { return d.Policies.DocumentCodes() }
@@ -50,7 +46,7 @@ func (d *Desk) DocumentTypes() []string { return d.Policies.DocumentCodes() }
 func (d *Desk) NumberTypes() []string {
 	out := d.Policies.DocumentCodes()
 	for _, k := range identifier.Kinds() {
-		if _, known := d.Document(string(k)); !known {
+		if _, known := Kind(string(k)); !known {
 			out = append(out, string(k))
 		}
 	}
