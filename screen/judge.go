@@ -56,8 +56,8 @@ func (j *judgement) describe() {
 		}
 		j.rep.Document = d
 	}
-	if s := j.stance; s.Glyphs >= 12 && s.Lead >= .1 {
-		j.rep.Turned = s.Quarters
+	if j.legible() {
+		j.rep.Turned = j.stance.Quarters
 	}
 	j.rep.Measures = j.measures()
 }

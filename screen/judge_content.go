@@ -2,6 +2,7 @@ package screen
 
 import (
 	"math"
+	"slices"
 
 	"github.com/verinym/verinym/screen/internal/measure"
 	"github.com/verinym/verinym/screen/internal/outline"
@@ -74,27 +75,31 @@ func (j *judgement) watermark() {
 	}
 }
 
-// wrongSide: a card's front shows a portrait; the back of some shows an emblem at the left instead.
+// wrongSide: a card's front shows a portrait; the back of some shows an emblem at the left instead. A portrait in hard
+// light and an emblem under a reflection look like neither, so it is an error only where everything agrees.
 func (j *judgement) wrongSide() {
 	if j.kind.back == backSame || j.outline.State != outline.Complete || j.side != "front" && j.side != "back" {
 		return
 	}
 	portrait, emblem := j.portrait(), j.emblem()
-	face := portrait != nil && portrait.Skin > .15
-	fits := j.fits(j.kind) // an outline that does not may hold part of the desk
 	found := func(side string, sure bool) {
 		s := Warn
-		if sure {
+		if sure && j.fits(j.kind) { // an outline that does not fit may hold part of the desk
 			s = Error
 		}
 		j.rep.add(Finding{Code: WrongSide, Severity: s, Params: map[string]string{"Side": side}})
 	}
 	switch {
 	case j.side == "front" && portrait == nil && (emblem || j.kind.back == backPlain):
-		found("front", emblem && fits)
+		found("front", emblem && j.kind.backGlyphs > 0 && j.text.Glyphs < j.kind.backGlyphs && !j.flesh())
 	case j.side == "back" && portrait != nil && !(emblem && j.kind.back == backEmblem):
-		found("back", face && fits && j.kind.back == backEmblem)
+		found("back", portrait.Skin > .3 && j.kind.backGlyphs > 0 && j.text.Glyphs > j.kind.backGlyphs)
 	}
+}
+
+// flesh is true where something of the colour of skin could be a face.
+func (j *judgement) flesh() bool {
+	return slices.ContainsFunc(j.blobs, func(b measure.Blob) bool { return b.Area > .01 && b.Skin > .1 })
 }
 
 // portrait is the area that could be one: upright, a good part of the card's height, away from its edge and its middle.

@@ -13,8 +13,6 @@ func (j *judgement) noDocument() bool {
 	}
 	whole := j.outline.State == outline.Complete
 	characters := j.stance.Glyphs >= 12 && j.stance.Lead > .3
-	// Marks in rows that are no characters: grain, leaves, cloth.
-	texture := j.stance.Glyphs >= 24 && j.stance.Lead < noCharacters
 	sharp := j.blurRadius() < blurLimits.warn && j.light.Paper > 60
 	bare := j.text.Glyphs < 20 && (!whole || j.contrast() < .16 || len(j.blobs) == 0)
 	empty := j.text.Glyphs < 20 && float64(j.ink.Strong) < .12*float64(j.ink.Paper) && j.light.Paper > 60
@@ -25,14 +23,14 @@ func (j *judgement) noDocument() bool {
 		bare && sharp:
 		j.refuse(NoDocument, nil, false)
 		return true
-	case texture && sharp && !whole:
+	case sharp && !whole && !j.legible():
 		j.warn(NoDocument, nil)
 	}
 	return false
 }
 
-// noCharacters is the evidence for any one stance, in nats a mark, below which marks are no characters.
-const noCharacters = .035
+// legible is true where marks are characters. Grain, leaves and cloth make marks in rows too, but ones that stand no way up.
+func (j *judgement) legible() bool { return j.stance.Glyphs >= 12 && j.stance.Lead >= .1 }
 
 // pixels: the document's shorter side must have enough of them. An outline may be wrong, so only the picture itself being
 // too small is beyond doubt.

@@ -1,6 +1,10 @@
 package screen
 
-import "math"
+import (
+	"math"
+
+	"github.com/verinym/verinym/screen/internal/outline"
+)
 
 // A warning begins at the first limit, an error at the second.
 var (
@@ -47,6 +51,9 @@ func (j *judgement) exposure() {
 	switch {
 	case paper < darkLimits.warn:
 		j.below(Dark, paper, darkLimits, false, nil)
+		if paper < darkLimits.fail && j.outline.State == outline.None && !j.legible() {
+			j.warn(NoDocument, nil) // a dark desk, or a document that the dark hides: either way none is seen
+		}
 	case full > clipped && j.photograph() && (j.contrast() < .45 || j.light.Ink > 100):
 		// Clipped paper alone can still be read; when the print goes too, a reviewer refuses it.
 		j.refuse(Overexposed, nil, j.soft)

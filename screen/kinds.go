@@ -8,6 +8,8 @@ type kind struct {
 	portrait    bool    // on the front
 	seal        bool
 	back        backLook
+	// backGlyphs lies between how many marks stand in lines on the back and on the front; 0 where they do not differ by half.
+	backGlyphs int
 }
 
 // backLook says how the back of a card differs from its front.
@@ -23,14 +25,14 @@ const (
 var page = kind{print: .0165, seal: true}
 
 var kinds = map[string]kind{
-	"resident_id":                             {85.6, 54, .034, true, false, backEmblem},
-	"temporary_resident_id":                   {85.6, 54, .034, true, false, backEmblem},
-	"hk_macao_residence_permit":               {85.6, 54, .033, true, false, backEmblem},
-	"taiwan_residence_permit":                 {85.6, 54, .033, true, false, backEmblem},
-	"foreign_permanent_resident_id":           {85.6, 54, .026, true, false, backPlain},
-	"hk_macao_travel_permit":                  {85.6, 54, .026, true, false, backSame},
-	"taiwan_travel_permit":                    {85.6, 54, .026, true, false, backSame},
-	"passport":                                {125, 88, .018, true, false, backSame},
+	"resident_id":                             {85.6, 54, .034, true, false, backEmblem, 75},
+	"temporary_resident_id":                   {85.6, 54, .034, true, false, backEmblem, 75},
+	"hk_macao_residence_permit":               {85.6, 54, .033, true, false, backEmblem, 0},
+	"taiwan_residence_permit":                 {85.6, 54, .033, true, false, backEmblem, 0},
+	"foreign_permanent_resident_id":           {85.6, 54, .026, true, false, backPlain, 0},
+	"hk_macao_travel_permit":                  {85.6, 54, .026, true, false, backSame, 0},
+	"taiwan_travel_permit":                    {85.6, 54, .026, true, false, backSame, 0},
+	"passport":                                {125, 88, .018, true, false, backSame, 0},
 	"business_licence":                        page,
 	"uscc_certificate":                        page,
 	"organization_code_certificate":           page,

@@ -2,6 +2,7 @@ package outline
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/verinym/verinym/screen/internal/raster"
@@ -54,7 +55,7 @@ func Find(f *raster.Frame) Outline {
 	best := search(smooth, .10)
 	if best.State != Complete || best.Score < .9 {
 		// A sheet on a table of its own colour shows only as the thin shadow at its edge, which the closing removed.
-		if q := search(raw, .14); q.Score > best.Score+.1 || (best.State != Complete && q.State == Complete) {
+		if q := search(raw, .14); q.Score > best.Score+.1 || best.State != Complete && q.State == Complete && q.Score > best.Score-.05 {
 			best = q
 		}
 	}
@@ -104,7 +105,7 @@ func search(chs []raster.Plane, share float64) Outline {
 					if !ok {
 						continue
 					}
-					if q.Score > best.Score {
+					if q.Score > best.Score && q.framed([4]*line{top, right, bottom, left}, flat, steep) < 2 {
 						best, sides = q, [4]*line{top, right, bottom, left}
 					}
 					if q.State == Complete && quality > .75 {
@@ -185,12 +186,56 @@ func weigh(top, right, bottom, left *line, w, h float64) (q Outline, quality flo
 		q.State = Cut
 	}
 	quality = .4*mean + .35*least + .5*step - .45*rough
-	q.Score = quality + .8*math.Sqrt(area) - .22*float64(borders)
+	q.Score = quality + .8*math.Sqrt(area) - .22*float64(borders) - .5*q.within()
 	if q.State == Cut {
 		q.Score -= .08
 	}
 	q.corners(sides)
 	return q, quality, true
+}
+
+// within is how surely a side runs across the document's own paper, 0 to 1: a fold or a printed frame, where other sides
+// stand out clearly from the desk and this one hardly separates two colours.
+func (q *Outline) within() float64 {
+	strong, weak := 0., math.Inf(1)
+	for i, c := range q.Contrast {
+		if !q.Border[i] {
+			strong, weak = max(strong, c), min(weak, c)
+		}
+	}
+	if strong < 45 {
+		return 0
+	}
+	return max(0, 1-4*weak/strong)
+}
+
+// framed is how many sides are print: near to them, and farther out, runs an edge along which the colour changes much more.
+func (q *Outline) framed(sides [4]*line, flat, steep []line) (n int) {
+	for i, l := range sides {
+		a, b := q.Corners[i], q.Corners[(i+1)%4]
+		across, others, outwards := q.Corners[(i+3)%4], flat, -1.
+		if i%2 == 1 {
+			others = steep
+		}
+		if i == 1 || i == 2 {
+			outwards = 1
+		}
+		along := i % 2
+		margin := .12 * math.Hypot(a[0]-across[0], a[1]-across[1])
+		if l.border || margin < 2 {
+			continue
+		}
+		if slices.ContainsFunc(others, func(o line) bool {
+			if o.border || o.nx*l.nx+o.ny*l.ny < .995 {
+				return false
+			}
+			away := outwards * (o.rho - o.nx*(a[0]+b[0])/2 - o.ny*(a[1]+b[1])/2)
+			return away > 2 && away < margin && math.Abs(o.prof.support(a[along], b[along])) > .6 && o.prof.contrast(a[along], b[along]) > max(45, 4*q.Contrast[i])
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // corners measures the edge close to each corner.

@@ -18,7 +18,11 @@ type History struct {
 	Void     Void
 }
 
-const tile = 8 // blocks
+const (
+	tile = 8 // blocks
+	// highest is up to which tooth values count. Print put in afterwards has high ones; the highest come with clipping.
+	highest = 24
+)
 
 // combsOf reads the three lowest frequencies of every block.
 func combsOf(pic *jpeg.Picture, bs *blocks) History {
@@ -51,7 +55,7 @@ func combsOf(pic *jpeg.Picture, bs *blocks) History {
 		for k, v := range [3]int32{a, b, c} {
 			s := step[k]
 			m := int(max(v, -v))
-			if s == 0 || 4*m < 3*s || m > 12*s {
+			if s == 0 || 4*m < 3*s || m > highest*s {
 				continue
 			}
 			switch residue(m, s, int(pic.Quant[[3]int{1, 2, 4}[k]])) {
@@ -71,9 +75,7 @@ func combsOf(pic *jpeg.Picture, bs *blocks) History {
 		return float64(on) / (float64(on) + gaps + 1e-9)
 	}
 	whole := typical(on, off, teeth)
-	if whole < .87 { // a faint comb has weak places of its own
-		return h
-	}
+	least := leastTiles(whole)
 	odd := func(i int) bool {
 		n := float64(on[i] + off[i])
 		if n < 16 {
@@ -89,12 +91,28 @@ func combsOf(pic *jpeg.Picture, bs *blocks) History {
 			}
 		}) {
 			// What was put in has straight sides; what clipping bends has none.
-			if b.N > h.OddTiles && b.N*8 >= 5*b.W()*b.H() && (b.N >= 3 || b.N == 2 && whole > .95) {
+			if b.N > h.OddTiles && b.N*8 >= 5*b.W()*b.H() && b.N >= least {
 				h.OddTiles, h.Odd = b.N, Box{b.X0 * tile * 8, b.Y0 * tile * 8, b.X1 * tile * 8, b.Y1 * tile * 8, b.N}
 			}
 		}
 	}
 	return h
+}
+
+// leastTiles is how large an area off the comb has to be: a faint comb has weak places of its own, and a share of teeth near
+// a half is none.
+func leastTiles(whole float64) int {
+	switch {
+	case whole > .95:
+		return 2
+	case whole > .915:
+		return 3
+	case whole > .87:
+		return 8
+	case whole > .80:
+		return 16
+	}
+	return math.MaxInt
 }
 
 // typical is the share of teeth that half of the picture exceeds, by weight of evidence.
