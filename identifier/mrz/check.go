@@ -32,7 +32,13 @@ const cycle = 3
 type thirds struct{ first, second, third uint32 }
 
 func thirdsOf(field string) (t thirds) {
-	for len(field) >= cycle {
+	for len(field) >= 2*cycle { // two turns at once: a date is that long
+		t.first += uint32(value[field[0]]) + uint32(value[field[3]])
+		t.second += uint32(value[field[1]]) + uint32(value[field[4]])
+		t.third += uint32(value[field[2]]) + uint32(value[field[5]])
+		field = field[2*cycle:]
+	}
+	if len(field) >= cycle {
 		t.first += uint32(value[field[0]])
 		t.second += uint32(value[field[1]])
 		t.third += uint32(value[field[2]])
@@ -55,7 +61,7 @@ func (l *layout) checkDigits(text string) error {
 	composite := uint32(0)
 	for i := range l.composite {
 		p := &l.composite[i]
-		t := thirdsOf(p.of(text))
+		t := thirdsOf(unfilled(p.of(text))) // a filler counts 0
 		composite += p.weights[0]*t.first + p.weights[1]*t.second + p.weights[2]*t.third
 		if !p.digit {
 			continue

@@ -68,6 +68,9 @@ func blanks(name string) string {
 
 // unfilled removes the fillers at the end of a field; half of a zone is fillers.
 func unfilled(field string) string {
+	if len(field) > 0 && field[len(field)-1] != filler {
+		return field
+	}
 	for strings.HasSuffix(field, "<<<<<<<<") {
 		field = field[:len(field)-8]
 	}

@@ -47,8 +47,10 @@ type layout struct {
 	compositeCheck                    int
 
 	// Made by prepared.
-	allowed       []class // for each character
-	mostlyFillers []span  // names and optional fields, in order
+	allowed []class // for each character
+	eights  [most]word
+	lots    int   // how many of them there are
+	apart   []int // characters whose class is none of letters, digits and the filler
 }
 
 // part is a field in the composite check digit, its own digit included if it has

@@ -1,7 +1,5 @@
 package mrz
 
-import "slices"
-
 const filler = '<'
 
 // class is a set of characters, one bit per class letter of a grammar.
@@ -47,8 +45,13 @@ func prepared(l layout) *layout {
 	for i := range l.allowed {
 		l.allowed[i] = classFor[l.grammar[i]]
 	}
-	l.mostlyFillers = slices.DeleteFunc([]span{l.optional, l.optional2, l.name}, func(s span) bool { return s == span{} })
-	slices.SortFunc(l.mostlyFillers, func(a, b span) int { return a.from - b.from })
+	l.eights, l.lots = l.words()
+	for i := range len(l.grammar) {
+		switch l.grammar[i] {
+		case 'P', 'C', 's', '\n':
+			l.apart = append(l.apart, i)
+		}
+	}
 	at := 0 // the weights run on from part to part
 	for i := range l.composite {
 		p := &l.composite[i]
@@ -64,36 +67,80 @@ func prepared(l layout) *layout {
 	return &l
 }
 
+// word is what may stand at eight characters that follow each other in a line: the top bits of the bytes at which a letter,
+// a digit and the filler may.
+type word struct {
+	at                    int
+	upper, digit, fillers uint64
+}
+
+const (
+	ones = 0x0101010101010101
+	tops = 0x80 * ones
+)
+
+// most is how many words a layout has at most.
+const most = 12
+
+// words covers each line with words; the last of a line overlaps the one before.
+func (l *layout) words() (ws [most]word, n int) {
+	for line := 0; line < len(l.grammar); line += l.width + 1 {
+		for at := line; at < line+l.width; at += 8 {
+			w := word{at: min(at, line+l.width-8)}
+			for i := range 8 {
+				may, top := l.allowed[w.at+i], uint64(0x80)<<(8*i)
+				if may&memberOf['M'] != 0 || may&memberOf['A'] != 0 || may&memberOf['P'] != 0 {
+					w.upper |= top
+				}
+				if may&memberOf['0'] != 0 {
+					w.digit |= top
+				}
+				if may&memberOf[filler] != 0 {
+					w.fillers |= top
+				}
+			}
+			ws[n] = w
+			n++
+		}
+	}
+	return ws, n
+}
+
+// inPlace reports whether every character can stand where it stands, eight at a time. To each byte a number is added that
+// brings the first character of a range, or the one after its last, to 0x80; a byte beyond ASCII disturbs only bytes after
+// it and is refused itself. The text is as long as the grammar.
+func (l *layout) inPlace(text string) bool {
+	for i := range l.lots {
+		w := &l.eights[i]
+		s := text[w.at : w.at+8]
+		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if x == filler*ones && w.fillers == tops { // half of a zone
+			continue
+		}
+		upper := (x + (0x80-'A')*ones) &^ (x + (0x7f-'Z')*ones)
+		digit := (x + (0x80-'0')*ones) &^ (x + (0x7f-'9')*ones)
+		fills := (x + (0x80-filler)*ones) &^ (x + (0x7f-filler)*ones)
+		if (upper&w.upper|digit&w.digit|fills&w.fillers)&^x&tops != tops {
+			return false
+		}
+	}
+	for _, i := range l.apart {
+		if memberOf[text[i]]&l.allowed[i] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // misplaced is the first character that cannot stand where it stands, or -1. The
 // text is as long as the grammar.
 func (l *layout) misplaced(text string) int {
-	from := 0
-	for _, field := range l.mostlyFillers {
-		// Behind its first character a filler can stand anywhere in these fields, and
-		// half of a zone is such fillers.
-		to := field.from + max(1, len(unfilled(field.of(text))))
-		if i := l.misplacedIn(text, span{from, to}); i >= 0 {
+	if l.inPlace(text) {
+		return -1
+	}
+	for i := range len(text) {
+		if memberOf[text[i]]&l.allowed[i] == 0 {
 			return i
-		}
-		from = field.to
-	}
-	return l.misplacedIn(text, span{from, len(l.allowed)})
-}
-
-// misplacedIn looks at a part of the text, four characters at a time as long as
-// all is well: this loop is the most of reading a zone.
-func (l *layout) misplacedIn(text string, part span) int {
-	text, allowed := part.of(text), l.allowed[part.from:part.to]
-	for len(text) >= 4 && len(allowed) >= 4 {
-		if memberOf[text[0]]&allowed[0] == 0 || memberOf[text[1]]&allowed[1] == 0 ||
-			memberOf[text[2]]&allowed[2] == 0 || memberOf[text[3]]&allowed[3] == 0 {
-			break
-		}
-		text, allowed = text[4:], allowed[4:]
-	}
-	for i := range min(len(text), len(allowed)) {
-		if memberOf[text[i]]&allowed[i] == 0 {
-			return part.to - len(text) + i
 		}
 	}
 	return -1
