@@ -11,6 +11,7 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
 
+	"github.com/verinym/verinym/screen/internal/exif"
 	"github.com/verinym/verinym/screen/internal/heif"
 	"github.com/verinym/verinym/screen/internal/jpeg"
 	"github.com/verinym/verinym/screen/internal/raster"
@@ -28,22 +29,20 @@ type header struct {
 }
 
 // codec reads one format. maxPixels bounds what is decoded besides the policy's own bound, because of the memory that it
-// takes.
+// takes. Either decode or reduce is there: JPEG is never decoded in full.
 type codec struct {
 	maxPixels int
 	header    func(b []byte) (header, error)
-	decode    func(b []byte) (*raster.Frame, error)
+	decode    func(b []byte) (image.Image, error)
+	reduce    func(b []byte) (*raster.Frame, error)
 }
 
 var codecs = map[Format]codec{
-	JPEG: {maxPixelsJPEG, headerJPEG, decodeJPEG},
-	PNG: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(png.DecodeConfig(bytes.NewReader(b))) },
-		func(b []byte) (*raster.Frame, error) { return frameOf(png.Decode(bytes.NewReader(b))) }},
-	BMP: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(bmp.DecodeConfig(bytes.NewReader(b))) },
-		func(b []byte) (*raster.Frame, error) { return frameOf(bmp.Decode(bytes.NewReader(b))) }},
-	WebP: {maxPixelsRGB, func(b []byte) (header, error) { return sizeOf(webp.DecodeConfig(bytes.NewReader(b))) },
-		func(b []byte) (*raster.Frame, error) { return frameOf(webp.Decode(bytes.NewReader(b))) }},
-	HEIC: {maxPixelsHEIC, headerHEIC, decodeHEIC},
+	JPEG: {maxPixels: maxPixelsJPEG, header: headerJPEG, reduce: decodeJPEG},
+	PNG:  {maxPixels: maxPixelsRGB, header: headerPNG, decode: func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) }},
+	BMP:  {maxPixels: maxPixelsRGB, header: headerBMP, decode: func(b []byte) (image.Image, error) { return bmp.Decode(bytes.NewReader(b)) }},
+	WebP: {maxPixels: maxPixelsRGB, header: headerWebP, decode: func(b []byte) (image.Image, error) { return webp.Decode(bytes.NewReader(b)) }},
+	HEIC: {maxPixels: maxPixelsHEIC, header: headerHEIC, decode: decodeHEIC},
 }
 
 // readHeader reads the size of the picture without decoding it.
@@ -56,22 +55,37 @@ func (c codec) readHeader(data []byte) (h header, err error) {
 	return h, classify(err)
 }
 
-// read returns the picture at its working size. The caller has checked the dimensions.
-func (c codec) read(data []byte) (fr *raster.Frame, err error) {
+// read returns the picture at its working size, and shows it to decoded where it was decoded in full. The caller has checked
+// the dimensions.
+func (c codec) read(data []byte, decoded func(image.Image)) (fr *raster.Frame, err error) {
 	defer caught(&err)
-	fr, err = c.decode(data)
-	return fr, classify(err)
+	if c.reduce != nil {
+		fr, err = c.reduce(data)
+		return fr, classify(err)
+	}
+	im, err := c.decode(data)
+	if err != nil {
+		return nil, classify(err)
+	}
+	if decoded != nil {
+		decoded(im)
+	}
+	return raster.FromImage(im), nil
 }
 
-func sizeOf(c image.Config, err error) (header, error) {
+func headerPNG(b []byte) (header, error) {
+	c, err := png.DecodeConfig(bytes.NewReader(b))
+	return header{c.Width, c.Height, exif.InPNG(b)}, err
+}
+
+func headerBMP(b []byte) (header, error) {
+	c, err := bmp.DecodeConfig(bytes.NewReader(b))
 	return header{width: c.Width, height: c.Height}, err
 }
 
-func frameOf(im image.Image, err error) (*raster.Frame, error) {
-	if err != nil {
-		return nil, err
-	}
-	return raster.FromImage(im), nil
+func headerWebP(b []byte) (header, error) {
+	c, err := webp.DecodeConfig(bytes.NewReader(b))
+	return header{c.Width, c.Height, exif.InWebP(b)}, err
 }
 
 func headerJPEG(b []byte) (header, error) {
@@ -103,14 +117,15 @@ func reduceJPEG(b []byte, factor int) (*raster.Frame, error) {
 	return f, nil
 }
 
-// headerHEIC reads the boxes itself: the decoder would decode to answer.
+// headerHEIC reads the boxes itself: the decoder would decode to answer. The decoder turns the picture as the boxes irot and
+// imir say; what an Exif item says besides is to be ignored (ISO/IEC 23008-12, A.2.1).
 func headerHEIC(b []byte) (header, error) {
 	c, err := heif.ReadConfig(b)
 	return header{width: c.Width, height: c.Height}, err
 }
 
 // decodeHEIC holds the decoder to the size that was declared and checked.
-func decodeHEIC(b []byte) (*raster.Frame, error) {
+func decodeHEIC(b []byte) (image.Image, error) {
 	c, err := heif.ReadConfig(b)
 	if err != nil {
 		return nil, err
@@ -122,7 +137,7 @@ func decodeHEIC(b []byte) (*raster.Frame, error) {
 	if s := im.Bounds().Size(); s != image.Pt(c.Width, c.Height) {
 		return nil, fmt.Errorf("%w: declared %d × %d, holds %v", errCorrupt, c.Width, c.Height, s)
 	}
-	return raster.FromImage(im), nil
+	return im, nil
 }
 
 // classify tells a damaged file from a sound one that this package does not read.

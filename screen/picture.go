@@ -30,7 +30,7 @@ func checkPicture(data []byte, o Options, rep *Report) {
 		unread(errUnsupported)
 		return
 	}
-	fr, err := c.read(data)
+	fr, err := c.read(data, o.Decoded)
 	if err != nil {
 		unread(err)
 		return

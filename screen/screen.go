@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"fmt"
+	"image"
 	"io"
 )
 
@@ -13,6 +14,9 @@ type Options struct {
 	Kind         string // document kind ("resident_id", "business_licence", …); "" is unknown
 	Side         string // "front", "back", …; "" is unknown
 	Policy       Policy
+	// Decoded, where it is set, is shown the picture, as stored, when one of PNG, BMP, WebP or HEIC has been decoded: whoever
+	// makes a copy need not do so again. A JPEG is reduced while it is decoded, and not shown.
+	Decoded func(image.Image) `json:"-"`
 }
 
 // Report is the answer.

@@ -29,16 +29,12 @@ const (
 )
 
 // derive makes what may leave the vault: a copy of least to most bytes, and a
-// thumbnail. Both are upright JPEGs of the pixels alone: no EXIF, no GPS.
+// thumbnail. orientation says how the picture has to be turned, as EXIF numbers it. Both are upright JPEGs of the pixels alone: no EXIF, no GPS.
 //
 // The copy's quality is as high as fits; where none does, it has fewer pixels. A picture that stays under least at the best quality has too little in
 // it to be read, and is never padded or enlarged.
-func derive(picture []byte, least, most int64) (c copies, err error) {
-	img, _, err := image.Decode(bytes.NewReader(picture))
-	if err != nil {
-		return c, errNoPicture
-	}
-	img = upright(reduce(img, largest), orientation(picture))
+func derive(img image.Image, orientation int, least, most int64) (c copies, err error) {
+	img = upright(reduce(img, largest), orientation)
 	if c.Thumb, err = encode(reduce(img, thumbnail), most); err != nil {
 		return c, err
 	}
@@ -103,11 +99,11 @@ func encodeAt(img image.Image, quality int) ([]byte, error) {
 	return buf.Bytes(), err
 }
 
-// upright turns a picture as its EXIF orientation (1 to 8) says, and lays one
+// upright turns a picture as its EXIF orientation (1 to 8, 0 for none) says, and lays one
 // with transparent parts on white paper. JPEG keeps neither.
 func upright(img image.Image, orientation int) image.Image {
 	opaque, known := img.(interface{ Opaque() bool })
-	if orientation == 1 && known && opaque.Opaque() {
+	if orientation <= 1 && known && opaque.Opaque() {
 		return img
 	}
 	b := img.Bounds()

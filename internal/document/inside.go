@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"image"
 
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/reading"
@@ -61,13 +62,22 @@ func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
 	if err := json.Unmarshal(args, &q); err != nil {
 		return nil, err
 	}
+	var img image.Image
+	q.Options.Decoded = func(decoded image.Image) { img = decoded }
 	report, err := screen.Screen(ctx, bytes.NewReader(picture), int64(len(picture)), q.Options)
 	if err != nil {
 		return nil, err
 	}
 	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image, Print: report.Fingerprint}
 	if !a.refused(q.Contested) {
-		a.copies, err = derive(picture, q.Least, q.Most)
+		if img == nil {
+			if img, _, err = image.Decode(bytes.NewReader(picture)); err != nil {
+				err = errNoPicture
+			}
+		}
+		if err == nil {
+			a.copies, err = derive(img, report.Image.Orientation, q.Least, q.Most)
+		}
 		switch {
 		case errors.Is(err, errNoPicture):
 			a.Verdict = screen.Reject

@@ -1,6 +1,11 @@
 package jpeg
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+
+	"github.com/verinym/verinym/screen/internal/exif"
+)
 
 var (
 	ErrCorrupt     = errors.New("jpeg: damaged or incomplete")
@@ -121,8 +126,8 @@ func (h *header) read(b []byte, p int, frameOnly bool) (int, error) {
 				h.adobe = int(seg[11])
 			}
 		case m == mAPP1:
-			if h.orientation == 0 {
-				h.orientation = exifOrientation(seg)
+			if h.orientation == 0 && bytes.HasPrefix(seg, []byte(exif.Prefix)) {
+				h.orientation = exif.Orientation(seg)
 			}
 		}
 		if err != nil {
@@ -235,41 +240,3 @@ func (h *header) huffmanTables(s []byte) error {
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
-
-// exifOrientation finds tag 0x0112 in the first directory of an Exif segment.
-func exifOrientation(s []byte) int {
-	if len(s) < 14 || string(s[:6]) != "Exif\x00\x00" {
-		return 0
-	}
-	t := s[6:]
-	little := t[0] == 'I'
-	u16 := func(at int) int {
-		if at < 0 || at+2 > len(t) {
-			return 0
-		}
-		if little {
-			return int(t[at]) | int(t[at+1])<<8
-		}
-		return int(t[at])<<8 | int(t[at+1])
-	}
-	at := u16(4) | u16(6)<<16
-	if !little {
-		at = u16(4)<<16 | u16(6)
-	}
-	if at < 8 || at > len(t) {
-		return 0
-	}
-	for i := range u16(at) {
-		e := at + 2 + 12*i
-		if e+12 > len(t) {
-			return 0
-		}
-		if u16(e) == 0x0112 {
-			if v := u16(e + 8); v >= 1 && v <= 8 {
-				return v
-			}
-			return 0
-		}
-	}
-	return 0
-}
