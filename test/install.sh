@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
-# xmllint, xmlsec1, curl, jq, djpeg, tesseract, fonts. Only on Debian, and only what
-# is missing.
+# xmllint, xmlsec1, curl, jq, djpeg, heif-enc, cwebp, tesseract, fonts. Only on
+# Debian, and only what is missing.
 set -euo pipefail
 
 missing=()
@@ -13,6 +13,8 @@ command -v xmlsec1 >/dev/null || need xmlsec1
 command -v curl >/dev/null || need curl
 command -v jq >/dev/null || need jq
 command -v djpeg >/dev/null || need libjpeg-turbo-progs
+command -v heif-enc >/dev/null || need libheif-examples
+command -v cwebp >/dev/null || need webp
 [ -d /usr/share/fonts/opentype/noto ] || need fonts-noto-cjk
 [ -d /usr/share/fonts/truetype/dejavu ] || need fonts-dejavu
 command -v tesseract >/dev/null || need tesseract-ocr

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -79,8 +80,13 @@ func (it Item) Make() ([]byte, Truth) {
 		k.encode()
 	}
 	ext := ".jpg"
-	if bytes.HasPrefix(k.out, []byte("\x89PNG")) {
+	switch {
+	case bytes.HasPrefix(k.out, []byte("\x89PNG")):
 		ext = ".png"
+	case bytes.HasPrefix(k.out, []byte("RIFF")):
+		ext = webpSaver.ending
+	case bytes.Contains(k.out[:min(len(k.out), 12)], []byte("ftyp")):
+		ext = heicSaver.ending
 	}
 	t := Truth{File: it.Half() + "/" + it.Name() + ext, Half: it.Half(), Kind: it.paper.kind, Side: it.paper.side, Source: k.source,
 		BornDigital: it.paper.bornDigital, BlackWhite: k.blackWhite, Resaved: k.resaved, Defect: it.Defect, Variant: it.Variant,
@@ -199,7 +205,7 @@ func pngBytes(im image.Image) []byte {
 
 // Plan lists the pictures of one half. More seeds give more pictures of the same recipes.
 func Plan(style Style, seed uint64) []Item {
-	items := append(goodItems(style), badItems(style)...)
+	items := slices.Concat(goodItems(style), badItems(style), otherItems(style))
 	for i := range items {
 		items[i].Seed, items[i].Index = seed, i
 	}

@@ -2,7 +2,6 @@ package outline
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/verinym/verinym/screen/internal/raster"
@@ -105,7 +104,7 @@ func search(chs []raster.Plane, share float64) Outline {
 					if !ok {
 						continue
 					}
-					if q.Score > best.Score && q.framed([4]*line{top, right, bottom, left}, flat, steep) < 2 {
+					if q.Score > best.Score {
 						best, sides = q, [4]*line{top, right, bottom, left}
 					}
 					if q.State == Complete && quality > .75 {
@@ -207,35 +206,6 @@ func (q *Outline) within() float64 {
 		return 0
 	}
 	return max(0, 1-4*weak/strong)
-}
-
-// framed is how many sides are print: near to them, and farther out, runs an edge along which the colour changes much more.
-func (q *Outline) framed(sides [4]*line, flat, steep []line) (n int) {
-	for i, l := range sides {
-		a, b := q.Corners[i], q.Corners[(i+1)%4]
-		across, others, outwards := q.Corners[(i+3)%4], flat, -1.
-		if i%2 == 1 {
-			others = steep
-		}
-		if i == 1 || i == 2 {
-			outwards = 1
-		}
-		along := i % 2
-		margin := .12 * math.Hypot(a[0]-across[0], a[1]-across[1])
-		if l.border || margin < 2 {
-			continue
-		}
-		if slices.ContainsFunc(others, func(o line) bool {
-			if o.border || o.nx*l.nx+o.ny*l.ny < .995 {
-				return false
-			}
-			away := outwards * (o.rho - o.nx*(a[0]+b[0])/2 - o.ny*(a[1]+b[1])/2)
-			return away > 2 && away < margin && math.Abs(o.prof.support(a[along], b[along])) > .6 && o.prof.contrast(a[along], b[along]) > max(45, 4*q.Contrast[i])
-		}) {
-			n++
-		}
-	}
-	return n
 }
 
 // corners measures the edge close to each corner.

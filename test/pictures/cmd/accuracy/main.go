@@ -61,6 +61,9 @@ func run(half string, seed uint64, dir string, verbose bool, measures string) (b
 			if err := pictures.FontsReady(); err != nil {
 				return false, err
 			}
+			if missing := pictures.Missing(); len(missing) > 0 {
+				fmt.Fprintf(os.Stderr, "some pictures are left out, because these programs are not installed: %v\n", missing)
+			}
 			fmt.Fprintf(os.Stderr, "making %d pictures of the %s half\n", len(plan), name)
 			if err := pictures.Write(at, plan, nil); err != nil {
 				return false, err
