@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mozillazg/go-pinyin"
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
@@ -185,7 +184,6 @@ var polyphonic = map[string]string{"单": "shan", "解": "xie", "仇": "qiu", "�
 // a reading can be wrong. A text with a character whose reading is not known gives
 // none: half a name is worse than no name.
 func English(zh string) string {
-	args := pinyin.NewArgs()
 	var words []string
 	plain := func(s string) {
 		if n := len(words); n > 0 && strings.HasSuffix(words[n-1], "\x00") {
@@ -196,11 +194,11 @@ func English(zh string) string {
 	}
 	for _, r := range norm.NFKD.String(zh) {
 		if unicode.Is(unicode.Han, r) {
-			py := pinyin.SinglePinyin(r, args)
-			if len(py) == 0 {
+			reading, known := readings()[r]
+			if !known {
 				return ""
 			}
-			words = append(words, py[0])
+			words = append(words, reading)
 			continue
 		}
 		switch {
