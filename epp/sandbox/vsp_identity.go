@@ -90,3 +90,12 @@ func addrOf(l net.Listener) string {
 	}
 	return l.Addr().String()
 }
+
+// VSPIssuersPEM holds the certificates that the provider's codes are signed under, as
+// a client pins them; nil if the provider is off.
+func (s *Server) VSPIssuersPEM() []byte {
+	if s.vspCertificate == nil {
+		return nil
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.vspCertificate.Raw})
+}

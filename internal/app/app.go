@@ -164,7 +164,7 @@ func (a *App) startMail(c Config) error {
 }
 
 // startSandbox starts the embedded registry unless real ones are configured, and
-// makes it known as two accounts.
+// makes it known as three accounts, with a fourth at its provider of codes.
 func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	if len(c.Registries) > 0 {
 		return nil
@@ -180,7 +180,10 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL(), []string{"cn", "xn--fiqs8s"}
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "sandbox-gtld", sandboxGeneric, "thin", []string{"com", "net"}
-	c.Registries = []Registry{cn, gtld}
+	codes, vsp := common, common
+	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g"}
+	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.issuers = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
+	c.Registries = []Registry{cn, gtld, codes, vsp}
 	return nil
 }
 
@@ -255,7 +258,7 @@ func accountsOf(in []Registry) []registry.Account {
 	var out []registry.Account
 	for _, r := range in {
 		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName,
-			Suffixes: r.Suffixes, Driver: r.Driver, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
+			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.issuers, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
 	}
 	return out
 }

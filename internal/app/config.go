@@ -66,21 +66,35 @@ type Orders struct {
 	UnpaidFor time.Duration `koanf:"unpaid_for"`
 }
 
-// Registry is one registrar account.
+// Registry is one registrar account, at a registry or at a verification service
+// provider.
 type Registry struct {
-	Name       string        `koanf:"name"`
-	Addr       string        `koanf:"addr"`
-	ClientID   string        `koanf:"client_id"`
-	Password   string        `koanf:"password"`
-	CAFile     string        `koanf:"ca_file"`
-	ServerName string        `koanf:"server_name"`
-	Suffixes   []string      `koanf:"suffixes"`
-	Driver     string        `koanf:"driver"`
-	AuditURL   string        `koanf:"audit_url"`
-	Purveyor   string        `koanf:"purveyor"`
-	Depth      int           `koanf:"depth"`
-	PollEvery  time.Duration `koanf:"poll_every"`
-	PendingFor time.Duration `koanf:"pending_for"`
+	Name       string   `koanf:"name"`
+	Addr       string   `koanf:"addr"`
+	ClientID   string   `koanf:"client_id"`
+	Password   string   `koanf:"password"`
+	CAFile     string   `koanf:"ca_file"`
+	ServerName string   `koanf:"server_name"`
+	Suffixes   []string `koanf:"suffixes"`
+	// Driver is the dialect: cnnic, standard, thin, verificationcode, or nv for a
+	// verification service provider.
+	Driver string `koanf:"driver"`
+	// Contacts and Naming, where they are given, take the place of what policy
+	// declares for the suffixes.
+	Contacts string `koanf:"contacts"`
+	Naming   string `koanf:"naming"`
+	// VSP names the entry of the provider whose codes names need here.
+	VSP string `koanf:"vsp"`
+	// ProviderID is a provider's number, IssuersFile the certificates that its codes
+	// must be signed under.
+	ProviderID  string        `koanf:"provider_id"`
+	IssuersFile string        `koanf:"issuers_file"`
+	issuers     []byte        // of the embedded provider
+	AuditURL    string        `koanf:"audit_url"`
+	Purveyor    string        `koanf:"purveyor"`
+	Depth       int           `koanf:"depth"`
+	PollEvery   time.Duration `koanf:"poll_every"`
+	PendingFor  time.Duration `koanf:"pending_for"`
 }
 
 // Sandbox configures the embedded registry.
@@ -125,24 +139,28 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// The two registrar accounts at the embedded registry: CNNIC's suffixes and the
-// thin ones have a poll queue each.
+// The registrar accounts at the embedded registry: CNNIC's suffixes, the thin ones and
+// the one that takes codes have a poll queue each. The last is known at the embedded
+// provider of codes too.
 const (
 	sandboxChinese = "verinym"
 	sandboxGeneric = "verinym-gtld"
+	sandboxCoded   = "verinym-codes"
 	sandboxSecret  = "sandbox-pw"
 )
 
 // sandboxConfig is the embedded registry's configuration.
 func (c Config) sandboxConfig() sandbox.Config {
 	s := sandbox.DefaultConfig()
-	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
+	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: sandboxCoded, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
 	s.Listen, s.AdminListen = c.Sandbox.Listen, c.Sandbox.AdminListen
 	s.StateFile = filepath.Join(c.Data, "sandbox-registry.json")
 	s.CAFile = filepath.Join(c.Data, "sandbox-registry-ca.pem")
+	s.VSP = sandbox.VSP{Listen: "127.0.0.1:0", ReviewDelay: 2 * time.Second, SlowDelay: time.Minute}
+	set(&s.VSP.ReviewDelay, c.Sandbox.NamingDelay)
 	for i := range s.Zones {
 		z := &s.Zones[i]
-		if !z.Verify {
+		if !z.Verify && len(z.Codes.Required) == 0 {
 			continue
 		}
 		set(&z.HoldAfter, c.Sandbox.HoldAfter)

@@ -41,7 +41,7 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 	// written by then.
 	for _, r := range results {
 		if r.Domain == "" {
-			if err := all.aboutContact(ctx, tx, r); err != nil {
+			if err := all.aboutHolder(ctx, tx, r); err != nil {
 				return wrap("applied", err)
 			}
 		}
@@ -112,6 +112,12 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 		if err := all.registrantChanged(ctx, tx, d, r); err != nil {
 			return err
 		}
+	case registry.DomainCodes:
+		if err := all.codesSet(ctx, tx, d, r); err != nil {
+			return err
+		}
+	case registry.NameCode:
+		return all.nameCoded(ctx, tx, d, r)
 	case registry.DomainInfo:
 		if err := all.found(ctx, tx, d, r); err != nil {
 			return err
@@ -125,6 +131,13 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	}
 	if s := r.Standing; s != nil {
 		for _, which := range s.Set {
+			counts, err := all.counts(ctx, tx, d.Domain, which, s)
+			if err != nil {
+				return err
+			}
+			if !counts {
+				continue
+			}
 			if err := all.verdict(ctx, tx, d, which, true, why{}); err != nil {
 				return err
 			}
@@ -221,6 +234,11 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 	if err := all.submitted(ctx, tx, d); err != nil {
 		return err
 	}
+	for _, c := range r.Payload.Codes {
+		if err := all.verdict(ctx, tx, d, c.Which(), true, why{}); err != nil {
+			return err
+		}
+	}
 	if err := event.Append(ctx, tx, d.AccountID, "domain.registered", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
 		return err
 	}
@@ -231,7 +249,10 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 // the registry decides they are in review; where an authority has decided about
 // the holder already, that verdict counts.
 func (all *All) submitted(ctx context.Context, tx *store.Tx, d *touched) error {
-	if all.registries.WantsContacts(d.Registry) {
+	switch driver := all.driver(d.Domain); {
+	case driver.Codes:
+		return nil // the provider has been asked
+	case driver.Contacts:
 		for _, v := range []*Verdict{&d.NamingState, &d.HolderState} {
 			if Verdicts.Allows(*v, Submit) {
 				*v, _ = Verdicts.Next(*v, Submit)
@@ -316,6 +337,9 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
 	resetVerdicts(d)
 	if err := all.submitted(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := all.takeCodes(ctx, tx, d, v); err != nil {
 		return err
 	}
 	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {

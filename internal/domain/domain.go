@@ -280,8 +280,18 @@ func (all *All) rule(acc policy.Accreditation, name string) (policy.Rule, string
 	if err != nil {
 		return rule, "", err
 	}
-	registryName, _, err := all.registries.For(rule.Suffix)
+	registryName, err := all.registries.For(rule.Suffix)
 	return rule, registryName, err
+}
+
+// driver is how the registry of a domain is dealt with. Where policy has no rule for
+// the suffix any more, the registry account alone says so.
+func (all *All) driver(d Domain) registry.Driver {
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil {
+		rule = policy.Rule{}
+	}
+	return all.registries.Driver(d.Registry, rule)
 }
 
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {

@@ -129,7 +129,7 @@ func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, name str
 	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return fault.From(err), nil
 	}
-	if d.HolderFold == "" && all.registries.WantsContacts(d.Registry) {
+	if d.HolderFold == "" && all.driver(*d).Contacts {
 		return refused("holder_not_known_yet"), nil
 	}
 	if why := all.holderAllows(op, *d, found, p, v, refused); why != nil {

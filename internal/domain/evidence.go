@@ -7,6 +7,14 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
+// aboutHolder applies a result that is about no domain.
+func (all *All) aboutHolder(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	if r.Kind == registry.HolderCode {
+		return all.holderCoded(ctx, tx, r)
+	}
+	return all.aboutContact(ctx, tx, r)
+}
+
 // aboutContact applies a result about a contact to the domains that have it as
 // their registrant.
 func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Result) error {

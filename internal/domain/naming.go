@@ -16,10 +16,12 @@ var _ review.Subject = (*All)(nil)
 
 // namedFirst reports whether the label is reviewed before the registry is told of
 // a name or of its holder.
-func namedFirst(r policy.Rule) bool {
-	return r.Required() && r.NamingRequired() && r.Naming.Review == "vsp_before_create"
+func (all *All) namedFirst(registryName string, r policy.Rule) bool {
+	return r.Required() && r.NamingRequired() && all.registries.Driver(registryName, r).Naming == registry.NamingFirst
 }
 
+// reviewName opens a case for the authority that reviews names where no provider of
+// codes does.
 func (all *All) reviewName(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain) error {
 	label, _, _ := strings.Cut(Display(d.Name), ".")
 	_, err := all.reviews.Submit(ctx, tx, a, review.Submission{
@@ -32,20 +34,29 @@ func (all *All) reviewName(ctx context.Context, tx *store.Tx, a actor.Actor, d *
 // Decided takes the verdict of a naming review that comes before creation, or
 // before a change of holder.
 func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, _ review.Case, reasons []review.Reason) error {
-	var d Domain
-	if err := tx.NewSelect().Model(&d).Where("id = ?", subject).Scan(ctx); err != nil {
+	d := &touched{}
+	if err := tx.NewSelect().Model(&d.Domain).Where("id = ?", subject).Scan(ctx); err != nil {
 		return wrap("decided", err)
 	}
 	cause := why{}
 	if !passed {
 		cause = given(reasons)
 	}
+	if err := all.named(ctx, tx, d, passed, cause); err != nil {
+		return wrap("decided", err)
+	}
+	return wrap("decided", d.write(ctx, tx))
+}
+
+// named goes on with a name whose review, before creation or before a change of
+// holder, has ended.
+func (all *All) named(ctx context.Context, tx *store.Tx, d *touched, passed bool, cause why) error {
 	if d.State == Registered {
-		return wrap("decided", all.changeDecided(ctx, tx, &d, passed, cause))
+		return all.changeDecided(ctx, tx, d, passed, cause)
 	}
 	var o Order
 	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
-		return wrap("decided", err)
+		return err
 	}
 	e, oe := Fail, NameFailed
 	if passed {
@@ -58,26 +69,30 @@ func (all *All) Decided(ctx context.Context, tx *store.Tx, subject int64, passed
 	if o.State, err = Orders.Next(o.State, oe); err != nil {
 		return err
 	}
+	d.changed = true
 	if !passed {
-		d.NamingReason, d.NamingWords, o.Failure = cause.code, cause.words, cause.code
-		if d.State, err = Domains.Next(d.State, Refuse); err != nil {
-			return err
-		}
+		return all.nameRefused(ctx, tx, d, o, cause)
 	}
 	if err := saveOrder(ctx, tx, &o); err != nil {
 		return err
-	}
-	if err := save(ctx, tx, &d); err != nil {
-		return err
-	}
-	if !passed {
-		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": o.Failure})
 	}
 	p, v, err := all.profiles.ByID(ctx, tx, d.ProfileID, d.VersionID)
 	if err != nil {
 		return err
 	}
-	return all.toRegistry(ctx, tx, &d, o, p, v)
+	return all.toRegistry(ctx, tx, &d.Domain, o, p, v)
+}
+
+// nameRefused ends the order of a name that its review did not allow.
+func (all *All) nameRefused(ctx context.Context, tx *store.Tx, d *touched, o Order, cause why) (err error) {
+	d.NamingReason, d.NamingWords, o.Failure = cause.code, cause.words, cause.code
+	if d.State, err = Domains.Next(d.State, Refuse); err != nil {
+		return err
+	}
+	if err := saveOrder(ctx, tx, &o); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": o.Failure})
 }
 
 // given is the first reason of a review that failed, with the reviewer's words for the
@@ -89,25 +104,26 @@ func given(reasons []review.Reason) why {
 	return why{reasons[0].Code, or(reasons[0].Note, reasons[0].Params["Words"])}
 }
 
-// changeDecided ends a change of holder that waited for the review of the name. A
-// failure leaves the old holder.
-func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *Domain, passed bool, cause why) error {
+// changeDecided goes on with a change of holder that waited for the review of the
+// name. A failure leaves the old holder.
+func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *touched, passed bool, cause why) error {
 	if d.NextVersionID == 0 {
 		return nil
 	}
-	changed := &touched{Domain: *d}
+	d.changed = true
 	if !passed {
-		changed.NextVersionID, changed.SyncState = 0, SyncDone
-		if err := save(ctx, tx, &changed.Domain); err != nil {
+		d.NextVersionID, d.SyncState = 0, SyncDone
+		return all.endItems(ctx, tx, d.Domain, false, cause)
+	}
+	if all.driver(d.Domain).Contacts {
+		p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+		if err != nil {
 			return err
 		}
-		return all.endItems(ctx, tx, *d, false, cause)
+		return all.newRegistrant(ctx, tx, d.Domain, p, v)
 	}
-	if err := all.holderBecomes(ctx, tx, changed, ""); err != nil {
+	if err := all.holderBecomes(ctx, tx, d, ""); err != nil {
 		return err
 	}
-	if err := all.verdict(ctx, tx, changed, registry.Naming, true, why{}); err != nil {
-		return err
-	}
-	return save(ctx, tx, &changed.Domain)
+	return all.verdict(ctx, tx, d, registry.Naming, true, why{})
 }

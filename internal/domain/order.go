@@ -15,6 +15,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -251,7 +252,8 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 			return err
 		}
 		e := Pay
-		if namedFirst(rule) {
+		first := all.namedFirst(registryName, rule)
+		if first {
 			e = PayReview
 		}
 		if o.State, err = Orders.Next(o.State, e); err != nil {
@@ -271,7 +273,7 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		if err := saveOrder(ctx, tx, &o); err != nil {
 			return err
 		}
-		if err := all.begin(ctx, tx, a, &d, o, p, v, e == PayReview); err != nil {
+		if o, err = all.begin(ctx, tx, a, &d, o, p, v, first); err != nil {
 			return err
 		}
 		if err := event.Append(ctx, tx, o.AccountID, "order.paid", o.PublicID, map[string]string{"Domain": Display(o.Name)}); err != nil {
@@ -283,35 +285,58 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 }
 
 // begin sends a paid name on its way: to the naming review where that comes
-// first, else to the registry.
-func (all *All) begin(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain, o Order, p profile.Profile, v profile.Version, naming bool) error {
-	if !naming {
-		return all.toRegistry(ctx, tx, d, o, p, v)
+// first, else to the registry. It returns the order as it is then.
+func (all *All) begin(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain, o Order, p profile.Profile, v profile.Version, naming bool) (Order, error) {
+	t := &touched{Domain: *d, changed: true}
+	if naming {
+		var err error
+		if t.NamingState, err = Verdicts.Next(t.NamingState, Submit); err != nil {
+			return o, err
+		}
 	}
-	next, err := Verdicts.Next(d.NamingState, Submit)
+	var err error
+	switch {
+	case all.driver(*d).Codes:
+		if Verdicts.Allows(t.HolderState, Submit) {
+			t.HolderState, _ = Verdicts.Next(t.HolderState, Submit)
+		}
+		if err = all.askCodes(ctx, tx, t, v, naming); err == nil && !naming {
+			err = all.toRegistry(ctx, tx, &t.Domain, o, p, v)
+		}
+	case naming:
+		err = all.reviewName(ctx, tx, a, &t.Domain)
+	default:
+		err = all.toRegistry(ctx, tx, &t.Domain, o, p, v)
+	}
 	if err != nil {
-		return err
+		return o, err
 	}
-	d.NamingState = next
+	*d = t.Domain
 	if err := save(ctx, tx, d); err != nil {
-		return err
+		return o, err
 	}
-	return all.reviewName(ctx, tx, a, d)
+	err = tx.NewSelect().Model(&o).WherePK().Scan(ctx)
+	return o, err
 }
 
 // toRegistry orders contact, documents and name at the registry.
 func (all *All) toRegistry(ctx context.Context, tx *store.Tx, d *Domain, o Order, p profile.Profile, v profile.Version) error {
-	if all.registries.WantsContacts(d.Registry) {
+	driver := all.driver(*d)
+	if driver.Contacts {
 		contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, all.profiles.Identity(p, v))
 		if err != nil {
 			return err
 		}
 		d.Registrant = contact
-		if err := save(ctx, tx, d); err != nil {
+	}
+	n := registry.Registration{Name: d.Name, Years: o.Years, Registrant: d.Registrant, HolderType: string(p.HolderType), AuthInfo: newAuthInfo(), Subject: d.PublicID}
+	if driver.Codes {
+		var err error
+		if n.Codes, err = all.issuedCodes(ctx, tx, *d, v.PublicID); err != nil {
 			return err
 		}
 	}
-	return all.registries.CreateDomain(ctx, tx, d.Registry, d.Name, o.Years, d.Registrant, string(p.HolderType), newAuthInfo(), d.PublicID)
+	return all.registries.CreateDomain(ctx, tx, d.Registry, n)
 }
 
 // newAuthInfo makes a transfer password that nobody has to remember (RFC 9154).

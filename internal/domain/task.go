@@ -176,6 +176,12 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 		return err
 	}
 	d.ProfileID, d.VersionID, d.HolderReason, d.HolderWords, d.SyncState = v.ProfileID, v.ID, "", "", SyncQueued
+	switch driver := all.driver(*d); {
+	case driver.Codes:
+		return all.submitForCodes(ctx, tx, d, v)
+	case !driver.Contacts:
+		return all.submitHere(ctx, tx, d)
+	}
 	sent, err := all.registries.SendEvidence(ctx, tx, d.Registry, d.Registrant, v.PublicID)
 	if err != nil {
 		return err
@@ -190,42 +196,51 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 	return save(ctx, tx, d)
 }
 
-// changeHolder makes the profile's holder the registrant. The old one stays
-// until the registry, or the review of the name where the registry has no
-// holders, has said yes.
-func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) error {
-	d.NextVersionID, d.SyncState = v.ID, SyncQueued
-	if !all.registries.WantsContacts(d.Registry) {
-		return all.changeHolderHere(ctx, tx, d)
-	}
-	if err := save(ctx, tx, d); err != nil {
+// submitHere submits a holder of whom the registry does not know and takes no codes:
+// the authority's verdict about the profile is the only one there is.
+func (all *All) submitHere(ctx context.Context, tx *store.Tx, d *Domain) error {
+	t := &touched{Domain: *d, changed: true}
+	t.SyncState = SyncDone
+	if err := all.verdict(ctx, tx, t, registry.RealName, true, why{}); err != nil {
 		return err
 	}
+	*d = t.Domain
+	return save(ctx, tx, d)
+}
+
+// changeHolder makes the profile's holder the registrant. The old one stays
+// until the registry, or the review of the name where that comes first, has said yes.
+func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) error {
+	d.NextVersionID, d.SyncState = v.ID, SyncQueued
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil {
+		return err
+	}
+	driver, t := all.driver(*d), &touched{Domain: *d, changed: true}
+	switch {
+	case driver.Codes:
+		err = all.askCodes(ctx, tx, t, v, all.namedFirst(d.Registry, rule))
+	case all.namedFirst(d.Registry, rule):
+		err = all.reviewName(ctx, tx, actor.Actor{ID: actor.Verinym.ID, Account: d.AccountID, Roles: actor.Verinym.Roles}, d)
+	case driver.Contacts:
+		err = all.newRegistrant(ctx, tx, *d, p, v)
+	default:
+		err = all.holderBecomes(ctx, tx, t, "")
+	}
+	if err != nil {
+		return err
+	}
+	*d = t.Domain
+	return save(ctx, tx, d)
+}
+
+// newRegistrant orders a holder's contact to become a domain's registrant.
+func (all *All) newRegistrant(ctx context.Context, tx *store.Tx, d Domain, p profile.Profile, v profile.Version) error {
 	contact, err := all.registries.Contact(ctx, tx, d.Registry, v.PublicID, all.profiles.Identity(p, v))
 	if err != nil {
 		return err
 	}
 	return all.registries.ChangeRegistrant(ctx, tx, d.Registry, d.Name, contact, d.PublicID, registry.Bulk)
-}
-
-// changeHolderHere changes a holder of whom the registry does not know.
-func (all *All) changeHolderHere(ctx context.Context, tx *store.Tx, d *Domain) error {
-	rule, err := all.policies.Rule(d.Accreditation, d.Name)
-	if err != nil {
-		return err
-	}
-	if namedFirst(rule) {
-		if err := save(ctx, tx, d); err != nil {
-			return err
-		}
-		return all.reviewName(ctx, tx, actor.Actor{ID: actor.Verinym.ID, Account: d.AccountID, Roles: actor.Verinym.Roles}, d)
-	}
-	changed := &touched{Domain: *d}
-	if err := all.holderBecomes(ctx, tx, changed, ""); err != nil {
-		return err
-	}
-	*d = changed.Domain
-	return save(ctx, tx, d)
 }
 
 // moveItem ends or advances an item and counts it at its task; because says why it

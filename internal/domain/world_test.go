@@ -43,8 +43,10 @@ const (
 	namingDelay  = time.Minute
 	reviewDelay  = 2 * time.Minute
 	releaseDelay = time.Minute
-	day          = 24 * time.Hour
-	holdAfter    = 5 * day
+	// providerDelay is how long the provider of verification codes takes.
+	providerDelay = 3 * time.Minute
+	day           = 24 * time.Hour
+	holdAfter     = 5 * day
 )
 
 // patience is how long a test waits for a state before it gives up. Nothing here
@@ -60,8 +62,8 @@ const (
 
 // Our registrar accounts at the registry, and another registrar's.
 const (
-	chinese, generic, rival = "verinym", "verinym-gtld", "gaining"
-	password                = "sandbox-pw"
+	chinese, generic, coded, rival = "verinym", "verinym-gtld", "verinym-codes", "gaining"
+	password                       = "sandbox-pw"
 )
 
 // TestMain runs more stories at once than there are processors: they wait for
@@ -123,7 +125,10 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "gtld", generic, "thin", []string{"com", "net"}
-	h.registries, err = registry.New(registry.Config{Store: s, Vault: h.vault, Directory: h.profiles, Accounts: []registry.Account{cn, gtld}, Owner: "node-1", Log: slog.New(slog.DiscardHandler)})
+	codes, vsp := common, common
+	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "codes", coded, "verificationcode", "none", "vsp", []string{"xn--ses554g"}
+	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "vsp", h.server.VSPAddr(), coded, "nv", "1", h.server.VSPIssuersPEM()
+	h.registries, err = registry.New(registry.Config{Store: s, Vault: h.vault, Directory: h.profiles, Accounts: []registry.Account{cn, gtld, codes, vsp}, Owner: "node-1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +144,8 @@ func (h *house) startRegistry(change []func(*sandbox.Config)) {
 	conf := sandbox.DefaultConfig()
 	conf.Clock = sandbox.NewFrozenClock(h.clock.Now())
 	conf.Registrars = nil
-	for _, id := range []string{chinese, generic, rival} {
+	conf.VSP.Listen, conf.VSP.ReviewDelay = "127.0.0.1:0", providerDelay
+	for _, id := range []string{chinese, generic, coded, rival} {
 		conf.Registrars = append(conf.Registrars, sandbox.Registrar{ClientID: id, Password: password})
 	}
 	for i := range conf.Zones {
@@ -225,9 +231,11 @@ func (h *house) count(query string, args ...any) (n int) {
 	return n
 }
 
-// open commands at all registries.
+// quiet reports whether nothing is to be told or read. What a provider reviews is left
+// out: it waits for the clock.
 func (h *house) quiet() bool {
-	return h.count("registry_command WHERE state NOT IN ('done', 'failed', 'cancelled')")+h.count("poll_inbox WHERE state = 'new'") == 0
+	return h.count("registry_command WHERE state NOT IN ('done', 'failed', 'cancelled') AND NOT (registry = 'vsp' AND state = 'waiting' AND not_before > ?)", store.Micros(h.clock.Now()))+
+		h.count("poll_inbox WHERE state = 'new'") == 0
 }
 
 // settles waits until nothing is to be told to the registries or read from them.
@@ -273,6 +281,9 @@ type sort struct {
 var (
 	forCN  = sort{policy.CNNIC, policy.Individual}
 	forCOM = sort{policy.Common, policy.Individual}
+
+	// forCodes is for the suffixes whose registry takes codes.
+	forCodes = forCOM
 )
 
 // draft makes a profile of the holder, complete but for its submission.
@@ -433,18 +444,26 @@ func (h *house) reviewed() {
 // read waits until every message that the registry has sent has been applied.
 func (h *house) read() {
 	h.Helper()
-	for _, client := range []string{chinese, generic} {
+	for _, client := range []string{chinese, generic, coded} {
 		eyes := h.eyes(client)
 		h.until("the poll queue to be read empty", func() bool { return h.do(eyes, epp.Poll{}).Code() == epp.CodeNoMessages })
 		_ = eyes.Close()
 	}
+	provider := h.dial(h.server.VSPAddr(), coded)
+	h.until("the provider's queue to be read empty", func() bool { return h.do(provider, epp.Poll{}).Code() == epp.CodeNoMessages })
+	_ = provider.Close()
 	h.settles()
 }
 
 // eyes is an EPP session of the test's own.
 func (h *house) eyes(client string) *epp.Conn {
 	h.Helper()
-	c, err := epp.Dial(h.Context(), h.server.Addr(), epp.Options{TLS: h.server.TLS(), ClientID: client, Password: password, KeepAlive: -1})
+	return h.dial(h.server.Addr(), client)
+}
+
+func (h *house) dial(addr, client string) *epp.Conn {
+	h.Helper()
+	c, err := epp.Dial(h.Context(), addr, epp.Options{TLS: h.server.TLS(), ClientID: client, Password: password, KeepAlive: -1})
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func (ps *Profiles) ByID(ctx context.Context, db bun.IDB, profileID, versionID i
 // Holder implements registry.Directory: what a registry's contact needs, the
 // document number in clear. The opening is recorded first.
 func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, err error) {
-	p, v, err := ps.byRef(ctx, ref)
+	p, v, err := ps.ByRef(ctx, ps.store.R, ref)
 	if err != nil {
 		return h, err
 	}
@@ -144,7 +144,7 @@ func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, 
 
 // Evidence implements registry.Directory: the registry's copies of the pictures.
 func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Picture, err error) {
-	_, v, err := ps.byRef(ctx, ref)
+	_, v, err := ps.ByRef(ctx, ps.store.R, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -162,11 +162,12 @@ func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Pi
 	return out, nil
 }
 
-func (ps *Profiles) byRef(ctx context.Context, ref string) (p Profile, v Version, err error) {
-	if err = ps.store.R.NewSelect().Model(&v).Where("public_id = ?", ref).Scan(ctx); err != nil {
+// ByRef returns a version, by its public id, and its profile.
+func (ps *Profiles) ByRef(ctx context.Context, db bun.IDB, ref string) (p Profile, v Version, err error) {
+	if err = db.NewSelect().Model(&v).Where("public_id = ?", ref).Scan(ctx); err != nil {
 		return p, v, wrap("by ref", err)
 	}
-	err = ps.store.R.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx)
+	err = db.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx)
 	return p, v, wrap("by ref", err)
 }
 

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/signedcode"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
@@ -33,8 +35,20 @@ type Account struct {
 	ServerName string
 	// Suffixes are the A-labels that this account registers under.
 	Suffixes []string
-	// Driver is "cnnic" or "thin".
+	// Driver is the dialect: "cnnic", "standard", "thin" or "verificationcode" at a
+	// registry, "nv" at a verification service provider.
 	Driver string
+	// Contacts (none, optional, required) and Naming (vsp_before_create,
+	// registry_after_create), where they are not "", take the place of what policy
+	// declares for the suffixes.
+	Contacts, Naming string
+	// VSP is the name of our account at the provider whose codes names need here.
+	VSP string
+	// ProviderID is the number in front of a provider's codes; IssuersFile or
+	// IssuersPEM hold the certificates that its codes must be signed under.
+	ProviderID  string
+	IssuersFile string
+	IssuersPEM  []byte
 	// AuditURL is where a registry takes documents outside EPP; "" for none.
 	AuditURL string
 	// Purveyor is the registrar's code in CNNIC's extensions.
@@ -118,6 +132,11 @@ type link struct {
 	// leaseEnd is when our lease of the account ends, in microseconds of the
 	// machine's clock.
 	leaseEnd atomic.Int64
+	// greeting is the registry's latest, codes checks a provider's, trouble is what
+	// an operator has been told of lately.
+	greeting atomic.Pointer[epp.Greeting]
+	codes    *signedcode.Verifier
+	trouble  trouble
 }
 
 // leaseMargin is how long before its end a lease is not relied on any more.
@@ -134,14 +153,21 @@ func New(c Config) (*Registries, error) {
 		accounts: map[string]*link{}, bySuffix: map[string]*link{}}
 	for _, a := range c.Accounts {
 		a = a.withDefaults()
-		if a.Driver != "cnnic" && a.Driver != "thin" {
-			return nil, fmt.Errorf("registry %s: driver %q is not known", a.Name, a.Driver)
+		if err := a.check(); err != nil {
+			return nil, err
+		}
+		codes, err := a.verifier()
+		if err != nil {
+			return nil, err
+		}
+		if codes != nil {
+			codes.Now = c.Store.Now
 		}
 		t, err := a.tls()
 		if err != nil {
 			return nil, err
 		}
-		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1)}
+		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), codes: codes}
 		if r.accounts[a.Name] != nil {
 			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
 		}
@@ -150,26 +176,25 @@ func New(c Config) (*Registries, error) {
 			r.bySuffix[s] = l
 		}
 	}
+	for _, l := range r.accounts {
+		if v := r.accounts[l.VSP]; l.VSP != "" && (v == nil || v.Driver != DialectProvider) {
+			return nil, fmt.Errorf("registry %s: there is no account %q at a verification service provider (vsp)", l.Name, l.VSP)
+		}
+	}
 	return r, nil
 }
 
 // SetSink says who is told of results; it is called before Start.
 func (r *Registries) SetSink(s Sink) { r.sink = s }
 
-// For returns the name and driver of the account that registers under a suffix.
-// Fault: suffix_unsupported.
-func (r *Registries) For(suffix string) (name, driver string, err error) {
+// For returns the name of the account that registers under a suffix. Fault:
+// suffix_unsupported.
+func (r *Registries) For(suffix string) (name string, err error) {
 	l := r.bySuffix[suffix]
 	if l == nil {
-		return "", "", fault.At("domain", "suffix_unsupported").With("Domain", suffix)
+		return "", fault.At("domain", "suffix_unsupported").With("Domain", suffix)
 	}
-	return l.Name, l.Driver, nil
-}
-
-// WantsContacts reports whether names at this account have contacts.
-func (r *Registries) WantsContacts(name string) bool {
-	l := r.accounts[name]
-	return l != nil && l.Driver == "cnnic"
+	return l.Name, nil
 }
 
 // Names lists the accounts.

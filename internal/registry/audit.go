@@ -161,10 +161,7 @@ func (r *Registries) evidenceBody(ctx context.Context, l *link, p Payload) (body
 // compare it with the contact to the letter, and the registrant stays: where the two
 // are one name in two spellings, the contact's goes with the documents.
 func (r *Registries) nameAtRegistry(ctx context.Context, l *link, contact string, h Holder) (string, error) {
-	name := or(h.NameZh, h.NameEn)
-	if h.Type == "organization" {
-		name = or(h.OrganizationZh, h.OrganizationEn)
-	}
+	name := h.name()
 	c, ok, err := KnownContact(ctx, r.store.R, l.Name, contact)
 	if err != nil {
 		return "", fmt.Errorf("registry: contact %s: %w", contact, err)

@@ -66,6 +66,9 @@ const (
 	DomainCreate     Kind = "domain_create"
 	DomainInfo       Kind = "domain_info"
 	DomainRegistrant Kind = "domain_registrant"
+	DomainCodes      Kind = "domain_codes"
+	NameCode         Kind = "name_code"
+	HolderCode       Kind = "holder_code"
 )
 
 // The lanes: a command of a lower lane goes first.
@@ -84,6 +87,9 @@ type Payload struct {
 	// Registrant is the contact that a domain shall have.
 	Registrant string `json:"registrant,omitempty"`
 	HolderType string `json:"holder_type,omitempty"`
+	// Code is what a provider is asked for, Codes are those that go with a command.
+	Code  *CodeRef  `json:"code,omitempty"`
+	Codes []CodeRef `json:"codes,omitempty"`
 	// Seal names the row for the vault.
 	Seal string `json:"seal,omitempty"`
 }
@@ -173,13 +179,26 @@ func secretPlace(seal string) vault.Place {
 	return vault.Place{Table: "registry_command", Row: seal, Field: "secret"}
 }
 
-// CreateDomain orders the registration of a name. registrant is the id of a
-// contact from Contact, "" at a registry without contacts. subject comes back in
-// the Result.
-func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry, name string, years int, registrant, holderType, authInfo, subject string) error {
+// Registration is a name to be registered.
+type Registration struct {
+	Name  string
+	Years int
+	// Registrant is the id of a contact from Contact, "" at a registry without contacts.
+	Registrant string
+	HolderType string
+	// AuthInfo is the transfer password.
+	AuthInfo string
+	// Codes go with the name, where the registry wants some.
+	Codes []CodeRef
+	// Subject comes back in the Result.
+	Subject string
+}
+
+// CreateDomain orders the registration of a name.
+func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry string, n Registration) error {
 	return r.enqueue(ctx, tx, registry, order{
-		kind: DomainCreate, object: "domain:" + name, requires: registrant, subject: subject, secret: authInfo,
-		payload: Payload{Domain: name, Years: years, Registrant: registrant, HolderType: holderType},
+		kind: DomainCreate, object: "domain:" + n.Name, requires: n.Registrant, subject: n.Subject, secret: n.AuthInfo,
+		payload: Payload{Domain: n.Name, Years: n.Years, Registrant: n.Registrant, HolderType: n.HolderType, Codes: n.Codes},
 	})
 }
 

@@ -151,7 +151,7 @@ func uncertain(c Command, rep reply) bool {
 	switch c.Kind {
 	case ContactCreate, DomainCreate:
 		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
-	case DomainRegistrant:
+	case DomainRegistrant, DomainCodes:
 		return rep.code == epp.CodeFailed
 	}
 	return false
@@ -166,6 +166,10 @@ func backoff(failures int) time.Duration {
 // that waited for it.
 func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c *Command, rep reply) ([]Result, error) {
 	switch {
+	case c.Payload.Code != nil:
+		return nil, r.codeEnded(ctx, tx, l, c, rep)
+	case len(c.Payload.Codes) > 0:
+		return nil, r.codesRefused(ctx, tx, l, c, rep)
 	case c.Kind == ContactInfo && rep.contact != nil:
 		return nil, saveContact(ctx, tx, rep.contact, tx.Now())
 	case c.Kind == Evidence:

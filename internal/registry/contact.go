@@ -79,6 +79,14 @@ type Holder struct {
 	Phone, PhoneExtension, Email   string
 }
 
+// name is the holder's own, in Chinese where there is one.
+func (h Holder) name() string {
+	if h.Type == "organization" {
+		return or(h.OrganizationZh, h.OrganizationEn)
+	}
+	return or(h.NameZh, h.NameEn)
+}
+
 // Picture is one side of a document as the registry gets it.
 type Picture struct {
 	Side   string

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -17,6 +18,13 @@ import (
 // frame writes a command as the account's registry wants it.
 func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command, error) {
 	cmd := epp.Command{ClTRID: c.Cltrid}
+	if lack := l.able(c); lack != nil {
+		r.find(ctx, l, lack.Params["Namespace"], lack)
+		return cmd, lack
+	}
+	for _, namespace := range l.needs(c) {
+		r.passed(ctx, l, namespace, "registry_capability_missing")
+	}
 	p := c.Payload
 	switch c.Kind {
 	case ContactCreate:
@@ -25,7 +33,9 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 			return cmd, err
 		}
 		cmd.Body = contactCreate(p.Contact, h)
-		cmd.Extensions = []epp.Extension{cnnic.ContactCreate{Type: cnnicType(h.Type), IDType: h.DocumentCode, IDNumber: h.DocumentNumber, Purveyor: l.Purveyor}}
+		if l.Driver == DialectCNNIC {
+			cmd.Extensions = []epp.Extension{cnnic.ContactCreate{Type: cnnicType(h.Type), IDType: h.DocumentCode, IDNumber: h.DocumentNumber, Purveyor: l.Purveyor}}
+		}
 	case ContactInfo:
 		cmd.Body = contact.Info{ID: p.Contact}
 	case DomainCreate:
@@ -34,23 +44,43 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 			return cmd, err
 		}
 		body := domain.Create{Name: p.Domain, Period: domain.Years(p.Years), AuthInfo: &epp.AuthInfo{PW: string(secret)}}
-		if l.Driver == "cnnic" {
+		if p.Registrant != "" {
 			body.Registrant = p.Registrant
 			body.Contacts = []domain.Contact{{Type: "admin", ID: p.Registrant}, {Type: "tech", ID: p.Registrant}}
+		}
+		if l.Driver == DialectCNNIC {
 			cmd.Extensions = []epp.Extension{cnnic.DomainCreate{Type: cnnicType(p.HolderType), Purveyor: l.Purveyor}}
 		}
 		cmd.Body = body
+		return cmd, r.bring(ctx, l, p.Codes, &cmd)
 	case DomainInfo:
 		cmd.Body = domain.Info{Name: p.Domain}
-		if l.Driver == "cnnic" {
+		if l.offers(vcode.NS) {
 			cmd.Extensions = []epp.Extension{vcode.Info{}}
 		}
 	case DomainRegistrant:
 		cmd.Body = domain.Update{Name: p.Domain, Chg: domain.Change{Registrant: p.Registrant}}
+	case DomainCodes:
+		cmd.Body = domain.Update{Name: p.Domain}
+		return cmd, r.bring(ctx, l, p.Codes, &cmd)
+	case NameCode, HolderCode:
+		create, err := r.verification(ctx, c)
+		cmd.Body = create
+		return cmd, err
 	default:
 		return cmd, fmt.Errorf("registry: %s has no EPP command", c.Kind)
 	}
 	return cmd, nil
+}
+
+// bring puts signed codes to a command.
+func (r *Registries) bring(ctx context.Context, l *link, refs []CodeRef, cmd *epp.Command) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	codes, err := r.signedCodes(ctx, l, refs)
+	cmd.Extensions = append(cmd.Extensions, codes)
+	return err
 }
 
 func cnnicType(holderType string) string {
@@ -82,6 +112,9 @@ func or(a, b string) string {
 
 // read makes a reply of an answer.
 func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) reply {
+	if c.Payload.Code != nil {
+		return r.readCode(context.Background(), l, c, resp, err)
+	}
 	if err != nil {
 		return readError(err)
 	}
@@ -159,6 +192,10 @@ func standing(resp *epp.Response) *Standing {
 		}
 		for _, x := range p.Set {
 			s.Set = append(s.Set, verdictOf(x.Type))
+			if s.Codes == nil {
+				s.Codes = map[Which]string{}
+			}
+			s.Codes[verdictOf(x.Type)] = x.Code
 		}
 	}
 	return s
@@ -179,4 +216,10 @@ func saveContact(ctx context.Context, tx *store.Tx, c *Contact, now time.Time) e
 		Set("state = EXCLUDED.state").Set("holder_type = EXCLUDED.holder_type").Set("holder_name = EXCLUDED.holder_name").
 		Set("holder_fold = EXCLUDED.holder_fold").Set("document_code = EXCLUDED.document_code").Set("number_hash = EXCLUDED.number_hash").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
 	return err
+}
+
+// labelOf is the first label of a name, an A-label: what a provider reviews.
+func labelOf(name string) string {
+	label, _, _ := strings.Cut(name, ".")
+	return label
 }

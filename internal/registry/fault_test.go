@@ -45,7 +45,7 @@ func (w *world) batch() (id string, all []string) {
 			if err := w.desk.ChangeRegistrant(ctx, tx, "cn", old[i], id, "", registry.Bulk); err != nil {
 				return err
 			}
-			if err := w.desk.CreateDomain(ctx, tx, "cn", fresh[i], 1, id, "individual", secretOf(fresh[i]), ""); err != nil {
+			if err := w.desk.CreateDomain(ctx, tx, "cn", registry.Registration{Name: fresh[i], Years: 1, Registrant: id, HolderType: "individual", AuthInfo: secretOf(fresh[i])}); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/changepoll"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/wire"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -232,6 +233,9 @@ func (r *Registries) interpret(ctx context.Context, tx *store.Tx, l *link, raw s
 	switch {
 	case resp.Data.Is(domain.NS, "panData"):
 		return r.pendingEnded(ctx, tx, l, resp)
+	case resp.Data.Is(nv.NS, "panData"):
+		known, err := r.verificationEnded(ctx, tx, l, resp)
+		return nil, known, err
 	case resp.Data.Is(domain.NS, "infData"):
 		info, err := domain.ParseInfoData(resp.Data)
 		if err != nil {

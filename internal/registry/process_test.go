@@ -209,8 +209,21 @@ func TestAccountsAreCheckedAtTheStart(t *testing.T) {
 		"twice":          {{Name: "a", Driver: "thin"}, {Name: "a", Driver: "cnnic"}},
 		"no roots":       {{Name: "a", Driver: "thin", CAPEM: []byte("not a certificate")}},
 		"no such file":   {{Name: "a", Driver: "thin", CAFile: "/nonexistent/ca.pem"}},
+
+		"unknown contacts":         {{Name: "a", Driver: "standard", Contacts: "some"}},
+		"unknown naming":           {{Name: "a", Driver: "standard", Naming: "never"}},
+		"thin with contacts":       {{Name: "a", Driver: "thin", Contacts: "required"}},
+		"codes of nobody":          {{Name: "a", Driver: "verificationcode"}},
+		"codes of an unknown":      {{Name: "a", Driver: "verificationcode", VSP: "b"}},
+		"codes of a registry":      {{Name: "a", Driver: "verificationcode", VSP: "b"}, {Name: "b", Driver: "thin"}},
+		"CNNIC with codes":         {{Name: "a", Driver: "cnnic", VSP: "a"}},
+		"provider without number":  {{Name: "a", Driver: "nv", IssuersPEM: []byte("x")}},
+		"provider of no issuers":   {{Name: "a", Driver: "nv", ProviderID: "1"}},
+		"issuers that are none":    {{Name: "a", Driver: "nv", ProviderID: "1", IssuersPEM: []byte("x")}},
+		"provider that registers":  {{Name: "a", Driver: "nv", ProviderID: "1", IssuersPEM: []byte("x"), Suffixes: []string{"com"}}},
+		"no file with the issuers": {{Name: "a", Driver: "nv", ProviderID: "1", IssuersFile: "/nonexistent/issuers.pem"}},
 	} {
-		if _, err := registry.New(registry.Config{Accounts: accounts}); err == nil {
+		if _, err := registry.New(registry.Config{Store: &store.Store{}, Accounts: accounts}); err == nil {
 			t.Errorf("%s: taken", name)
 		}
 	}
@@ -221,13 +234,10 @@ func TestAccountsAreCheckedAtTheStart(t *testing.T) {
 	if got := r.Names(); !slices.Equal(got, []string{"cn", "gtld"}) {
 		t.Errorf("the accounts are %v", got)
 	}
-	if name, driver, err := r.For("xn--fiqs8s"); name != "cn" || driver != "cnnic" || err != nil {
-		t.Errorf("中国 goes to %s, %s (%v)", name, driver, err)
+	if name, err := r.For("xn--fiqs8s"); name != "cn" || err != nil {
+		t.Errorf("中国 goes to %s (%v)", name, err)
 	}
-	if _, _, err := r.For("example"); fault.Code(err) != "suffix_unsupported" {
+	if _, err := r.For("example"); fault.Code(err) != "suffix_unsupported" {
 		t.Errorf("a suffix of nobody's: %v, want suffix_unsupported", err)
-	}
-	if !r.WantsContacts("cn") || r.WantsContacts("gtld") || r.WantsContacts("nobody") {
-		t.Error("contacts are for the thick registry alone")
 	}
 }

@@ -60,6 +60,7 @@ func (s *session) open(ctx context.Context) (*epp.Conn, error) {
 		return nil, err
 	}
 	s.conn, s.wait = conn, 0
+	s.link.met(conn)
 	s.link.lockout.note(nil)
 	return conn, nil
 }

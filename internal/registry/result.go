@@ -86,6 +86,8 @@ type Standing struct {
 	Set []Which
 	// Missing lists those that are not.
 	Missing []Which
+	// Codes are the values of the codes that prove those that are.
+	Codes map[Which]string
 }
 
 // reply is what a driver made of an answer.
@@ -99,6 +101,7 @@ type reply struct {
 	standing *Standing
 	contact  *Contact
 	evidence string
+	issued   *issued
 	foreign  bool
 	// lost says that there was no answer; unsent that there was no question.
 	lost, unsent bool

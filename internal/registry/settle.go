@@ -21,6 +21,10 @@ func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c C
 		return r.lookAtCreate(ctx, l, conn, c)
 	case DomainRegistrant:
 		return lookAtRegistrant(ctx, conn, c)
+	case DomainCodes:
+		return r.lookAtCodes(ctx, l, conn, c)
+	case NameCode, HolderCode:
+		return r.lookAtCode(ctx, l, conn, c)
 	}
 	return notYet(c) // a question may be asked twice
 }
@@ -123,7 +127,7 @@ const clockSkew = 10 * time.Minute
 // ours, with the registrant that c wanted, and with the password that c alone
 // carried or, where the registry shows none, not older than c.
 func registeredBy(c Command, d *domain.InfoData, l *link, secret string) bool {
-	if d.ClID != l.ClientID || l.Driver == "cnnic" && d.Registrant != c.Payload.Registrant {
+	if d.ClID != l.ClientID || c.Payload.Registrant != "" && d.Registrant != c.Payload.Registrant {
 		return false
 	}
 	if d.AuthInfo != nil && d.AuthInfo.PW != "" {

@@ -10,4 +10,5 @@ import (
 func TestStateTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, registry.Table)
+	statetest.Walk(t, registry.Codes)
 }

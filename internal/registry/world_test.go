@@ -291,7 +291,7 @@ func secretOf(name string) string {
 func (w *world) create(name, registrant string) {
 	w.Helper()
 	w.tx(func(ctx context.Context, tx *store.Tx) error {
-		return w.desk.CreateDomain(ctx, tx, "cn", name, 1, registrant, "individual", secretOf(name), "order of "+name)
+		return w.desk.CreateDomain(ctx, tx, "cn", registry.Registration{Name: name, Years: 1, Registrant: registrant, HolderType: "individual", AuthInfo: secretOf(name), Subject: "order of " + name})
 	})
 }
 
