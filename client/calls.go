@@ -236,3 +236,14 @@ func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
 func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
 	return get[AuditReport](ctx, c, "/audit/verification")
 }
+
+// RegistryFindings lists what is wrong with registries, the newest first.
+func (c *Client) RegistryFindings(ctx context.Context) ([]RegistryFinding, error) {
+	p, err := get[page[RegistryFinding]](ctx, c, "/registries/findings")
+	return p.Items, err
+}
+
+// CloseRegistryFinding says that somebody has seen to a finding.
+func (c *Client) CloseRegistryFinding(ctx context.Context, id string) (RegistryFinding, error) {
+	return post[RegistryFinding](ctx, c, "/registries/findings/"+escape(id)+"/closing", nil)
+}

@@ -281,3 +281,17 @@ type page[T any] struct {
 	Items []T    `json:"items"`
 	Next  string `json:"next"`
 }
+
+// RegistryFinding is what an operator should know of a registry account.
+type RegistryFinding struct {
+	ID       string     `json:"id"`
+	Registry string     `json:"registry"`
+	Code     string     `json:"code"`
+	Text     Words      `json:"text"`
+	Subject  string     `json:"subject"`
+	Times    int        `json:"times"`
+	FirstAt  time.Time  `json:"first_at"`
+	LastAt   time.Time  `json:"last_at"`
+	ClosedAt *time.Time `json:"closed_at"`
+	ClosedBy string     `json:"closed_by"`
+}

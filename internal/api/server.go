@@ -23,6 +23,7 @@ import (
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -38,6 +39,8 @@ type Nouns struct {
 	Reviews   *review.Reviews
 	Domains   *domain.All
 	Messages  *notify.Messages
+
+	Registries *registry.Registries
 }
 
 // Server is the REST interface.
@@ -72,6 +75,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.domains()
 	s.reviews()
 	s.staff()
+	s.registries()
 	mux.Handle(prefix+"/", s.recovered(s.idempotent(s.routed(inner))))
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)

@@ -219,6 +219,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	}
 	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, Log: a.log})
 	registries.SetSink(a.Domains)
+	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
 	a.Messages = notify.NewMessages(a.Store, owner)
 

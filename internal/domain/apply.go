@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
@@ -80,7 +81,7 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 	slices.Sort(names)
 	names = slices.Compact(names)
 	var rows []Domain
-	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("state NOT IN ('deleted', 'failed')").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("state NOT IN ('deleted', 'failed', 'transferred')").Scan(ctx)
 	for _, d := range rows {
 		out[d.Name] = &touched{Domain: d}
 	}
@@ -93,6 +94,9 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	if r.Deleted {
 		return all.deleted(ctx, tx, d, r)
 	}
+	if r.Transfer != nil {
+		return all.transferSeen(ctx, tx, d, r)
+	}
 	if r.Outcome == registry.OutcomeNotice {
 		if of, err := all.ofThisHolder(ctx, tx, d, r); err != nil || !of {
 			return err
@@ -100,8 +104,12 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	}
 	// What an <info> says is taken before what it means: a verdict is judged
 	// against the registrant that the registry has.
+	before := d.Domain
 	if r.Info != nil {
 		all.known(d, r)
+	}
+	if err := all.changed(ctx, tx, before, d, r); err != nil {
+		return err
 	}
 	switch r.Kind {
 	case registry.DomainCreate:
@@ -187,7 +195,7 @@ func (all *All) known(d *touched, r registry.Result) {
 		d.Registrant = r.Info.Registrant
 	}
 	if r.Standing != nil {
-		d.DueAt = store.At(r.Standing.Due)
+		d.DueAt, d.Compliance = store.At(r.Standing.Due), r.Standing.Status
 	}
 }
 
@@ -356,6 +364,10 @@ func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.
 		if ours, err := all.endImport(ctx, tx, d, r); err != nil || !ours {
 			return err
 		}
+	case r.Foreign || r.Outcome == registry.OutcomeRefused && r.Code == epp.CodeAuthorization:
+		return all.left(ctx, tx, d, "")
+	case r.Outcome == registry.OutcomeRefused && r.Code == epp.CodeNotExists && d.State == Registered:
+		return all.deleted(ctx, tx, d, r)
 	case r.Outcome == registry.OutcomeRefused:
 		return nil
 	}
@@ -371,48 +383,6 @@ func (all *All) found(ctx context.Context, tx *store.Tx, d *touched, r registry.
 		return nil
 	}
 	return all.registries.LookUpContact(ctx, tx, d.Registry, d.Registrant, d.Registrant)
-}
-
-// deleted takes the removal of a name by the registry. The money for a name that
-// its review did not allow goes back, where the suffix's policy says so.
-func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (err error) {
-	if d.State == Importing {
-		return all.refuseImport(ctx, tx, d, why{code: "import_not_at_registry"})
-	}
-	was := d.State
-	if d.State, err = Domains.Next(d.State, Delete); err != nil {
-		return err
-	}
-	if err := all.endItems(ctx, tx, d.Domain, false, rejected(r.Words())); err != nil {
-		return err
-	}
-	if was == Registering {
-		if err := all.failOrder(ctx, tx, d, or(d.NamingReason, r.Words())); err != nil {
-			return err
-		}
-	}
-	data := map[string]string{"Domain": Display(d.Name), "Words": r.Words()}
-	if rule, err := all.policies.Rule(d.Accreditation, d.Name); err == nil && d.NamingState == Failed && rule.Naming != nil && rule.Naming.OnFailure == "deleted_refunded" {
-		data["Refund"] = "true"
-	}
-	return event.Append(ctx, tx, d.AccountID, "domain.deleted", d.PublicID, data)
-}
-
-// failOrder ends the order of a name that was deleted before we knew that it had
-// been registered.
-func (all *All) failOrder(ctx context.Context, tx *store.Tx, d *touched, why string) (err error) {
-	var o Order
-	if err := tx.NewSelect().Model(&o).Where("domain_id = ?", d.ID).Scan(ctx); err != nil {
-		return err
-	}
-	if o.State, err = Orders.Next(o.State, RefuseOrder); err != nil {
-		return err
-	}
-	o.Failure = why
-	if err := saveOrder(ctx, tx, &o); err != nil {
-		return err
-	}
-	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Words": why})
 }
 
 func or(a, b string) string {

@@ -180,8 +180,8 @@ func TestOrderOfANameDeletedBeforeWeKnewIsOver(t *testing.T) {
 	h.server.Cut(0)
 	h.pay(o)
 	h.apply(registry.Result{Registry: "cn", Outcome: registry.OutcomeNotice, Domain: "example.cn", Deleted: true, Message: "Deleted.", At: c.Now()})
-	if got := h.order(o); got.State != domain.OrderFailed || got.Failure != "Deleted." {
-		t.Errorf("the order is %s (%s), want failed with the registry's words", got.State, got.Failure)
+	if got := h.order(o); got.State != domain.OrderFailed || got.Failure != "domain_deleted_by_registry" {
+		t.Errorf("the order is %s (%s), want failed with a code", got.State, got.Failure)
 	}
 	h.event(o.PublicID, "order.failed")
 }

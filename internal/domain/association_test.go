@@ -377,7 +377,7 @@ func TestNameDeletedInTheMiddleOfATask(t *testing.T) {
 				}
 				h.settles()
 				h.reviewed()
-				if got := h.items(task)["will-fail.cn"]; got != "failed registry_rejected" && got != "failed name_prohibited" {
+				if got := h.items(task)["will-fail.cn"]; got != "failed domain_deleted_by_registry" && got != "failed registry_rejected" && got != "failed name_prohibited" {
 					t.Errorf("will-fail.cn: %s, want failed", got)
 				}
 				if got := h.items(task)["stays.cn"]; got != "succeeded" {

@@ -73,7 +73,9 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 }
 
 // gone reports whether there is no such domain any more, or never was.
-func (d Domain) gone() bool { return d.State == Deleted || d.State == Unfulfilled }
+func (d Domain) gone() bool {
+	return d.State == Deleted || d.State == Unfulfilled || d.State == Transferred
+}
 
 func choose(name string, good bool, evidence account.IdentityState, action string) Step {
 	if good {

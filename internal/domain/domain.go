@@ -50,6 +50,7 @@ type Domain struct {
 	HolderWords   string
 	SyncState     string
 	Statuses      []string
+	Compliance    string
 	DueAt         store.Time
 	RegisteredAt  store.Time
 	ExpiresAt     store.Time
@@ -101,7 +102,7 @@ var _ profile.Grounds = (*All)(nil)
 // RestsOn implements profile.Grounds.
 func (all *All) RestsOn(ctx context.Context, tx *store.Tx, version int64) (bool, error) {
 	var n int
-	err := tx.NewRaw("SELECT count(*) FROM domain WHERE (version_id = ?0 OR next_version_id = ?0) AND state NOT IN (?1, ?2)", version, Deleted, Unfulfilled).Scan(ctx, &n)
+	err := tx.NewRaw("SELECT count(*) FROM domain WHERE (version_id = ?0 OR next_version_id = ?0) AND state NOT IN (?1, ?2, ?3)", version, Deleted, Unfulfilled, Transferred).Scan(ctx, &n)
 	return n > 0, wrap("rests on", err)
 }
 
@@ -181,6 +182,7 @@ const (
 	StatusImporting   Status = "importing"
 	StatusUnfulfilled Status = "registration_failed"
 	StatusDeleted     Status = "deleted"
+	StatusTransferred Status = "transferred"
 	StatusExpired     Status = "expired"
 	StatusClientHold  Status = "client_hold"
 	StatusServerHold  Status = "server_hold"
@@ -204,6 +206,8 @@ func (d Domain) Status(t time.Time) Status {
 		return StatusUnfulfilled
 	case d.State == Deleted:
 		return StatusDeleted
+	case d.State == Transferred:
+		return StatusTransferred
 	case !d.ExpiresAt.IsZero() && !t.Before(d.ExpiresAt.Time):
 		return StatusExpired
 	case d.Has(epp.ClientHold):

@@ -50,6 +50,7 @@ const (
 	Registered  State = "registered"
 	Unfulfilled State = "failed"
 	Deleted     State = "deleted"
+	Transferred State = "transferred"
 )
 
 // StateEvent moves a domain from state to state.
@@ -61,6 +62,7 @@ const (
 	Found  StateEvent = "found"
 	Refuse StateEvent = "refuse"
 	Delete StateEvent = "delete"
+	Leave  StateEvent = "leave"
 )
 
 // Domains is the state table of a domain.
@@ -69,9 +71,10 @@ var Domains = state.Table[State, StateEvent]{
 	Moves: map[State]map[StateEvent]State{
 		Registering: {Create: Registered, Found: Registered, Refuse: Unfulfilled, Delete: Deleted},
 		Importing:   {Found: Registered},
-		Registered:  {Create: Registered, Found: Registered, Delete: Deleted},
+		Registered:  {Create: Registered, Found: Registered, Delete: Deleted, Leave: Transferred},
 		Unfulfilled: {},
 		Deleted:     {},
+		Transferred: {},
 	},
 }
 

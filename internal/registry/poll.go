@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/wire"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -197,6 +198,9 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 			if !known {
 				m.State = "unknown"
 				r.log.Error("a poll message that nobody understands was kept", "registry", l.Name, "message", m.MessageID)
+				if err := raise(ctx, tx, l, m.MessageID, aboutMessage("message_unknown", l, m)); err != nil {
+					return err
+				}
 			}
 			err = store.One(tx.NewUpdate().Model(&m).Column("state", "applied_at").WherePK().Where("state = 'new'").Exec(ctx))
 			if err != nil {
@@ -218,10 +222,21 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 // setAside takes a message out of the way; it stays in the inbox for a person.
 func (r *Registries) setAside(ctx context.Context, l *link, m message, cause error) {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.NewRaw("UPDATE poll_inbox SET state = 'stuck' WHERE id = ? AND state = 'new'", m.ID).Exec(ctx)
-		return err
+		if _, err := tx.NewRaw("UPDATE poll_inbox SET state = 'stuck' WHERE id = ? AND state = 'new'", m.ID).Exec(ctx); err != nil {
+			return err
+		}
+		return raise(ctx, tx, l, m.MessageID, aboutMessage("message_stuck", l, m).With("Cause", cause.Error()))
 	})
 	r.log.Error("a poll message was set aside", "registry", l.Name, "message", m.MessageID, "cause", cause, "error", err)
+}
+
+// aboutMessage is the finding that a message could not be applied.
+func aboutMessage(code string, l *link, m message) *fault.Error {
+	f := fault.New(fault.Internal, code).With("Registry", l.Name).With("Message", m.MessageID)
+	if resp, err := epp.ParseResponse([]byte(m.Raw), wire.Limits{}); err == nil && resp.Queue != nil {
+		f = f.With("Words", resp.Queue.Message)
+	}
+	return f
 }
 
 // interpret reads a message. known is false when nothing in it means anything to us.
@@ -236,6 +251,12 @@ func (r *Registries) interpret(ctx context.Context, tx *store.Tx, l *link, raw s
 	case resp.Data.Is(nv.NS, "panData"):
 		known, err := r.verificationEnded(ctx, tx, l, resp)
 		return nil, known, err
+	case resp.Data.Is(domain.NS, "trnData"):
+		t, err := domain.ParseTransferData(resp.Data)
+		if err != nil {
+			return nil, false, nil
+		}
+		return []Result{transferNotice(l, resp, t, tx.Now())}, true, nil
 	case resp.Data.Is(domain.NS, "infData"):
 		info, err := domain.ParseInfoData(resp.Data)
 		if err != nil {
@@ -297,7 +318,8 @@ func notice(l *link, resp *epp.Response, info *domain.InfoData, now time.Time) (
 			return Result{}, false
 		}
 		res.Verdict = verdict(c.Op, c.Reason)
-		res.Deleted = c.Operation == changepoll.Delete || c.Operation == changepoll.AutoDelete || c.Operation == changepoll.AutoPurge
+		res.Operation = c.Operation
+		res.Deleted = c.Operation == changepoll.Delete || c.Operation == changepoll.AutoPurge
 		if c.State == changepoll.Before { // not how the domain is
 			res.Info, res.Standing = nil, nil
 		}
@@ -306,6 +328,15 @@ func notice(l *link, resp *epp.Response, info *domain.InfoData, now time.Time) (
 		}
 	}
 	return res, true
+}
+
+// transferNotice reads news of a transfer of a domain, to us or away from us.
+func transferNotice(l *link, resp *epp.Response, t domain.TransferData, now time.Time) Result {
+	res := Result{Registry: l.Name, Outcome: OutcomeNotice, Domain: t.Name, Transfer: transferOf(l, t), At: now}
+	if resp.Queue != nil {
+		res.Message = resp.Queue.Message
+	}
+	return res
 }
 
 // verdict reads the operation and reason of a verification notice: "verified",

@@ -78,6 +78,9 @@ func TestVerdictsComeByPoll(t *testing.T) {
 		all := names("name-%02d.cn", 10)
 		w.verdicts(all)
 		w.until("all verdicts", func() bool { return w.states()["applied"] == 2*len(all) })
+		w.until("all of them to be told", func() bool { // which is after the commit
+			return !slices.ContainsFunc(all, func(n string) bool { return w.sink.notices(n) < 2 })
+		})
 		for _, n := range all {
 			var got []registry.Verdict
 			for _, r := range w.sink.about(n) {
@@ -170,6 +173,9 @@ func TestMessageThatNobodyUnderstandsIsKeptAndBlocksNothing(t *testing.T) {
 		w.server.Advance(namingDelay)
 		w.verdicts([]string{"example.cn"})
 		w.until("the message after it", func() bool { return w.sink.notices("example.cn") == 2 })
+		if got := w.findings(); len(got) != 1 || !strings.HasPrefix(got[0], "message_unknown ") {
+			t.Errorf("the operator finds %v", got)
+		}
 		found := 0
 		for _, m := range w.inbox() {
 			if m.State == "unknown" {

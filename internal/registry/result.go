@@ -71,6 +71,11 @@ type Result struct {
 	Verdict *Verdict
 	// Deleted says that the registry has removed the domain.
 	Deleted bool
+	// Operation is what the registry says it has done by itself (RFC 8590 section
+	// 2.1), "" where it does not say.
+	Operation string
+	// Transfer is how a transfer of the domain stands, nil when nothing was said of one.
+	Transfer *Transfer
 	// Evidence says how far the review of documents that were sent is, at once:
 	// EvidenceVerified or EvidenceFailed for documents that the registry knew.
 	Evidence string
