@@ -247,3 +247,19 @@ func (c *Client) RegistryFindings(ctx context.Context) ([]RegistryFinding, error
 func (c *Client) CloseRegistryFinding(ctx context.Context, id string) (RegistryFinding, error) {
 	return post[RegistryFinding](ctx, c, "/registries/findings/"+escape(id)+"/closing", nil)
 }
+
+// RequestTransfer asks for a domain that another registrar has, with the password from
+// there. The same asked for again is answered with the open transfer.
+func (c *Client) RequestTransfer(ctx context.Context, domain, profile, authInfo string, years int) (Transfer, error) {
+	return post[Transfer](ctx, c, "/transfers", map[string]any{"domain": domain, "profile": profile, "auth_info": authInfo, "years": years})
+}
+
+// Transfer reads how a transfer stands.
+func (c *Client) Transfer(ctx context.Context, id string) (Transfer, error) {
+	return get[Transfer](ctx, c, "/transfers/"+escape(id))
+}
+
+// CancelTransfer takes the request for a domain back.
+func (c *Client) CancelTransfer(ctx context.Context, id string) (out Transfer, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/transfers/"+escape(id), nil, &out)
+}

@@ -295,3 +295,16 @@ type RegistryFinding struct {
 	ClosedAt *time.Time `json:"closed_at"`
 	ClosedBy string     `json:"closed_by"`
 }
+
+// Transfer is the wish for a domain that another registrar has.
+type Transfer struct {
+	ID        string     `json:"id"`
+	Domain    string     `json:"domain"`
+	State     string     `json:"state"`
+	Years     int        `json:"years"`
+	Code      string     `json:"code"`
+	Reason    *Words     `json:"reason"`
+	ActBy     *time.Time `json:"act_by"`
+	CreatedAt time.Time  `json:"created_at"`
+	EndedAt   *time.Time `json:"ended_at"`
+}

@@ -72,6 +72,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.forms()
 	s.emails()
 	s.orders()
+	s.transfers()
 	s.domains()
 	s.reviews()
 	s.staff()

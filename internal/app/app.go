@@ -234,6 +234,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
+		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil

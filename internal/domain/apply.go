@@ -26,6 +26,12 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 		return wrap("applied", err)
 	}
 	for _, r := range results {
+		if isTransferIn(r) {
+			if err := all.transferIn(ctx, tx, r); err != nil {
+				return wrap("applied", err)
+			}
+			continue
+		}
 		if d := domains[r.Domain]; d != nil && !d.removed { // else not ours, or no longer: the registry account is older than we are
 			if err := all.aboutDomain(ctx, tx, d, r); err != nil {
 				return wrap("applied", err)

@@ -17,5 +17,9 @@
 // for the name is refused with order_exists until that one has ended. A payment that is
 // confirmed again is answered with the order, and an order that nobody pays expires.
 //
+// A domain of another registrar's is asked for with a verified profile and its transfer
+// password, once at a time. It becomes the account's when the registry says that it is
+// ours; then it gets the profile's holder, as by a change of holder.
+//
 // A name that cannot be imported is none of the account's; the import keeps why.
 package domain

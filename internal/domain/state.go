@@ -152,6 +152,48 @@ var Imports = state.Table[ImportState, ImportEvent]{
 	},
 }
 
+// TransferState is where the transfer of a domain to us stands.
+type TransferState string
+
+// The states of a transfer.
+const (
+	TransferRequesting TransferState = "requesting"
+	TransferPending    TransferState = "pending"
+	TransferCancelling TransferState = "cancelling"
+	TransferCompleted  TransferState = "completed"
+	TransferFailed     TransferState = "failed"
+	TransferCancelled  TransferState = "cancelled"
+)
+
+// TransferEvent moves a transfer from state to state.
+type TransferEvent string
+
+// The events of a transfer. Resume is a taking back that the registry has refused.
+const (
+	AcceptTransfer  TransferEvent = "accept"
+	ApproveTransfer TransferEvent = "approve"
+	RefuseTransfer  TransferEvent = "refuse"
+	WithdrawIt      TransferEvent = "withdraw"
+	EndWithdrawn    TransferEvent = "withdrawn"
+	ResumeTransfer  TransferEvent = "resume"
+)
+
+// Transfers is the state table of a transfer. A domain that is ours, by whatever way,
+// is ours: Approve comes before all else.
+var Transfers = state.Table[TransferState, TransferEvent]{
+	Noun: "domain_transfer",
+	Moves: map[TransferState]map[TransferEvent]TransferState{
+		TransferRequesting: {AcceptTransfer: TransferPending, ApproveTransfer: TransferCompleted, RefuseTransfer: TransferFailed, EndWithdrawn: TransferCancelled},
+		TransferPending: {AcceptTransfer: TransferPending, ApproveTransfer: TransferCompleted, RefuseTransfer: TransferFailed, WithdrawIt: TransferCancelling,
+			EndWithdrawn: TransferCancelled},
+		TransferCancelling: {AcceptTransfer: TransferCancelling, ApproveTransfer: TransferCompleted, RefuseTransfer: TransferFailed, EndWithdrawn: TransferCancelled,
+			ResumeTransfer: TransferPending},
+		TransferCompleted: {},
+		TransferFailed:    {},
+		TransferCancelled: {},
+	},
+}
+
 // ItemState is where one domain of an association task stands.
 type ItemState string
 

@@ -25,6 +25,7 @@ func TestOrdersTableIsWalkedWhole(t *testing.T) {
 func TestImportsTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Imports)
+	statetest.Walk(t, domain.Transfers)
 }
 
 func TestItemsTableIsWalkedWhole(t *testing.T) {

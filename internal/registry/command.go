@@ -68,7 +68,12 @@ const (
 	DomainRegistrant Kind = "domain_registrant"
 	DomainCodes      Kind = "domain_codes"
 	NameCode         Kind = "name_code"
-	HolderCode       Kind = "holder_code"
+
+	DomainTransferRequest Kind = "domain_transfer_request"
+	DomainTransferQuery   Kind = "domain_transfer_query"
+	DomainTransferCancel  Kind = "domain_transfer_cancel"
+
+	HolderCode Kind = "holder_code"
 )
 
 // The lanes: a command of a lower lane goes first.

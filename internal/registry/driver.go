@@ -63,6 +63,10 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 	case DomainCodes:
 		cmd.Body = domain.Update{Name: p.Domain}
 		return cmd, r.bring(ctx, l, p.Codes, &cmd)
+	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
+		t, err := r.transferFrame(c)
+		cmd.Body = t
+		return cmd, err
 	case NameCode, HolderCode:
 		create, err := r.verification(ctx, c)
 		cmd.Body = create
@@ -128,6 +132,8 @@ func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) rep
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
 		}
 		out.standing, out.foreign = standing(resp), out.info.ClID != l.ClientID
+	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
+		return readTransfer(l, resp, out)
 	case ContactInfo:
 		if out.contact, err = r.readContact(l, resp); err != nil {
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}

@@ -107,6 +107,7 @@ type reply struct {
 	contact  *Contact
 	evidence string
 	issued   *issued
+	transfer *Transfer
 	foreign  bool
 	// lost says that there was no answer; unsent that there was no question.
 	lost, unsent bool

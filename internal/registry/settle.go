@@ -21,6 +21,8 @@ func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c C
 		return r.lookAtCreate(ctx, l, conn, c)
 	case DomainRegistrant:
 		return lookAtRegistrant(ctx, conn, c)
+	case DomainTransferRequest, DomainTransferCancel:
+		return lookAtTransfer(ctx, l, conn, c)
 	case DomainCodes:
 		return r.lookAtCodes(ctx, l, conn, c)
 	case NameCode, HolderCode:

@@ -1,0 +1,412 @@
+package domain
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	eppdomain "github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Transfer is the wish for a domain that another registrar has.
+type Transfer struct {
+	bun.BaseModel `bun:"table:domain_transfer"`
+
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	Name      string
+	Registry  string
+	Years     int
+	ProfileID int64
+	VersionID int64
+	// DomainID is the domain once it is ours.
+	DomainID int64
+	State    TransferState
+	// Reason is why it failed, Params what the text of that takes.
+	Reason string
+	Params fault.Params
+	// ActBy is until when the present registrar may act; most registries let a
+	// transfer through then.
+	ActBy      store.Time
+	AskedAt    store.Time
+	CreatedAt  store.Time
+	EndedAt    store.Time
+	RowVersion int64
+}
+
+// TransferRequest is what a transfer is asked for with.
+type TransferRequest struct {
+	Domain  string
+	Profile string
+	// AuthInfo is the transfer password that the present registrar has given out. It is
+	// sealed until it is sent, and kept nowhere else.
+	AuthInfo string
+	Years    int
+}
+
+// RequestTransfer asks for a domain of another registrar's with a verified profile,
+// whose holder it is to have here. The account has one open transfer of a name: the same
+// asked for again is answered with the open one. Faults: account_unverified,
+// years_invalid, field_required, domain_name_invalid, suffix_unsupported, why the profile
+// does not fit, domain_exists, transfer_exists, transfer_own, transfer_not_registered,
+// transfer_auth_wrong, transfer_held, transfer_busy, transfer_locked,
+// registry_unreachable.
+func (all *All) RequestTransfer(ctx context.Context, a actor.Actor, r TransferRequest) (t Transfer, err error) {
+	t, err = all.transferWish(ctx, a, r)
+	if err != nil {
+		return t, err
+	}
+	if open, err := all.openTransfer(ctx, t); err != nil || open.ID != 0 {
+		return open, wrap("request transfer", err)
+	}
+	if err := all.mayComeIn(ctx, t, r.AuthInfo); err != nil {
+		return t, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t.CreatedAt, t.AskedAt = store.At(tx.Now()), store.At(tx.Now())
+		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
+			return err
+		}
+		if err := all.registries.RequestTransfer(ctx, tx, t.Registry, t.Name, t.Years, r.AuthInfo, t.PublicID); err != nil {
+			return err
+		}
+		if err := t.tell(ctx, tx, "transfer.requested", nil); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "transfer.request", t.PublicID, map[string]string{"name": t.Name})
+	})
+	if store.IsUnique(err) { // asked for at the same moment
+		t, err = all.openTransfer(ctx, t)
+	}
+	return t, wrap("request transfer", err)
+}
+
+// transferWish checks what needs no registry.
+func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferRequest) (t Transfer, err error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return t, err
+	}
+	if err := all.accounts.RequireVerified(ctx, all.store.R, a.Account); err != nil {
+		return t, err
+	}
+	if r.Years == 0 {
+		r.Years = 1
+	}
+	if r.Years < 1 || r.Years > 10 {
+		return t, fault.At("years", "years_invalid")
+	}
+	if r.AuthInfo == "" {
+		return t, fault.At("auth_info", "field_required").With("Field", "auth_info")
+	}
+	name, err := Normalize(r.Domain)
+	if err != nil {
+		return t, err
+	}
+	p, v, err := all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
+	if err != nil {
+		return t, err
+	}
+	rule, registryName, err := all.rule(p.Accreditation, name)
+	if err != nil {
+		return t, err
+	}
+	if strings.Contains(strings.TrimSuffix(name, "."+rule.Suffix), ".") {
+		return t, fault.At("domain", "domain_name_invalid").With("Domain", r.Domain)
+	}
+	if err := all.profiles.Fits(p, v, rule); err != nil {
+		return t, err
+	}
+	return Transfer{PublicID: store.NewID("trf"), AccountID: a.Account, Name: name, Registry: registryName, Years: r.Years, ProfileID: p.ID, VersionID: v.ID,
+		State: TransferRequesting, Params: fault.Params{}, RowVersion: 1}, nil
+}
+
+// openTransfer returns the account's open transfer of a name, the zero Transfer where
+// nobody has one. Fault: transfer_exists where it is not the one that is wished for.
+func (all *All) openTransfer(ctx context.Context, wish Transfer) (t Transfer, err error) {
+	err = all.store.R.NewSelect().Model(&t).Where("name = ?", wish.Name).Where("state IN ('requesting', 'pending', 'cancelling')").Scan(ctx)
+	switch {
+	case store.IsNotFound(err):
+		return Transfer{}, nil
+	case err != nil:
+		return Transfer{}, err
+	case t.AccountID != wish.AccountID || t.VersionID != wish.VersionID || t.Years != wish.Years || t.State == TransferCancelling:
+		return Transfer{}, fault.New(fault.Conflict, "transfer_exists").With("Domain", Display(wish.Name))
+	}
+	return t, nil
+}
+
+// mayComeIn asks the registry what stands in the way of a transfer, before it is asked
+// for: a hold, something pending, a lock.
+func (all *All) mayComeIn(ctx context.Context, t Transfer, authInfo string) error {
+	n, err := all.store.R.NewSelect().Model((*Domain)(nil)).Where("name = ?", t.Name).Where("state NOT IN ('deleted', 'failed', 'transferred')").Count(ctx)
+	if err != nil {
+		return wrap("request transfer", err)
+	}
+	if n > 0 {
+		return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(t.Name))
+	}
+	d, ours, err := all.registries.Elsewhere(ctx, t.Registry, t.Name, authInfo)
+	switch {
+	case err != nil:
+		return err
+	case ours:
+		return fault.At("domain", "transfer_own").With("Domain", Display(t.Name))
+	case d == nil:
+		return nil // not shown: the registry decides
+	}
+	return obstacle(t.Name, d)
+}
+
+// obstacle is what the statuses of a domain say against its transfer, nil for nothing.
+func obstacle(name string, d *eppdomain.InfoData) error {
+	for _, s := range d.Statuses {
+		code := ""
+		switch {
+		case s.Value == epp.ClientHold || s.Value == epp.ServerHold:
+			code = "transfer_held"
+		case strings.HasPrefix(s.Value, "pending"):
+			code = "transfer_busy"
+		case s.Value == epp.ClientTransferProhibited || s.Value == epp.ServerTransferProhibited:
+			code = "transfer_locked"
+		default:
+			continue
+		}
+		return fault.At("domain", code).With("Domain", Display(name)).With("Status", s.Value)
+	}
+	return nil
+}
+
+// FindTransfer returns a transfer of the actor's account. Fault: transfer_not_found.
+func (all *All) FindTransfer(ctx context.Context, a actor.Actor, publicID string) (t Transfer, err error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return t, err
+	}
+	return selectTransfer(ctx, all.store.R.NewSelect(), a, publicID)
+}
+
+func selectTransfer(ctx context.Context, q *bun.SelectQuery, a actor.Actor, publicID string) (t Transfer, err error) {
+	err = q.Model(&t).Where("public_id = ?", publicID).Where("account_id = ?", a.Account).Scan(ctx)
+	if store.IsNotFound(err) {
+		return t, fault.New(fault.NotFound, "transfer_not_found")
+	}
+	return t, wrap("transfer", err)
+}
+
+// CancelTransfer takes a request for a domain back, which is done when the registry says
+// so. Faults: transfer_not_found, domain_transfer_state.
+func (all *All) CancelTransfer(ctx context.Context, a actor.Actor, publicID string) (t Transfer, err error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return t, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if t, err = selectTransfer(ctx, tx.NewSelect(), a, publicID); err != nil {
+			return err
+		}
+		if t.State == TransferCancelling {
+			return nil
+		}
+		if t.State, err = Transfers.Next(t.State, WithdrawIt); err != nil {
+			return err
+		}
+		if err := saveTransfer(ctx, tx, &t); err != nil {
+			return err
+		}
+		if err := all.registries.CancelTransfer(ctx, tx, t.Registry, t.Name, t.PublicID); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "transfer.cancel", t.PublicID, nil)
+	})
+	return t, wrap("cancel transfer", err)
+}
+
+func saveTransfer(ctx context.Context, tx *store.Tx, t *Transfer) error {
+	t.RowVersion++
+	return store.One(tx.NewUpdate().Model(t).WherePK().Where("row_version = ?", t.RowVersion-1).Exec(ctx))
+}
+
+func (t Transfer) tell(ctx context.Context, tx *store.Tx, typ event.Type, more map[string]string) error {
+	data := map[string]string{"Domain": Display(t.Name)}
+	for k, v := range more {
+		data[k] = v
+	}
+	return event.Append(ctx, tx, t.AccountID, typ, t.PublicID, data)
+}
+
+// askTransferAgain is how long after the last news of a transfer the registry is asked.
+const askTransferAgain = time.Hour
+
+// SweepTransfers asks the registries about up to n transfers of which nothing was heard
+// for a while, and returns how many.
+func (all *All) SweepTransfers(ctx context.Context, n int) (int, error) {
+	var due []Transfer
+	err := all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		q := tx.NewSelect().Model(&due).Where("state IN ('pending', 'cancelling')").Where("asked_at <= ?", store.At(tx.Now().Add(-askTransferAgain))).OrderExpr("asked_at").Limit(int64(n))
+		if all.store.Engine() == "postgres" { // SQLite has one writer
+			q = q.For("UPDATE SKIP LOCKED")
+		}
+		if err := q.Scan(ctx); err != nil {
+			return err
+		}
+		for i := range due {
+			t := &due[i]
+			t.AskedAt = store.At(tx.Now())
+			if err := saveTransfer(ctx, tx, t); err != nil {
+				return err
+			}
+			if err := all.registries.QueryTransfer(ctx, tx, t.Registry, t.Name, t.PublicID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return len(due), wrap("sweep transfers", err)
+}
+
+// isTransferIn reports whether a result is about a domain that we have asked for.
+func isTransferIn(r registry.Result) bool {
+	switch r.Kind {
+	case registry.DomainTransferRequest, registry.DomainTransferQuery, registry.DomainTransferCancel:
+		return true
+	}
+	return r.Transfer != nil && r.Transfer.Incoming
+}
+
+// transferIn takes what the registry says of a domain that we have asked for.
+func (all *All) transferIn(ctx context.Context, tx *store.Tx, r registry.Result) error {
+	var t Transfer
+	err := tx.NewSelect().Model(&t).Where("name = ?", r.Domain).Where("state IN ('requesting', 'pending', 'cancelling')").Scan(ctx)
+	if store.IsNotFound(err) || err == nil && r.Subject != "" && r.Subject != t.PublicID {
+		return nil // ended before this was said
+	}
+	if err != nil {
+		return err
+	}
+	e, cause := transferEvent(r)
+	if e == "" || !Transfers.Allows(t.State, e) {
+		return nil
+	}
+	if t.State, err = Transfers.Next(t.State, e); err != nil {
+		return err
+	}
+	if r.Transfer != nil {
+		t.ActBy = store.At(r.Transfer.ActBy)
+	}
+	t.AskedAt = store.At(tx.Now())
+	switch t.State {
+	case TransferCompleted:
+		err = all.comesIn(ctx, tx, &t)
+	case TransferFailed:
+		err = all.transferFails(ctx, tx, &t, cause)
+	case TransferCancelled:
+		t.EndedAt = store.At(tx.Now())
+		err = t.tell(ctx, tx, "transfer.cancelled", nil)
+	case TransferPending:
+		if e == ResumeTransfer { // how does it stand, then?
+			err = all.registries.QueryTransfer(ctx, tx, t.Registry, t.Name, t.PublicID)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return saveTransfer(ctx, tx, &t)
+}
+
+// transferEvent is what a result means for a transfer, "" for nothing.
+func transferEvent(r registry.Result) (e TransferEvent, cause why) {
+	if t := r.Transfer; t != nil && r.Outcome != registry.OutcomeRefused {
+		switch {
+		case t.Pending():
+			return AcceptTransfer, cause
+		case t.Approved():
+			return ApproveTransfer, cause
+		}
+		switch t.Status {
+		case epp.TransferClientCancelled:
+			return EndWithdrawn, cause
+		case epp.TransferClientRejected:
+			return RefuseTransfer, why{code: "transfer_rejected", words: r.Message}
+		}
+		return RefuseTransfer, why{code: "transfer_refused_by_registry", words: r.Message}
+	}
+	switch {
+	case r.Outcome != registry.OutcomeRefused, r.Kind == registry.DomainTransferQuery:
+		return "", cause
+	case r.Kind == registry.DomainTransferCancel:
+		return ResumeTransfer, cause
+	}
+	return RefuseTransfer, transferRefusal(r)
+}
+
+// transferRefusal puts a registry's refusal of a request into our words, with what to
+// do about it.
+func transferRefusal(r registry.Result) why {
+	switch r.Code {
+	case epp.CodeNotTransferable:
+		return why{"transfer_not_eligible", r.Words()}
+	case epp.CodeAuthInfo:
+		return why{"transfer_auth_wrong", r.Words()}
+	case epp.CodePendingTransfer:
+		return why{"transfer_busy", r.Words()}
+	case epp.CodeStatus:
+		return why{"transfer_locked", r.Words()}
+	case epp.CodeNotExists:
+		return why{"transfer_not_registered", r.Words()}
+	}
+	return rejected(r.Words())
+}
+
+func (all *All) transferFails(ctx context.Context, tx *store.Tx, t *Transfer, cause why) error {
+	because := fault.New(fault.Conflict, cause.code).With("Domain", Display(t.Name))
+	if cause.words != "" {
+		because = because.With("Words", cause.words)
+	}
+	t.Reason, t.Params, t.EndedAt = because.Code, because.Params, store.At(tx.Now())
+	return t.tell(ctx, tx, "transfer.failed", map[string]string{"Reason": cause.code, "Words": cause.words})
+}
+
+// comesIn takes a domain that has become ours into the account. The holder is given the
+// profile's own contact, under our accreditation, and its verification is submitted.
+func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
+	p, v, err := all.profiles.ByID(ctx, tx, t.ProfileID, t.VersionID)
+	if err != nil {
+		return err
+	}
+	rule, _, err := all.rule(p.Accreditation, t.Name)
+	if err != nil {
+		return err
+	}
+	n, err := tx.NewSelect().Model((*Domain)(nil)).Where("name = ?", t.Name).Where("state NOT IN ('deleted', 'failed', 'transferred')").Count(ctx)
+	if err != nil {
+		return err
+	}
+	if n > 0 { // imported meanwhile
+		t.State = TransferFailed
+		return all.transferFails(ctx, tx, t, why{code: "domain_exists"})
+	}
+	d := newDomain(tx, t.AccountID, t.Name, t.Registry, rule)
+	d.State, d.RegisteredAt = Registered, store.At(tx.Now())
+	if err := insert(ctx, tx, &d); err != nil {
+		return err
+	}
+	t.DomainID, t.EndedAt = d.ID, store.At(tx.Now())
+	if err := announce(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := t.tell(ctx, tx, "transfer.completed", nil); err != nil {
+		return err
+	}
+	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {
+		return err
+	}
+	return all.changeHolder(ctx, tx, &d, p, v)
+}
