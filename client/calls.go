@@ -263,3 +263,23 @@ func (c *Client) Transfer(ctx context.Context, id string) (Transfer, error) {
 func (c *Client) CancelTransfer(ctx context.Context, id string) (out Transfer, err error) {
 	return out, c.call(ctx, http.MethodDelete, "/transfers/"+escape(id), nil, &out)
 }
+
+// Holds lists why a domain is, and was, on clientHold.
+func (c *Client) Holds(ctx context.Context, domain string) ([]Hold, error) {
+	p, err := get[page[Hold]](ctx, c, "/domains/"+escape(domain)+"/holds")
+	return p.Items, err
+}
+
+// PlaceHold puts a domain on clientHold for a cause: email, dispute, abuse, unpaid or
+// operator.
+func (c *Client) PlaceHold(ctx context.Context, domain, cause, evidence string) ([]Hold, error) {
+	p, err := post[page[Hold]](ctx, c, "/domains/"+escape(domain)+"/holds", map[string]string{"cause": cause, "evidence": evidence})
+	return p.Items, err
+}
+
+// LiftHold takes a cause of a clientHold away; with the last one the hold is lifted.
+func (c *Client) LiftHold(ctx context.Context, domain, cause, reason string) ([]Hold, error) {
+	var out page[Hold]
+	err := c.call(ctx, http.MethodDelete, "/domains/"+escape(domain)+"/holds/"+escape(cause)+"?reason="+url.QueryEscape(reason), nil, &out)
+	return out.Items, err
+}

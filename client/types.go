@@ -202,6 +202,7 @@ type Domain struct {
 	Registrant   string     `json:"registrant"`
 	DueAt        *time.Time `json:"due_at"`
 	ExpiresAt    *time.Time `json:"expires_at"`
+	Holds        []Hold     `json:"holds"`
 }
 
 // RegistryView is what the registry itself says.
@@ -307,4 +308,17 @@ type Transfer struct {
 	ActBy     *time.Time `json:"act_by"`
 	CreatedAt time.Time  `json:"created_at"`
 	EndedAt   *time.Time `json:"ended_at"`
+}
+
+// Hold is one cause of a domain's clientHold. Who placed it and on what evidence is
+// shown to staff.
+type Hold struct {
+	Cause     string     `json:"cause"`
+	Text      Words      `json:"text"`
+	PlacedAt  time.Time  `json:"placed_at"`
+	LiftedAt  *time.Time `json:"lifted_at"`
+	Author    string     `json:"author"`
+	Evidence  string     `json:"evidence"`
+	LiftedBy  string     `json:"lifted_by"`
+	LiftedWhy string     `json:"lifted_why"`
 }

@@ -58,6 +58,7 @@ const (
 	DomainRead      Permission = "domain.read"
 	DomainAssociate Permission = "domain.associate"
 	DomainImport    Permission = "domain.import"
+	DomainHold      Permission = "domain.hold"
 	ReviewRead      Permission = "review.read"
 	ReviewDecide    Permission = "review.decide"
 	AccountRead     Permission = "account.read"
@@ -71,7 +72,7 @@ const (
 var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead},
 	Reviewer:   {ReviewRead, ReviewDecide},
-	Operator:   {DomainImport, DomainRead, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead},
+	Operator:   {DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead},
 	Admin:      {AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
 }
 

@@ -26,11 +26,16 @@ type Domain struct {
 	RegisteredAt *time.Time `json:"registered_at,omitempty"`
 	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
 	InfoAt       *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
+	Holds        []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
 }
 
 func (s *Server) domainOf(d domain.Domain) Domain {
 	status := d.Status(s.Store.Now())
-	return Domain{ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
+	holds := []Hold{}
+	for _, h := range d.Holds {
+		holds = append(holds, s.holdOf(h, false))
+	}
+	return Domain{Holds: holds, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
 		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
 		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
@@ -161,6 +166,7 @@ func (s *Server) domains() {
 			return answer(s.diagnosisOf(d), nil)
 		})
 	s.associations()
+	s.holds()
 }
 
 func (s *Server) associations() {

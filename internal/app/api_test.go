@@ -315,6 +315,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/session":                `{"email":"a@b.example","password":"x"}`,
 		"/api/v1/email-verifications":    `{"email":"a@b.example"}`,
 		"/api/v1/orders":                 `{"domain":"none.cn","profile":"none"}`,
+		"/api/v1/domains/none.cn/holds":  `{"cause":"abuse","evidence":"x"}`,
 		"/api/v1/transfers":              `{"domain":"none.cn","profile":"none","auth_info":"x"}`,
 		"/api/v1/associations":           `{"operation":"submit_verification","profile":"none","domains":["none.cn"]}`,
 		"/api/v1/associations/preview":   `{"operation":"submit_verification","profile":"none","domains":["none.cn"]}`,
@@ -330,6 +331,9 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 	}
 	if path == "/api/v1/orders/choices" {
 		path += "?domain=none.cn"
+	}
+	if strings.HasSuffix(path, "/holds/{cause}") {
+		path = strings.ReplaceAll(path, "{cause}", "abuse") + "?reason=x"
 	}
 	if method == "GET" || method == "DELETE" {
 		body = ""

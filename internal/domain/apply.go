@@ -126,6 +126,8 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 		if err := all.registrantChanged(ctx, tx, d, r); err != nil {
 			return err
 		}
+	case registry.DomainHold, registry.DomainRelease:
+		return all.holdAnswered(ctx, tx, d, r)
 	case registry.DomainCodes:
 		if err := all.codesSet(ctx, tx, d, r); err != nil {
 			return err
@@ -135,6 +137,11 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	case registry.DomainInfo:
 		if err := all.found(ctx, tx, d, r); err != nil {
 			return err
+		}
+		if r.Info != nil && !d.removed {
+			if err := all.compareHolds(ctx, tx, d); err != nil {
+				return err
+			}
 		}
 	}
 	if d.removed {

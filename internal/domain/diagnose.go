@@ -164,8 +164,8 @@ func syncStep(d Domain) Step {
 // where a verdict is missing, and otherwise the registry has to be asked.
 func (all *All) holdStep(d Domain) Step {
 	switch v := d.Verification(); {
-	case d.Has(epp.ClientHold):
-		return Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Action: "read_messages"}
+	case d.Has(epp.ClientHold) || len(d.Holds) > 0:
+		return clientHoldStep(d)
 	case d.Has(epp.ServerHold) && (v == Verified || v == NotRequired):
 		return Step{Name: "hold", Health: Busy, Evidence: epp.ServerHold, Action: "wait_for_release_or_ask_registry"}
 	case d.Has(epp.ServerHold):
@@ -176,6 +176,19 @@ func (all *All) holdStep(d Domain) Step {
 	s := Step{Name: "hold", Health: Good, Evidence: strings.Join(d.Statuses, " ")}
 	if v := d.Verification(); v != Verified && v != NotRequired {
 		s.Deadline, _ = all.due(d)
+	}
+	return s
+}
+
+// clientHoldStep says why we hold the name: all causes as evidence, and what to do
+// about the one that came first.
+func clientHoldStep(d Domain) Step {
+	s := Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Action: "read_messages"}
+	for i, h := range d.Holds {
+		s.Evidence += " " + string(h.Cause)
+		if i == 0 {
+			s.Action = "hold_" + string(h.Cause)
+		}
 	}
 	return s
 }

@@ -38,6 +38,11 @@ func (all *All) changed(ctx context.Context, tx *store.Tx, before Domain, d *tou
 		}
 		return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
 	}
+	if r.Kind == "" && d.Has(epp.ClientHold) && !before.Has(epp.ClientHold) { // whose? An old message does not say.
+		if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {
+			return err
+		}
+	}
 	if before.InfoAt.IsZero() {
 		return nil // seen for the first time
 	}

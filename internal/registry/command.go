@@ -73,6 +73,9 @@ const (
 	DomainTransferQuery   Kind = "domain_transfer_query"
 	DomainTransferCancel  Kind = "domain_transfer_cancel"
 
+	DomainHold    Kind = "domain_hold"
+	DomainRelease Kind = "domain_release"
+
 	HolderCode Kind = "holder_code"
 )
 

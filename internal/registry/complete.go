@@ -151,7 +151,7 @@ func uncertain(c Command, rep reply) bool {
 	switch c.Kind {
 	case ContactCreate, DomainCreate:
 		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
-	case DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel:
+	case DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainHold, DomainRelease:
 		return rep.code == epp.CodeFailed
 	}
 	return false

@@ -63,6 +63,8 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 	case DomainCodes:
 		cmd.Body = domain.Update{Name: p.Domain}
 		return cmd, r.bring(ctx, l, p.Codes, &cmd)
+	case DomainHold, DomainRelease:
+		cmd.Body = holdFrame(c)
 	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
 		t, err := r.transferFrame(c)
 		cmd.Body = t

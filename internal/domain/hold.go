@@ -1,0 +1,264 @@
+package domain
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// HoldCause is why we have a domain on clientHold.
+type HoldCause string
+
+// The causes. External is a hold that was found at the registry and is not ours.
+const (
+	HeldForEmail   HoldCause = "email"
+	HeldForDispute HoldCause = "dispute"
+	HeldForAbuse   HoldCause = "abuse"
+	HeldForPayment HoldCause = "unpaid"
+	HeldByOperator HoldCause = "operator"
+	HeldExternally HoldCause = "external"
+)
+
+// Author and words of what is found at the registry.
+const (
+	byRegistry      = "registry"
+	foundAtRegistry = "found at the registry"
+	noLongerThere   = "no longer at the registry"
+)
+
+var holdCauses = []HoldCause{HeldForEmail, HeldForDispute, HeldForAbuse, HeldForPayment, HeldByOperator}
+
+// Hold is one cause of a domain's clientHold. The status is put when the first cause
+// comes, and taken off when the last has gone.
+type Hold struct {
+	bun.BaseModel `bun:"table:domain_hold"`
+
+	ID       int64 `bun:",pk,autoincrement"`
+	DomainID int64
+	Cause    HoldCause
+	// Author has placed it, Evidence is what that rests on, for staff.
+	Author    string
+	Evidence  string
+	PlacedAt  store.Time
+	LiftedAt  store.Time
+	LiftedBy  string
+	LiftedWhy string
+}
+
+// Open reports whether the cause still holds.
+func (h Hold) Open() bool { return h.LiftedAt.IsZero() }
+
+// Hold places a cause upon a domain; one that is there already stays as it is. With the
+// first cause clientHold goes to the registry. For staff, with domain.hold, and for the
+// system. Faults: domain_not_found, domain_state, value_unknown, field_required.
+func (all *All) Hold(ctx context.Context, a actor.Actor, typed string, cause HoldCause, evidence string) ([]Hold, error) {
+	if err := a.Check(actor.DomainHold); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(holdCauses, cause) {
+		return nil, fault.At("cause", "value_unknown").With("Field", "cause")
+	}
+	if evidence == "" {
+		return nil, fault.At("evidence", "field_required").With("Field", "evidence")
+	}
+	return all.withHolds(ctx, a, typed, "hold", func(ctx context.Context, tx *store.Tx, d *Domain, open []Hold) error {
+		if d.State != Registered {
+			return fault.New(fault.Conflict, "domain_state").With("State", string(d.State)).With("Event", "hold")
+		}
+		if slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == cause }) {
+			return nil
+		}
+		if err := place(ctx, tx, *d, cause, a.ID, evidence); err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, a, "domain.hold", d.PublicID, map[string]string{"cause": string(cause), "evidence": evidence}); err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			return nil
+		}
+		return all.registries.SetHold(ctx, tx, d.Registry, d.Name, true, d.PublicID)
+	})
+}
+
+// Lift takes a cause away; with the last one clientHold is taken off at the registry. It
+// never touches another cause. One that was found at the registry is a person's to lift.
+// For staff, with domain.hold, and for the system. Faults: domain_not_found,
+// hold_not_found, hold_needs_person, field_required.
+func (all *All) Lift(ctx context.Context, a actor.Actor, typed string, cause HoldCause, reason string) ([]Hold, error) {
+	if err := a.Check(actor.DomainHold); err != nil {
+		return nil, err
+	}
+	if reason == "" {
+		return nil, fault.At("reason", "field_required").With("Field", "reason")
+	}
+	return all.withHolds(ctx, a, typed, "lift", func(ctx context.Context, tx *store.Tx, d *Domain, open []Hold) error {
+		i := slices.IndexFunc(open, func(h Hold) bool { return h.Cause == cause })
+		if i < 0 {
+			return fault.New(fault.NotFound, "hold_not_found").With("Domain", Display(d.Name)).With("Cause", string(cause))
+		}
+		if cause == HeldExternally && a.Has(actor.System) {
+			return fault.New(fault.Forbidden, "hold_needs_person").With("Domain", Display(d.Name))
+		}
+		if err := lift(ctx, tx, *d, open[i], a.ID, reason); err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, a, "domain.lift", d.PublicID, map[string]string{"cause": string(cause), "reason": reason}); err != nil {
+			return err
+		}
+		if len(open) > 1 || d.State != Registered {
+			return nil
+		}
+		return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
+	})
+}
+
+// withHolds does something to the causes of a domain, which nobody else changes
+// meanwhile, and returns all causes that it has and had.
+func (all *All) withHolds(ctx context.Context, a actor.Actor, typed, op string, do func(context.Context, *store.Tx, *Domain, []Hold) error) (out []Hold, err error) {
+	d, err := all.Get(ctx, a, typed)
+	if err != nil {
+		return nil, err
+	}
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		q := tx.NewSelect().Model(&d).WherePK()
+		if all.store.Engine() == "postgres" { // SQLite has one writer
+			q = q.For("UPDATE")
+		}
+		if err := q.Scan(ctx); err != nil {
+			return err
+		}
+		open, err := holdsOf(ctx, tx, true, d.ID)
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, tx, &d, open[d.ID]); err != nil {
+			return err
+		}
+		after, err := holdsOf(ctx, tx, false, d.ID)
+		out = after[d.ID]
+		return err
+	})
+	return out, wrap(op, err)
+}
+
+// Holds returns the causes that a domain of the actor's account has and had, the newest
+// last. Fault: domain_not_found.
+func (all *All) Holds(ctx context.Context, a actor.Actor, typed string) ([]Hold, error) {
+	d, err := all.Get(ctx, a, typed)
+	if err != nil {
+		return nil, err
+	}
+	out, err := holdsOf(ctx, all.store.R, false, d.ID)
+	return out[d.ID], wrap("holds", err)
+}
+
+// holdsOf returns the causes of domains, by their row ids.
+func holdsOf(ctx context.Context, db bun.IDB, open bool, ids ...int64) (map[int64][]Hold, error) {
+	out := map[int64][]Hold{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Hold
+	q := db.NewSelect().Model(&rows).Where("domain_id IN (?)", bun.List(ids)).OrderExpr("id")
+	if open {
+		q = q.Where("lifted_at IS NULL")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, err
+	}
+	for _, h := range rows {
+		out[h.DomainID] = append(out[h.DomainID], h)
+	}
+	return out, nil
+}
+
+// showHolds puts the open causes to domains that are about to be shown.
+func (all *All) showHolds(ctx context.Context, domains []Domain) error {
+	ids := make([]int64, len(domains))
+	for i, d := range domains {
+		ids[i] = d.ID
+	}
+	found, err := holdsOf(ctx, all.store.R, true, ids...)
+	for i := range domains {
+		domains[i].Holds = found[domains[i].ID]
+	}
+	return err
+}
+
+func place(ctx context.Context, tx *store.Tx, d Domain, cause HoldCause, author, evidence string) error {
+	h := &Hold{DomainID: d.ID, Cause: cause, Author: author, Evidence: evidence, PlacedAt: store.At(tx.Now())}
+	if _, err := tx.NewInsert().Model(h).Exec(ctx); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "domain.hold_placed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Cause": string(cause)})
+}
+
+func lift(ctx context.Context, tx *store.Tx, d Domain, h Hold, by, reason string) error {
+	h.LiftedAt, h.LiftedBy, h.LiftedWhy = store.At(tx.Now()), by, reason
+	if err := store.One(tx.NewUpdate().Model(&h).Column("lifted_at", "lifted_by", "lifted_why").WherePK().Where("lifted_at IS NULL").Exec(ctx)); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, d.AccountID, "domain.hold_lifted", d.PublicID, map[string]string{"Domain": Display(d.Name), "Cause": string(h.Cause)})
+}
+
+// holdAnswered takes the registry's answer to a hold that was put or taken off. One that
+// it refuses is an operator's to look at: the causes stay.
+func (all *All) holdAnswered(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	switch r.Outcome {
+	case registry.OutcomePending:
+		return nil
+	case registry.OutcomeRefused:
+		f := fault.New(fault.Conflict, "hold_refused").With("Domain", Display(d.Name)).With("Command", string(r.Kind)).With("Words", r.Words())
+		return all.registries.Raise(ctx, tx, d.Registry, d.Name, f)
+	}
+	d.Statuses = slices.DeleteFunc(d.Statuses, func(s string) bool { return s == epp.ClientHold || r.Kind == registry.DomainHold && s == epp.StatusOK })
+	if r.Kind == registry.DomainHold {
+		d.Statuses = append(d.Statuses, epp.ClientHold)
+		slices.Sort(d.Statuses)
+	}
+	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Bulk)
+}
+
+// compareHolds compares what the registry shows with the causes that we have. A hold of
+// nobody's is external; one of ours that is not there is told to an operator.
+func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) error {
+	if d.State != Registered {
+		return nil
+	}
+	found, err := holdsOf(ctx, tx, true, d.ID)
+	if err != nil {
+		return err
+	}
+	open, there := found[d.ID], d.Has(epp.ClientHold)
+	if there == (len(open) > 0) {
+		return nil
+	}
+	if busy, err := registry.HoldUnderWay(ctx, tx, d.Registry, d.Name); err != nil || busy {
+		return err
+	}
+	if there {
+		return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
+	}
+	for _, h := range open {
+		if h.Cause != HeldExternally {
+			f := fault.New(fault.Conflict, "hold_missing").With("Domain", Display(d.Name)).With("Cause", string(h.Cause))
+			return all.registries.Raise(ctx, tx, d.Registry, d.Name, f)
+		}
+	}
+	for _, h := range open {
+		if err := lift(ctx, tx, d.Domain, h, byRegistry, noLongerThere); err != nil {
+			return err
+		}
+	}
+	return nil
+}

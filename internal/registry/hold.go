@@ -1,0 +1,77 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// SetHold orders clientHold to be put on a domain, or taken off it. Who may want that,
+// and why, is not known here.
+func (r *Registries) SetHold(ctx context.Context, tx *store.Tx, registry, name string, on bool, subject string) error {
+	kind := DomainRelease
+	if on {
+		kind = DomainHold
+	}
+	return r.enqueue(ctx, tx, registry, order{kind: kind, object: "domain:" + name, subject: subject, payload: Payload{Domain: name}})
+}
+
+// HoldUnderWay reports whether clientHold is about to be put on a domain, or taken off
+// it: what the registry shows now is no news then.
+func HoldUnderWay(ctx context.Context, db bun.IDB, registry, name string) (bool, error) {
+	var n int
+	err := db.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?, ?)
+		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, "domain:"+name, DomainHold, DomainRelease).Scan(ctx, &n)
+	if err != nil {
+		return false, fmt.Errorf("registry: hold of %s: %w", name, err)
+	}
+	return n > 0, nil
+}
+
+// Raise writes a finding about a domain down, for an operator.
+func (r *Registries) Raise(ctx context.Context, tx *store.Tx, registry, subject string, f *fault.Error) error {
+	l := r.accounts[registry]
+	if l == nil {
+		return notConfigured(registry)
+	}
+	return raise(ctx, tx, l, subject, f.With("Registry", registry))
+}
+
+func holdFrame(c Command) domain.Update {
+	u, hold := domain.Update{Name: c.Payload.Domain}, domain.AddRem{Statuses: domain.Statuses(epp.ClientHold)}
+	if c.Kind == DomainHold {
+		u.Add = hold
+	} else {
+		u.Rem = hold
+	}
+	return u
+}
+
+// lookAtHold finds out whether a hold was put or taken off.
+func lookAtHold(ctx context.Context, conn *epp.Conn, c Command) reply {
+	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}})
+	switch epp.CodeOf(err) {
+	case epp.CodeNotExists, epp.CodeAuthorization:
+		return readError(err)
+	}
+	if err != nil {
+		return unsettled(err)
+	}
+	d, err := domain.ParseInfoData(resp.Data)
+	if err != nil {
+		return unreadable(err)
+	}
+	switch {
+	case d.Has(epp.ClientHold) == (c.Kind == DomainHold):
+		return carriedOut(d)
+	case d.Has(epp.PendingUpdate):
+		return reply{outcome: OutcomePending, code: epp.CodePending, message: "pending at the registry"}
+	}
+	return notYet(c)
+}
