@@ -20,11 +20,12 @@ type Config struct {
 	// Database is "postgres://…" or a SQLite path; Data/verinym.db when empty.
 	Database string `koanf:"database"`
 	// PolicyDir holds files that take the place of shipped policy files, or add to them.
-	PolicyDir string `koanf:"policy_dir"`
-	Mail      Mail   `koanf:"mail"`
-	Review    Review `koanf:"review"`
-	Orders    Orders `koanf:"orders"`
-	OCR       OCR    `koanf:"ocr"`
+	PolicyDir string    `koanf:"policy_dir"`
+	Mail      Mail      `koanf:"mail"`
+	Review    Review    `koanf:"review"`
+	Orders    Orders    `koanf:"orders"`
+	Reconcile Reconcile `koanf:"reconcile"`
+	OCR       OCR       `koanf:"ocr"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
@@ -64,6 +65,15 @@ type Review struct {
 type Orders struct {
 	// UnpaidFor is how long an order may wait for its payment; seven days when zero.
 	UnpaidFor time.Duration `koanf:"unpaid_for"`
+}
+
+// Reconcile says how the registries are asked about domains of which nothing was heard.
+type Reconcile struct {
+	// After is how long nothing may be heard of a domain; a day when zero.
+	After time.Duration `koanf:"after"`
+	// PerMinute is how many domains are asked about in a minute; 100 when zero, none
+	// when negative.
+	PerMinute int `koanf:"per_minute"`
 }
 
 // Registry is one registrar account, at a registry or at a verification service
@@ -132,6 +142,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Review.SandboxSlow == 0 {
 		c.Review.SandboxSlow = time.Minute
+	}
+	if c.Reconcile.PerMinute == 0 {
+		c.Reconcile.PerMinute = 100
 	}
 	if c.Mail.SinkAddr == "" {
 		c.Mail.SinkAddr = "127.0.0.1:0"

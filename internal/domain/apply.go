@@ -117,6 +117,9 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	if err := all.changed(ctx, tx, before, d, r); err != nil {
 		return err
 	}
+	if err := all.drift(ctx, tx, before, d, r); err != nil {
+		return err
+	}
 	switch r.Kind {
 	case registry.DomainCreate:
 		if err := all.created(ctx, tx, d, r); err != nil {

@@ -57,6 +57,7 @@ type Domain struct {
 	InfoAt        store.Time
 	CreatedAt     store.Time
 	UpdatedAt     store.Time
+	AskedAt       int64
 	RowVersion    int64
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
@@ -76,7 +77,10 @@ type Config struct {
 	NamingAuthority string
 	// UnpaidFor is how long an order may wait for its payment; seven days when zero.
 	UnpaidFor time.Duration
-	Log       *slog.Logger
+	// StaleAfter is how long nothing may be heard of a domain before its registry is
+	// asked; a day when zero.
+	StaleAfter time.Duration
+	Log        *slog.Logger
 }
 
 // All owns domains, orders and association tasks.
@@ -94,6 +98,9 @@ type All struct {
 func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, c Config) *All {
 	if c.UnpaidFor <= 0 {
 		c.UnpaidFor = 7 * 24 * time.Hour
+	}
+	if c.StaleAfter <= 0 {
+		c.StaleAfter = 24 * time.Hour
 	}
 	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c}
 	rv.Register(review.DomainName, all)

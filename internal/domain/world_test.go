@@ -143,7 +143,7 @@ func (h *house) startRegistry(change []func(*sandbox.Config)) {
 	h.Helper()
 	conf := sandbox.DefaultConfig()
 	conf.Clock = sandbox.NewFrozenClock(h.clock.Now())
-	conf.Registrars = nil
+	conf.Registrars, conf.MaxSessions = nil, 64 // a story opens many eyes
 	conf.VSP.Listen, conf.VSP.ReviewDelay = "127.0.0.1:0", providerDelay
 	for _, id := range []string{chinese, generic, coded, rival} {
 		conf.Registrars = append(conf.Registrars, sandbox.Registrar{ClientID: id, Password: password})

@@ -83,6 +83,7 @@ const (
 const (
 	Interactive = 0
 	Bulk        = 10
+	Sweep       = 20
 )
 
 // Payload is what a command carries. It names holders by reference: no document
@@ -225,16 +226,30 @@ func (r *Registries) Refresh(ctx context.Context, tx *store.Tx, registry, name, 
 	})
 }
 
+// underWay reports whether a command of one of the kinds is open for an object.
+func underWay(ctx context.Context, db bun.IDB, registry, object string, kinds ...Kind) (bool, error) {
+	var open int
+	err := db.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?)
+		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, object, bun.List(kinds)).Scan(ctx, &open)
+	if err != nil {
+		return false, fmt.Errorf("registry: %s: %w", object, err)
+	}
+	return open > 0, nil
+}
+
+// RefreshUnlessAsked orders an <info> of a domain behind everything else, unless one is
+// on its way.
+func (r *Registries) RefreshUnlessAsked(ctx context.Context, tx *store.Tx, registry, name, subject string) error {
+	if asked, err := underWay(ctx, tx, registry, "domain:"+name, DomainInfo); err != nil || asked {
+		return err
+	}
+	return r.Refresh(ctx, tx, registry, name, subject, Sweep)
+}
+
 // LookUpContact orders an <info> of a contact, unless one is on its way.
 func (r *Registries) LookUpContact(ctx context.Context, tx *store.Tx, registry, contact, subject string) error {
-	var open int
-	err := tx.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind = ?
-		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, "contact:"+contact, ContactInfo).Scan(ctx, &open)
-	if err != nil {
-		return fmt.Errorf("registry: look up %s: %w", contact, err)
-	}
-	if open > 0 {
-		return nil
+	if asked, err := underWay(ctx, tx, registry, "contact:"+contact, ContactInfo); err != nil || asked {
+		return err
 	}
 	return r.enqueue(ctx, tx, registry, order{
 		kind: ContactInfo, object: "contact:" + contact, subject: subject, payload: Payload{Contact: contact},

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/uptrace/bun"
 
@@ -25,13 +24,7 @@ func (r *Registries) SetHold(ctx context.Context, tx *store.Tx, registry, name s
 // HoldUnderWay reports whether clientHold is about to be put on a domain, or taken off
 // it: what the registry shows now is no news then.
 func HoldUnderWay(ctx context.Context, db bun.IDB, registry, name string) (bool, error) {
-	var n int
-	err := db.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?, ?)
-		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, "domain:"+name, DomainHold, DomainRelease).Scan(ctx, &n)
-	if err != nil {
-		return false, fmt.Errorf("registry: hold of %s: %w", name, err)
-	}
-	return n > 0, nil
+	return underWay(ctx, db, registry, "domain:"+name, DomainHold, DomainRelease)
 }
 
 // Raise writes a finding about a domain down, for an operator.
