@@ -58,7 +58,7 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err
 	}
-	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID} {
+	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID} {
 		o, err := li.PlaceOrder(ctx, name, p, 1)
 		if err != nil {
 			return err

@@ -483,7 +483,9 @@ func (h *house) do(c *epp.Conn, body epp.Body, extensions ...epp.Extension) *epp
 // at is a domain as the registry has it.
 func (h *house) at(name string) *eppdomain.InfoData {
 	h.Helper()
-	d, err := eppdomain.ParseInfoData(h.do(h.eyes(chinese), eppdomain.Info{Name: name}).Data)
+	c := h.eyes(chinese)
+	defer c.Close()
+	d, err := eppdomain.ParseInfoData(h.do(c, eppdomain.Info{Name: name}).Data)
 	if err != nil {
 		h.Fatal(err)
 	}

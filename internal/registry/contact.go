@@ -116,6 +116,10 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
 		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), DocumentCode: who.Document, NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
 	}
+	channel := r.takesDocuments(registry)
+	if !channel {
+		c.Evidence = ""
+	}
 	// Two orders of one holder may come together: one of them makes the contact.
 	res, err := tx.NewInsert().Model(&c).On("CONFLICT (registry, holder_ref) WHERE ours DO UPDATE").Set("contact_id = EXCLUDED.contact_id").
 		Set("state = EXCLUDED.state").Set("evidence = EXCLUDED.evidence").Set("updated_at = EXCLUDED.updated_at").
@@ -130,6 +134,9 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 	if err := r.enqueue(ctx, tx, registry, order{kind: ContactCreate, object: object, subject: c.ContactID, payload: payload}); err != nil {
 		return "", err
 	}
+	if !channel {
+		return c.ContactID, nil
+	}
 	return c.ContactID, r.enqueue(ctx, tx, registry, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
 }
 
@@ -141,10 +148,19 @@ func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, hold
 	return id, nil
 }
 
+// takesDocuments reports whether a registry has a channel for documents beside EPP.
+func (r *Registries) takesDocuments(registry string) bool {
+	l := r.accounts[registry]
+	return l != nil && l.AuditURL != ""
+}
+
 // SendEvidence orders the holder's documents to be sent for a contact that is
 // at the registry already. It reports false, and orders nothing, when they are
-// on their way or there.
+// on their way or there, and where the registry takes none.
 func (r *Registries) SendEvidence(ctx context.Context, tx *store.Tx, registry, contact, holderRef string) (bool, error) {
+	if !r.takesDocuments(registry) {
+		return false, nil
+	}
 	res, err := tx.NewRaw("UPDATE registry_contact SET evidence = ?, holder_ref = CASE WHEN holder_ref = '' THEN ? ELSE holder_ref END, updated_at = ? WHERE registry = ? AND contact_id = ? AND evidence = ''",
 		EvidenceQueued, holderRef, store.At(tx.Now()), registry, contact).Exec(ctx)
 	if err := store.One(res, err); err != nil {

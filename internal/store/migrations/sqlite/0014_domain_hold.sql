@@ -12,3 +12,4 @@ CREATE TABLE domain_hold (
     lifted_why TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX domain_hold_open ON domain_hold (domain_id, cause) WHERE lifted_at IS NULL;
+CREATE INDEX domain_hold_domain ON domain_hold (domain_id, id);

@@ -1,0 +1,155 @@
+package app_test
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+// soon waits for something that is done in the background.
+func soon(t *testing.T, what string, ok func() (bool, error)) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		done, err := ok()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if done {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("waited for %s in vain", what)
+		}
+	}
+}
+
+// verifiedProfile makes a profile that the sandbox authority has verified.
+func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string) string {
+	t.Helper()
+	const address = "li@registrant.example"
+	p, err := c.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: client.Fields{
+		"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000", "phone": "13800000000",
+		"email": address, "document_kind": "resident_id", "document_number": "990000199003071171"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)}); err != nil {
+		t.Fatal(err)
+	}
+	asked, err := c.RequestEmailVerification(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the mail", func() (bool, error) {
+		for _, m := range s.Sink().Messages() {
+			if m.To == address && len(m.Links) > 0 {
+				resp, err := http.Post(m.Links[0], "application/x-www-form-urlencoded", nil)
+				if err != nil {
+					return false, err
+				}
+				_ = resp.Body.Close()
+				now, err := c.EmailVerification(t.Context(), asked.ID)
+				return now.State == "verified", err
+			}
+		}
+		return false, nil
+	})
+	if p, err = c.SubmitProfile(t.Context(), p.ID, "sandbox"); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the verdict", func() (bool, error) {
+		p, err := c.Profile(t.Context(), p.ID)
+		return p.State == "verified", err
+	})
+	return p.ID
+}
+
+// A name under a suffix that wants codes is ordered, held and released, and another one
+// comes in from another registrar: over the interface, with the embedded registry.
+func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ctx := t.Context()
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	profile := s.verifiedProfile(t, me, "common")
+	if _, err := office.AssertIdentity(ctx, s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+
+	o, err := me.PlaceOrder(ctx, "example.网址", profile, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.ConfirmPayment(ctx, o.ID); err != nil {
+		t.Fatal(err)
+	}
+	normal := func(name string) func() (bool, error) {
+		return func() (bool, error) {
+			d, err := office.Domain(ctx, name)
+			return d.Status == "normal", err
+		}
+	}
+	soon(t, "example.网址 to be normal", normal("example.网址"))
+
+	held, err := office.PlaceHold(ctx, "example.网址", "abuse", "report 12")
+	if err != nil || len(held) != 1 || held[0].Evidence != "report 12" {
+		t.Fatalf("held: %+v, %v", held, err)
+	}
+	soon(t, "the hold", func() (bool, error) {
+		d, err := me.Domain(ctx, "example.网址")
+		return d.Status == "client_hold" && len(d.Holds) == 1 && d.Holds[0].Cause == "abuse" && d.Holds[0].Evidence == "" && slices.Contains(d.Statuses, epp.ClientHold), err
+	})
+	if _, err := office.LiftHold(ctx, "example.网址", "abuse", "removed"); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "example.网址 to be released", normal("example.网址"))
+	if all, err := me.Holds(ctx, "example.网址"); err != nil || len(all) != 1 || all[0].LiftedAt == nil || all[0].Author != "" {
+		t.Errorf("the owner sees %+v, %v", all, err)
+	}
+
+	rival, err := epp.Dial(ctx, s.Sandbox().Addr(), epp.Options{TLS: s.Sandbox().TLS(), ClientID: "gaining", Password: s.SandboxLogin().Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rival.Close()
+	for _, n := range []string{"coming.com", "staying.com"} {
+		if _, err := rival.Do(ctx, epp.Command{Body: domain.Create{Name: n, AuthInfo: &epp.AuthInfo{PW: "domain-pw"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	coming, err := me.RequestTransfer(ctx, "coming.com", profile, "domain-pw", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	staying, err := me.RequestTransfer(ctx, "staying.com", profile, "domain-pw", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := func(x client.Transfer, want string) func() (bool, error) {
+		return func() (bool, error) {
+			x, err := me.Transfer(ctx, x.ID)
+			return x.State == want, err
+		}
+	}
+	soon(t, "both to be pending", state(coming, "pending"))
+	soon(t, "both to be pending", state(staying, "pending"))
+	if _, err := me.CancelTransfer(ctx, staying.ID); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "staying.com to stay", state(staying, "cancelled"))
+	if _, err := rival.Do(ctx, epp.Command{Body: domain.Transfer{Op: epp.TransferOpApprove, Name: "coming.com"}}); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "coming.com to come in", state(coming, "completed"))
+	soon(t, "coming.com to be normal", normal("coming.com"))
+	if found, err := office.RegistryFindings(ctx); err != nil || len(found) != 0 {
+		t.Errorf("findings: %+v, %v", found, err)
+	}
+}

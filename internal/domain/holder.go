@@ -1,0 +1,56 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// registrantChanged ends a change of holder at the registry; the verdicts start
+// again for the new one. A failure leaves the old holder.
+func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
+	switch {
+	case r.Outcome == registry.OutcomePending:
+		d.SyncState = SyncDone
+		return nil
+	case d.NextVersionID == 0:
+		return nil
+	case r.Outcome == registry.OutcomeRefused:
+		d.SyncState, d.NextVersionID = SyncFailed, 0
+		return all.endItems(ctx, tx, d.Domain, false, rejected(r.Words()))
+	}
+	return all.holderBecomes(ctx, tx, d, r.Payload.Registrant)
+}
+
+func resetVerdicts(d *touched) {
+	for _, s := range []*Verdict{&d.NamingState, &d.HolderState} {
+		if Verdicts.Allows(*s, Reset) {
+			*s, _ = Verdicts.Next(*s, Reset)
+		}
+	}
+	d.NamingReason, d.NamingWords, d.HolderReason, d.HolderWords = "", "", "", ""
+}
+
+// holderBecomes makes the holder who was waiting the domain's own; the verdicts
+// start again.
+func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, registrant string) error {
+	p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+	if err != nil {
+		return err
+	}
+	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
+	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
+	resetVerdicts(d)
+	if err := all.submitted(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := all.takeCodes(ctx, tx, d, v); err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+		return err
+	}
+	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
+}
