@@ -89,9 +89,12 @@ type Lease struct {
 // waited for. A second call does nothing.
 func (l *Lease) Return() { l.once.Do(func() { l.pool.release(l.of, cap(l.of.conn.slots)) }) }
 
-// Borrow waits for a session that nobody uses, and opens one if there may be more.
-// The error is an [*Error] with Sent unset.
+// Borrow waits for the end of the pause after a 2400, and for a session that nobody
+// uses; it opens one if there may be more. The error is an [*Error] with Sent unset.
 func (p *Pool) Borrow(ctx context.Context) (*Lease, error) {
+	if err := p.rest(ctx); err != nil {
+		return nil, &Error{Err: err}
+	}
 	s, err := p.acquire(ctx, true)
 	if err != nil {
 		return nil, err

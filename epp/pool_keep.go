@@ -2,6 +2,7 @@ package epp
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -119,12 +120,17 @@ func (p *Pool) observe(response *Response) {
 }
 
 // Resume lets the pool log in and buy again, after somebody has seen to what an
-// alarm was about.
-func (p *Pool) Resume() {
+// alarm was about: both, or only what is named by the alarms.
+func (p *Pool) Resume(after ...AlarmKind) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.logins, p.billing = nil, nil
-	p.redial.end()
+	if len(after) == 0 || slices.Contains(after, AlarmBilling) {
+		p.billing = nil
+	}
+	if len(after) == 0 || slices.Contains(after, AlarmLogins) {
+		p.logins = nil
+		p.redial.end()
+	}
 	p.serve()
 }
 

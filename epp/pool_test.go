@@ -405,7 +405,11 @@ func TestEmptyAccountStopsPurchases(t *testing.T) {
 			t.Errorf("alarm %+v", a)
 		}
 		empty = false
-		p.Resume()
+		p.Resume(AlarmLogins)
+		if _, err := p.Do(t.Context(), purchase); !errors.Is(err, ErrBillingStopped) {
+			t.Errorf("after somebody has seen to the password: %v", err)
+		}
+		p.Resume(AlarmBilling)
 		if _, err := p.Do(t.Context(), purchase); err != nil {
 			t.Errorf("after a payment: %v", err)
 		}

@@ -267,7 +267,7 @@ func accountsOf(in []Registry) []registry.Account {
 	var out []registry.Account
 	for _, r := range in {
 		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName,
-			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.issuers, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
+			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.issuers, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
 	}
 	return out
 }

@@ -97,14 +97,18 @@ type Registry struct {
 	VSP string `koanf:"vsp"`
 	// ProviderID is a provider's number, IssuersFile the certificates that its codes
 	// must be signed under.
-	ProviderID  string        `koanf:"provider_id"`
-	IssuersFile string        `koanf:"issuers_file"`
-	issuers     []byte        // of the embedded provider
-	AuditURL    string        `koanf:"audit_url"`
-	Purveyor    string        `koanf:"purveyor"`
-	Depth       int           `koanf:"depth"`
-	PollEvery   time.Duration `koanf:"poll_every"`
-	PendingFor  time.Duration `koanf:"pending_for"`
+	ProviderID  string `koanf:"provider_id"`
+	IssuersFile string `koanf:"issuers_file"`
+	issuers     []byte // of the embedded provider
+	AuditURL    string `koanf:"audit_url"`
+	Purveyor    string `koanf:"purveyor"`
+	// Sessions is the most EPP sessions of a node, MinSessions how many it keeps open.
+	Sessions    int `koanf:"sessions"`
+	MinSessions int `koanf:"min_sessions"`
+	// Depth is how many commands may be under way on one session.
+	Depth      int           `koanf:"depth"`
+	PollEvery  time.Duration `koanf:"poll_every"`
+	PendingFor time.Duration `koanf:"pending_for"`
 }
 
 // Sandbox configures the embedded registry.

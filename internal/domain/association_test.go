@@ -370,12 +370,10 @@ func TestNameDeletedInTheMiddleOfATask(t *testing.T) {
 					return h.count("registry_command WHERE attempt > 0 AND kind IN ('domain_registrant', 'evidence')") > 0
 				})
 				h.pass(namingDelay)
-				h.read()
-				for range 3 { // what was put off comes again
+				h.until("what was put off to come again and end", func() bool {
 					h.pass(time.Second)
-					time.Sleep(20 * time.Millisecond)
-				}
-				h.settles()
+					return h.quiet()
+				})
 				h.reviewed()
 				if got := h.items(task)["will-fail.cn"]; got != "failed domain_deleted_by_registry" && got != "failed registry_rejected" && got != "failed name_prohibited" {
 					t.Errorf("will-fail.cn: %s, want failed", got)

@@ -53,6 +53,9 @@ type Account struct {
 	AuditURL string
 	// Purveyor is the registrar's code in CNNIC's extensions.
 	Purveyor string
+	// Sessions is the most EPP sessions that this process may have with the
+	// registry, MinSessions how many of them it keeps open.
+	Sessions, MinSessions int
 	// Depth is how many commands may be under way on one session.
 	Depth int
 	// PollEvery is how long an empty poll queue is left alone.
@@ -65,6 +68,9 @@ type Account struct {
 func (a Account) withDefaults() Account {
 	if a.Depth == 0 {
 		a.Depth = 1
+	}
+	if a.Sessions == 0 {
+		a.Sessions = 3
 	}
 	if a.PollEvery == 0 {
 		a.PollEvery = 30 * time.Second
@@ -120,15 +126,20 @@ type Registries struct {
 	bySuffix  map[string]*link
 }
 
-// link is an account at work: its configuration, wake-up calls and query session.
+// link is an account at work: its configuration, wake-up calls and sessions.
 type link struct {
 	Account
 	tlsConfig *tls.Config
 	wakePump  chan struct{}
 	wakeAudit chan struct{}
 	wakeApply chan struct{}
-	query     querySession
-	lockout   lockout
+	// sessions opens the pool of EPP sessions at its first call.
+	sessions func() *epp.Pool
+	stopped  stopped
+	pace     pace
+	// ending is held while results are written: what one of them means may rest on
+	// another, such as a name's holder on what was found of a contact.
+	ending sync.Mutex
 	// leaseEnd is when our lease of the account ends, in microseconds of the
 	// machine's clock.
 	leaseEnd atomic.Int64
@@ -168,6 +179,7 @@ func New(c Config) (*Registries, error) {
 			return nil, err
 		}
 		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), codes: codes}
+		l.sessions = sync.OnceValue(func() *epp.Pool { return epp.NewPool(a.Addr, r.poolOptions(l)) })
 		if r.accounts[a.Name] != nil {
 			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
 		}
@@ -207,8 +219,8 @@ func (r *Registries) Names() []string {
 	return out
 }
 
-// Start runs pump, audit pump, poller and applier of every account until ctx
-// ends, and waits for them.
+// Start runs pumps, audit pump, poller and applier of every account until ctx
+// ends, waits for them, and ends the sessions. It is called once.
 func (r *Registries) Start(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, l := range r.accounts {
@@ -216,7 +228,7 @@ func (r *Registries) Start(ctx context.Context) {
 	}
 	wg.Wait()
 	for _, l := range r.accounts {
-		l.query.close()
+		_ = l.sessions().Close()
 	}
 }
 
@@ -232,7 +244,7 @@ func (r *Registries) runAccount(ctx context.Context, l *link) {
 		l.leaseEnd.Store(lease.Until.UnixMicro())
 		held, drop := context.WithCancel(ctx)
 		var wg sync.WaitGroup
-		for _, loop := range []func(context.Context, *link, int64){r.runPump, r.runAudit, r.runPoll, r.runApply} {
+		for _, loop := range []func(context.Context, *link, int64){r.runPumps, r.runAudit, r.runPoll, r.runApply} {
 			wg.Go(func() { loop(held, l, lease.Fence) })
 		}
 		for held.Err() == nil {

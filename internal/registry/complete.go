@@ -15,6 +15,8 @@ import (
 // pass; then the commands are written one by one, so that the one whose result
 // cannot be taken holds up none of the others.
 func (r *Registries) complete(ctx context.Context, l *link, batch []Command, replies []reply) error {
+	l.ending.Lock()
+	defer l.ending.Unlock()
 	err := r.patiently(ctx, func() error { return r.completeTogether(ctx, l, batch, replies) })
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -127,12 +129,19 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command,
 	return append(results, more...), err
 }
 
+// lookAfter is how long a command whose session ended is left alone. The registry
+// may have read its frame and carry it out after the session's end: who asks at
+// once on another session may hear that nothing has happened, just before it does.
+const lookAfter = 2 * time.Second
+
 // fate says which event an answer is, and when to look again.
 func fate(c Command, rep reply, now time.Time, pendingFor time.Duration) (Event, time.Time) {
 	switch {
 	case rep.unsent:
 		return Retry, now.Add(backoff(c.Failures))
-	case rep.lost || c.State == Inflight && uncertain(c, rep):
+	case rep.lost:
+		return Lose, now.Add(lookAfter)
+	case c.State == Inflight && uncertain(c, rep):
 		return Lose, time.Time{}
 	case rep.again && (!rep.counts() || c.Failures < quarantineAfter):
 		return Retry, now.Add(backoff(c.Failures))

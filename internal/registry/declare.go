@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 
-	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
@@ -185,6 +184,3 @@ func (l *link) able(c Command) *fault.Error {
 	}
 	return nil
 }
-
-// met keeps the greeting of a session that was opened.
-func (l *link) met(c *epp.Conn) { l.greeting.Store(c.Greeting()) }

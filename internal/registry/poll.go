@@ -34,27 +34,31 @@ type message struct {
 // runPoll empties the poll queue of an account until ctx ends: store, then
 // acknowledge, then ask for the next.
 func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
-	s := &session{link: l}
-	defer s.close()
 	for ctx.Err() == nil {
-		more, err := r.pollOnce(ctx, l, s)
+		more, err := r.pollOnce(ctx, l)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			r.log.Warn("registry poll", "registry", l.Name, "error", err)
-			sleep(ctx, max(s.wait, 200*time.Millisecond), nil)
+			sleep(ctx, 200*time.Millisecond, nil)
 		case !more:
 			sleep(ctx, l.PollEvery, nil)
 		}
 	}
 }
 
-func (r *Registries) pollOnce(ctx context.Context, l *link, s *session) (more bool, err error) {
-	conn, err := s.open(ctx)
+// pollTurn is how many messages are read before others may have the session.
+const pollTurn = 200
+
+// pollOnce reads the queue empty, or a turn of it. The lease of the account keeps
+// other processes from reading the same queue.
+func (r *Registries) pollOnce(ctx context.Context, l *link) (more bool, err error) {
+	session, err := l.borrow(ctx)
 	if err != nil {
-		return false, fmt.Errorf("registry %s: %w", l.Name, err)
+		return false, err
 	}
-	resp, err := conn.Do(ctx, epp.Command{Body: epp.Poll{}})
-	for {
+	defer session.Return()
+	resp, err := session.Do(ctx, epp.Command{Body: epp.Poll{}})
+	for turn := 1; ; turn++ {
 		if err != nil {
 			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
 		}
@@ -65,24 +69,31 @@ func (r *Registries) pollOnce(ctx context.Context, l *link, s *session) (more bo
 			return false, err
 		}
 		poke(l.wakeApply)
-		// The acknowledgement is safe now: the message is ours. Where the registry
-		// allows it, the next question travels with it.
-		ack, err := conn.Start(ctx, epp.Command{Body: epp.Ack{ID: resp.Queue.ID}})
-		if err != nil {
-			return false, fmt.Errorf("registry %s: ack: %w", l.Name, err)
-		}
-		next, err := conn.Start(ctx, epp.Command{Body: epp.Poll{}})
-		if err != nil {
-			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
-		}
-		if _, err := ack.Wait(ctx); err != nil && epp.CodeOf(err) != epp.CodeNotExists {
-			return false, fmt.Errorf("registry %s: ack: %w", l.Name, err)
-		}
-		resp, err = next.Wait(ctx)
-		if err != nil {
-			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
+		// The acknowledgement is safe now: the message is ours.
+		if resp, err = acknowledge(ctx, session.Conn, resp.Queue.ID, turn < pollTurn); resp == nil && err == nil {
+			return true, nil
 		}
 	}
+}
+
+// acknowledge tells the registry that a message is ours, and asks for the next
+// one if it is wanted: in the same write where the registry allows that.
+func acknowledge(ctx context.Context, conn *epp.Conn, id string, next bool) (*epp.Response, error) {
+	commands := []epp.Command{{Body: epp.Ack{ID: id}}}
+	if next {
+		commands = append(commands, epp.Command{Body: epp.Poll{}})
+	}
+	calls, err := conn.StartAll(ctx, commands...)
+	if err != nil {
+		return nil, fmt.Errorf("ack: %w", err)
+	}
+	if _, err := calls[0].Wait(ctx); err != nil && epp.CodeOf(err) != epp.CodeNotExists {
+		return nil, fmt.Errorf("ack: %w", err)
+	}
+	if !next {
+		return nil, nil
+	}
+	return calls[1].Wait(ctx)
 }
 
 // keep stores a message before it is acknowledged. One that answers a command of

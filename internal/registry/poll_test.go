@@ -70,6 +70,12 @@ func (w *world) verdicts(all []string) {
 	w.server.Advance(reviewDelay + namingDelay)
 }
 
+// allNoticed reports whether the sink, which hears of a unit of work just after its
+// commit, has heard n messages about each name at least.
+func (w *world) allNoticed(all []string, n int) bool {
+	return !slices.ContainsFunc(all, func(name string) bool { return w.sink.notices(name) < n })
+}
+
 func TestVerdictsComeByPoll(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
@@ -77,10 +83,7 @@ func TestVerdictsComeByPoll(t *testing.T) {
 		w.run(w.desk)
 		all := names("name-%02d.cn", 10)
 		w.verdicts(all)
-		w.until("all verdicts", func() bool { return w.states()["applied"] == 2*len(all) })
-		w.until("all of them to be told", func() bool { // which is after the commit
-			return !slices.ContainsFunc(all, func(n string) bool { return w.sink.notices(n) < 2 })
-		})
+		w.until("all verdicts", func() bool { return w.states()["applied"] == 2*len(all) && w.allNoticed(all, 2) })
 		for _, n := range all {
 			var got []registry.Verdict
 			for _, r := range w.sink.about(n) {
@@ -117,7 +120,7 @@ func TestMessageThatComesTwiceIsAppliedOnce(t *testing.T) {
 				}
 				w.verdicts(all)
 				eyes := w.witness(us, ourPassword)
-				w.until("the queue to be read empty", func() bool { return w.states()["applied"] == 2*len(all) && w.drained(eyes) })
+				w.until("the queue to be read empty", func() bool { return w.allNoticed(all, 2) && w.drained(eyes) })
 				for _, n := range all {
 					if got := w.sink.notices(n); got != 2 {
 						t.Errorf("%s: %d messages were applied, want its two verdicts once each", n, got)

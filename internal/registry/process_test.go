@@ -38,7 +38,7 @@ func (w *world) leader() (owner string) {
 func TestOneProcessPumpsAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		w := open(t, s, c, setting{})
+		w := open(t, s, c, setting{account: func(a *registry.Account) { a.Sessions = 1 }})
 		at := map[string]running{}
 		for _, owner := range []string{"node-1", "node-2"} {
 			at[owner] = w.run(w.process(owner))
@@ -106,7 +106,7 @@ func TestStoppingProcessWritesNothingMore(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		all := names("old-%02d.cn", 5)
-		w := open(t, s, c, setting{sandbox: seeded(all...), account: func(a *registry.Account) { a.Depth = 1 }})
+		w := open(t, s, c, setting{sandbox: seeded(all...), account: func(a *registry.Account) { a.Sessions, a.Depth = 1, 1 }})
 		id := w.contactFor("pv_li", "李思远")
 		p := w.run(w.desk)
 		w.allDone()

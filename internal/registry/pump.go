@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/store"
@@ -26,97 +29,53 @@ const (
 	quarantineAfter = 30
 )
 
-// session is an EPP session that is opened when it is needed.
-type session struct {
-	link *link
-	conn *epp.Conn
-	wait time.Duration
-	// After a failed attempt nobody dials before again; failed is why.
-	again  time.Time
-	failed error
+// pace is how many commands a registry answers in a moment: what one batch takes,
+// so that an urgent command does not wait long behind others.
+type pace struct{ batch atomic.Int64 }
+
+const (
+	// moment is how long a batch may be under way.
+	moment = 100 * time.Millisecond
+	// firstBatch is taken while the registry's pace is not known.
+	firstBatch = 32
+)
+
+func (p *pace) next() int {
+	if n := p.batch.Load(); n > 0 {
+		return int(n)
+	}
+	return firstBatch
 }
 
-func (s *session) open(ctx context.Context) (*epp.Conn, error) {
-	if s.conn != nil {
-		select {
-		case <-s.conn.Done():
-			s.conn = nil
-		default:
-			return s.conn, nil
-		}
-	}
-	if time.Now().Before(s.again) {
-		return nil, s.failed
-	}
-	if err := s.link.lockout.check(); err != nil {
-		return nil, err
-	}
-	conn, err := epp.Dial(ctx, s.link.Addr, epp.Options{TLS: s.link.tlsConfig, ClientID: s.link.ClientID, Password: s.link.Password, Depth: s.link.Depth, KeepAlive: time.Minute})
-	if err != nil {
-		// Ever longer pauses, so that a registry in trouble is not made worse.
-		s.wait = min(max(2*s.wait, 200*time.Millisecond), 30*time.Second)
-		s.again, s.failed = time.Now().Add(s.wait), err
-		s.link.lockout.note(err)
-		return nil, err
-	}
-	s.conn, s.wait = conn, 0
-	s.link.met(conn)
-	s.link.lockout.note(nil)
-	return conn, nil
-}
-
-// lockout keeps all sessions of an account from logging in again and again with
-// credentials that the registry has refused: registries lock accounts for that.
-type lockout struct {
-	mu      sync.Mutex
-	wait    time.Duration
-	until   time.Time
-	refused error
-}
-
-func (o *lockout) check() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if time.Now().Before(o.until) {
-		return o.refused
-	}
-	return nil
-}
-
-// note takes how a login went.
-func (o *lockout) note(err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	switch code := epp.CodeOf(err); {
-	case err == nil:
-		o.wait, o.until = 0, time.Time{}
-	case code == epp.CodeAuthentication || code == epp.CodeAuthClosing:
-		o.wait = min(max(2*o.wait, time.Minute), time.Hour)
-		o.until, o.refused = time.Now().Add(o.wait), err
-	}
-}
-
-func (s *session) close() {
-	if s.conn == nil {
+// note takes how long a batch of n was under way. A small one says nothing.
+func (p *pace) note(n int, took time.Duration) {
+	if n < p.next() || took <= 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if s.conn.Logout(ctx) != nil {
-		_ = s.conn.Close()
-	}
-	s.conn = nil
+	fits := int64(float64(n) * float64(moment) / float64(took))
+	p.batch.Store(min(max(fits, 1), claimBatch))
 }
 
-// runPump sends the EPP commands of an account until ctx ends.
-func (r *Registries) runPump(ctx context.Context, l *link, fence int64) {
-	s := &session{link: l}
-	defer s.close()
+// runPumps sends the EPP commands of an account until ctx ends. While one pump
+// waits for the registry the other writes down what it has answered.
+func (r *Registries) runPumps(ctx context.Context, l *link, fence int64) {
+	var wg sync.WaitGroup
+	for i := range max(2, l.Sessions-sessionsBesidePumps) {
+		wg.Go(func() { r.runPump(ctx, l, fence, i == 0) })
+	}
+	wg.Wait()
+}
+
+// sessionsBesidePumps are for the poll queue and for questions that people wait
+// for. With fewer sessions everybody takes turns.
+const sessionsBesidePumps = 2
+
+func (r *Registries) runPump(ctx context.Context, l *link, fence int64, first bool) {
 	for ctx.Err() == nil {
-		worked, err := r.pumpOnce(ctx, l, s, fence)
+		worked, err := r.pumpOnce(ctx, l, fence, first)
 		if err != nil && ctx.Err() == nil {
 			r.log.Warn("registry pump", "registry", l.Name, "error", err)
-			sleep(ctx, max(s.wait, 100*time.Millisecond), nil)
+			sleep(ctx, 100*time.Millisecond, nil)
 			continue
 		}
 		if !worked {
@@ -125,28 +84,50 @@ func (r *Registries) runPump(ctx context.Context, l *link, fence int64) {
 	}
 }
 
-// pumpOnce settles what is in doubt, then claims and sends one batch.
-func (r *Registries) pumpOnce(ctx context.Context, l *link, s *session, fence int64) (worked bool, err error) {
-	if err := r.lapse(ctx, l, fence); err != nil {
-		return false, err
+// pumpOnce settles what is in doubt, which is the first pump's, then claims and
+// sends one batch.
+func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, first bool) (worked bool, err error) {
+	r.resume(l)
+	if first {
+		if err := r.lapse(ctx, l, fence); err != nil {
+			return false, err
+		}
 	}
 	open, err := r.openWork(ctx, l, "epp")
 	if err != nil || !open {
 		return false, err
 	}
-	conn, err := s.open(ctx)
-	if err != nil {
-		return false, fmt.Errorf("registry %s: %w", l.Name, err)
-	}
-	if err := r.settle(ctx, l, conn); err != nil {
-		return false, err
-	}
-	batch, err := r.claim(ctx, l, "epp", fence, claimBatch)
+	batch, replies, err := r.pumpBatch(ctx, l, fence, first)
 	if err != nil || len(batch) == 0 {
 		return false, err
 	}
-	replies := r.send(ctx, l, conn, batch)
 	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
+}
+
+// pumpBatch does the part of pumpOnce that needs a session.
+func (r *Registries) pumpBatch(ctx context.Context, l *link, fence int64, first bool) ([]Command, []reply, error) {
+	session, err := l.borrow(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer session.Return()
+	if first {
+		if err := r.settle(ctx, l, session.Conn); err != nil {
+			return nil, nil, err
+		}
+	}
+	n := l.pace.next()
+	batch, err := r.claim(ctx, l, "epp", fence, n)
+	if err != nil || len(batch) == 0 {
+		return nil, nil, err
+	}
+	if len(batch) == n {
+		poke(l.wakePump) // there may be more, for another pump
+	}
+	began := time.Now()
+	replies := r.send(ctx, l, session.Conn, batch)
+	l.pace.note(len(batch), time.Since(began))
+	return batch, replies, nil
 }
 
 // openWorkSQL takes registry, via and the time.
@@ -171,12 +152,14 @@ const (
 // lapse turns commands whose sender has died, and commands that waited too long
 // for their poll message, into doubts.
 func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
+	now := r.store.Now()
 	for _, x := range []struct {
 		where string
 		args  []any
+		look  time.Time
 	}{
-		{abandonedSQL, []any{l.Name, store.Micros(time.Now()), fence}},
-		{overdueSQL, []any{l.Name, store.Micros(r.store.Now())}},
+		{abandonedSQL, []any{l.Name, store.Micros(time.Now()), fence}, now.Add(lookAfter)},
+		{overdueSQL, []any{l.Name, store.Micros(now)}, now},
 	} {
 		var n int
 		if err := r.store.R.NewRaw("SELECT count(*) FROM registry_command WHERE "+x.where, x.args...).Scan(ctx, &n); err != nil {
@@ -186,7 +169,7 @@ func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
 			continue
 		}
 		err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '' WHERE "+x.where, x.args...).Exec(ctx)
+			_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '', not_before = ? WHERE ?", store.Micros(x.look), bun.SafeQuery(x.where, x.args...)).Exec(ctx)
 			return err
 		})
 		if err != nil {
@@ -244,6 +227,12 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 	}
 	read := 0
 	for i, c := range batch {
+		// Waiting for a place comes before the question whether we may still write.
+		for ; read <= i-l.Depth; read++ {
+			if calls[read] != nil {
+				collect(read)
+			}
+		}
 		if ctx.Err() != nil || !l.holds() {
 			replies[i] = reply{unsent: true, message: "stopping"}
 			continue
@@ -255,12 +244,6 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 		}
 		if calls[i], err = conn.Start(ctx, cmd); err != nil {
 			calls[i], replies[i] = nil, readError(err)
-			continue
-		}
-		for ; read <= i-l.Depth; read++ {
-			if calls[read] != nil {
-				collect(read)
-			}
 		}
 	}
 	for ; read < len(batch); read++ {

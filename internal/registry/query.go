@@ -3,40 +3,11 @@ package registry
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/fault"
 )
-
-// querySession is this process's own session for questions that a person waits
-// for. It changes nothing at the registry.
-type querySession struct {
-	mu sync.Mutex
-	s  *session
-}
-
-func (q *querySession) do(ctx context.Context, l *link, cmd epp.Command) (*epp.Response, error) {
-	q.mu.Lock()
-	if q.s == nil {
-		q.s = &session{link: l}
-	}
-	conn, err := q.s.open(ctx)
-	q.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	return conn.Do(ctx, cmd)
-}
-
-func (q *querySession) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.s != nil {
-		q.s.close()
-	}
-}
 
 // Available asks whether a name can be registered now; reason is the registry's
 // when it cannot. Fault: registry_unreachable.
@@ -88,11 +59,8 @@ func (r *Registries) ask(ctx context.Context, registry string, cmd epp.Command) 
 	if l == nil {
 		return nil, notConfigured(registry)
 	}
-	resp, err := l.query.do(ctx, l, cmd)
-	if err != nil && epp.CodeOf(err) == 0 {
-		// One more try on a fresh session: the old one may have been closed while idle.
-		resp, err = l.query.do(ctx, l, cmd)
-	}
+	r.resume(l)
+	resp, err := l.sessions().Do(ctx, cmd)
 	if err != nil && !answered(err) {
 		return nil, fault.New(fault.Unavailable, "registry_unreachable").Because(err)
 	}
