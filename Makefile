@@ -64,6 +64,12 @@ check: ## format, vet, staticcheck, floors, generated files fresh
 bench: build tools ## measure, as paired ratios in one run; writes bench/results.json
 	@go run -tags $(TAGS) ./test/bench
 
+.PHONY: exactly-once
+DOMAINS ?= 20000
+SEED ?= 1
+exactly-once: build ## associate domains through every fault and kill -9, and show that nothing is lost or done twice (DOMAINS=n SEED=n)
+	@go run -tags $(TAGS) ./test/exactlyonce --domains $(DOMAINS) --seed $(SEED)
+
 .PHONY: accuracy
 accuracy: tools ## score screening against the labelled set, which it makes first
 	@go run -tags $(TAGS) ./test/pictures/cmd/accuracy

@@ -20,6 +20,7 @@ type registrySandboxCmd struct {
 	VSP    string `help:"Where a verification service provider speaks nv-1.0; off when empty." name:"vsp" default:"127.0.0.1:0"`
 
 	ClientCA    string `help:"Let in only clients with a certificate under these CAs (PEM)." type:"existingfile" name:"client-ca"`
+	Pending     bool   `help:"Answer creates, renewals and changes of registrant with 1001, and decide by poll message."`
 	StrictHosts bool   `help:"Refuse delegations to hosts that do not exist."`
 }
 
@@ -30,6 +31,10 @@ func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 	c := sandbox.DefaultConfig()
 	c.Listen, c.AdminListen, c.AuditListen, c.CertFile, c.KeyFile, c.StateFile, c.Log = r.Listen, r.Admin, r.Audit, r.Cert, r.Key, r.State, log
 	c.VSP.Listen, c.ClientCAFile, c.StrictHosts = r.VSP, r.ClientCA, r.StrictHosts
+	for i := range c.Zones {
+		z := &c.Zones[i]
+		z.AsyncCreates, z.AsyncRenewals, z.AsyncUpdates = r.Pending, r.Pending, r.Pending && !z.Thin
+	}
 	s, err := sandbox.Start(ctx, c)
 	if err != nil {
 		return err

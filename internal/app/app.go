@@ -119,6 +119,11 @@ func (a *App) start(ctx context.Context, version string) error {
 		return err
 	}
 	a.onStop(func() { _ = a.Store.Close() })
+	if !store.IsPostgres(c.Database) { // the lock on the folder says that nobody else is there
+		if err := a.Store.Inherit(ctx); err != nil {
+			return err
+		}
+	}
 	v, err := vault.OpenData(c.Data)
 	if err != nil {
 		return err

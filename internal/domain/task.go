@@ -106,18 +106,22 @@ const expandChunk = 250
 // Expand does the job Expand: chunk after chunk until no name is left. It starts
 // where an earlier, interrupted run stopped.
 func (all *All) Expand(ctx context.Context, job Expand) error {
+	var t Task // its names never change, and may be many
+	if err := all.store.R.NewSelect().Model(&t).Column("id", "names").Where("id = ?", job.TaskID).Scan(ctx); err != nil {
+		return wrap("expand", err)
+	}
 	for {
-		more, err := all.expandOnce(ctx, job.TaskID)
+		more, err := all.expandOnce(ctx, t.ID, t.Names)
 		if err != nil || !more {
 			return wrap("expand", err)
 		}
 	}
 }
 
-func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err error) {
+func (all *All) expandOnce(ctx context.Context, taskID int64, names []string) (more bool, err error) {
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var t Task
-		if err := tx.NewSelect().Model(&t).Where("id = ?", taskID).Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
 			return err
 		}
 		if t.Expanded == t.Total || t.State != TaskRunning {
@@ -127,7 +131,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (more bool, err er
 		if err != nil {
 			return err
 		}
-		chunk := t.Names[t.Expanded:min(t.Expanded+expandChunk, t.Total)]
+		chunk := names[t.Expanded:min(t.Expanded+expandChunk, t.Total)]
 		found, err := holdingsOf(ctx, tx, t.AccountID, chunk)
 		if err != nil {
 			return err

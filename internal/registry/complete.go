@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -106,7 +107,7 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command,
 			c.Result[fmt.Sprintf("reason_%d", i+1)] = x
 		}
 	}
-	if event == Retry {
+	if event == Retry && !rep.blameless {
 		c.Failures++
 	}
 	if next == Done || next == Failed {
@@ -118,7 +119,11 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command,
 		return nil, err
 	}
 	if event == Lose || event == Retry {
-		r.log.Warn("registry command put off", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "event", event, "code", rep.code, "message", rep.message)
+		level := slog.LevelWarn
+		if rep.lost || rep.blameless {
+			level = slog.LevelDebug // the session's end is on record
+		}
+		r.log.Log(ctx, level, "registry command put off", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "event", event, "code", rep.code, "message", rep.message)
 		return nil, nil
 	}
 	results := []Result{{
@@ -138,13 +143,13 @@ const lookAfter = 2 * time.Second
 func fate(c Command, rep reply, now time.Time, pendingFor time.Duration) (Event, time.Time) {
 	switch {
 	case rep.unsent:
-		return Retry, now.Add(backoff(c.Failures))
+		return Retry, now.Add(rep.pause(c.Failures))
 	case rep.lost:
 		return Lose, now.Add(lookAfter)
 	case c.State == Inflight && uncertain(c, rep):
 		return Lose, time.Time{}
 	case rep.again && (!rep.counts() || c.Failures < quarantineAfter):
-		return Retry, now.Add(backoff(c.Failures))
+		return Retry, now.Add(rep.pause(c.Failures))
 	case rep.outcome == OutcomePending:
 		return Pend, now.Add(pendingFor)
 	case rep.outcome == OutcomeDone:
@@ -164,6 +169,14 @@ func uncertain(c Command, rep reply) bool {
 		return rep.code == epp.CodeFailed
 	}
 	return false
+}
+
+// pause is how long a command waits that is to be tried again.
+func (r reply) pause(failures int) time.Duration {
+	if r.blameless {
+		return backoff(0)
+	}
+	return backoff(failures)
 }
 
 // backoff grows from 0.2 seconds to ten minutes.
@@ -217,26 +230,27 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 // settle finds out, by <info> and comparison, what became of commands whose
 // answer was lost. A command that the registry has not carried out is sent again;
 // one that it has is done. One that cannot be looked up now waits, without
-// holding up the others.
-func (r *Registries) settle(ctx context.Context, l *link, conn *epp.Conn) error {
+// holding up the others. It returns how many it has settled.
+func (r *Registries) settle(ctx context.Context, l *link, conn *epp.Conn) (settled int, err error) {
 	var doubts []Command
-	err := r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'epp'").Where("state = 'doubt'").
+	err = r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'epp'").Where("state = 'doubt'").
 		Where("not_before <= ?", store.Micros(r.store.Now())).OrderExpr("id").Limit(claimBatch).Scan(ctx)
 	if err != nil || len(doubts) == 0 {
-		return err
+		return 0, err
 	}
 	for i, c := range doubts {
 		switch rep := r.lookAgain(ctx, l, conn, c); {
 		case rep.lost && (rep.code == 0 || rep.code >= epp.CodeFailedClosing):
-			return fmt.Errorf("registry %s: settling %s: %s", l.Name, c.Cltrid, rep.message)
+			return settled, fmt.Errorf("registry %s: settling %s: %s", l.Name, c.Cltrid, rep.message)
 		case rep.lost || rep.unsent:
 			err = r.putOff(ctx, l, c, errors.New(rep.message))
 		default:
 			err = r.complete(ctx, l, doubts[i:i+1], []reply{rep})
 		}
 		if err != nil {
-			return err
+			return settled, err
 		}
+		settled++
 	}
-	return nil
+	return settled, nil
 }

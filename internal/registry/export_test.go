@@ -13,11 +13,12 @@ type Reply struct {
 	Outcome             Outcome
 	Code                int
 	Lost, Unsent, Again bool
+	Blameless           bool
 }
 
 // FateOf is fate for an answer.
 func FateOf(c Command, r Reply, now time.Time, pendingFor time.Duration) (Event, time.Time) {
-	return fate(c, reply{outcome: r.Outcome, code: r.Code, lost: r.Lost, unsent: r.Unsent, again: r.Again}, now, pendingFor)
+	return fate(c, reply{outcome: r.Outcome, code: r.Code, lost: r.Lost, unsent: r.Unsent, again: r.Again, blameless: r.Blameless}, now, pendingFor)
 }
 
 // Wake makes every loop look again at once.

@@ -35,6 +35,8 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 		"name exists at the second":               {create(2), refused(epp.CodeExists), registry.Lose, 0},
 		"not sent":                                {change, registry.Reply{Unsent: true}, registry.Retry, 200 * time.Millisecond},
 		"not sent, for the hundredth time":        {failing(change, 100), registry.Reply{Unsent: true}, registry.Retry, 10 * time.Minute},
+		"the session ended before it, often":      {failing(change, 100), registry.Reply{Unsent: true, Blameless: true}, registry.Retry, 200 * time.Millisecond},
+		"its session ended, often":                {failing(doubt, 100), registry.Reply{Outcome: registry.OutcomeRefused, Again: true, Blameless: true}, registry.Retry, 200 * time.Millisecond},
 		"no answer":                               {change, registry.Reply{Lost: true}, registry.Lose, 2 * time.Second},
 		"no answer to a question":                 {info, registry.Reply{Lost: true}, registry.Lose, 2 * time.Second},
 		"2400 to a change":                        {change, again(epp.CodeFailed), registry.Lose, 0},

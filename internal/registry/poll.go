@@ -34,13 +34,19 @@ type message struct {
 // runPoll empties the poll queue of an account until ctx ends: store, then
 // acknowledge, then ask for the next.
 func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
-	for ctx.Err() == nil {
-		more, err := r.pollOnce(ctx, l)
-		switch {
-		case err != nil && ctx.Err() == nil:
+	for failures := 0; ctx.Err() == nil; {
+		read, more, err := r.pollOnce(ctx, l)
+		if read > 0 {
+			failures = 0
+		}
+		if err != nil && ctx.Err() == nil {
 			r.log.Warn("registry poll", "registry", l.Name, "error", err)
-			sleep(ctx, 200*time.Millisecond, nil)
-		case !more:
+			sleep(ctx, loopPause(failures), nil)
+			failures++
+			continue
+		}
+		failures = 0
+		if !more {
 			sleep(ctx, l.PollEvery, nil)
 		}
 	}
@@ -49,29 +55,32 @@ func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
 // pollTurn is how many messages are read before others may have the session.
 const pollTurn = 200
 
-// pollOnce reads the queue empty, or a turn of it. The lease of the account keeps
-// other processes from reading the same queue.
-func (r *Registries) pollOnce(ctx context.Context, l *link) (more bool, err error) {
+// pollOnce reads the queue empty, or a turn of it, and says how many messages it
+// has read and whether there are more. The lease of the account keeps other
+// processes from reading the same queue.
+func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool, err error) {
 	session, err := l.borrow(ctx)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	defer session.Return()
 	resp, err := session.Do(ctx, epp.Command{Body: epp.Poll{}})
-	for turn := 1; ; turn++ {
+	for {
 		if err != nil {
-			return false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
+			return read, false, fmt.Errorf("registry %s: poll: %w", l.Name, err)
 		}
 		if resp.Code() != epp.CodeMessage || resp.Queue == nil {
-			return false, nil
+			return read, false, nil
 		}
 		if err := r.keep(ctx, l, resp); err != nil {
-			return false, err
+			return read, false, err
 		}
+		read++
+		reach(Kept)
 		poke(l.wakeApply)
 		// The acknowledgement is safe now: the message is ours.
-		if resp, err = acknowledge(ctx, session.Conn, resp.Queue.ID, turn < pollTurn); resp == nil && err == nil {
-			return true, nil
+		if resp, err = acknowledge(ctx, session.Conn, resp.Queue.ID, read < pollTurn); resp == nil && err == nil {
+			return read, true, nil
 		}
 	}
 }
@@ -90,6 +99,7 @@ func acknowledge(ctx context.Context, conn *epp.Conn, id string, next bool) (*ep
 	if _, err := calls[0].Wait(ctx); err != nil && epp.CodeOf(err) != epp.CodeNotExists {
 		return nil, fmt.Errorf("ack: %w", err)
 	}
+	reach(Acked)
 	if !next {
 		return nil, nil
 	}

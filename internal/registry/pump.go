@@ -71,17 +71,28 @@ func (r *Registries) runPumps(ctx context.Context, l *link, fence int64) {
 const sessionsBesidePumps = 2
 
 func (r *Registries) runPump(ctx context.Context, l *link, fence int64, first bool) {
-	for ctx.Err() == nil {
+	for failures := 0; ctx.Err() == nil; {
 		worked, err := r.pumpOnce(ctx, l, fence, first)
+		if worked {
+			failures = 0
+		}
 		if err != nil && ctx.Err() == nil {
 			r.log.Warn("registry pump", "registry", l.Name, "error", err)
-			sleep(ctx, 100*time.Millisecond, nil)
+			sleep(ctx, loopPause(failures), nil)
+			failures++
 			continue
 		}
+		failures = 0
 		if !worked {
 			sleep(ctx, idle, l.wakePump)
 		}
 	}
+}
+
+// loopPause is how long a loop rests after so many failures on end: hardly at all
+// after the first, which was a session's end, and longer when it goes on.
+func loopPause(failures int) time.Duration {
+	return min(5*time.Millisecond<<min(failures, 20), time.Second)
 }
 
 // pumpOnce settles what is in doubt, which is the first pump's, then claims and
@@ -97,29 +108,20 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, first b
 	if err != nil || !open {
 		return false, err
 	}
-	batch, replies, err := r.pumpBatch(ctx, l, fence, first)
-	if err != nil || len(batch) == 0 {
-		return false, err
-	}
-	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
-}
-
-// pumpBatch does the part of pumpOnce that needs a session.
-func (r *Registries) pumpBatch(ctx context.Context, l *link, fence int64, first bool) ([]Command, []reply, error) {
 	session, err := l.borrow(ctx)
 	if err != nil {
-		return nil, nil, err
+		return false, err
 	}
-	defer session.Return()
+	defer func() { session.Return() }()
 	if first {
-		if err := r.settle(ctx, l, session.Conn); err != nil {
-			return nil, nil, err
+		if settled, err := r.settle(ctx, l, session.Conn); err != nil {
+			return settled > 0, err
 		}
 	}
 	n := l.pace.next()
 	batch, err := r.claim(ctx, l, "epp", fence, n)
 	if err != nil || len(batch) == 0 {
-		return nil, nil, err
+		return false, err
 	}
 	if len(batch) == n {
 		poke(l.wakePump) // there may be more, for another pump
@@ -127,7 +129,44 @@ func (r *Registries) pumpBatch(ctx context.Context, l *link, fence int64, first 
 	began := time.Now()
 	replies := r.send(ctx, l, session.Conn, batch)
 	l.pace.note(len(batch), time.Since(began))
-	return batch, replies, nil
+	session = r.sendRest(ctx, l, session, batch, replies)
+	reach(Answered)
+	session.Return() // somebody else may have it while we write
+	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
+}
+
+// restarts is on how many other sessions the rest of a batch is tried whose
+// session has ended.
+const restarts = 20
+
+// sendRest sends what could not be sent any more because the session had ended, on
+// another one. It returns the last session.
+func (r *Registries) sendRest(ctx context.Context, l *link, session *epp.Lease, batch []Command, replies []reply) *epp.Lease {
+	for range restarts {
+		var rest []int
+		for i, rep := range replies {
+			if rep.unsent && rep.blameless {
+				rest = append(rest, i)
+			}
+		}
+		if len(rest) == 0 || ctx.Err() != nil || !l.holds() {
+			break
+		}
+		session.Return()
+		next, err := l.borrow(ctx)
+		if err != nil {
+			break
+		}
+		session = next
+		again := make([]Command, len(rest))
+		for i, at := range rest {
+			again[i] = batch[at]
+		}
+		for i, rep := range r.send(ctx, l, session.Conn, again) {
+			replies[rest[i]] = rep
+		}
+	}
+	return session
 }
 
 // openWorkSQL takes registry, via and the time.
@@ -234,7 +273,7 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 			}
 		}
 		if ctx.Err() != nil || !l.holds() {
-			replies[i] = reply{unsent: true, message: "stopping"}
+			replies[i] = reply{unsent: true, blameless: true, message: "stopping"}
 			continue
 		}
 		cmd, err := r.frame(ctx, l, c)
@@ -245,6 +284,7 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 		if calls[i], err = conn.Start(ctx, cmd); err != nil {
 			calls[i], replies[i] = nil, readError(err)
 		}
+		reach(Written)
 	}
 	for ; read < len(batch); read++ {
 		if calls[read] != nil {

@@ -113,6 +113,9 @@ type reply struct {
 	lost, unsent bool
 	// again asks for the command to be tried later.
 	again bool
+	// blameless says that what went wrong was the session: it says nothing about the
+	// command, which need not wait ever longer for that.
+	blameless bool
 }
 
 // counts reports whether a failure says something about the command: silence, our
@@ -135,7 +138,7 @@ func readError(err error) reply {
 	case e.Code == 0 && e.Sent:
 		return reply{lost: true, message: e.Error()}
 	case e.Code == 0:
-		return reply{unsent: true, message: e.Error()}
+		return reply{unsent: true, blameless: !errors.Is(err, epp.ErrBillingStopped), message: e.Error()}
 	}
 	r := reply{outcome: OutcomeRefused, code: e.Code, message: e.Message, svTRID: e.SvTRID}
 	for _, x := range e.Reasons {

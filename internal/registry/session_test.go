@@ -84,3 +84,31 @@ func TestOneSessionIsEnough(t *testing.T) {
 		}
 	})
 }
+
+// The end of a session puts off what was on its way, not what was about to go.
+func TestEndOfASessionHoldsUpNothingElse(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		w := open(t, s, c, setting{sandbox: seeded(names("old-%02d.cn", 25)...), account: func(a *registry.Account) { a.Sessions, a.Depth = 1, 1 }})
+		if err := w.server.SetFaults(sandbox.Fault{Verb: "update", Name: "old-03.cn", Kind: sandbox.FaultDropBefore, Times: 1}); err != nil {
+			t.Fatal(err)
+		}
+		w.batch()
+		w.run(w.desk)
+		w.until("all others to be done", func() bool {
+			for _, c := range w.commands() {
+				if lost := c.Object == "domain:old-03.cn"; lost != (c.State == registry.Doubt) || !lost && c.State != registry.Done {
+					return false
+				}
+			}
+			return true
+		})
+		for _, c := range w.commands() {
+			if c.Failures > 0 {
+				t.Errorf("%s has %d failures, though it was the session that failed", c.Object, c.Failures)
+			}
+		}
+		w.allDone()
+		w.nothingSentBlindly()
+	})
+}

@@ -44,9 +44,11 @@ func notYet(c Command) reply {
 	case c.ResultCode == epp.CodePending:
 		return reply{outcome: OutcomeRefused, code: epp.CodePolicy, message: "the registry took the command and did not carry it out"}
 	case c.ResultCode >= epp.CodeUnknownCommand:
-		return reply{outcome: OutcomeRefused, again: true, code: c.ResultCode, message: c.Result["message"]}
+		r := reply{outcome: OutcomeRefused, again: true, code: c.ResultCode, message: c.Result["message"]}
+		r.blameless = !r.counts()
+		return r
 	}
-	return reply{outcome: OutcomeRefused, again: true, message: "not carried out; sent again"}
+	return reply{outcome: OutcomeRefused, again: true, blameless: true, message: "not carried out; sent again"}
 }
 
 func lookAtContact(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {

@@ -53,3 +53,20 @@ func (s *Store) Release(ctx context.Context, l Lease) error {
 		return err
 	})
 }
+
+// Inherit takes over what a process has left that died: its leases end, and the
+// jobs that it was doing run again. It is for a process that is certainly alone
+// with the database, which need not wait until they lapse.
+func (s *Store) Inherit(ctx context.Context) error {
+	err := s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.NewRaw(`UPDATE lease SET until_at = 0 WHERE until_at > 0`).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw(`UPDATE river_job SET state = 'available' WHERE state = 'running'`).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: inherit: %w", err)
+	}
+	return nil
+}

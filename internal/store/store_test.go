@@ -136,6 +136,36 @@ func TestReaderCannotWriteOnSQLite(t *testing.T) {
 	}
 }
 
+// A process that is alone does not wait for what one that died has left.
+func TestDeadProcessLeavesWhatItHad(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		if _, ok, err := s.Acquire(t.Context(), "pump", "dead", time.Hour); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.Enqueue(ctx, ring{Bell: "half done"}, store.JobOptions{}); err != nil {
+				return err
+			}
+			_, err := tx.NewRaw("UPDATE river_job SET state = 'running'").Exec(ctx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Inherit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if l, ok, err := s.Acquire(t.Context(), "pump", "heir", time.Minute); !ok || err != nil || l.Fence != 2 {
+			t.Errorf("the lease: %v %+v %v, want it with a new fence", ok, l, err)
+		}
+		var state string
+		if err := s.R.NewRaw("SELECT state FROM river_job").Scan(t.Context(), &state); err != nil || state != "available" {
+			t.Errorf("the job is %s (%v), want available", state, err)
+		}
+	})
+}
+
 func TestLeaseChangesHandsWithANewFence(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {

@@ -1,84 +1,28 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/test/stage"
 )
-
-// sandboxProcess is the sandbox registry in a process of its own.
-type sandboxProcess struct {
-	cmd        *exec.Cmd
-	Addr       string `json:"epp_addr"`
-	CAFile     string `json:"ca_file"`
-	Registrars []struct {
-		ClientID string `json:"client_id"`
-		Password string `json:"password"`
-	} `json:"registrars"`
-}
-
-func (b *bench) startSandbox(ctx context.Context) (*sandboxProcess, error) {
-	s := &sandboxProcess{cmd: exec.CommandContext(ctx, b.binary, "registry-sandbox", "--listen", "127.0.0.1:0")}
-	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(out).ReadBytes('\n')
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: %w", err)
-	}
-	return s, json.Unmarshal(line, s)
-}
-
-func (s *sandboxProcess) stop() {
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	_ = s.cmd.Wait()
-}
-
-func (s *sandboxProcess) tls() (*tls.Config, error) {
-	pem, err := os.ReadFile(s.CAFile)
-	if err != nil {
-		return nil, err
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	return &tls.Config{RootCAs: roots}, nil
-}
-
-func (s *sandboxProcess) dial(ctx context.Context, depth int) (*epp.Conn, error) {
-	config, err := s.tls()
-	if err != nil {
-		return nil, err
-	}
-	return epp.Dial(ctx, s.Addr, epp.Options{TLS: config, ClientID: s.Registrars[0].ClientID, Password: s.Registrars[0].Password, Depth: depth})
-}
 
 // epp compares our client with Net::EPP, one connection each, on one sandbox in
 // a process of its own, in turns.
 func (b *bench) epp(ctx context.Context) error {
-	s, err := b.startSandbox(ctx)
+	s, err := stage.StartRegistry(ctx, b.binary)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
+	defer s.Stop()
 	const name, rounds, peer, ours = "bench.com", 5, 3000, 12000
-	first, err := s.dial(ctx, 1)
+	first, err := s.Dial(ctx, 1)
 	if err != nil {
 		return err
 	}
@@ -86,14 +30,14 @@ func (b *bench) epp(ctx context.Context) error {
 	if _, err := first.Do(ctx, epp.Command{Body: domain.Create{Name: name, AuthInfo: &epp.AuthInfo{PW: "bench-pw-1"}}}); err != nil {
 		return err
 	}
-	deep, err := s.dial(ctx, 16)
+	deep, err := s.Dial(ctx, 16)
 	if err != nil {
 		return err
 	}
 	defer deep.Close()
 	var perl, depth1, depth16 []float64
 	for range rounds {
-		rate, err := s.netEPP(ctx, name, peer)
+		rate, err := b.netEPP(ctx, s, name, peer)
 		if err != nil {
 			return err
 		}
@@ -112,7 +56,7 @@ func (b *bench) epp(ctx context.Context) error {
 	return nil
 }
 
-func (s *sandboxProcess) netEPP(ctx context.Context, name string, n int) (float64, error) {
+func (*bench) netEPP(ctx context.Context, s *stage.Registry, name string, n int) (float64, error) {
 	host, port, _ := strings.Cut(s.Addr, ":")
 	r := s.Registrars[0]
 	out, err := exec.CommandContext(ctx, "perl", "test/bench/update.pl", host, port, s.CAFile, r.ClientID, r.Password, name, strconv.Itoa(n)).Output()

@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/wire"
+	"github.com/verinym/verinym/test/stage"
 )
 
 const (
@@ -31,12 +32,12 @@ func (b *bench) against(name string, value float64, unit string, target float64)
 // eppWide compares our client on several connections with a bare loop that writes
 // prepared frames and throws the answers away, and measures it over a long way.
 func (b *bench) eppWide(ctx context.Context) error {
-	s, err := b.startSandbox(ctx)
+	s, err := stage.StartRegistry(ctx, b.binary)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	first, err := s.dial(ctx, 1)
+	defer s.Stop()
+	first, err := s.Dial(ctx, 1)
 	if err != nil {
 		return err
 	}
@@ -49,31 +50,31 @@ func (b *bench) eppWide(ctx context.Context) error {
 		}
 	}
 	const rounds, n = 5, 12000
-	var ours, bare []float64
+	var own, floor []float64
 	for range rounds {
-		rate, err := s.ours(ctx, s.Addr, names, n)
+		rate, err := ours(ctx, s, s.Addr, names, n)
 		if err != nil {
 			return err
 		}
-		ours = append(ours, rate)
-		if rate, err = s.bare(ctx, names, n); err != nil {
+		own = append(own, rate)
+		if rate, err = bare(ctx, s, names, n); err != nil {
 			return err
 		}
-		bare = append(bare, rate)
+		floor = append(floor, rate)
 	}
-	b.against("EPP updates, four connections, depth 16, against a bare loop", median(ratios(ours, bare)), "×", 0.8)
+	b.against("EPP updates, four connections, depth 16, against a bare loop", median(ratios(own, floor)), "×", 0.8)
 	return b.longWay(ctx, s, names)
 }
 
 // longWay measures against what a round trip of 50 ms allows.
-func (b *bench) longWay(ctx context.Context, s *sandboxProcess, names []string) error {
+func (b *bench) longWay(ctx context.Context, s *stage.Registry, names []string) error {
 	const roundTrip, n = 50 * time.Millisecond, 3000
 	far, err := delayed(s.Addr, roundTrip/2)
 	if err != nil {
 		return err
 	}
 	defer far.Close()
-	rate, err := s.ours(ctx, far.Addr().String(), names, n)
+	rate, err := ours(ctx, s, far.Addr().String(), names, n)
 	if err != nil {
 		return err
 	}
@@ -84,13 +85,13 @@ func (b *bench) longWay(ctx context.Context, s *sandboxProcess, names []string) 
 
 // ours sends n updates on each connection, all at once, and returns how many a
 // second. Opening the sessions does not count.
-func (s *sandboxProcess) ours(ctx context.Context, addr string, names []string, n int) (float64, error) {
+func ours(ctx context.Context, s *stage.Registry, addr string, names []string, n int) (float64, error) {
 	near := *s
 	near.Addr = addr
 	conns := make([]*epp.Conn, len(names))
 	for i := range names {
 		var err error
-		if conns[i], err = near.dial(ctx, wideDepth); err != nil {
+		if conns[i], err = near.Dial(ctx, wideDepth); err != nil {
 			return 0, err
 		}
 		defer conns[i].Close()
@@ -122,8 +123,8 @@ func together(connections, n int, run func(i int) error) (float64, error) {
 
 // bare is the same traffic without a client: frames made beforehand, sixteen under
 // way, answers read by their length and thrown away.
-func (s *sandboxProcess) bare(ctx context.Context, names []string, n int) (float64, error) {
-	config, err := s.tls()
+func bare(ctx context.Context, s *stage.Registry, names []string, n int) (float64, error) {
+	config, err := s.TLS()
 	if err != nil {
 		return 0, err
 	}

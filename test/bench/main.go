@@ -67,7 +67,11 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{binary: binary, dir: dir}
-	for _, measure := range []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process, b.screening} {
+	measures := []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process, b.screening, b.durable}
+	if only := os.Getenv("BENCH_ONLY"); only == "durable" {
+		measures = measures[len(measures)-1:]
+	}
+	for _, measure := range measures {
 		if err := measure(ctx); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ var floors = [][]string{
 // alone may be imported by the packages named and by nobody else.
 var alone = map[string][]string{
 	"github.com/riverqueue/river":         {"internal/store", "internal/job"},
-	"modernc.org/sqlite":                  {"internal/store", "test/bench"},
+	"modernc.org/sqlite":                  {"internal/store", "test/bench", "test/exactlyonce"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "test/cluster"},
 	"gocloud.dev":                         {"internal/vault"},
 	"github.com/russellhaering/goxmldsig": {"epp/signedcode"},

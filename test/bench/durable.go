@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/verinym/verinym/test/cluster"
+	"github.com/verinym/verinym/test/stage"
+)
+
+// durable measures an association from the call with all names to the last one
+// applied: task, commands, pump, registry, a poll message each, inbox, every commit
+// as it is in production. It is compared with Net::EPP's update loop, which keeps
+// nothing, on one connection to the same registry, before and after.
+func (b *bench) durable(ctx context.Context) error {
+	if err := b.durably(ctx, "SQLite", ""); err != nil {
+		return err
+	}
+	url, stop, err := cluster.Start(ctx)
+	if errors.Is(err, cluster.ErrNoBinaries) {
+		fmt.Println("durable association on PostgreSQL: left out,", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return b.durably(ctx, "PostgreSQL", url)
+}
+
+// benchNames is how many domains are associated.
+func benchNames() (int, error) {
+	if typed := os.Getenv("BENCH_NAMES"); typed != "" {
+		return strconv.Atoi(typed)
+	}
+	return 20_000, nil
+}
+
+func (b *bench) durably(ctx context.Context, engine, database string) error {
+	n, err := benchNames()
+	if err != nil {
+		return err
+	}
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("durable-%07d.cn", i)
+	}
+	s, err := stage.StartRegistry(ctx, b.binary)
+	if err != nil {
+		return err
+	}
+	defer s.Stop()
+	// The last name is for the interactive orders to look at; the first makes the
+	// holder known at the registry, so that each name has one verdict to wait for.
+	if err := s.Yesterday(ctx, names); err != nil {
+		return err
+	}
+	v, err := stage.NewServer(ctx, b.binary, filepath.Join(b.dir, "durable-"+engine), s, stage.Settings{
+		Database: database, Depth: 16, Sessions: 4, PollEvery: 100 * time.Millisecond, PendingFor: time.Hour,
+	})
+	if err != nil {
+		return err
+	}
+	if err := v.Start(ctx); err != nil {
+		return err
+	}
+	defer func() { _ = v.Stop() }()
+	if err := v.Open(ctx); err != nil {
+		return err
+	}
+	profile, err := v.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.Import(ctx, names, func(int) {}); err != nil {
+		return err
+	}
+	if _, err := associate(ctx, v, profile, names[:1]); err != nil {
+		return err
+	}
+	quiet, err := orders(ctx, v, profile, "quiet", 20)
+	if err != nil {
+		return err
+	}
+	before, err := b.netEPP(ctx, s, names[0], 3000)
+	if err != nil {
+		return err
+	}
+	busy := make(chan []float64, 1)
+	during, stop := context.WithCancel(ctx)
+	go func() {
+		waits, _ := orders(during, v, profile, "busy", 1<<20)
+		busy <- waits
+	}()
+	took, err := associate(ctx, v, profile, names[1:])
+	stop()
+	waits := <-busy
+	if err != nil {
+		return err
+	}
+	after, err := b.netEPP(ctx, s, names[0], 3000)
+	if err != nil {
+		return err
+	}
+	rate := float64(n-1) / took.Seconds()
+	b.against(fmt.Sprintf("durable association of %d on %s, against Net::EPP's bare updates", n, engine), rate/((before+after)/2), "×", 1)
+	b.report("durable association on "+engine, 1e3/rate, "ms a domain")
+	if len(waits) > 0 {
+		b.reportTarget(fmt.Sprintf("added wait of an order during it on %s, p95 of %d", engine, len(waits)), 1e3*(percentile(waits, 95)-median(quiet)), "ms", 200)
+	}
+	b.report("memory after it on "+engine, v.Memory(), "MB")
+	return nil
+}
+
+// associate runs one task to its end and returns how long it took.
+func associate(ctx context.Context, v *stage.Server, profile string, names []string) (time.Duration, error) {
+	start := time.Now()
+	task, err := v.Registrant.ChangeHolder(ctx, profile, names...)
+	if err != nil {
+		return 0, err
+	}
+	err = stage.Patiently(ctx, "the task", 20*time.Minute, func() (bool, error) {
+		task, err = v.Registrant.Task(ctx, task.ID, 1<<30)
+		if err == nil && task.Failed > 0 {
+			err = fmt.Errorf("%d of %d domains failed", task.Failed, task.Total)
+		}
+		return task.State == "finished", err
+	})
+	return time.Since(start), err
+}
+
+// orders registers new names, one after the other, and returns how many seconds
+// each took from the payment until the registry had it.
+func orders(ctx context.Context, v *stage.Server, profile, label string, n int) (waits []float64, err error) {
+	for i := range n {
+		o, err := v.Registrant.PlaceOrder(ctx, fmt.Sprintf("%s-%06d.cn", label, i), profile, 1)
+		if err != nil {
+			return waits, err
+		}
+		start := time.Now()
+		if o, err = v.Operator.ConfirmPayment(ctx, o.ID); err != nil {
+			return waits, err
+		}
+		for o.State != "registered" {
+			if time.Sleep(5 * time.Millisecond); ctx.Err() != nil {
+				return waits, ctx.Err()
+			}
+			if o, err = v.Registrant.Order(ctx, o.ID); err != nil {
+				return waits, err
+			}
+		}
+		waits = append(waits, time.Since(start).Seconds())
+	}
+	return waits, nil
+}
+
+// percentile p of a number of values.
+func percentile(v []float64, p int) float64 {
+	s := slices.Sorted(slices.Values(v))
+	return s[min(len(s)*p/100, len(s)-1)]
+}
