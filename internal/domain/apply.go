@@ -25,6 +25,9 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 	if err != nil {
 		return wrap("applied", err)
 	}
+	if err := all.lockTasks(ctx, tx, domains); err != nil {
+		return wrap("applied", err)
+	}
 	for _, r := range results {
 		if isTransferIn(r) {
 			if err := all.transferIn(ctx, tx, r); err != nil {
@@ -54,6 +57,24 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 		}
 	}
 	return nil
+}
+
+// lockTasks takes the tasks that wait for these domains, before anything else is
+// written. Every unit of work counts at a task what it ends; two that came to the
+// task by way of different items would wait for each other, and one would lose all
+// that it has done. SQLite has one writer.
+func (all *All) lockTasks(ctx context.Context, tx *store.Tx, domains map[string]*touched) error {
+	if all.store.Engine() != "postgres" || len(domains) == 0 {
+		return nil
+	}
+	var ids []int64
+	for _, d := range domains {
+		ids = append(ids, d.ID)
+	}
+	slices.Sort(ids)
+	_, err := tx.NewRaw(`SELECT 1 FROM association_task WHERE id IN (SELECT task_id FROM association_item
+		WHERE domain_id IN (?) AND state IN ('queued', 'at_registry')) ORDER BY id FOR UPDATE`, bun.List(ids)).Exec(ctx)
+	return err
 }
 
 // touched is a domain that results may change, or remove; it is written once, at the

@@ -101,7 +101,7 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 
 // expandChunk is how many domains one unit of work takes on, so that a
 // foreground write never waits long.
-const expandChunk = 250
+const expandChunk = 100
 
 // Expand does the job Expand: chunk after chunk until no name is left. It starts
 // where an earlier, interrupted run stopped.

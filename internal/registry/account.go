@@ -137,8 +137,9 @@ type link struct {
 	sessions func() *epp.Pool
 	stopped  stopped
 	pace     pace
-	// ending is held while results are written: what one of them means may rest on
-	// another, such as a name's holder on what was found of a contact.
+	// ending is held while results are written, of commands and of messages: they
+	// change the same rows, and what one means may rest on another, such as a name's
+	// holder on what was found of a contact.
 	ending sync.Mutex
 	// leaseEnd is when our lease of the account ends, in microseconds of the
 	// machine's clock.

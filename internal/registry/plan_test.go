@@ -82,3 +82,23 @@ func TestHotQueriesReadPartialIndexesOnPostgreSQL(t *testing.T) {
 		}
 	}
 }
+
+// PostgreSQL knows nothing yet of a table that has just been filled. A claim must
+// look for earlier commands by object even then, and not through all open commands
+// for each that it takes.
+func TestClaimLooksByObjectBeforeThereAreStatistics(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.Postgres(t)
+	var plan []string
+	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		q := hot["claim"]
+		return tx.NewRaw("EXPLAIN "+q.sql, q.args...).Scan(ctx, &plan)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(plan, "\n")
+	if !strings.Contains(text, "object = c.object") || strings.Contains(text, "Join Filter") {
+		t.Errorf("a claim compares every open command with every other:\n%s", text)
+	}
+}

@@ -17,7 +17,7 @@ import (
 const (
 	// claimBatch bounds how many commands are claimed, and written back, in one
 	// unit of work: a foreground write waits no longer than for one of these.
-	claimBatch = 200
+	claimBatch = 100
 	// claimFor is how long a claim lasts; it is machine time and longer than any
 	// command may take.
 	claimFor = 5 * time.Minute
@@ -35,7 +35,7 @@ type pace struct{ batch atomic.Int64 }
 
 const (
 	// moment is how long a batch may be under way.
-	moment = 100 * time.Millisecond
+	moment = 50 * time.Millisecond
 	// firstBatch is taken while the registry's pace is not known.
 	firstBatch = 32
 )
@@ -219,11 +219,13 @@ func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
 }
 
 // claimSQL takes owner, fence, the end of the claim, the time, registry, via, how
-// many, and the lease that the owner must still hold.
+// many, and the lease that the owner must still hold. The earliest open command of
+// an object is asked for by min(id): PostgreSQL would turn NOT EXISTS into a join,
+// and, before it has statistics, read all open commands for each.
 const claimSQL = `UPDATE registry_command SET state = 'inflight', owner = ?0, fence = ?1, attempt = attempt + 1, lease_until = ?2, sent_at = ?3,
 	cltrid = 'vn-' || id || '-' || (attempt + 1)
 	WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.not_before <= ?3
-		AND NOT EXISTS (SELECT 1 FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object AND p.id < c.id
+		AND c.id = (SELECT min(p.id) FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object
 			AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
 		AND EXISTS (SELECT 1 FROM lease WHERE name = ?7 AND owner = ?0 AND fence = ?1)
 		ORDER BY c.lane, c.id LIMIT ?6 `

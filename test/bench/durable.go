@@ -56,8 +56,6 @@ func (b *bench) durably(ctx context.Context, engine, database string) error {
 		return err
 	}
 	defer s.Stop()
-	// The last name is for the interactive orders to look at; the first makes the
-	// holder known at the registry, so that each name has one verdict to wait for.
 	if err := s.Yesterday(ctx, names); err != nil {
 		return err
 	}
@@ -81,6 +79,8 @@ func (b *bench) durably(ctx context.Context, engine, database string) error {
 	if err := v.Import(ctx, names, func(int) {}); err != nil {
 		return err
 	}
+	// The first name makes the holder known at the registry, so that each of the
+	// others has one verdict, and one message, to wait for.
 	if _, err := associate(ctx, v, profile, names[:1]); err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func orders(ctx context.Context, v *stage.Server, profile, label string, n int) 
 		if o, err = v.Operator.ConfirmPayment(ctx, o.ID); err != nil {
 			return waits, err
 		}
-		for o.State != "registered" {
+		for o.State != "completed" {
 			if time.Sleep(5 * time.Millisecond); ctx.Err() != nil {
 				return waits, ctx.Err()
 			}

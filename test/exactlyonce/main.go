@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -38,7 +39,7 @@ func main() {
 	flag.StringVar(&r.binary, "binary", "bin/verinym", "the program")
 	flag.Parse()
 	r.random = rand.New(rand.NewPCG(r.seed, 0))
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := r.all(ctx, *only); err != nil {
 		fmt.Printf("exactly-once: FELL SHORT (seed %d): %v\n", r.seed, err)
