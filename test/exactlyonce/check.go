@@ -95,7 +95,9 @@ func (t *story) struck(log []sandbox.Received) (commands, struck int, err error)
 	for _, r := range log {
 		if r.Fault != "" {
 			struck++
-			kinds[kindOf(r)]++
+			if r.Channel == "epp" { // the documents' interface has its own codes
+				kinds[kindOf(r)]++
+			}
 		}
 	}
 	if !t.faults {

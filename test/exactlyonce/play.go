@@ -258,7 +258,7 @@ func (t *story) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	err := stage.Patiently(ctx, "the tasks to end", 20*time.Minute, func() (bool, error) {
+	err := stage.Patiently(ctx, "the tasks to end", time.Hour, func() (bool, error) {
 		done, ended := 0, 0
 		for _, id := range t.tasks {
 			task, err := t.server.Registrant.Task(ctx, id, 1<<30)
@@ -280,7 +280,7 @@ func (t *story) finish(ctx context.Context) error {
 		return err
 	}
 	last := 0
-	err = stage.Patiently(ctx, "everything to be quiet", 10*time.Minute, func() (bool, error) {
+	err = stage.Patiently(ctx, "everything to be quiet", time.Hour, func() (bool, error) {
 		open, err := t.open()
 		if err != nil {
 			return false, err
