@@ -3,9 +3,11 @@ package reading
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // day is one date in a text.
@@ -18,7 +20,8 @@ const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 // The ways in which documents write a day: Chinese and ISO order; the reverse of it, as on passports and in Hong Kong; English.
 var (
-	yearFirst = regexp.MustCompile(`(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})`)
+	yearFirst = regexp.MustCompile(`(\d{4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})`)
+	chinese   = regexp.MustCompile(`(\d{4})\s*(\p{Han})\s*(\d{1,2})\s*(\p{Han})\s*(\d{1,2})\s*(日?)`)
 	dayFirst  = regexp.MustCompile(`\b(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})`)
 	english   = regexp.MustCompile(`(?i)(\d{1,2})\s*(?:st|nd|rd|th)?\s*(?:day of)?\s*(` + months + `)[a-z]*[\s,./\-]*(\d{4})`)
 	american  = regexp.MustCompile(`(?i)(` + months + `)[a-z]*\s*(\d{1,2})\s*,\s*(\d{4})`)
@@ -39,6 +42,12 @@ func daysIn(text string) (out []day) {
 			add(at[0], part(y), part(m), part(d))
 		}
 	}
+	for _, at := range chinese.FindAllStringSubmatchIndex(text, -1) {
+		part := func(k int) string { return text[at[2*k]:at[2*k+1]] }
+		if marked(part(2), part(4), part(6), part(5)) {
+			add(at[0], part(1), part(3), part(5))
+		}
+	}
 	sub(yearFirst, 1, 2, 3)
 	if len(out) == 0 {
 		sub(dayFirst, 3, 2, 1)
@@ -51,6 +60,15 @@ func daysIn(text string) (out []day) {
 // untangle puts letters right that stand among digits.
 func untangle(text string) string {
 	return slip.ReplaceAllStringFunc(text, strings.NewReplacer("o", "0", "O", "0", "l", "1", "I", "1", "|", "1").Replace)
+}
+
+// marked reports whether 年, 月 and 日 make a day of the digits between them. One of the three may be misread. Where 日 is missing
+// the line may have been cut, and 1 be the half of 11: then the day needs two digits.
+func marked(year, month, end, day string) bool {
+	if end == "" {
+		return year == "年" && month == "月" && len(day) == 2
+	}
+	return year == "年" || month == "月"
 }
 
 func makeDay(y, m, d string) (string, bool) {
@@ -80,6 +98,7 @@ func endless(text string) (at int, ok bool) {
 func (f Form) readDates(l layout, out Fields) {
 	for _, field := range []Field{Birth, IssuedOn, ValidFrom, ValidTo} {
 		for _, n := range l.beside(field) {
+			n = l.onward(n)
 			if days := daysIn(n.text); len(days) > 0 {
 				out.put(field, l.value(n, days[0].text))
 				break
@@ -92,7 +111,36 @@ func (f Form) readDates(l layout, out Fields) {
 	}
 	f.readPairs(l, out)
 	f.readTerm(l, out)
+	if f.Organization && f.shows(IssuedOn, []Page{l.page}) {
+		f.readClosing(l, out)
+	}
 }
+
+// readClosing takes the day that closes a certificate, whose label the seal often covers: the lowest of the days that stand by
+// themselves and are no other label's.
+func (f Form) readClosing(l layout, out Fields) {
+	var others []line
+	for field := range f.Labels {
+		if field != IssuedOn {
+			others = append(others, l.beside(field)...)
+		}
+	}
+	for _, n := range slices.Backward(l.lines) {
+		n, ok := n.plain()
+		if !ok || slices.ContainsFunc(others, func(o line) bool { return o.left == n.left && o.top == n.top }) {
+			continue
+		}
+		n = l.onward(n)
+		days := daysIn(n.text)
+		if len(days) == 1 && days[0].at == 0 && utf8.RuneCountInString(strings.ReplaceAll(n.text, " ", "")) <= longestDay {
+			out.put(IssuedOn, l.value(n, days[0].text))
+			return
+		}
+	}
+}
+
+// longestDay is how many characters a day has that stands by itself: 2024年10月11日, and a speck.
+const longestDay = 12
 
 // readTerm finds "from – to", or "from – for ever", beside one label.
 func (f Form) readTerm(l layout, out Fields) {

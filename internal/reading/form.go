@@ -70,6 +70,15 @@ type Value struct {
 	Quad ocr.Quad `json:"quad"`
 }
 
+// doubtful is the most that a value can be worth whose check is wrong, however sure the engine is of its letters.
+const doubtful = 0.4
+
+// repaired is a value in which a look-alike was put right: worth less than what was read as it stands.
+func (v Value) repaired() Value {
+	v.Repaired, v.Confidence = true, min(v.Confidence, sure)*sure
+	return v
+}
+
 // Fields are what was read.
 type Fields struct {
 	Values map[Field]Value `json:"values"`

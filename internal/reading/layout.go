@@ -196,6 +196,19 @@ func (l layout) right(i int) []line {
 	return nil
 }
 
+// onward is a line with what goes on to the right of it: engines cut a day in pieces where a seal crosses it.
+func (l layout) onward(n line) line {
+	for _, m := range l.row(n) {
+		m, ok := m.plain()
+		if gap := m.left - n.right; !ok || gap < -n.height() || gap > 3*n.height() || m.right <= n.right {
+			continue
+		}
+		n.text += " " + m.text
+		n.right, n.confidence = m.right, min(n.confidence, m.confidence)
+	}
+	return n
+}
+
 // below is the line that stands right under another, without a label.
 func (l layout) below(i int) []line {
 	a := l.lines[i]

@@ -28,7 +28,9 @@ func (f Form) readNumber(l layout, now time.Time, out Fields) {
 			for _, c := range candidates(n.text) {
 				if v, ok := f.parse(c, repair, now); ok {
 					value := l.value(n, v)
-					value.Repaired = repair
+					if repair {
+						value = value.repaired()
+					}
 					out.put(Number, value)
 					return
 				}
@@ -37,7 +39,11 @@ func (f Form) readNumber(l layout, now time.Time, out Fields) {
 	}
 	for _, n := range labelled {
 		if cs := candidates(n.text); len(cs) > 0 && strings.ContainsAny(cs[0], "0123456789") {
-			out.put(Number, l.value(n, tidy(cs[0])))
+			value := l.value(n, tidy(cs[0]))
+			if checkable(f.Number) { // it was read wrongly, or is no number
+				value.Confidence = min(value.Confidence, doubtful)
+			}
+			out.put(Number, value)
 			return
 		}
 	}

@@ -25,14 +25,16 @@ const prepare = "reading.prepare"
 type wanted struct {
 	Kind, Side string
 	QR         bool
+	// Seals: what is printed under red seals is wanted.
+	Seals bool
 }
 
 // flat is a page ready to be read. Its pixels follow its JSON.
 type flat struct {
 	ocr.Picture
 	QR string `json:"qr,omitempty"`
-	// Found: the document's outline was seen, and the page is the document alone.
-	Found bool `json:"found"`
+	// Turned is by how many quarters clockwise the writing stands, as far as it is known; 0 where it is not.
+	Turned int `json:"turned,omitempty"`
 }
 
 func prepareInside(ctx context.Context, picture, args []byte) ([]byte, error) {
@@ -66,16 +68,20 @@ func flatten(ctx context.Context, picture []byte, w wanted) (f flat, err error) 
 		for i, c := range d.Corners {
 			corners[i] = ocr.Point{X: c.X, Y: c.Y}
 		}
-		page, f.Found = Rectify(img, corners), true
+		page = Rectify(img, corners)
 	} else {
 		page = Reduce(img)
 	}
-	f.Picture = ocr.FromImage(page)
+	f.Turned = max(report.Turned, 0)
 	if w.QR {
 		if f.QR = readCode(page); f.QR == "" {
 			f.QR = readCode(img)
 		}
 	}
+	if w.Seals {
+		bleach(page)
+	}
+	f.Picture = ocr.FromImage(page)
 	return f, nil
 }
 

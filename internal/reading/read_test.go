@@ -71,6 +71,12 @@ func TestFieldsAreFoundByTheirLabels(t *testing.T) {
 			[]reading.Page{page("front", []ocr.Line{at(20, 20, "统一社会信用代码"), at(20, 60, "91990000MA0000005X"), at(20, 200, "名 称"), at(130, 200, "样本市云帆科技（样本）"), at(130, 240, "有限责任公司"),
 				at(20, 300, "类型有限责任公司"), at(600, 200, "注册资本壹佰万元整"), at(600, 300, "营业期限2019年06月18日至长期"), at(600, 450, "登记机关"), at(600, 500, "2023年05月09日")})},
 			map[reading.Field]string{reading.Name: "样本市云帆科技(样本)有限责任公司", reading.ValidFrom: "2019-06-18", reading.ValidTo: reading.LongTerm, reading.IssuedOn: "2023-05-09"}},
+		"a licence whose seal stands on the label of its day, and cuts the day": {licence,
+			[]reading.Page{page("front", []ocr.Line{at(20, 200, "成立日期"), at(130, 200, "2019年06月18日"), at(600, 450, "登 关"), at(600, 500, "2023年"), at(720, 502, "05月09日"), at(300, 560, "http://www.example.cn")})},
+			map[reading.Field]string{reading.IssuedOn: "2023-05-09"}},
+		"the day of foundation is not that of issue": {licence,
+			[]reading.Page{page("front", []ocr.Line{at(20, 200, "成立日期"), at(130, 200, "2019年06月18日"), at(600, 450, "登 关")})},
+			map[reading.Field]string{}},
 		"a certificate from Hong Kong": {incorporation,
 			[]reading.Page{page("front", []ocr.Line{at(20, 20, "No. 71234567"), at(300, 200, "I hereby certify that"), at(260, 240, "SPECIMEN HARBOUR TRADING LIMITED"), at(100, 300, "is this day incorporated in Hong Kong"), at(20, 500, "Issued on 21 March 2022.")})},
 			map[reading.Field]string{reading.NameLatin: "SPECIMEN HARBOUR TRADING LIMITED", reading.Number: "71234567", reading.IssuedOn: "2022-03-21"}},
@@ -111,6 +117,17 @@ func TestRepairedNumberSaysSo(t *testing.T) {
 	read := residentID.Read(today, page("front", ocrtest.Page("公民身份号码99000O199003071171")))
 	if v := read.Values[reading.Number]; !v.Repaired || v.Side != "front" {
 		t.Errorf("%+v", v)
+	}
+}
+
+// A number that is repaired, or whose check is wrong, is not offered, however sure the engine is.
+func TestDoubtfulNumbersAreNotOffered(t *testing.T) {
+	t.Parallel()
+	for name, number := range map[string]string{"repaired": "99000O199003071171", "two confusions": "99O0O0199003071171", "cut": "9900001990030711"} {
+		read := residentID.Read(today, page("front", ocrtest.Page("公民身份号码"+number)))
+		if v, ok := read.Prefill()[reading.Number]; ok || read.Values[reading.Number].Text == "" {
+			t.Errorf("%s: offered %+v of %+v", name, v, read.Values)
+		}
 	}
 }
 

@@ -26,7 +26,8 @@ type Reader struct {
 // Page reads one side of a document of a kind. A picture that lies on its side or on its head is turned until something of
 // the form can be read. Errors: jail's, ocr.ErrFailed.
 func (r *Reader) Page(ctx context.Context, kind, side string, f Form, picture jail.Picture) (Page, error) {
-	args, err := json.Marshal(wanted{Kind: kind, Side: side, QR: f.shows(QR, []Page{{Side: side}})})
+	on := []Page{{Side: side}}
+	args, err := json.Marshal(wanted{Kind: kind, Side: side, QR: f.shows(QR, on), Seals: f.Organization && f.shows(IssuedOn, on)})
 	if err != nil {
 		return Page{}, err
 	}
@@ -44,9 +45,10 @@ func (r *Reader) Page(ctx context.Context, kind, side string, f Form, picture ja
 // turned reads a flat page the way up in which most of the form is found on it.
 func (r *Reader) turned(ctx context.Context, side string, f Form, flat flat) (best Page, err error) {
 	most := -1
+	back := 4 - flat.Turned
 	todo := []int{0, 2, 1, 3}
 	for i := 0; i < len(todo); i++ {
-		p := flat.Turned(todo[i])
+		p := flat.Picture.Turned(back + todo[i])
 		lines, err := r.Engine.Recognize(ctx, p, nil)
 		if err != nil {
 			return best, err

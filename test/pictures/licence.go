@@ -23,10 +23,14 @@ func Licence(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet {
 	s.Frame(rgba(217, 181, 100, 255), 10, 10, w-20, h-20, .5)
 	s.Waves(rgba(232, 214, 160, 150), 12, 12, w-24, h-24, 44, rng.Float64()*3)
 	s.Emblem(w/2, 28, 11)
-	s.Centre(w/2, 58, 16, 10, SerifBold, ink, "营业执照")
+	title := 58.
+	if w < h { // there is no room beside the code
+		title = 68
+	}
+	s.Centre(w/2, title, 16, 10, SerifBold, ink, "营业执照")
 	s.Write(24, 40, 4, 0, Serif, ink, "统一社会信用代码")
 	s.Write(24, 47, 5, .2, MonoBold, ink, c.USCC)
-	s.Matrix(w-54, 26, 28, rng)
+	s.Code(w-54, 26, 28, registerPage(c.USCC))
 	left := [][2]string{{"名　　称", c.Name}, {"类　　型", "有限责任公司（样本）"}, {"法定代表人", c.Legal}, {"经营范围", "软件开发；技术咨询；样张设计；虚构商品销售；会议及展览服务。（依法须经批准的项目，经相关部门批准后方可开展经营活动）"}}
 	right := [][2]string{{"注册资本", "人民币" + c.Capital}, {"成立日期", c.Since}, {"营业期限", c.Since + "至长期"}, {"住　　所", c.Address}}
 	column := func(x, y, width float64, rows [][2]string) float64 {
@@ -47,6 +51,7 @@ func Licence(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet {
 	s.Seal(w-62, h-42, 20, sealRed, "样本市市场监督管理局", "登记专用章")
 	s.Centre(w/2, h-14, 3, 0, Serif, ink, "样本信用信息公示系统　http://www.example.cn")
 	s.tell("business_licence", "front", c.Name, c.USCC)
+	s.Text["qr"] = c.USCC
 	s.valid(strings.NewReplacer("年", "-", "月", "-", "日", "").Replace(c.Since), "long_term", true)
 	s.Text["issued_on"] = fmt.Sprintf("%d-%02d-%02d", c.Year, c.Month, c.Day)
 	return s
@@ -101,7 +106,8 @@ func Certificate(which int, c Company, style Style, pxPerMM float64, rng *rand.R
 	s.Write(w-84, h-26, 4.6, .4, Serif, ink, fmt.Sprintf("%d年%02d月%02d日", c.Year, c.Month, c.Day))
 	s.Seal(w-56, h-36, 18, sealRed, k.office, "专用章")
 	if k.kind == "uscc_certificate" {
-		s.Matrix(20, h-50, 28, rng)
+		s.Code(20, h-50, 28, registerPage(c.USCC))
+		s.Text["qr"] = c.USCC
 	}
 	s.tell(k.kind, "front", c.Name, k.number(c))
 	s.Text["issued_on"] = fmt.Sprintf("%d-%02d-%02d", c.Year, c.Month, c.Day)

@@ -1,13 +1,14 @@
 package pictures
 
 import (
+	"fmt"
+	"image"
 	"image/color"
 	"image/draw"
 	"math"
-	"math/rand/v2"
 
-	"image"
-
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+	"github.com/makiuchi-d/gozxing/qrcode/encoder"
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/f64"
 	"golang.org/x/image/math/fixed"
@@ -58,26 +59,27 @@ func (s *Sheet) Emblem(cx, cy, r float64) {
 	s.Box(gold, cx-r*.38, cy+r*.5, r*.76, r*.1)
 }
 
-// Matrix is a square of modules with the three finder marks of a QR code. What it says is noise.
-func (s *Sheet) Matrix(x, y, size float64, rng *rand.Rand) {
-	const n = 33
-	black, white := color.NRGBA{20, 20, 20, 255}, color.NRGBA{255, 255, 255, 255}
-	m := size / (n + 2)
-	s.Box(white, x, y, size, size)
-	for j := range n {
-		for i := range n {
-			finder := (i < 8 && j < 8) || (i >= n-8 && j < 8) || (i < 8 && j >= n-8)
-			if !finder && rng.IntN(2) == 0 {
-				s.Box(black, x+m*float64(i+1), y+m*float64(j+1), m*1.02, m*1.02)
+// Code draws a QR code that says text, with a quiet zone of four modules, as ISO/IEC 18004 wants it.
+func (s *Sheet) Code(x, y, size float64, text string) {
+	code, err := encoder.Encoder_encodeWithoutHint(text, decoder.ErrorCorrectionLevel_M)
+	if err != nil {
+		panic(fmt.Sprintf("pictures: %q is no QR code: %v", text, err))
+	}
+	const quiet = 4
+	modules := code.GetMatrix()
+	m := size / float64(modules.GetWidth()+2*quiet)
+	s.Box(color.NRGBA{255, 255, 255, 255}, x, y, size, size)
+	for j, row := range modules.GetArray() {
+		for i, dark := range row {
+			if dark == 1 {
+				s.Box(color.NRGBA{20, 20, 20, 255}, x+m*float64(quiet+i), y+m*float64(quiet+j), m*1.02, m*1.02)
 			}
 		}
 	}
-	for _, p := range [3][2]int{{0, 0}, {n - 7, 0}, {0, n - 7}} {
-		fx, fy := x+m*float64(p[0]+1), y+m*float64(p[1]+1)
-		s.Frame(black, fx, fy, 7*m, 7*m, m)
-		s.Box(black, fx+2*m, fy+2*m, 3*m, 3*m)
-	}
 }
+
+// registerPage is what the QR codes of licences say: the organisation's page in the public register.
+func registerPage(uscc string) string { return "http://www.example.cn/index.html?uniscid=" + uscc }
 
 // Zone sets machine-readable lines across a width.
 func (s *Sheet) Zone(x, y, width, leading float64, lines ...string) {

@@ -63,7 +63,7 @@ func HKBusiness(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet 
 		s.Column(84, y+9, 106, 4.6, 6.4, Serif, ink, r[1])
 		y += 20
 	}
-	s.Matrix(18, 240, 30, rng)
+	s.Code(18, 240, 30, "http://www.example.cn/br?no="+num)
 	s.Centre(130, 250, 4, 0, SerifTC, ink, "請注意：本證樣本，僅供測試")
 	s.tell("hk_business_registration", "front", c.Latin, num)
 	return s

@@ -49,16 +49,17 @@ var fields = []struct {
 }{
 	{"name", reading.Name, "name"}, {"number", reading.Number, "number"}, {"mrz", reading.MRZ, "MRZ"},
 	{"issued_on", reading.IssuedOn, "issued"}, {"valid_from", reading.ValidFrom, "from"}, {"valid_to", reading.ValidTo, "until"},
+	{"qr", reading.QR, "QR"},
 }
 
-// tally counts one field of one kind: confirmed, read otherwise, of how many.
-type tally struct{ right, wrong, of int }
+// tally counts one field of one kind: confirmed, read otherwise, of these with confidence enough to be offered, of how many.
+type tally struct{ right, wrong, sure, of int }
 
 // kind counts one side of one kind of document.
 type kind struct {
 	name   string
 	n      int
-	fields [6]tally
+	fields [7]tally
 	took   time.Duration
 }
 
@@ -113,9 +114,12 @@ func find(kinds *[]*kind, name string) *kind {
 	return (*kinds)[len(*kinds)-1]
 }
 
-// count compares a page with the truth, as what a registrant typed is compared.
+// count compares a page with the truth, as what a registrant typed is compared. Its QR code is counted by itself: a number that
+// it stands in for is not read.
 func (k *kind) count(form reading.Form, page reading.Page, t pictures.Truth, verbose bool) {
 	now := time.Now()
+	code := form.Read(now, page).Values[reading.QR]
+	page.QR = nil
 	read := form.Read(now, page)
 	for i, f := range fields {
 		want := t.Text[f.truth]
@@ -124,8 +128,11 @@ func (k *kind) count(form reading.Form, page reading.Page, t pictures.Truth, ver
 		}
 		k.fields[i].of++
 		got := read.Values[f.field].Text
+		if f.field == reading.QR {
+			got = code.Text
+		}
 		right := got == want
-		if f.field != reading.MRZ {
+		if f.field != reading.MRZ && f.field != reading.QR {
 			right = len(named(form.Compare(reading.Typed{f.field: want}, read, now, page), f.field)) == 0
 		}
 		switch {
@@ -133,6 +140,9 @@ func (k *kind) count(form reading.Form, page reading.Page, t pictures.Truth, ver
 			k.fields[i].right++
 		case got != "":
 			k.fields[i].wrong++
+			if _, offered := read.Prefill()[f.field]; offered {
+				k.fields[i].sure++
+			}
 		}
 		if !right && verbose {
 			fmt.Printf("%s: %s is %q, read %q\n", t.File, f.head, want, got)
@@ -160,13 +170,14 @@ func report(engine string, kinds []*kind) {
 		all.took += k.took
 		for i, c := range k.fields {
 			a := &all.fields[i]
-			a.right, a.wrong, a.of = a.right+c.right, a.wrong+c.wrong, a.of+c.of
+			a.right, a.wrong, a.sure, a.of = a.right+c.right, a.wrong+c.wrong, a.sure+c.sure, a.of+c.of
 		}
 	}
 	all.print()
 }
 
-// print writes a row: confirmed / all, and in brackets how many were read as something else.
+// print writes a row: confirmed / all, and in brackets how many were read as something else and, of these, how many would be
+// offered to fill a form in.
 func (k *kind) print() {
 	fmt.Printf("| %s | %d |", k.name, k.n)
 	for _, c := range k.fields {
@@ -174,7 +185,7 @@ func (k *kind) print() {
 		case c.of == 0:
 			fmt.Print(" – |")
 		case c.wrong > 0:
-			fmt.Printf(" %d/%d (%d) |", c.right, c.of, c.wrong)
+			fmt.Printf(" %d/%d (%d, %d) |", c.right, c.of, c.wrong, c.sure)
 		default:
 			fmt.Printf(" %d/%d |", c.right, c.of)
 		}
