@@ -100,7 +100,7 @@ func TestLinesAreFoundAndGrown(t *testing.T) {
 
 func TestRepetitionsAndGapsAreNoCharacters(t *testing.T) {
 	t.Parallel()
-	m := &models{characters: []string{"", "8", "B", " "}}
+	m := newModels([]string{"", "8", "B", " "})
 	row := func(best int) []float32 {
 		r := []float32{.05, .05, .05, .05}
 		r[best] = .85
@@ -116,5 +116,41 @@ func TestRepetitionsAndGapsAreNoCharacters(t *testing.T) {
 	}
 	if text, confidence := m.decode(row(0)); text != "" || confidence != 0 {
 		t.Errorf("nothing is %q, %v", text, confidence)
+	}
+}
+
+// A line of a zone, three steps a character, in which the network gave its best to "none" where thin letters stand.
+func TestThinCharactersOfAZoneAreFoundByItsPitch(t *testing.T) {
+	t.Parallel()
+	characters := append([]string{""}, strings.Split(zoneAlphabet+"一", "")...)
+	m := newModels(characters)
+	set := func(text, thin string) (scores []float32) {
+		for i, r := range text {
+			for step := range 3 {
+				row := make([]float32, len(characters))
+				row[0] = .99
+				c := strings.IndexRune(zoneAlphabet, r) + 1
+				switch {
+				case step != 1 || thin[i] == '_':
+				case thin[i] == '.': // the letter is faint, and a character that no zone has is less so
+					row[c], row[len(row)-1] = .01, .05
+				default:
+					row[0], row[c] = .1, .9
+				}
+				scores = append(scores, row...)
+			}
+		}
+		return scores
+	}
+	for _, tt := range []struct{ name, text, thin, want string }{
+		{"nothing is missing", "CHEN<<JIAYI<<<<<<<", "oooooo.oooooooo.ooo", "CHEN<<JIAYI<<<<<<<"},
+		{"two thin letters", "CHEN<<JIAYI<<<<<<<", "ooooooo.oo.ooooooo", "CHEN<<JIAYI<<<<<<<"},
+		{"the first one", "I<UTOS290899694<<<", ".ooooooooooooooooo", "I<UTOS290899694<<<"},
+		{"nothing stands in the gap", "CHEN<<JIAYI<<<<<<<", "oooo_ooooooooooooo", "CHEN<JIAYI<<<<<<<"},
+		{"not a zone", "CHEN<JIAYICHENJIAYI", "oooooo.oooooooo.ooo", "CHEN<JAYICHENJAYI"},
+	} {
+		if text, _ := m.decode(set(tt.text, tt.thin)); text != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, text, tt.want)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -16,6 +17,8 @@ type models struct {
 	detect, read *network
 	// characters are what the second network tells apart; 0 is "none", the last is the blank.
 	characters []string
+	// zone are the places among them of what a machine-readable zone may hold.
+	zone []int
 }
 
 // library is onnxruntime's file name, as its npm package has it.
@@ -35,7 +38,7 @@ func loadModels(dir string) (*models, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &models{characters: characters}
+	m := newModels(characters)
 	if m.detect, err = loadNetwork(filepath.Join(dir, "det.onnx")); err != nil {
 		return nil, err
 	}
@@ -43,6 +46,16 @@ func loadModels(dir string) (*models, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+func newModels(characters []string) *models {
+	m := &models{characters: characters}
+	for i, c := range characters {
+		if len(c) == 1 && strings.Contains(zoneAlphabet, c) {
+			m.zone = append(m.zone, i)
+		}
+	}
+	return m
 }
 
 // readCharacters reads the characters' list, one a line.

@@ -35,7 +35,7 @@ func (m *models) recognize(p ocr.Picture, zones []ocr.Zone) (out []ocr.Line, err
 		}
 		for _, q := range quads {
 			l, err := m.readLine(part, q)
-			if err == nil && strings.Count(l.Text, "<") > 2 {
+			if err == nil && isZone(l.Text) {
 				l, err = m.readAcross(part, l)
 			}
 			if err != nil {
@@ -98,8 +98,9 @@ func (m *models) readAcross(p ocr.Picture, l ocr.Line) (ocr.Line, error) {
 	}
 	left, right := min(margin, q[0].X, q[3].X), max(w-margin, q[1].X, q[2].X)
 	across, err := m.readLine(p, ocr.Quad{to(q[0], q[1], left), to(q[0], q[1], right), to(q[3], q[2], right), to(q[3], q[2], left)})
-	// Thin letters are lost more easily in a longer line: what was read before has to be there still.
-	if err != nil || !strings.HasPrefix(across.Text, strings.TrimRight(l.Text, "<")) {
+	// Letters are lost more easily in a longer line: as many as were read before have to be there still.
+	letters := func(text string) int { return len(strings.ReplaceAll(text, "<", "")) }
+	if err != nil || letters(across.Text) < letters(l.Text) {
 		return l, err
 	}
 	return across, nil
@@ -129,23 +130,42 @@ func sample(p ocr.Picture, at ocr.Point) (c [3]float32) {
 // decode reads the network's scores, one row of them for each step along the line: the best of each row, repetitions and
 // "none" left out (CTC). The confidence is the mean of those that are left.
 func (m *models) decode(scores []float32) (text string, confidence float64) {
-	n, before := 0, 0
-	for row := scores; len(row) >= len(m.characters); row = row[len(m.characters):] {
+	found := m.glyphs(scores)
+	text, confidence = join(found)
+	if isZone(text) {
+		return join(m.fillGaps(found, scores))
+	}
+	return text, confidence
+}
+
+// glyphs are the characters of a line, each in the middle of the steps that are its own.
+func (m *models) glyphs(scores []float32) (found []glyph) {
+	before := 0
+	for step := 0; len(scores) >= (step+1)*len(m.characters); step++ {
+		row := scores[step*len(m.characters):][:len(m.characters)]
 		best := 0
-		for i, s := range row[:len(m.characters)] {
+		for i, s := range row {
 			if s > row[best] {
 				best = i
 			}
 		}
-		if best != 0 && best != before {
-			text += m.characters[best]
-			confidence += float64(row[best])
-			n++
+		switch {
+		case best != 0 && best != before:
+			found = append(found, glyph{text: m.characters[best], at: float64(step), score: float64(row[best])})
+		case best != 0:
+			found[len(found)-1].at += .5
 		}
 		before = best
 	}
-	if n == 0 {
-		return "", 0
+	return found
+}
+
+// join is the text of glyphs, and how sure it is on average.
+func join(found []glyph) (text string, confidence float64) {
+	var b strings.Builder
+	for _, g := range found {
+		b.WriteString(g.text)
+		confidence += g.score
 	}
-	return text, confidence / float64(n)
+	return b.String(), confidence / float64(max(len(found), 1))
 }

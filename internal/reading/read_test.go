@@ -131,6 +131,18 @@ func TestDoubtfulNumbersAreNotOffered(t *testing.T) {
 	}
 }
 
+// The letters of a state are under no check digit: where they were put right the zone is worth less, not what its checks cover.
+func TestZoneThatWasPutRightSaysSo(t *testing.T) {
+	t.Parallel()
+	read := passport.Read(today, page("front", ocrtest.Page("P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")))
+	if v := read.Values[reading.MRZ]; !v.Repaired {
+		t.Errorf("the zone: %+v", v)
+	}
+	if v := read.Values[reading.Number]; v.Repaired || v.Text != "L898902C3" {
+		t.Errorf("the number: %+v", v)
+	}
+}
+
 func TestZoneThatDoesNotAddUp(t *testing.T) {
 	t.Parallel()
 	zone := ocrtest.Page("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408125F1204159ZE184226B<<<<<10")

@@ -29,8 +29,8 @@ func (f Form) readZone(l layout, now time.Time, out *Fields) {
 	for _, form := range []struct{ lines, width int }{{2, 44}, {3, 30}, {2, 36}} {
 		for i := 0; i+form.lines <= len(zone); i++ {
 			part := zone[i : i+form.lines]
-			if d, ok := parseZone(part, form.width, now); ok {
-				f.takeZone(l, part, d, now, *out)
+			if d, slips, ok := parseZone(part, form.width, now); ok {
+				f.takeZone(l, part, d, slips, now, *out)
 				return
 			}
 		}
@@ -84,21 +84,22 @@ func zoneText(text string) string {
 	return b.String()
 }
 
-// parseZone reads lines as a zone of a width, whose runs of fillers may have been read too long or too short.
-func parseZone(lines []line, width int, now time.Time) (mrz.Repaired, bool) {
+// parseZone reads lines as a zone of a width, whose runs of fillers may have been read too long or too short, and says how many
+// slips it put right.
+func parseZone(lines []line, width int, now time.Time) (d mrz.Repaired, slips int, ok bool) {
 	texts := make([]string, len(lines))
 	for i, n := range lines {
 		t, ok := fit(n.text, width)
 		if !ok {
-			return mrz.Repaired{}, false
+			return d, 0, false
 		}
 		texts[i] = t
 	}
 	text := strings.Join(texts, "\n")
-	for range mostSlips {
-		d, err := mrz.ParseAt(text, now)
+	for slips = range mostSlips {
+		found, err := mrz.ParseAt(text, now)
 		if err == nil {
-			return mrz.Repaired{Document: d}, true
+			return mrz.Repaired{Document: found}, slips, true
 		}
 		var wrong *mrz.Error
 		if !errors.As(err, &wrong) || wrong.Code != mrz.CodeConfusable || len(wrong.Want) != 1 {
@@ -107,7 +108,8 @@ func parseZone(lines []line, width int, now time.Time) (mrz.Repaired, bool) {
 		at := (wrong.Line-1)*(width+1) + wrong.Column - 1
 		text = text[:at] + wrong.Want + text[at+1:]
 	}
-	return mrz.RepairAt(text, now)
+	d, ok = mrz.RepairAt(text, now)
+	return d, slips, ok
 }
 
 // fit brings a line to its width by making its longest run of fillers longer or shorter: as much as needed where it ends the
@@ -145,7 +147,7 @@ func longestRun(text string) (at, n int) {
 
 // takeZone puts what a zone says in the place of what print says. A card whose zone has a number of its own, not the holder's,
 // keeps the printed one.
-func (f Form) takeZone(l layout, lines []line, d mrz.Repaired, now time.Time, out Fields) {
+func (f Form) takeZone(l layout, lines []line, d mrz.Repaired, slips int, now time.Time, out Fields) {
 	whole := lines[0]
 	for _, n := range lines[1:] {
 		whole.left, whole.right, whole.bottom = min(whole.left, n.left), max(whole.right, n.right), n.bottom
@@ -154,11 +156,16 @@ func (f Form) takeZone(l layout, lines []line, d mrz.Repaired, now time.Time, ou
 	put := func(field Field, text string) {
 		if text != "" {
 			v := l.value(whole, text)
-			v.Repaired = d.From != 0
+			if d.From != 0 {
+				v = v.repaired()
+			}
 			out.set(field, v)
 		}
 	}
 	put(MRZ, d.Text)
+	if slips > 0 {
+		out.set(MRZ, out.Values[MRZ].repaired())
+	}
 	if !d.NameMayBeCut() {
 		out.put(NameLatin, l.value(whole, strings.TrimSpace(d.Surname()+" "+d.GivenNames()))) // no check digit covers it
 	}
