@@ -22,6 +22,7 @@ const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 var (
 	yearFirst = regexp.MustCompile(`(\d{4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})`)
 	chinese   = regexp.MustCompile(`(\d{4})\s*(\p{Han})\s*(\d{1,2})\s*(\p{Han})\s*(\d{1,2})\s*(日?)`)
+	noYear    = regexp.MustCompile(`((?:19|20)\d{2})\s*(\d{2})\s*月\s*(\d{1,2})\s*日`) // 年 is lost
 	dayFirst  = regexp.MustCompile(`\b(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})`)
 	english   = regexp.MustCompile(`(?i)(\d{1,2})\s*(?:st|nd|rd|th)?\s*(?:day of)?\s*(` + months + `)[a-z]*[\s,./\-]*(\d{4})`)
 	american  = regexp.MustCompile(`(?i)(` + months + `)[a-z]*\s*(\d{1,2})\s*,\s*(\d{4})`)
@@ -48,6 +49,7 @@ func daysIn(text string) (out []day) {
 			add(at[0], part(1), part(3), part(5))
 		}
 	}
+	sub(noYear, 1, 2, 3)
 	sub(yearFirst, 1, 2, 3)
 	if len(out) == 0 {
 		sub(dayFirst, 3, 2, 1)

@@ -20,25 +20,38 @@ const (
 // for ground prints and warm light.
 func redness(p []byte) int { return int(p[0]) - int(max(p[1], p[2])) }
 
-// inkRed is the redness from which a pixel is ink, and edgeRed that of the edges of strokes.
+// inkRed is by how much ink is redder than the page, and edgeRed by how much the edges of its strokes are: the light may be blue
+// or warm.
 const (
 	inkRed  = 55
-	edgeRed = 18
+	edgeRed = 22
 )
 
 // bleach takes the ink of red seals out of a page: black print under it stays, as far as the ink let it through.
 func bleach(page *image.RGBA) {
-	for _, r := range seals(page) {
-		bleachSeal(page, r)
+	ground := groundRed(page)
+	for _, r := range seals(page, ground) {
+		bleachSeal(page, r, ground)
 	}
 }
 
+// groundRed is the redness of most of a page.
+func groundRed(page *image.RGBA) int {
+	var reds []int
+	const step = 97 // a sample of the pixels is enough
+	for i := 0; i+4 <= len(page.Pix); i += 4 * step {
+		reds = append(reds, redness(page.Pix[i:]))
+	}
+	slices.Sort(reds)
+	return reds[len(reds)/2]
+}
+
 // seals finds the places of red seals.
-func seals(page *image.RGBA) (found []image.Rectangle) {
+func seals(page *image.RGBA, ground int) (found []image.Rectangle) {
 	w, h := page.Rect.Dx(), page.Rect.Dy()
 	long := max(w, h)
 	side := max(2, long/sealCells)
-	g := redCells(page, side)
+	g := redCells(page, side, ground)
 	for i := range g.red {
 		r := g.take(i)
 		size := max(r.Dx(), r.Dy())
@@ -57,13 +70,13 @@ type cells struct {
 	red  []bool
 }
 
-func redCells(page *image.RGBA, side int) cells {
+func redCells(page *image.RGBA, side, ground int) cells {
 	g := cells{w: (page.Rect.Dx() + side - 1) / side, h: (page.Rect.Dy() + side - 1) / side}
 	count := make([]int, g.w*g.h)
 	for y := range page.Rect.Dy() {
 		row := page.Pix[page.PixOffset(0, y):][:4*page.Rect.Dx()]
 		for x := 0; x < len(row); x += 4 {
-			if redness(row[x:]) >= inkRed {
+			if redness(row[x:]) >= ground+inkRed {
 				count[y/side*g.w+x/4/side]++
 			}
 		}
@@ -96,10 +109,10 @@ func (g cells) take(start int) (cover image.Rectangle) {
 
 // bleachSeal makes paper of the red in a rectangle. Red ink hardly darkens the red channel, black print does: what is darker in it
 // than the seal's ink is print.
-func bleachSeal(page *image.RGBA, r image.Rectangle) {
+func bleachSeal(page *image.RGBA, r image.Rectangle, ground int) {
 	var ink, paper []byte
 	each(page, r, func(p []byte) {
-		switch red := redness(p); {
+		switch red := redness(p) - ground; {
 		case red >= inkRed:
 			ink = append(ink, p[0])
 		case red < edgeRed:
@@ -114,7 +127,7 @@ func bleachSeal(page *image.RGBA, r image.Rectangle) {
 	white := int(paper[len(paper)/2])
 	full := int(ink[len(ink)/3]) // of ink on paper; a third is darker, by uneven stamping
 	each(page, r, func(p []byte) {
-		if redness(p) >= edgeRed {
+		if redness(p) >= ground+edgeRed {
 			v := byte(min(max(white-deepened*(full-int(p[0])), 0), white))
 			p[0], p[1], p[2] = v, v, v
 		}

@@ -69,14 +69,15 @@ func TestRedThatIsNoSealStays(t *testing.T) {
 
 func TestSealsAreFoundWhereTheyAre(t *testing.T) {
 	t.Parallel()
-	found := seals(sealedPage())
+	page := sealedPage()
+	found := seals(page, groundRed(page))
 	if len(found) != 1 {
 		t.Fatalf("seals at %v", found)
 	}
 	if c := image.Rect(1003, 603, 1197, 797); !c.In(found[0]) || found[0].Dx() > 260 || found[0].Dy() > 260 {
 		t.Errorf("it is at %v", found[0])
 	}
-	if found := seals(image.NewRGBA(image.Rect(0, 0, 1, 1))); len(found) != 0 {
+	if found := seals(image.NewRGBA(image.Rect(0, 0, 1, 1)), 0); len(found) != 0 {
 		t.Errorf("on a page of one pixel: %v", found)
 	}
 }
