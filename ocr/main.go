@@ -2,7 +2,8 @@
 //
 // It is a module of its own because onnxruntime needs cgo and the main program does without. The main program finds it beside
 // itself, starts it with an empty environment and speaks the protocol of internal/ocr with it: pixels in, lines of text out.
-// Before the first pixel it has loaded its models, and needs no file any more.
+// Before the first pixel it has loaded its models, needs no file any more and forbids itself, and the threads of onnxruntime, to
+// open files and sockets and to start programs (internal/jail).
 //
 //	verinym-ocr [-models DIR]
 //
@@ -17,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/ocr"
 )
 
@@ -39,6 +41,9 @@ func run(dir string, in io.Reader, out io.Writer) error {
 	}
 	m, err := loadModels(dir)
 	if err != nil {
+		return ocr.Refuse(out, err)
+	}
+	if err := jail.Confine(); err != nil {
 		return ocr.Refuse(out, err)
 	}
 	return ocr.Serve(in, out, "pp-ocrv4", m.recognize)

@@ -3,6 +3,8 @@ package jail
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"slices"
 	"syscall"
 	"unsafe"
 
@@ -47,9 +49,11 @@ func unmap(mem []byte) { _ = unix.Munmap(mem) }
 // confine takes from this process what a decoder does not need. RLIMIT_DATA, not
 // RLIMIT_AS: Go reserves far more address space than it uses.
 func confine(memory int64) error {
-	for resource, limit := range map[int]uint64{
-		unix.RLIMIT_DATA: uint64(memory), unix.RLIMIT_CORE: 0, unix.RLIMIT_FSIZE: 0, unix.RLIMIT_NOFILE: 8,
-	} {
+	limits := map[int]uint64{unix.RLIMIT_CORE: 0, unix.RLIMIT_FSIZE: 0, unix.RLIMIT_NOFILE: 8}
+	if memory > 0 {
+		limits[unix.RLIMIT_DATA] = uint64(memory)
+	}
+	for resource, limit := range limits {
 		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: limit, Max: limit}); err != nil {
 			return fmt.Errorf("limit %d: %w", resource, err)
 		}
@@ -70,6 +74,8 @@ var forbidden = []uint32{
 // forbid installs a seccomp filter on every thread of the process. A kernel
 // without seccomp leaves the limits alone to hold the child.
 func forbid() error {
+	runtime.LockOSThread() // who installs the filter has to be who gave up privileges
+	defer runtime.UnlockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no new privileges: %w", err)
 	}
@@ -98,7 +104,7 @@ func filter() []unix.SockFilter {
 		{Code: load, K: arch}, {Code: equal, Jt: 1, K: auditArch}, {Code: give, K: unix.SECCOMP_RET_KILL_PROCESS},
 		{Code: load, K: number}, {Code: atMost, Jf: 1, K: 0x40000000}, refuse,
 	}
-	for _, call := range forbidden {
+	for _, call := range slices.Concat(forbidden, older) {
 		p = append(p, unix.SockFilter{Code: equal, Jf: 1, K: call}, refuse)
 	}
 	return append(p, unix.SockFilter{Code: give, K: unix.SECCOMP_RET_ALLOW})

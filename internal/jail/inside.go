@@ -44,6 +44,11 @@ const (
 // jails asks so first thing in main, and calls Serve.
 func Inside() bool { return os.Getenv(envInside) != "" }
 
+// Confine takes from this process, for good, what reading pixels does not need: files, sockets, other programs and, on Linux,
+// the system calls that reach them. It is for programs that are children of another kind: they load what they need first. A
+// limit of memory that somebody has set stays.
+func Confine() error { return confine(0) }
+
 // Serve is the child's life: it confines itself, then does what it is asked, one
 // picture after another, until its parent closes the pipe. It never returns.
 func Serve(funcs map[string]Func) {

@@ -57,6 +57,9 @@ func hoard(context.Context, []byte, []byte) ([]byte, error) {
 	return kept[0][:1], nil
 }
 
+// otherWays are ways out of one system only.
+var otherWays []func() string
+
 // escape tries the ways out, and names those that work.
 func escape(context.Context, []byte, []byte) ([]byte, error) {
 	var open []string
@@ -71,6 +74,11 @@ func escape(context.Context, []byte, []byte) ([]byte, error) {
 	}
 	if err := exec.Command("/bin/true").Run(); err == nil {
 		open = append(open, "started a program")
+	}
+	for _, try := range otherWays {
+		if done := try(); done != "" {
+			open = append(open, done)
+		}
 	}
 	if len(os.Environ()) > 0 {
 		open = append(open, "saw the environment")
