@@ -35,7 +35,7 @@ func Rectify(img image.Image, corners [4]ocr.Point) *image.RGBA {
 		v := ((float64(y)+.5)/float64(out.Rect.Dy()))*(1+2*border) - border
 		for x := range out.Rect.Dx() {
 			u := ((float64(x)+.5)/float64(out.Rect.Dx()))*(1+2*border) - border
-			copy(out.Pix[out.PixOffset(x, y):], sample(src, p.at(u, v)))
+			sample(out.Pix[out.PixOffset(x, y):][:4], src, p.at(u, v))
 		}
 	}
 	return out
@@ -88,24 +88,23 @@ func (p projection) at(u, v float64) ocr.Point {
 	return ocr.Point{X: (p.a*u + p.b*v + p.c) / z, Y: (p.d*u + p.e*v + p.f) / z}
 }
 
-// sample is the colour of a picture at a point, between its four pixels.
-func sample(img *image.RGBA, at ocr.Point) []byte {
+// sample sets a pixel to the colour of a picture at a point, between its four pixels.
+func sample(pixel []byte, img *image.RGBA, at ocr.Point) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	x, y := at.X-.5, at.Y-.5
+	pixel[3] = 255
 	if !(x > -1 && y > -1 && x < float64(w) && y < float64(h)) { // NaN is outside too
-		return []byte{255, 255, 255, 255}
+		pixel[0], pixel[1], pixel[2] = 255, 255, 255
+		return
 	}
 	x, y = min(max(x, 0), float64(w-1)), min(max(y, 0), float64(h-1))
 	x0, y0 := int(x), int(y)
 	x1, y1 := min(x0+1, w-1), min(y0+1, h-1)
 	fx, fy := x-float64(x0), y-float64(y0)
 	a, b, c, d := img.Pix[img.PixOffset(x0, y0):], img.Pix[img.PixOffset(x1, y0):], img.Pix[img.PixOffset(x0, y1):], img.Pix[img.PixOffset(x1, y1):]
-	var out [4]byte
 	for k := range 3 {
 		top := float64(a[k])*(1-fx) + float64(b[k])*fx
 		low := float64(c[k])*(1-fx) + float64(d[k])*fx
-		out[k] = byte(top*(1-fy) + low*fy + .5)
+		pixel[k] = byte(top*(1-fy) + low*fy + .5)
 	}
-	out[3] = 255
-	return out[:]
 }
