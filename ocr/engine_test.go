@@ -134,6 +134,8 @@ func TestThinCharactersOfAZoneAreFoundByItsPitch(t *testing.T) {
 				case step != 1 || thin[i] == '_':
 				case thin[i] == '.': // the letter is faint, and a character that no zone has is less so
 					row[c], row[len(row)-1] = .01, .05
+				case thin[i] == '-':
+					row[0], row[c], row[len(row)-1] = .1, .2, .7
 				default:
 					row[0], row[c] = .1, .9
 				}
@@ -147,6 +149,7 @@ func TestThinCharactersOfAZoneAreFoundByItsPitch(t *testing.T) {
 		{"two thin letters", "CHEN<<JIAYI<<<<<<<", "ooooooo.oo.ooooooo", "CHEN<<JIAYI<<<<<<<"},
 		{"the first one", "I<UTOS290899694<<<", ".ooooooooooooooooo", "I<UTOS290899694<<<"},
 		{"nothing stands in the gap", "CHEN<<JIAYI<<<<<<<", "oooo_ooooooooooooo", "CHEN<JIAYI<<<<<<<"},
+		{"a letter taken for a character that no zone has", "CHEN<<JIAYI<<<<<<<", "oooooo-ooooooooooo", "CHEN<<JIAYI<<<<<<<"},
 		{"not a zone", "CHEN<JIAYICHENJIAYI", "oooooo.oooooooo.ooo", "CHEN<JAYICHENJAYI"},
 	} {
 		if text, _ := m.decode(set(tt.text, tt.thin)); text != tt.want {

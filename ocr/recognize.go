@@ -98,9 +98,8 @@ func (m *models) readAcross(p ocr.Picture, l ocr.Line) (ocr.Line, error) {
 	}
 	left, right := min(margin, q[0].X, q[3].X), max(w-margin, q[1].X, q[2].X)
 	across, err := m.readLine(p, ocr.Quad{to(q[0], q[1], left), to(q[0], q[1], right), to(q[3], q[2], right), to(q[3], q[2], left)})
-	// Letters are lost more easily in a longer line: as many as were read before have to be there still.
-	letters := func(text string) int { return len(strings.ReplaceAll(text, "<", "")) }
-	if err != nil || letters(across.Text) < letters(l.Text) {
+	// Letters are read less well in a longer line: what was read before has to be there still.
+	if err != nil || !strings.Contains(across.Text, strings.Trim(l.Text, "<")) {
 		return l, err
 	}
 	return across, nil

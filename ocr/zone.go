@@ -30,8 +30,8 @@ type glyph struct {
 	score float64
 }
 
-// fillGaps puts characters back that are missing from a line of a zone: where the pitch leaves room for one, the likeliest of the
-// alphabet there. Glyphs that keep no pitch come back as they are.
+// fillGaps puts characters back that are missing from a line of a zone: where the pitch leaves room for one, or where one stands
+// that no zone has, the likeliest of the alphabet there. Glyphs that keep no pitch come back as they are.
 func (m *models) fillGaps(found []glyph, scores []float32) []glyph {
 	first, pitch, ok := measurePitch(found)
 	if !ok {
@@ -48,6 +48,11 @@ func (m *models) fillGaps(found []glyph, scores []float32) []glyph {
 		for ; place(n) < g.at-pitch/2 && place(n) < float64(steps); n++ {
 			if lost, ok := m.likeliest(scores, place(n), pitch); ok {
 				out = append(out, lost)
+			}
+		}
+		if !strings.Contains(zoneAlphabet, g.text) { // a dash for a faint letter
+			if other, ok := m.likeliest(scores, g.at, pitch); ok {
+				g = other
 			}
 		}
 		out = append(out, g)

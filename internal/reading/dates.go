@@ -20,10 +20,10 @@ const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 // The ways in which documents write a day: Chinese and ISO order; the reverse of it, as on passports and in Hong Kong; English.
 var (
-	yearFirst = regexp.MustCompile(`(\d{4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})`)
+	yearFirst = regexp.MustCompile(`((?:19|20)\d{2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})`)
 	chinese   = regexp.MustCompile(`(\d{4})\s*(\p{Han})\s*(\d{1,2})\s*(\p{Han})\s*(\d{1,2})\s*(日?)`)
 	noYear    = regexp.MustCompile(`((?:19|20)\d{2})\s*(\d{2})\s*月\s*(\d{1,2})\s*日`) // 年 is lost
-	dayFirst  = regexp.MustCompile(`\b(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})`)
+	dayFirst  = regexp.MustCompile(`(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*((?:19|20)\d{2})`)
 	english   = regexp.MustCompile(`(?i)(\d{1,2})\s*(?:st|nd|rd|th)?\s*(?:day of)?\s*(` + months + `)[a-z]*[\s,./\-]*(\d{4})`)
 	american  = regexp.MustCompile(`(?i)(` + months + `)[a-z]*\s*(\d{1,2})\s*,\s*(\d{4})`)
 	slip      = regexp.MustCompile(`[0-9][oOlI|]|[oOlI|][0-9]`)

@@ -40,9 +40,7 @@ func (f Form) readNumber(l layout, now time.Time, out Fields) {
 	for _, n := range labelled {
 		if cs := candidates(n.text); len(cs) > 0 && strings.ContainsAny(cs[0], "0123456789") {
 			value := l.value(n, tidy(cs[0]))
-			if checkable(f.Number) { // it was read wrongly, or is no number
-				value.Confidence = min(value.Confidence, doubtful)
-			}
+			value.Confidence = min(value.Confidence, doubtful) // it is against its standard: misread, or no number
 			out.put(Number, value)
 			return
 		}
