@@ -157,3 +157,15 @@ func TestThinCharactersOfAZoneAreFoundByItsPitch(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesOfAZoneAreWholeAtTheirLength(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"L898902C36UTO7408122F1204159ZE184226B<<<<<10": true, "I<UTOS290899694<<<<<<<<<<<<<<< ": true,
+		"L898902C36UTO7408122F1204159ZE184226B<<<": false, "": false,
+	} {
+		if isWhole(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

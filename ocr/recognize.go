@@ -89,7 +89,7 @@ func (m *models) readLine(p ocr.Picture, q ocr.Quad) (ocr.Line, error) {
 // of fillers for a pattern and cuts the line there, and the check digit behind them is lost.
 func (m *models) readAcross(p ocr.Picture, l ocr.Line) (ocr.Line, error) {
 	q, w := l.Quad, float64(p.Width)
-	if q[1].X-q[0].X < w/8 { // not across
+	if q[1].X-q[0].X < w/8 || isWhole(l.Text) { // not across, or all there: beyond its ends are the page's edges
 		return l, nil
 	}
 	margin := length(q[0], q[3]) / 2

@@ -15,6 +15,15 @@ const zoneAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 // isZone reports whether a line can only be one of a zone.
 func isZone(text string) bool { return strings.Count(text, "<") > 2 }
 
+// isWhole reports whether a line of a zone is as long as those of one of the three formats are.
+func isWhole(text string) bool {
+	switch len(strings.TrimSpace(text)) {
+	case 30, 36, 44:
+		return true
+	}
+	return false
+}
+
 // The fewest characters from which a pitch can be measured; how far one may stand from its place, as a share of the pitch; how
 // probable a character has to be that is found in a gap.
 const (
@@ -51,9 +60,11 @@ func (m *models) fillGaps(found []glyph, scores []float32) []glyph {
 			}
 		}
 		if !strings.Contains(zoneAlphabet, g.text) { // a dash for a faint letter
-			if other, ok := m.likeliest(scores, g.at, pitch); ok {
-				g = other
+			other, ok := m.likeliest(scores, g.at, pitch)
+			if n++; ok {
+				out = append(out, other)
 			}
+			continue
 		}
 		out = append(out, g)
 		n++
