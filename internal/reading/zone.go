@@ -89,12 +89,16 @@ func zoneText(text string) string {
 func parseZone(lines []line, width int, now time.Time) (d mrz.Repaired, slips int, ok bool) {
 	texts := make([]string, len(lines))
 	for i, n := range lines {
+		if i == 0 {
+			n.text = begin(n.text)
+		}
 		t, ok := fit(n.text, width)
 		if !ok {
 			return d, 0, false
 		}
 		texts[i] = t
 	}
+	sameState(texts)
 	text := strings.Join(texts, "\n")
 	for slips = range mostSlips {
 		found, err := mrz.ParseAt(text, now)
@@ -110,6 +114,38 @@ func parseZone(lines []line, width int, now time.Time) (d mrz.Repaired, slips in
 	}
 	d, ok = mrz.RepairAt(text, now)
 	return d, slips, ok
+}
+
+// begin takes away what stands before the document's code (ICAO Doc 9303: P, I, A, C or V) in the first line: the edge of the page.
+func begin(text string) string {
+	for i := range min(2, max(len(text)-1, 0)) {
+		if strings.IndexByte("PIACV", text[i]) >= 0 && text[i+1] == '<' {
+			return text[i:]
+		}
+	}
+	return text
+}
+
+// sameState reads the state of the second line by that of the first where an engine gave digits for its letters, 0T0 for UTO, and
+// the others agree: most people hold a document of their own state. No check digit covers it.
+func sameState(lines []string) {
+	at := 10
+	if len(lines) == 3 {
+		at = 15
+	}
+	issuer, holder := lines[0][2:5], lines[1][at:at+3]
+	agree := 0
+	for i := range holder {
+		switch digit := holder[i] >= '0' && holder[i] <= '9'; {
+		case holder[i] == issuer[i]:
+			agree++
+		case !digit:
+			return
+		}
+	}
+	if agree > 0 && !strings.ContainsAny(issuer, "0123456789") {
+		lines[1] = lines[1][:at] + issuer + lines[1][at+3:]
+	}
 }
 
 // fit brings a line to its width by making its longest run of fillers longer or shorter: as much as needed where it ends the
