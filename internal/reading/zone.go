@@ -91,6 +91,8 @@ func parseZone(lines []line, width int, now time.Time) (d mrz.Repaired, slips in
 	for i, n := range lines {
 		if i == 0 {
 			n.text = begin(n.text)
+		} else if i == 1 {
+			n.text = aligned(n.text, width)
 		}
 		t, ok := fit(n.text, width)
 		if !ok {
@@ -122,6 +124,23 @@ func begin(text string) string {
 		if strings.IndexByte("PIACV", text[i]) >= 0 && text[i+1] == '<' {
 			return text[i:]
 		}
+	}
+	return text
+}
+
+// aligned takes away what stands before the second line, if the first check digit of the line says so: that of the document's
+// number, on cards of three lines that of the birth date.
+func aligned(text string, width int) string {
+	n := 9
+	if width == 30 {
+		n = 6
+	}
+	checks := func(text string) bool {
+		digit, ok := mrz.CheckDigit(text[:n])
+		return ok && digit == text[n]
+	}
+	if len(text) == width+1 && !checks(text) && checks(text[1:]) {
+		return text[1:]
 	}
 	return text
 }
