@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +58,7 @@ func (t *story) check(ctx context.Context) (f figures, err error) {
 		died = append(died, at.Add(ahead))
 	}
 	if f.repeats, err = repeats(log, died); err != nil {
-		return f, err
+		return f, errors.Join(err, t.keep(log))
 	}
 	if f.commands, f.struck, err = t.struck(log); err != nil {
 		return f, err
@@ -72,6 +76,16 @@ func (t *story) check(ctx context.Context) (f figures, err error) {
 	}
 	f.messages, err = t.applied(db)
 	return f, err
+}
+
+// keep leaves the registry's record beside the server's files, for whoever looks into
+// what went wrong.
+func (t *story) keep(log []sandbox.Received) error {
+	b, err := json.MarshalIndent(log, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(t.run.dir, t.name, "received.json"), b, 0o600)
 }
 
 // createPrice is what the sandbox takes for a year, in hundredths.
@@ -127,6 +141,23 @@ func kindOf(r sandbox.Received) string {
 	return string(r.Fault)
 }
 
+// patience is how long a registry that mixes up answers waits for a second command.
+const patience = 50 * time.Millisecond
+
+// heard reports whether the answer to a command came: whole, if slowly. One that was
+// held back to be mixed up came in its turn when no other command was sent meanwhile.
+func heard(log []sandbox.Received, i int) bool {
+	r := log[i]
+	switch r.Fault {
+	case "", sandbox.FaultSlow:
+		return true
+	case sandbox.FaultReorder:
+		next := slices.IndexFunc(log[i+1:], func(x sandbox.Received) bool { return x.Session == r.Session })
+		return next < 0 || log[i+1+next].Time.Sub(r.Time) >= patience
+	}
+	return false
+}
+
 var transforms = []string{"create", "update", "delete", "renew", "transfer"}
 
 // repeats reads the registry's record of every command that it received. What
@@ -145,13 +176,13 @@ func repeats(log []sandbox.Received, died []time.Time) (n int, err error) {
 		looked bool
 	}
 	last := map[string]*sent{}
-	for _, r := range log {
+	for i, r := range log {
 		if r.Channel != "epp" || r.Name == "" {
 			continue
 		}
 		object := r.Object + " " + r.Name
 		before := last[object]
-		if r.Verb == "info" && before != nil && r.Fault == "" && (r.Code == epp.CodeOK || r.Code == epp.CodeNotExists) {
+		if r.Verb == "info" && before != nil && heard(log, i) && (r.Code == epp.CodeOK || r.Code == epp.CodeNotExists) {
 			before.looked = true
 		}
 		if !slices.Contains(transforms, r.Verb) {

@@ -159,7 +159,7 @@ func everyFault() (out []map[string]any) {
 		{"kind": sandbox.FaultGarbage},
 		{"kind": sandbox.FaultHalfFrame},
 		{"kind": sandbox.FaultWrongClTRID},
-		{"kind": sandbox.FaultReorder, "seconds": 0.05},
+		{"kind": sandbox.FaultReorder, "seconds": patience.Seconds()},
 	} {
 		f["every"] = []int{83, 79, 73, 71, 67, 61, 59, 53, 47, 43}[i]
 		out = append(out, f)

@@ -15,10 +15,13 @@ import (
 // relaxed and acknowledged: the server is killed there, and what the disk would
 // not have had yet is taken out of the database. The registry never says it again.
 func (t *story) powerCut(ctx context.Context) error {
-	for i := range 5 {
+	// Each domain brings two messages: all the cuts come before the last of them.
+	const cuts = 5
+	share := max(len(t.old)*2/(cuts+2), 2)
+	for i := range cuts {
 		_ = t.server.Kill()
 		t.died = append(t.died, time.Now())
-		if err := t.start(ctx, "--die", string(registry.Acked), "--at", strconv.Itoa(20+t.run.random.IntN(100))); err != nil {
+		if err := t.start(ctx, "--die", string(registry.Acked), "--at", strconv.Itoa(share/2+t.run.random.IntN(share/2))); err != nil {
 			return err
 		}
 		if err := stage.Patiently(ctx, "a message of the registry", time.Minute, func() (bool, error) { return t.server.Dead(), nil }); err != nil {
@@ -31,7 +34,7 @@ func (t *story) powerCut(ctx context.Context) error {
 			return err
 		}
 		t.lost += lost
-		t.say(fmt.Sprintf("power cuts; %d messages lost", t.lost), i+1, 5)
+		t.say(fmt.Sprintf("power cuts; %d messages lost", t.lost), i+1, cuts)
 		if err := t.start(ctx); err != nil {
 			return err
 		}
