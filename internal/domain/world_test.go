@@ -234,8 +234,16 @@ func (h *house) count(query string, args ...any) (n int) {
 // quiet reports whether nothing is to be told or read. What a provider reviews is left
 // out: it waits for the clock.
 func (h *house) quiet() bool {
-	return h.count("registry_command WHERE state NOT IN ('done', 'failed', 'cancelled') AND NOT (registry = 'vsp' AND state = 'waiting' AND not_before > ?)", store.Micros(h.clock.Now()))+
-		h.count("poll_inbox WHERE state = 'new'") == 0
+	h.Helper()
+	var open int
+	// One statement: what is read may be what is to be told next.
+	err := h.store.R.NewRaw(`SELECT (SELECT count(*) FROM registry_command WHERE state NOT IN ('done', 'failed', 'cancelled')
+			AND NOT (registry = 'vsp' AND state = 'waiting' AND not_before > ?))
+		+ (SELECT count(*) FROM poll_inbox WHERE state = 'new')`, store.Micros(h.clock.Now())).Scan(h.Context(), &open)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return open == 0
 }
 
 // settles waits until nothing is to be told to the registries or read from them.

@@ -148,7 +148,8 @@ func TestCommandsOfOneObjectGoOneAfterAnother(t *testing.T) {
 	})
 }
 
-// More bulk commands wait than are claimed at once.
+// More bulk commands wait than are claimed at once. The urgent one is in the first
+// batch of one of the two pumps, each of which may be the first to write.
 func TestInteractiveCommandsGoBeforeBulk(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
@@ -165,9 +166,10 @@ func TestInteractiveCommandsGoBeforeBulk(t *testing.T) {
 		w.refresh("urgent.cn")
 		w.run(w.desk)
 		w.until("all to be sent", w.ended)
-		first := w.server.LogOf("domain", "")[0]
-		if first.Name != "urgent.cn" {
-			t.Errorf("%s went first, want urgent.cn", first.Name)
+		log := w.server.LogOf("domain", "")
+		const pumps, batch = 2, 32
+		if at := slices.IndexFunc(log, func(r sandbox.Received) bool { return r.Name == "urgent.cn" }); at < 0 || at >= pumps*batch {
+			t.Errorf("urgent.cn went as number %d of %d, want it in the first batches", at, len(log))
 		}
 	})
 }
