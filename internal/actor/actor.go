@@ -66,11 +66,12 @@ const (
 	AccountCreate   Permission = "account.create"
 	RegistryRead    Permission = "registry.read"
 	AuditRead       Permission = "audit.read"
+	WebhookManage   Permission = "webhook.manage"
 )
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead},
+	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Operator:   {DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead},
 	Admin:      {AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},

@@ -26,6 +26,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/webhook"
 )
 
 // Nouns are what the operations call.
@@ -39,6 +40,7 @@ type Nouns struct {
 	Reviews   *review.Reviews
 	Domains   *domain.All
 	Messages  *notify.Messages
+	Webhooks  *webhook.Hooks
 
 	Registries *registry.Registries
 }
@@ -77,6 +79,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.reviews()
 	s.staff()
 	s.registries()
+	s.webhooks()
 	mux.Handle(prefix+"/", s.recovered(s.idempotent(s.routed(inner))))
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)

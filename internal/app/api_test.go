@@ -38,14 +38,18 @@ type server struct {
 	accounts map[string]string
 }
 
-func start(t *testing.T) *server {
+func start(t *testing.T) *server { return startWith(t, func(*app.Config) {}) }
+
+func startWith(t *testing.T, change func(*app.Config)) *server {
 	t.Helper()
-	a, err := app.Start(t.Context(), app.Config{
+	config := app.Config{
 		Addr: "127.0.0.1:0", Data: t.TempDir(),
 		OCR:     app.OCR{Engine: "off"},
 		Review:  app.Review{Allowed: []string{"sandbox"}, SandboxDelay: 10 * time.Millisecond},
 		Sandbox: app.Sandbox{HoldAfter: time.Hour, NamingDelay: 20 * time.Millisecond, ReviewDelay: 20 * time.Millisecond, ReleaseDelay: 10 * time.Millisecond},
-	}, "test", slog.New(slog.DiscardHandler))
+	}
+	change(&config)
+	a, err := app.Start(t.Context(), config, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,6 +327,8 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/accounts":               `{"name":"x"}`,
 		"/api/v1/accounts/none/people":   `{"email":"a@b.example","name":"x","password":"long-enough-x","roles":["registrant"]}`,
 		"/api/v1/accounts/none/identity": `{"verified":true,"source":"x"}`,
+		"/api/v1/webhooks":               `{"url":"https://hooks.registrar.example/in"}`,
+		"/api/v1/webhooks/none/replay":   `{"since":"2026-06-01T00:00:00Z"}`,
 		"/api/v1/imports":                `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
 	}
 	body := bodies[path]

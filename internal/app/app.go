@@ -35,6 +35,7 @@ import (
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
+	"github.com/verinym/verinym/internal/webhook"
 )
 
 // App is a running server.
@@ -226,7 +227,12 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
-	a.Messages = notify.NewMessages(a.Store, owner)
+	allowed, err := c.Webhooks.networks()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
+	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks)
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
@@ -236,6 +242,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
+		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"time"
 
@@ -26,6 +27,7 @@ type Config struct {
 	Orders    Orders    `koanf:"orders"`
 	Reconcile Reconcile `koanf:"reconcile"`
 	OCR       OCR       `koanf:"ocr"`
+	Webhooks  Webhooks  `koanf:"webhooks"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
@@ -39,6 +41,25 @@ type Mail struct {
 	From     string `koanf:"from"`
 	// SinkAddr is where the sink's page is served; any free port when empty.
 	SinkAddr string `koanf:"sink_addr"`
+}
+
+// Webhooks says where the endpoints of accounts may be.
+type Webhooks struct {
+	// Plain allows http:// beside https://, for development.
+	Plain bool `koanf:"plain"`
+	// Allow are networks that may be dialled though they are not public, as 10.1.0.0/16.
+	Allow []string `koanf:"allow"`
+}
+
+func (w Webhooks) networks() (out []netip.Prefix, err error) {
+	for _, s := range w.Allow {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("webhooks.allow: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // OCR says what reads the pictures of documents.

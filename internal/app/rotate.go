@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
+	"github.com/verinym/verinym/internal/webhook"
 	"github.com/verinym/verinym/policies"
 )
 
@@ -61,7 +62,7 @@ func Rotate(ctx context.Context, c Config, newKeys bool, progress func(what stri
 	for _, x := range []struct {
 		what string
 		noun sealed
-	}{{"documents", documents}, {"numbers", profile.New(s, v, p, documents, review.New(s, p), profile.Authorities{})}, {"commands", registries}} {
+	}{{"documents", documents}, {"numbers", profile.New(s, v, p, documents, review.New(s, p), profile.Authorities{})}, {"commands", registries}, {"webhooks", webhook.New(s, v, webhook.Config{})}} {
 		if err := reseal(ctx, x.noun, func(done, total int) { progress(x.what, done, total) }); err != nil {
 			return fmt.Errorf("app: sealing %s anew: %w", x.what, err)
 		}

@@ -33,15 +33,23 @@ var silent = map[event.Type]bool{
 	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
 }
 
+// Listener is told of events in the unit of work that expands them, perhaps more than
+// once.
+type Listener interface {
+	Happened(ctx context.Context, tx *store.Tx, events []event.Event) error
+}
+
 // Messages owns internal messages and expands events into them.
 type Messages struct {
 	store  *store.Store
 	outbox event.Outbox
+	others []Listener
 }
 
-// NewMessages returns the messages of s; owner names this process.
-func NewMessages(s *store.Store, owner string) *Messages {
-	return &Messages{store: s, outbox: event.Outbox{Store: s, Owner: owner, Hold: time.Minute}}
+// NewMessages returns the messages of s; owner names this process, others are told of
+// events too.
+func NewMessages(s *store.Store, owner string, others ...Listener) *Messages {
+	return &Messages{store: s, outbox: event.Outbox{Store: s, Owner: owner, Hold: time.Minute}, others: others}
 }
 
 // Expand claims up to n events and expands them; it returns how many.
@@ -59,6 +67,11 @@ func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
 				}
 			}
 			if err := event.Done(ctx, tx, e.ID); err != nil {
+				return err
+			}
+		}
+		for _, l := range m.others {
+			if err := l.Happened(ctx, tx, events); err != nil {
 				return err
 			}
 		}

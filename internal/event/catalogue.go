@@ -1,0 +1,70 @@
+package event
+
+import "strings"
+
+// Kind describes a type of event to those who receive it.
+type Kind struct {
+	Type Type
+	// When says what has happened, in English, for the documentation.
+	When string
+	// Subject is the noun whose public id the event's subject is.
+	Subject string
+	// Fields are the data that an event may carry; one that is empty is left out.
+	Fields []string
+}
+
+// Members are the names of the fields as JSON has them.
+func (k Kind) Members() []string {
+	out := make([]string, len(k.Fields))
+	for i, f := range k.Fields {
+		out[i] = strings.ToLower(f)
+	}
+	return out
+}
+
+// Catalogue are the events that an account's own systems may be told of. Those of
+// reviews are the staff's; what comes of a review is told by its profile or domain.
+var Catalogue = []Kind{
+	{"account.verified", "The account's own identity verification is complete.", "account", []string{"Source"}},
+	{"account.unverified", "The account's own identity verification was taken back.", "account", []string{"Source"}},
+	{"email.verified", "Somebody has answered from an address.", "e-mail address", []string{"Address"}},
+	{"profile.created", "A registrant profile was made.", "profile", nil},
+	{"profile.edited", "A profile was edited.", "profile", nil},
+	{"profile.default", "A profile became the default of its kind.", "profile", nil},
+	{"profile.deleted", "A profile was deleted.", "profile", nil},
+	{"profile.submitted", "A profile was submitted for review.", "profile", nil},
+	{"profile.withdrawn", "A profile was withdrawn from review.", "profile", nil},
+	{"profile.verified", "A profile has passed its review.", "profile", []string{"Authority"}},
+	{"profile.failed", "A profile has failed its review; `reason` is the first of the reasons, the profile has all.", "profile", []string{"Authority", "Reason"}},
+	{"order.placed", "A name was ordered.", "order", []string{"Domain"}},
+	{"order.paid", "An order was paid.", "order", []string{"Domain"}},
+	{"order.expired", "An order was not paid in time.", "order", []string{"Domain"}},
+	{"order.failed", "An order has failed.", "order", []string{"Domain", "Reason", "Words"}},
+	{"domain.created", "A domain is being registered or imported.", "domain", []string{"Domain"}},
+	{"domain.registered", "The registry has registered the name.", "domain", []string{"Domain"}},
+	{"domain.holder_changed", "The domain has another holder at the registry.", "domain", []string{"Domain"}},
+	{"domain.naming_verified", "The name has passed its review.", "domain", []string{"Domain"}},
+	{"domain.naming_failed", "The name has failed its review.", "domain", []string{"Domain", "Reason", "Words"}},
+	{"domain.real_name_verified", "The holder is verified at the registry.", "domain", []string{"Domain"}},
+	{"domain.real_name_failed", "The registry has not accepted the holder.", "domain", []string{"Domain", "Reason", "Words"}},
+	{"domain.verification_overdue", "The registry says that the domain's verification is overdue.", "domain", []string{"Domain"}},
+	{"domain.held_by_registry", "The registry has taken the domain out of the zone (serverHold).", "domain", []string{"Domain", "Words"}},
+	{"domain.released_by_registry", "The registry has lifted its hold.", "domain", []string{"Domain"}},
+	{"domain.hold_placed", "The domain is put on clientHold for a cause.", "domain", []string{"Domain", "Cause"}},
+	{"domain.hold_lifted", "A cause of clientHold was lifted.", "domain", []string{"Domain", "Cause"}},
+	{"domain.locks_changed", "The registry has set or lifted prohibitions.", "domain", []string{"Domain", "Added", "Removed"}},
+	{"domain.auto_renewed", "The registry has renewed the domain by itself.", "domain", []string{"Domain", "Expires"}},
+	{"domain.expired", "The registry has let the domain expire.", "domain", []string{"Domain", "Words"}},
+	{"domain.deleted", "The registry has deleted the domain.", "domain", []string{"Domain", "Reason", "Words", "Refund"}},
+	{"domain.drift", "The registry has the domain otherwise than it was known here.", "domain", []string{"Domain", "Differences"}},
+	{"domain.transfer_requested", "Another registrar asks for the domain.", "domain", []string{"Domain", "Registrar", "Status", "Until"}},
+	{"domain.transfer_ended", "That request has ended without a transfer.", "domain", []string{"Domain", "Registrar", "Status"}},
+	{"domain.transferred_away", "The domain is with another registrar.", "domain", []string{"Domain", "Registrar"}},
+	{"transfer.requested", "A transfer to us was asked for.", "transfer", []string{"Domain"}},
+	{"transfer.completed", "A transfer to us is complete.", "transfer", []string{"Domain"}},
+	{"transfer.cancelled", "A transfer to us was cancelled.", "transfer", []string{"Domain"}},
+	{"transfer.failed", "A transfer to us has failed.", "transfer", []string{"Domain", "Reason", "Words"}},
+	{"association.finished", "An association of a profile with domains has finished.", "association", nil},
+	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
+	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
+}
