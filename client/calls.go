@@ -127,6 +127,16 @@ func (c *Client) RequestEmailVerification(ctx context.Context, address string) (
 	return post[EmailAddress](ctx, c, "/email-verifications", map[string]string{"email": address})
 }
 
+// ReportBounce reports that mail to an address came back, for good or not, with the
+// enhanced status code (5.1.1) and the words of the other mail server where they are
+// known. It returns how many accounts have an address that is not verified any more.
+func (c *Client) ReportBounce(ctx context.Context, address string, hard bool, status, words string) (int, error) {
+	out, err := post[struct {
+		Doubted int `json:"doubted"`
+	}](ctx, c, "/email-bounces", map[string]any{"address": address, "hard": hard, "status": status, "words": words})
+	return out.Doubted, err
+}
+
 // EmailVerification reads where an address stands.
 func (c *Client) EmailVerification(ctx context.Context, id string) (EmailAddress, error) {
 	return get[EmailAddress](ctx, c, "/email-verifications/"+escape(id))

@@ -53,6 +53,7 @@ const (
 	ProfileWrite    Permission = "profile.write"
 	DocumentWrite   Permission = "document.write"
 	EmailVerify     Permission = "email.verify"
+	EmailReport     Permission = "email.report"
 	OrderWrite      Permission = "order.write"
 	OrderPay        Permission = "order.pay"
 	DomainRead      Permission = "domain.read"
@@ -73,7 +74,7 @@ const (
 var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
-	Operator:   {DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead},
+	Operator:   {DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},
 	Admin:      {AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
 }
 

@@ -60,7 +60,7 @@ type Profile struct {
 	Status        Words                `json:"status" doc:"The state in words."`
 	Version       int                  `json:"version" doc:"Counts up when a profile is edited after a verdict."`
 	RowVersion    int64                `json:"row_version" doc:"Send it back with an edit to be told when somebody was faster."`
-	EmailState    string               `json:"email_state" enum:"unverified,pending,verified"`
+	EmailState    string               `json:"email_state" enum:"unverified,pending,verified,bounced"`
 	Fields        ProfileView          `json:"fields"`
 	Documents     []Document           `json:"documents"`
 	Sides         []string             `json:"sides_wanted,omitempty" doc:"The sides that must be there before submission; a review may have asked for more than the kind demands."`

@@ -329,6 +329,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/accounts/none/identity": `{"verified":true,"source":"x"}`,
 		"/api/v1/webhooks":               `{"url":"https://hooks.registrar.example/in"}`,
 		"/api/v1/webhooks/none/replay":   `{"since":"2026-06-01T00:00:00Z"}`,
+		"/api/v1/email-bounces":          `{"address":"a@b.example","hard":true}`,
 		"/api/v1/imports":                `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
 	}
 	body := bodies[path]

@@ -6,6 +6,9 @@
 // Looking at the link changes nothing, because mail scanners open links before
 // people do: only Confirm, which the page behind the link posts, verifies.
 //
+// Mail that comes back for good takes the verification back, in every account that
+// has the address; mail that is only late is noted.
+//
 // It promises that a token of one account never verifies another's address. It
 // does not write mail: a Courier does.
 package emailcheck

@@ -33,6 +33,7 @@ const (
 	Unverified State = "unverified"
 	Pending    State = "pending"
 	Verified   State = "verified"
+	Bounced    State = "bounced"
 )
 
 // Event moves an address from state to state.
@@ -43,16 +44,20 @@ const (
 	Requested Event = "requested"
 	Confirmed Event = "confirmed"
 	Doubted   Event = "doubted"
+	// Returned says that mail to the address comes back for good.
+	Returned Event = "returned"
 )
 
-// Table is the state table of an address. A bounce or a complaint about accuracy
-// (Doubted) takes a verification back.
+// Table is the state table of an address. Mail that comes back (Returned) or a
+// complaint about accuracy (Doubted) takes a verification back. Who answers from a
+// link all the same has read it.
 var Table = state.Table[State, Event]{
 	Noun: "email",
 	Moves: map[State]map[Event]State{
-		Unverified: {Requested: Pending, Doubted: Unverified},
-		Pending:    {Requested: Pending, Confirmed: Verified, Doubted: Unverified},
-		Verified:   {Doubted: Unverified},
+		Unverified: {Requested: Pending, Doubted: Unverified, Returned: Bounced},
+		Pending:    {Requested: Pending, Confirmed: Verified, Doubted: Unverified, Returned: Bounced},
+		Verified:   {Doubted: Unverified, Returned: Bounced},
+		Bounced:    {Requested: Pending, Confirmed: Verified, Doubted: Bounced, Returned: Bounced},
 	},
 }
 
@@ -162,7 +167,7 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 			return fault.At("email", "email_already_verified").With("Address", normal)
 		}
 		wait := c.policies.Limits.ResendAfter()
-		if left := addr.SentAt.Add(wait).Sub(tx.Now()); addr.State == Pending && left > 0 {
+		if left := addr.SentAt.Add(wait).Sub(tx.Now()); (addr.State == Pending || addr.State == Bounced) && left > 0 {
 			return tooSoon(left)
 		}
 		addr.State, addr.SentAt = next, store.At(tx.Now())

@@ -28,6 +28,7 @@ var Catalogue = []Kind{
 	{"account.verified", "The account's own identity verification is complete.", "account", []string{"Source"}},
 	{"account.unverified", "The account's own identity verification was taken back.", "account", []string{"Source"}},
 	{"email.verified", "Somebody has answered from an address.", "e-mail address", []string{"Address"}},
+	{"email.bounced", "Mail to an address comes back for good; the address is not verified any more.", "e-mail address", []string{"Address", "Status"}},
 	{"profile.created", "A registrant profile was made.", "profile", nil},
 	{"profile.edited", "A profile was edited.", "profile", nil},
 	{"profile.default", "A profile became the default of its kind.", "profile", nil},

@@ -127,7 +127,11 @@ func (ps *Profiles) missing(ctx context.Context, db bun.IDB, p Profile, v Versio
 		if err != nil {
 			return nil, err
 		}
-		if mail != emailcheck.Verified {
+		switch mail {
+		case emailcheck.Verified:
+		case emailcheck.Bounced:
+			wrong.Add(fault.At("email", "email_bounced").With("Address", f.Email))
+		default:
 			wrong.Add(fault.At("email", "email_unverified").With("Address", f.Email))
 		}
 		if label, advised := ps.policies.Limits.NewGTLD(f.Email); advised {

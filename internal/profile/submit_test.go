@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -18,6 +19,30 @@ import (
 	"github.com/verinym/verinym/internal/store/storetest"
 	"github.com/verinym/verinym/test/pictures/samples"
 )
+
+// Mail to a verified address comes back: the form says so until somebody answers again.
+func TestProfileWhoseMailComesBackIsNotSubmitted(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.create(cnnic, person())
+		h.answers(v)
+		h.shown(v, "front")
+		operator := actor.Actor{ID: "per_op", Roles: []actor.Role{actor.Operator}}
+		if n, err := h.emails.Report(t.Context(), operator, emailcheck.Bounce{Address: v.Current.Fields.Email, Hard: true}); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		_, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+		check(t, "mail that comes back", err, "email email_bounced")
+		c.Advance(time.Minute)
+		v, err = h.Get(t.Context(), h.li, v.Profile.PublicID)
+		if err != nil || v.Email != emailcheck.Bounced {
+			t.Fatalf("the profile shows %s, %v", v.Email, err)
+		}
+		h.answers(v)
+		h.submit(v)
+	})
+}
 
 func TestSubmissionTellsEverythingThatIsMissingAtOnce(t *testing.T) {
 	t.Parallel()
