@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 )
 
 // SignIn opens a session.
@@ -146,6 +147,90 @@ func (c *Client) EmailVerification(ctx context.Context, id string) (EmailAddress
 func (c *Client) Reviews(ctx context.Context) ([]Case, error) {
 	p, err := get[page[Case]](ctx, c, "/reviews")
 	return p.Items, err
+}
+
+// ReviewFilter says which cases of the queue are wanted; the zero value wants all, the
+// most urgent first.
+type ReviewFilter struct {
+	// Kind is "profile_version" or "domain_name"; Order "urgency", "age" or "expected".
+	Kind, Suffix, Priority, Order  string
+	Overdue, Escalated, Mine, Free bool
+	// After is the next of the page before.
+	After string
+	Limit int
+}
+
+func (f ReviewFilter) query() string {
+	q := url.Values{}
+	for name, v := range map[string]string{"kind": f.Kind, "suffix": f.Suffix, "priority": f.Priority, "order": f.Order, "after": f.After} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	for name, v := range map[string]bool{"overdue": f.Overdue, "escalated": f.Escalated, "mine": f.Mine, "free": f.Free} {
+		if v {
+			q.Set(name, "true")
+		}
+	}
+	if f.Limit > 0 {
+		q.Set("limit", strconv.Itoa(f.Limit))
+	}
+	return "?" + q.Encode()
+}
+
+// ReviewQueue lists a page of the desk's queue; next is "" on the last one.
+func (c *Client) ReviewQueue(ctx context.Context, f ReviewFilter) (cases []Case, next string, err error) {
+	p, err := get[page[Case]](ctx, c, "/reviews"+f.query())
+	return p.Items, p.Next, err
+}
+
+// ClaimNextReview claims the first case of the queue that the caller may have.
+func (c *Client) ClaimNextReview(ctx context.Context, f ReviewFilter) (Case, error) {
+	return post[Case](ctx, c, "/reviews/claim"+f.query(), nil)
+}
+
+// ReleaseReview puts a claimed case back.
+func (c *Client) ReleaseReview(ctx context.Context, id string) (out Case, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/reviews/"+escape(id)+"/claim", nil, &out)
+}
+
+// OpenDocument looks at a picture as a reviewer; the look is recorded. It returns a JPEG.
+func (c *Client) OpenDocument(ctx context.Context, id string) ([]byte, error) {
+	var picture raw
+	err := c.call(ctx, http.MethodGet, "/documents/"+escape(id)+"/picture", nil, &picture)
+	return picture, err
+}
+
+// AskMore returns a claimed case and asks for another side or another document.
+func (c *Client) AskMore(ctx context.Context, id, side, document, note string) (Case, error) {
+	return post[Case](ctx, c, "/reviews/"+escape(id)+"/request", map[string]string{"side": side, "document": document, "note": note})
+}
+
+// ReturnReviews returns cases to their registrants for the same reasons.
+func (c *Client) ReturnReviews(ctx context.Context, ids []string, reasons ...GivenReason) ([]CaseOutcome, error) {
+	p, err := post[page[CaseOutcome]](ctx, c, "/reviews/return", map[string]any{"cases": ids, "reasons": reasons})
+	return p.Items, err
+}
+
+// AssignReviews gives cases to one reviewer, "" to all.
+func (c *Client) AssignReviews(ctx context.Context, ids []string, reviewer string) ([]CaseOutcome, error) {
+	p, err := post[page[CaseOutcome]](ctx, c, "/reviews/assignment", map[string]any{"cases": ids, "reviewer": reviewer})
+	return p.Items, err
+}
+
+// PrioritiseReview says how urgent a case is, from 0 to 9.
+func (c *Client) PrioritiseReview(ctx context.Context, id string, priority int) (out Case, err error) {
+	return out, c.call(ctx, http.MethodPut, "/reviews/"+escape(id)+"/priority", map[string]int{"priority": priority}, &out)
+}
+
+// StartAbsence says that the caller is away; what they hold goes back into the queue.
+func (c *Client) StartAbsence(ctx context.Context) error {
+	return c.call(ctx, http.MethodPut, "/reviews/absence", nil, nil)
+}
+
+// EndAbsence says that the caller is back.
+func (c *Client) EndAbsence(ctx context.Context) error {
+	return c.call(ctx, http.MethodDelete, "/reviews/absence", nil, nil)
 }
 
 // Review reads a case with what was submitted.

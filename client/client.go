@@ -159,11 +159,18 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 	if out == nil || len(b) == 0 {
 		return nil
 	}
+	if r, ok := out.(*raw); ok {
+		*r = b
+		return nil
+	}
 	if err := json.Unmarshal(b, out); err != nil {
 		return fmt.Errorf("client: %s %s: %w", method, path, err)
 	}
 	return nil
 }
+
+// raw is an answer that is no JSON.
+type raw []byte
 
 func get[T any](ctx context.Context, c *Client, path string) (out T, err error) {
 	return out, c.call(ctx, http.MethodGet, path, nil, &out)

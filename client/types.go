@@ -145,10 +145,24 @@ type Reason struct {
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
-	Kind      string   `json:"kind"`
-	Title     string   `json:"title"`
-	ClaimedBy string   `json:"claimed_by"`
-	Profile   *Profile `json:"profile"`
+	Kind       string `json:"kind"`
+	Title      string `json:"title"`
+	ClaimedBy  string `json:"claimed_by"`
+	Suffix     string `json:"suffix"`
+	Priority   int    `json:"priority"`
+	Overdue    bool   `json:"overdue"`
+	AssignedTo string `json:"assigned_to"`
+	StaffNote  string `json:"staff_note"`
+	// Unopened documents have to be opened before the case may pass.
+	Unopened []string `json:"unopened_documents"`
+	Profile  *Profile `json:"profile"`
+}
+
+// CaseOutcome is what became of one of many cases.
+type CaseOutcome struct {
+	ID     string `json:"id"`
+	Result *Case  `json:"result"`
+	Error  *Entry `json:"error"`
 }
 
 // GivenReason is a reason that a reviewer gives.

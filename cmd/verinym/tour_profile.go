@@ -338,6 +338,11 @@ func (t *tour) decide(ctx context.Context, pass bool, reasons ...client.GivenRea
 	if c.Profile == nil || c.Profile.Field("document_number") != liNumber || len(c.Profile.Documents) != 1 {
 		return errors.New("the reviewer does not see the number and the document of a claimed case")
 	}
+	for _, d := range c.Profile.Documents {
+		if _, err := t.desk.OpenDocument(ctx, d.ID); err != nil {
+			return err
+		}
+	}
 	_, err = t.desk.DecideReview(ctx, queue[0].ID, pass, reasons...)
 	return err
 }

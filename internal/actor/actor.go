@@ -19,8 +19,10 @@ type Role string
 const (
 	Registrant Role = "registrant"
 	Reviewer   Role = "reviewer"
-	Operator   Role = "operator"
-	Admin      Role = "admin"
+	// Lead is a reviewer who also hands out the work of others.
+	Lead     Role = "lead"
+	Operator Role = "operator"
+	Admin    Role = "admin"
 	// System is verinym itself, at work on a job or a deadline.
 	System Role = "system"
 )
@@ -62,6 +64,7 @@ const (
 	DomainHold      Permission = "domain.hold"
 	ReviewRead      Permission = "review.read"
 	ReviewDecide    Permission = "review.decide"
+	ReviewLead      Permission = "review.lead"
 	AccountRead     Permission = "account.read"
 	AccountAssert   Permission = "account.assert_identity"
 	AccountCreate   Permission = "account.create"
@@ -74,8 +77,9 @@ const (
 var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
-	Operator:   {DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},
-	Admin:      {AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
+	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
+	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},
+	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
 }
 
 // May reports whether one of the actor's roles grants p and its scopes, if any,

@@ -348,11 +348,12 @@ func (s *Server) profiles() {
 		ID   string `path:"id"`
 		Body struct {
 			Authority string `json:"authority,omitempty" doc:"Only where the operator allows a choice; leave it out otherwise."`
+			Suffix    string `json:"suffix,omitempty" maxLength:"64" doc:"That of the names which the profile is meant for; the desk may look for it." example:"cn"`
 		} `required:"false"`
 	}
 	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
 		func(ctx context.Context, in *submission) (*body[Profile], error) {
-			return show(s.Profiles.Submit(ctx, actorOf(ctx), in.ID, in.Body.Authority))
+			return show(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
 		})
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {

@@ -14,12 +14,36 @@ type Case struct {
 	Title        string     `json:"title"`
 	ClaimedBy    string     `json:"claimed_by,omitempty"`
 	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
+	Suffix       string     `json:"suffix,omitempty" doc:"That of the name, or the one the profile is meant for."`
+	Priority     int        `json:"priority" doc:"0 is usual; the higher comes first."`
+	Overdue      bool       `json:"overdue" doc:"Undecided after its expected day."`
+	AssignedTo   string     `json:"assigned_to,omitempty" doc:"The only reviewer who may claim it."`
+	EscalatedAt  *time.Time `json:"escalated_at,omitempty" doc:"Since when it waits for a lead."`
+	StaffNote    string     `json:"staff_note,omitempty"`
+	Unopened     []string   `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
 	DecidedAt    *time.Time `json:"decided_at,omitempty"`
 	Profile      *Profile   `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
 }
 
 func (s *Server) caseOf(c review.Case, reasons []review.Reason) Case {
-	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time)}
+	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time),
+		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo, EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote}
+}
+
+// GivenReason is a reason that a reviewer gives.
+type GivenReason struct {
+	Code      string            `json:"code" doc:"A canonical reason code."`
+	Field     string            `json:"field,omitempty" doc:"The field or side it points at; the catalogue's when left out."`
+	Params    map[string]string `json:"params,omitempty" doc:"Values that the text needs."`
+	Note      string            `json:"note,omitempty" maxLength:"2000" doc:"For the registrant."`
+	StaffNote string            `json:"staff_note,omitempty" maxLength:"2000" doc:"For staff only."`
+}
+
+func reasonsOf(given []GivenReason) (out []review.Reason) {
+	for _, r := range given {
+		out = append(out, review.Reason{Code: r.Code, PointsName: r.Field, Params: r.Params, Note: r.Note, StaffNote: r.StaffNote})
+	}
+	return out
 }
 
 func (s *Server) reviews() {
@@ -29,11 +53,8 @@ func (s *Server) reviews() {
 		}
 		return answer(s.caseOf(c, nil), nil)
 	}
-	handle(s, op{id: "list-reviews", method: "GET", path: "/reviews", summary: "The desk's queue, the most urgent first", tag: "Reviews"},
-		func(ctx context.Context, _ *none) (*body[list[Case]], error) {
-			found, err := s.Reviews.Queue(ctx, actorOf(ctx), 200)
-			return answer(listOf(found, func(c review.Case) Case { return s.caseOf(c, nil) }), err)
-		})
+	s.queue(show)
+	s.leads(show)
 	handle(s, op{id: "get-review", method: "GET", path: "/reviews/{id}", summary: "Read a case with what was submitted", tag: "Reviews"},
 		func(ctx context.Context, in *byID) (*body[Case], error) {
 			c, reasons, err := s.Reviews.Find(ctx, actorOf(ctx), in.ID)
@@ -41,6 +62,11 @@ func (s *Server) reviews() {
 				return nil, err
 			}
 			out := s.caseOf(c, reasons)
+			if c.State == review.Claimed {
+				if out.Unopened, err = s.Reviews.Unopened(ctx, s.Store.R, c); err != nil {
+					return nil, err
+				}
+			}
 			if c.SubjectKind == review.ProfileVersion {
 				v, number, err := s.Profiles.ForReview(ctx, actorOf(ctx), c)
 				if err != nil {
@@ -62,27 +88,18 @@ func (s *Server) reviews() {
 		func(ctx context.Context, in *byID) (*body[Case], error) {
 			return show(s.Reviews.Release(ctx, actorOf(ctx), in.ID))
 		})
-	type givenReason struct {
-		Code      string            `json:"code" doc:"A canonical reason code."`
-		Field     string            `json:"field,omitempty" doc:"The field or side it points at; the catalogue's when left out."`
-		Params    map[string]string `json:"params,omitempty" doc:"Values that the text needs."`
-		Note      string            `json:"note,omitempty" maxLength:"2000" doc:"For the registrant."`
-		StaffNote string            `json:"staff_note,omitempty" maxLength:"2000" doc:"For staff only."`
-	}
 	type decide struct {
 		ID   string `path:"id"`
 		Body struct {
-			Verdict string        `json:"verdict" enum:"pass,fail"`
-			Reasons []givenReason `json:"reasons,omitempty" maxItems:"20"`
+			Verdict   string        `json:"verdict" enum:"pass,fail"`
+			Reasons   []GivenReason `json:"reasons,omitempty" maxItems:"20"`
+			StaffNote string        `json:"staff_note,omitempty" maxLength:"2000" doc:"On the case as a whole, for staff only."`
 		}
 	}
-	handle(s, op{id: "decide-review", method: "POST", path: "/reviews/{id}/decision", summary: "Decide a claimed case", tag: "Reviews"},
+	handle(s, op{id: "decide-review", method: "POST", path: "/reviews/{id}/decision", summary: "Decide a claimed case", tag: "Reviews",
+		about: "A pass is of one case: the only one you hold, every document of which you opened in this claim."},
 		func(ctx context.Context, in *decide) (*body[Case], error) {
-			d := review.Decision{Pass: in.Body.Verdict == "pass"}
-			for _, r := range in.Body.Reasons {
-				d.Reasons = append(d.Reasons, review.Reason{Code: r.Code, PointsName: r.Field, Params: r.Params, Note: r.Note, StaffNote: r.StaffNote})
-			}
-			return show(s.Reviews.Decide(ctx, actorOf(ctx), in.ID, d))
+			return show(s.Reviews.Decide(ctx, actorOf(ctx), in.ID, review.Decision{Pass: in.Body.Verdict == "pass", Reasons: reasonsOf(in.Body.Reasons), StaffNote: in.Body.StaffNote}))
 		})
 	type picture struct {
 		ID string `path:"id"`

@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/reading"
@@ -71,14 +72,24 @@ type Documents struct {
 	policies *policy.Policies
 	jail     Jail
 	keeper   Keeper
+	opened   Opened
 	turns    *turns
 	reader   *reading.Reader
 }
 
 // New returns the documents of s, whose pictures are looked at in j.
 func New(s *store.Store, v *vault.Vault, p *policy.Policies, j Jail) *Documents {
-	return &Documents{store: s, vault: v, policies: p, jail: j, keeper: nobody{}, turns: newTurns()}
+	return &Documents{store: s, vault: v, policies: p, jail: j, keeper: nobody{}, opened: unheeded, turns: newTurns()}
 }
+
+// Opened is told, in the unit of work that records the reveal, who looks at which
+// document.
+type Opened func(ctx context.Context, tx *store.Tx, a actor.Actor, publicID string) error
+
+func unheeded(context.Context, *store.Tx, actor.Actor, string) error { return nil }
+
+// OnOpened says who is told of every look at a picture.
+func (ds *Documents) OnOpened(f Opened) { ds.opened = f }
 
 // ByIDs returns documents of an account by row id.
 func ByIDs(ctx context.Context, db bun.IDB, account int64, ids []int64) (out []Document, err error) {

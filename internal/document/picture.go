@@ -29,14 +29,19 @@ func (ds *Documents) Picture(ctx context.Context, a actor.Actor, publicID string
 	if err != nil {
 		return nil, err
 	}
+	if picture, _, err = ds.Copy(ctx, d); err != nil { // what cannot be shown is not looked at
+		return nil, err
+	}
 	err = ds.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return audit.Record(ctx, tx, a, "document.reveal", d.PublicID, nil)
+		if err := audit.Record(ctx, tx, a, "document.reveal", d.PublicID, nil); err != nil {
+			return err
+		}
+		return ds.opened(ctx, tx, a, d.PublicID)
 	})
 	if err != nil {
 		return nil, wrap("picture", err)
 	}
-	picture, _, err = ds.Copy(ctx, d)
-	return picture, err
+	return picture, nil
 }
 
 // Thumbnail shows a picture too small for anything on it to be read, to its

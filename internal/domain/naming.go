@@ -24,8 +24,9 @@ func (all *All) namedFirst(registryName string, r policy.Rule) bool {
 // codes does.
 func (all *All) reviewName(ctx context.Context, tx *store.Tx, a actor.Actor, d *Domain) error {
 	label, _, _ := strings.Cut(Display(d.Name), ".")
+	_, suffix, _ := strings.Cut(d.Name, ".")
 	_, err := all.reviews.Submit(ctx, tx, a, review.Submission{
-		Account: d.AccountID, Kind: review.DomainName, Subject: d.ID, Authority: all.config.NamingAuthority, Title: Display(d.Name), Magic: label,
+		Account: d.AccountID, Kind: review.DomainName, Subject: d.ID, Authority: all.config.NamingAuthority, Title: Display(d.Name), Suffix: suffix, Magic: label,
 		Days: all.policies.Limits.Review[policy.Common].Usual,
 	})
 	return err

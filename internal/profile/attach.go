@@ -136,6 +136,8 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 		switch {
 		case r.Retryable == "system", r.PointsKind != "picture" && r.PointsKind != "side":
 			continue
+		case r.Code == "more_documents_required": // beside the pictures, which stay
+			continue
 		case slices.Contains(sideReasons, r.Code):
 			if !slices.Contains(p.RequestedSides, r.PointsName) {
 				p.RequestedSides = append(p.RequestedSides, r.PointsName)

@@ -111,6 +111,7 @@ func New(s *store.Store, v *vault.Vault, p *policy.Policies, d *document.Documen
 	ps := &Profiles{store: s, vault: v, policies: p, documents: d, reviews: r, authorities: a}
 	r.Register(review.ProfileVersion, ps)
 	d.SetKeeper(ps)
+	d.OnOpened(r.Opened)
 	return ps
 }
 

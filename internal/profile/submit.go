@@ -3,6 +3,9 @@ package profile
 import (
 	"context"
 	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
@@ -12,13 +15,22 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
-var _ review.Subject = (*Profiles)(nil)
+var (
+	_ review.Subject    = (*Profiles)(nil)
+	_ review.Documented = (*Profiles)(nil)
+)
 
 // Submit freezes the current version and opens its review with an authority; ""
 // takes the one that policy names. Faults: everything that is missing, at once
 // (email_unverified, document_missing, number_required, …); profile_state;
 // authority_not_allowed.
 func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authority string) (View, error) {
+	return ps.SubmitFor(ctx, a, publicID, authority, "")
+}
+
+// SubmitFor is Submit of a profile that is meant for names under a suffix, by which
+// the desk may look for it. One more fault: suffix_unsupported.
+func (ps *Profiles) SubmitFor(ctx context.Context, a actor.Actor, publicID, authority, suffix string) (View, error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
 	}
@@ -47,6 +59,13 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 		if err := ps.ready(ctx, tx, p, v); err != nil {
 			return err
 		}
+		if suffix != "" {
+			rule, err := ps.policies.Rule(p.Accreditation, "example."+strings.Trim(strings.ToLower(suffix), "."))
+			if err != nil {
+				return err
+			}
+			suffix = rule.Suffix
+		}
 		v.SubmittedAt = store.At(tx.Now())
 		var before int
 		if err := tx.NewRaw("SELECT count(*) FROM profile_version WHERE profile_id = ? AND submitted_at IS NOT NULL", p.ID).Scan(ctx, &before); err != nil {
@@ -57,7 +76,7 @@ func (ps *Profiles) Submit(ctx context.Context, a actor.Actor, publicID, authori
 		}
 		_, err = ps.reviews.Submit(ctx, tx, a, review.Submission{
 			Account: a.Account, Kind: review.ProfileVersion, Subject: v.ID, Authority: authority,
-			Title: holder(p, v.Fields) + " " + v.NumberMask, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
+			Title: holder(p, v.Fields) + " " + v.NumberMask, Suffix: suffix, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
 			Attempt: before + 1, Days: ps.policies.Limits.Review[p.Kind].Usual,
 		})
 		if err != nil {
@@ -130,6 +149,21 @@ func (ps *Profiles) Withdraw(ctx context.Context, a actor.Actor, publicID string
 		return View{}, wrap("withdraw", err)
 	}
 	return ps.view(ctx, ps.store.R, p)
+}
+
+// Papers lists the pictures of a version that can be opened.
+func (ps *Profiles) Papers(ctx context.Context, db bun.IDB, subject int64) (out []string, err error) {
+	v, err := versionByID(ctx, db, subject)
+	if err != nil {
+		return nil, err
+	}
+	have, err := ps.attached(ctx, db, v)
+	for _, d := range have {
+		if d.ErasedAt.IsZero() {
+			out = append(out, d.PublicID)
+		}
+	}
+	return out, err
 }
 
 // Decided takes a verdict on a version, in the unit of work of the decision.

@@ -239,6 +239,17 @@ func (h house) decided(v profile.View, reasons ...review.Reason) profile.View {
 	if _, err := h.reviews.Claim(h.t.Context(), h.reviewer, v.Case.PublicID); err != nil {
 		h.t.Fatal(err)
 	}
+	err := h.store.InTx(h.t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, d := range v.Documents {
+			if err := h.reviews.Opened(ctx, tx, h.reviewer, d.PublicID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	if _, err := h.reviews.Decide(h.t.Context(), h.reviewer, v.Case.PublicID, review.Decision{Pass: len(reasons) == 0, Reasons: reasons}); err != nil {
 		h.t.Fatal(err)
 	}

@@ -85,8 +85,16 @@ func (r *Reviews) answer(ctx context.Context, id int64, answer Answer) error {
 			c.RowVersion++
 			return store.One(tx.NewUpdate().Model(&c).WherePK().Where("row_version = ?", c.RowVersion-1).Exec(ctx))
 		}
-		return r.decide(ctx, tx, "authority:"+c.Authority, &c, answer.Pass, r.reasons(answer))
+		return r.decide(ctx, tx, "authority:"+c.Authority, &c, verdict(answer.Pass), r.reasons(answer))
 	})
+}
+
+// verdict is the event of a decision.
+func verdict(pass bool) Event {
+	if pass {
+		return Pass
+	}
+	return Fail
 }
 
 func (r *Reviews) reasons(answer Answer) []Reason {

@@ -14,15 +14,6 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
-// Queue lists the desk's undecided cases, the most urgent first. It needs review.read.
-func (r *Reviews) Queue(ctx context.Context, a actor.Actor, limit int) (out []Case, err error) {
-	if err := a.Check(actor.ReviewRead); err != nil {
-		return nil, err
-	}
-	err = r.store.R.NewSelect().Model(&out).Where("authority = ?", Desk).Where("state IN ('open', 'claimed')").OrderExpr("expected_at, id").Limit(int64(limit)).Scan(ctx)
-	return out, wrap("queue", err)
-}
-
 // Find returns any case with its reasons; for staff, with review.read.
 func (r *Reviews) Find(ctx context.Context, a actor.Actor, publicID string) (c Case, reasons []Reason, err error) {
 	if err := a.Check(actor.ReviewRead); err != nil {
@@ -46,8 +37,9 @@ func find(ctx context.Context, db bun.IDB, publicID string) (c Case, err error) 
 // Claim gives the case to the actor for half an hour; claiming again renews it. Who
 // holds a case sees its document number in clear: the entry of the claim in the
 // audit log stands for every look during it.
-// Faults: review_claimed when another reviewer has it, review_own when the
-// actor's own account is the subject.
+// Faults: review_claimed when another reviewer has it, review_own when the actor or
+// somebody of their account submitted it, review_assigned, review_escalated,
+// review_away.
 func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c Case, err error) {
 	if err := a.Check(actor.ReviewDecide); err != nil {
 		return c, err
@@ -56,17 +48,7 @@ func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c 
 		if c, err = find(ctx, tx, publicID); err != nil {
 			return err
 		}
-		if c.AccountID == a.Account || c.SubmittedBy == a.ID {
-			return fault.New(fault.Forbidden, "review_own")
-		}
-		if c.State == Claimed && c.ClaimedBy != a.ID && tx.Now().Before(c.ClaimedUntil.Time) {
-			return fault.New(fault.Conflict, "review_claimed")
-		}
-		c.ClaimedBy, c.ClaimedUntil = a.ID, store.At(tx.Now().Add(r.claimTTL))
-		if err := r.move(ctx, tx, &c, Claim); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "review.claim", c.PublicID, map[string]string{"opens": "document_number", "until": c.ClaimedUntil.UTC().Format(time.RFC3339)})
+		return r.claim(ctx, tx, a, &c)
 	})
 	if errors.Is(err, store.ErrStale) { // another reviewer reached for it at the same moment
 		err = fault.New(fault.Conflict, "review_claimed")
@@ -74,26 +56,80 @@ func (r *Reviews) Claim(ctx context.Context, a actor.Actor, publicID string) (c 
 	return c, wrap("claim", err)
 }
 
+func (r *Reviews) claim(ctx context.Context, tx *store.Tx, a actor.Actor, c *Case) error {
+	if err := mayHold(*c, a); err != nil {
+		return err
+	}
+	away, err := away(ctx, tx, a.ID)
+	if err != nil {
+		return err
+	}
+	held := c.heldAt(tx.Now())
+	switch {
+	case away:
+		return fault.New(fault.Conflict, "review_away").With("Reviewer", a.ID)
+	case held && c.ClaimedBy != a.ID:
+		return fault.New(fault.Conflict, "review_claimed")
+	case !held:
+		c.Claim++
+	}
+	c.ClaimedBy, c.ClaimedUntil = a.ID, store.At(tx.Now().Add(r.claimTTL))
+	if err := r.move(ctx, tx, c, Claim); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, a, "review.claim", c.PublicID, map[string]string{"opens": "document_number", "until": c.ClaimedUntil.UTC().Format(time.RFC3339)})
+}
+
+// heldAt reports whether a claim on the case is alive.
+func (c Case) heldAt(now time.Time) bool {
+	return c.State == Claimed && now.Before(c.ClaimedUntil.Time)
+}
+
+// mayHold says whether a may have the case in hand. Faults: review_own,
+// review_assigned, review_escalated.
+func mayHold(c Case, a actor.Actor) error {
+	switch {
+	case c.AccountID == a.Account || c.SubmittedBy == a.ID:
+		return fault.New(fault.Forbidden, "review_own")
+	case c.AssignedTo == a.ID:
+		return nil
+	case c.AssignedTo != "":
+		return fault.New(fault.Conflict, "review_assigned")
+	case !c.EscalatedAt.IsZero() && !a.May(actor.ReviewLead):
+		return fault.New(fault.Conflict, "review_escalated")
+	}
+	return nil
+}
+
 // Release puts a claimed case back into the queue.
 func (r *Reviews) Release(ctx context.Context, a actor.Actor, publicID string) (c Case, err error) {
 	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
-		found.ClaimedBy, found.ClaimedUntil = "", store.Time{}
-		if err := r.move(ctx, tx, found, Return); err != nil {
-			return err
-		}
+		err := r.release(ctx, tx, a, found)
 		c = *found
-		return audit.Record(ctx, tx, a, "review.release", c.PublicID, nil)
+		return err
 	})
 	return c, wrap("release", err)
+}
+
+func (r *Reviews) release(ctx context.Context, tx *store.Tx, a actor.Actor, c *Case) error {
+	c.ClaimedBy, c.ClaimedUntil = "", store.Time{}
+	if err := r.move(ctx, tx, c, Return); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, a, "review.release", c.PublicID, nil)
 }
 
 // Decision is a reviewer's verdict. A failure needs at least one reason.
 type Decision struct {
 	Pass    bool
 	Reasons []Reason
+	// StaffNote is on the case as a whole; the registrant never sees it.
+	StaffNote string
 }
 
-// Decide ends a case that the actor has claimed. Faults: review_not_claimed,
+// Decide ends a case that the actor has claimed. A pass is of one case, the only one
+// that the actor has in hand, every document of which they opened in this claim.
+// Faults: review_not_claimed, review_documents_unopened, review_others_in_hand,
 // reason_required, reason_unknown, reason_points_nowhere when a reason is about a
 // field and does not say which.
 func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d Decision) (c Case, err error) {
@@ -102,7 +138,13 @@ func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d 
 		return c, err
 	}
 	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
-		err := r.decide(ctx, tx, a.ID, found, d.Pass, reasons)
+		if d.Pass {
+			if err := r.mayPass(ctx, tx, a, *found); err != nil {
+				return err
+			}
+		}
+		found.StaffNote = d.StaffNote
+		err := r.decide(ctx, tx, a.ID, found, verdict(d.Pass), reasons)
 		c = *found
 		return err
 	})
@@ -152,12 +194,15 @@ func (r *Reviews) inClaim(ctx context.Context, a actor.Actor, publicID string, f
 		if err != nil {
 			return err
 		}
-		if c.State == Passed || c.State == Failed || c.State == Cancelled {
+		if c.State.ended() {
 			return fault.New(fault.Conflict, "review_case_state").With("State", string(c.State))
 		}
-		if c.State != Claimed || c.ClaimedBy != a.ID || !tx.Now().Before(c.ClaimedUntil.Time) {
+		if !c.heldAt(tx.Now()) || c.ClaimedBy != a.ID {
 			return fault.New(fault.Conflict, "review_not_claimed")
 		}
 		return f(ctx, tx, &c)
 	})
 }
+
+// ended reports whether nothing moves a case of this state any more.
+func (s State) ended() bool { return len(Table.Moves[s]) == 0 }

@@ -22,11 +22,13 @@ type State string
 
 // The states of a case.
 const (
-	Open      State = "open"
-	Claimed   State = "claimed"
-	Waiting   State = "waiting"
-	Passed    State = "passed"
-	Failed    State = "failed"
+	Open    State = "open"
+	Claimed State = "claimed"
+	Waiting State = "waiting"
+	Passed  State = "passed"
+	Failed  State = "failed"
+	// Returned is undecided: the registrant is asked for something more.
+	Returned  State = "returned"
 	Cancelled State = "cancelled"
 )
 
@@ -41,6 +43,7 @@ const (
 	Fail    Event = "fail"
 	Cancel  Event = "cancel"
 	HandOut Event = "hand_out"
+	AskMore Event = "ask_more"
 )
 
 // Table is the state table of a case. A case of the desk goes open, claimed,
@@ -48,10 +51,10 @@ const (
 var Table = state.Table[State, Event]{
 	Noun: "review_case",
 	Moves: map[State]map[Event]State{
-		Open:    {Claim: Claimed, HandOut: Waiting, Cancel: Cancelled},
-		Claimed: {Return: Open, Pass: Passed, Fail: Failed, Cancel: Cancelled, Claim: Claimed},
+		Open:    {Claim: Claimed, HandOut: Waiting, AskMore: Returned, Cancel: Cancelled},
+		Claimed: {Return: Open, Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled, Claim: Claimed},
 		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
-		Passed:  {}, Failed: {}, Cancelled: {},
+		Passed:  {}, Failed: {}, Returned: {}, Cancelled: {},
 	},
 }
 
@@ -83,12 +86,22 @@ type Case struct {
 	ExpectedAt      store.Time
 	ExpectedCertain bool
 	NextPollAt      store.Time
-	ClaimedBy       string
-	ClaimedUntil    store.Time
-	DecidedBy       string
-	DecidedAt       store.Time
-	PolicyVersion   string
-	RowVersion      int64
+	// Suffix is that of the name, or the one that a profile is meant for; "" when nobody said.
+	Suffix   string
+	Priority int
+	// Claim counts how often the case has been claimed anew.
+	Claim        int
+	ClaimedBy    string
+	ClaimedUntil store.Time
+	// AssignedTo is the only reviewer who may claim the case, "" for anybody.
+	AssignedTo  string
+	EscalatedAt store.Time
+	// StaffNote is the reviewer's on the case as a whole, for staff only.
+	StaffNote     string
+	DecidedBy     string
+	DecidedAt     store.Time
+	PolicyVersion string
+	RowVersion    int64
 }
 
 // Reason is one coded reason of a failed case. Staff and Raw are never shown to
@@ -114,6 +127,13 @@ type Reason struct {
 // decision and writes O(1) rows.
 type Subject interface {
 	Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, c Case, reasons []Reason) error
+}
+
+// Documented is a Subject with documents, every one of which a reviewer opens
+// before the case may pass.
+type Documented interface {
+	// Papers lists the public ids of what can be opened.
+	Papers(ctx context.Context, db bun.IDB, subject int64) ([]string, error)
 }
 
 // Reviews owns cases and reasons.
@@ -158,6 +178,8 @@ type Submission struct {
 	Authority string
 	// Title is what the queue shows: no more than a masked number and a name.
 	Title string
+	// Suffix is that of the name, or the one that a profile is meant for.
+	Suffix string
 	// Magic is the text in which the sandbox authority looks for magic values.
 	Magic string
 	// Attempt says the how manieth submission of the same thing this is, where the
@@ -181,7 +203,7 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 	expected := r.policies.Calendar.After(tx.Now(), s.Days)
 	c := Case{
 		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
-		Attempt: s.Attempt, Title: s.Title, Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
+		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
 		ExpectedCertain: expected.Certain, PolicyVersion: r.policies.Version, RowVersion: 1,
 	}
 	if s.Authority != Desk {
@@ -288,12 +310,9 @@ func (r *Reviews) move(ctx context.Context, tx *store.Tx, c *Case, e Event) erro
 	return wrap(string(e), err)
 }
 
-// decide ends a case with its reasons and tells the subject.
-func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, passed bool, reasons []Reason) error {
-	e := Fail
-	if passed {
-		e = Pass
-	}
+// decide ends a case by Pass, Fail or AskMore with its reasons and tells the subject.
+func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, e Event, reasons []Reason) error {
+	passed := e == Pass
 	c.DecidedBy, c.DecidedAt, c.NextPollAt, c.PolicyVersion = by, store.At(tx.Now()), store.Time{}, r.policies.Version
 	if err := r.move(ctx, tx, c, e); err != nil {
 		return err
@@ -314,7 +333,7 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 	if err := event.Append(ctx, tx, c.AccountID, typ, c.PublicID, map[string]string{"Title": c.Title}); err != nil {
 		return err
 	}
-	if err := audit.Record(ctx, tx, actor.Actor{ID: by, Account: c.AccountID}, string(typ), c.PublicID, map[string]string{"authority": c.Authority}); err != nil {
+	if err := audit.Record(ctx, tx, actor.Actor{ID: by, Account: c.AccountID}, string(typ), c.PublicID, map[string]string{"authority": c.Authority, "event": string(e)}); err != nil {
 		return err
 	}
 	s, ok := r.subjects[c.SubjectKind]

@@ -93,6 +93,7 @@ decide() { # decide PROFILE BODY
 	local case; token=$me; case=$(call GET "/profiles/$1" | jq -r .review.id); token=$reviewer
 	call POST "/reviews/$case/claim" >/dev/null; ok "claim"
 	call GET "/reviews/$case" >/dev/null; ok "read case"
+	local document; for document in $(jq -r '.unopened_documents[]?' "$tmp/body"); do call GET "/documents/$document/picture" >/dev/null; ok "open $document"; done
 	call POST "/reviews/$case/decision" "$2" >/dev/null; ok "decide"
 	token=$me
 }

@@ -1,0 +1,39 @@
+package account
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// ActorsOf returns who a person or API key is, once for each account they belong to;
+// nobody for a public id that is not known or a key that was revoked.
+func ActorsOf(ctx context.Context, db bun.IDB, publicID string) (out []actor.Actor, err error) {
+	var k apiKey
+	err = db.NewSelect().Model(&k).Where("public_id = ?", publicID).Where("revoked_at IS NULL").Scan(ctx)
+	if err == nil {
+		return []actor.Actor{{ID: k.PublicID, Account: k.AccountID, Roles: k.Roles}}, nil
+	}
+	if !store.IsNotFound(err) {
+		return nil, wrap("actors of", err)
+	}
+	var rows []struct {
+		AccountID int64
+		Role      actor.Role
+	}
+	err = db.NewRaw("SELECT m.account_id, m.role FROM membership m JOIN person p ON p.id = m.person_id WHERE p.public_id = ? ORDER BY m.account_id, m.role", publicID).Scan(ctx, &rows)
+	if err != nil {
+		return nil, wrap("actors of", err)
+	}
+	for _, r := range rows {
+		if n := len(out); n == 0 || out[n-1].Account != r.AccountID {
+			out = append(out, actor.Actor{ID: publicID, Account: r.AccountID})
+		}
+		last := &out[len(out)-1]
+		last.Roles = append(last.Roles, r.Role)
+	}
+	return out, nil
+}

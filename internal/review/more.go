@@ -1,0 +1,71 @@
+package review
+
+import (
+	"context"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// More is what a reviewer asks a registrant for: another side of the document, or
+// another document.
+type More struct {
+	// Side is "back" or another side of the document's kind. Document names a document
+	// in the registrant's words. One of them is given.
+	Side, Document string
+	// Note is for the registrant, StaffNote for staff only.
+	Note, StaffNote string
+}
+
+// AskMore returns a case that the actor has claimed to the registrant, who adds what
+// is missing and submits again. What was sent is not refused by it. Faults:
+// review_not_claimed, more_of_what.
+func (r *Reviews) AskMore(ctx context.Context, a actor.Actor, publicID string, m More) (c Case, err error) {
+	if (m.Side == "") == (m.Document == "") {
+		return c, fault.New(fault.Invalid, "more_of_what")
+	}
+	reason := Reason{Code: "page_missing", PointsName: m.Side, Params: map[string]string{"Page": m.Side}, Note: m.Note, StaffNote: m.StaffNote}
+	switch {
+	case m.Document != "":
+		reason.Code, reason.Params = "more_documents_required", map[string]string{"Documents": m.Document}
+	case m.Side == "back":
+		reason.Code, reason.Params = "back_required", nil
+	}
+	reasons, err := r.complete(Decision{Reasons: []Reason{reason}})
+	if err != nil {
+		return c, err
+	}
+	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
+		err := r.decide(ctx, tx, a.ID, found, AskMore, reasons)
+		c = *found
+		return err
+	})
+	return c, wrap("ask more", err)
+}
+
+// SendBack returns a case that nobody else has in hand to the registrant for reasons
+// that need no look at its documents. With Assign it is all that is ever done to many
+// cases at once: an approval never is. Faults: those of Claim and Decide.
+func (r *Reviews) SendBack(ctx context.Context, a actor.Actor, publicID string, given []Reason) (c Case, err error) {
+	if err := a.Check(actor.ReviewDecide); err != nil {
+		return c, err
+	}
+	reasons, err := r.complete(Decision{Reasons: given})
+	if err != nil {
+		return c, err
+	}
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if c, err = find(ctx, tx, publicID); err != nil {
+			return err
+		}
+		if err := mayHold(c, a); err != nil {
+			return err
+		}
+		if c.heldAt(tx.Now()) && c.ClaimedBy != a.ID {
+			return fault.New(fault.Conflict, "review_claimed")
+		}
+		return r.decide(ctx, tx, a.ID, &c, AskMore, reasons)
+	})
+	return c, wrap("send back", err)
+}
