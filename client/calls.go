@@ -206,6 +206,21 @@ func (c *Client) AskMore(ctx context.Context, id, side, document, note string) (
 	return post[Case](ctx, c, "/reviews/"+escape(id)+"/request", map[string]string{"side": side, "document": document, "note": note})
 }
 
+// EscalateReview puts a claimed case before a lead.
+func (c *Client) EscalateReview(ctx context.Context, id, cause string) (Case, error) {
+	return post[Case](ctx, c, "/reviews/"+escape(id)+"/escalation", map[string]string{"cause": cause})
+}
+
+// ReverseReview takes a verdict of the desk back: a pass for the reasons, a failure
+// without any.
+func (c *Client) ReverseReview(ctx context.Context, id, cause string, reasons ...GivenReason) (Case, error) {
+	in := map[string]any{"cause": cause}
+	if len(reasons) > 0 {
+		in["reasons"] = reasons
+	}
+	return post[Case](ctx, c, "/reviews/"+escape(id)+"/reversal", in)
+}
+
 // ReturnReviews returns cases to their registrants for the same reasons.
 func (c *Client) ReturnReviews(ctx context.Context, ids []string, reasons ...GivenReason) ([]CaseOutcome, error) {
 	p, err := post[page[CaseOutcome]](ctx, c, "/reviews/return", map[string]any{"cases": ids, "reasons": reasons})

@@ -153,6 +153,9 @@ type Case struct {
 	Overdue    bool   `json:"overdue"`
 	AssignedTo string `json:"assigned_to"`
 	StaffNote  string `json:"staff_note"`
+	// Flags say why the case wants special care; they are not for the registrant.
+	Flags   []string `json:"flags"`
+	FirstBy string   `json:"first_approval_by"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
 	Profile  *Profile `json:"profile"`

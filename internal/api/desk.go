@@ -67,6 +67,16 @@ func (s *Server) queue(show showCase) {
 		func(ctx context.Context, in *more) (*body[Case], error) {
 			return show(s.Reviews.AskMore(ctx, actorOf(ctx), in.ID, review.More{Side: in.Body.Side, Document: in.Body.Document, Note: in.Body.Note, StaffNote: in.Body.StaffNote}))
 		})
+	type escalation struct {
+		ID   string `path:"id"`
+		Body struct {
+			Cause string `json:"cause" minLength:"1" maxLength:"2000" doc:"For staff only."`
+		}
+	}
+	handle(s, op{id: "escalate-review", method: "POST", path: "/reviews/{id}/escalation", summary: "Put a claimed case before a lead", tag: "Reviews"},
+		func(ctx context.Context, in *escalation) (*body[Case], error) {
+			return show(s.Reviews.Escalate(ctx, actorOf(ctx), in.ID, in.Body.Cause))
+		})
 	type sendBack struct {
 		Body struct {
 			Cases   []string      `json:"cases" minItems:"1" maxItems:"200"`
@@ -117,6 +127,18 @@ func (s *Server) leads(show showCase) {
 			return s.each(ctx, in.Body.Cases, func(id string) (review.Case, error) {
 				return s.Reviews.Assign(ctx, actorOf(ctx), id, in.Body.Reviewer)
 			})
+		})
+	type reversal struct {
+		ID   string `path:"id"`
+		Body struct {
+			Cause   string        `json:"cause" minLength:"1" maxLength:"2000" doc:"For staff only."`
+			Reasons []GivenReason `json:"reasons,omitempty" maxItems:"20" doc:"Why what had passed has failed now."`
+		}
+	}
+	handle(s, op{id: "reverse-review", method: "POST", path: "/reviews/{id}/reversal", summary: "Take a verdict of the desk back", tag: "Reviews",
+		about: "What had passed has failed then; what had failed is in review again, unless the registrant has gone on with a new version."},
+		func(ctx context.Context, in *reversal) (*body[Case], error) {
+			return show(s.Reviews.Reverse(ctx, actorOf(ctx), in.ID, in.Body.Cause, reasonsOf(in.Body.Reasons)))
 		})
 	type prioritise struct {
 		ID   string `path:"id"`

@@ -19,6 +19,12 @@ type Case struct {
 	Overdue      bool       `json:"overdue" doc:"Undecided after its expected day."`
 	AssignedTo   string     `json:"assigned_to,omitempty" doc:"The only reviewer who may claim it."`
 	EscalatedAt  *time.Time `json:"escalated_at,omitempty" doc:"Since when it waits for a lead."`
+	Escalation   string     `json:"escalation,omitempty" doc:"Why."`
+	Flags        []string   `json:"flags" doc:"Why it wants special care: contested, escalated, picture_elsewhere, picture_rejected_before, number_elsewhere. Never tell the registrant: some are about other accounts."`
+	FirstBy      string     `json:"first_approval_by,omitempty" doc:"Who approved it as the first of two."`
+	ReversedBy   string     `json:"reversed_by,omitempty"`
+	ReversedAt   *time.Time `json:"reversed_at,omitempty"`
+	Reversal     string     `json:"reversal,omitempty" doc:"Why the verdict was taken back; for staff only."`
 	StaffNote    string     `json:"staff_note,omitempty"`
 	Unopened     []string   `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
 	DecidedAt    *time.Time `json:"decided_at,omitempty"`
@@ -27,7 +33,8 @@ type Case struct {
 
 func (s *Server) caseOf(c review.Case, reasons []review.Reason) Case {
 	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time),
-		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo, EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote}
+		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo, EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote,
+		Escalation: c.Escalation, Flags: append([]string{}, c.Flags...), FirstBy: c.FirstBy, ReversedBy: c.ReversedBy, ReversedAt: when(c.ReversedAt.Time), Reversal: c.Reversal}
 }
 
 // GivenReason is a reason that a reviewer gives.

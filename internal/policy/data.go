@@ -39,8 +39,13 @@ type Limits struct {
 	Numbers struct {
 		Warnings []NumberWarning
 	}
-	Uploads  map[ProfileKind]Upload
-	Review   map[ProfileKind]ReviewTime
+	Uploads map[ProfileKind]Upload
+	Review  map[ProfileKind]ReviewTime
+	// SecondReviewer says which cases of the desk two reviewers approve: all of a kind, or
+	// those with a flag.
+	SecondReviewer struct {
+		Kinds, Flags []string
+	} `yaml:"second_reviewer"`
 	Enhanced Enhanced `yaml:"enhanced_verification"`
 	// Retention is how long pictures are kept that nothing rests on.
 	Retention struct {

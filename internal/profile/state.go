@@ -23,6 +23,9 @@ const (
 	Pass   Event = "pass"
 	Fail   Event = "fail"
 	Cancel Event = "cancel"
+	// Revoke takes a verdict of success back, Reopen one of failure.
+	Revoke Event = "revoke"
+	Reopen Event = "reopen"
 )
 
 // Table is the state table of a profile version. What was submitted once stays as
@@ -32,8 +35,8 @@ var Table = state.Table[State, Event]{
 	Moves: map[State]map[Event]State{
 		Unverified: {Submit: InReview},
 		InReview:   {Pass: Verified, Fail: Failed, Cancel: Withdrawn},
-		Verified:   {},
-		Failed:     {},
+		Verified:   {Revoke: Failed},
+		Failed:     {Reopen: InReview},
 		Withdrawn:  {},
 	},
 }

@@ -37,15 +37,21 @@ type Finding struct {
 
 // raise writes a finding down, or counts it once more.
 func raise(ctx context.Context, tx *store.Tx, l *link, subject string, f *fault.Error) error {
+	return Report(ctx, tx, l.Name, subject, f)
+}
+
+// Report writes a finding of another part of the house down, under its name in the
+// place of a registry account's, or counts it once more.
+func Report(ctx context.Context, tx *store.Tx, account, subject string, f *fault.Error) error {
 	now := store.At(tx.Now())
-	row := &Finding{PublicID: store.NewID("fnd"), Registry: l.Name, Code: f.Code, Subject: subject, Params: f.Params, Times: 1, FirstAt: now, LastAt: now}
+	row := &Finding{PublicID: store.NewID("fnd"), Registry: account, Code: f.Code, Subject: subject, Params: f.Params, Times: 1, FirstAt: now, LastAt: now}
 	if row.Params == nil {
 		row.Params = fault.Params{}
 	}
 	_, err := tx.NewInsert().Model(row).On("CONFLICT (registry, code, subject) WHERE closed_at IS NULL DO UPDATE").
 		Set("times = ?TableAlias.times + 1").Set("last_at = EXCLUDED.last_at").Set("params = EXCLUDED.params").Returning("NULL").Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("registry %s: finding %s: %w", l.Name, f.Code, err)
+		return fmt.Errorf("registry %s: finding %s: %w", account, f.Code, err)
 	}
 	return nil
 }

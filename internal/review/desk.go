@@ -91,6 +91,8 @@ func mayHold(c Case, a actor.Actor) error {
 	switch {
 	case c.AccountID == a.Account || c.SubmittedBy == a.ID:
 		return fault.New(fault.Forbidden, "review_own")
+	case c.FirstBy == a.ID:
+		return fault.New(fault.Conflict, "review_second_needed")
 	case c.AssignedTo == a.ID:
 		return nil
 	case c.AssignedTo != "":
@@ -144,6 +146,11 @@ func (r *Reviews) Decide(ctx context.Context, a actor.Actor, publicID string, d 
 			}
 		}
 		found.StaffNote = d.StaffNote
+		if d.Pass && found.FirstBy == "" && r.needsSecond(*found) {
+			err := r.endorse(ctx, tx, a, found)
+			c = *found
+			return err
+		}
 		err := r.decide(ctx, tx, a.ID, found, verdict(d.Pass), reasons)
 		c = *found
 		return err
@@ -204,5 +211,5 @@ func (r *Reviews) inClaim(ctx context.Context, a actor.Actor, publicID string, f
 	})
 }
 
-// ended reports whether nothing moves a case of this state any more.
-func (s State) ended() bool { return len(Table.Moves[s]) == 0 }
+// ended reports whether a case of this state has been decided or taken back.
+func (s State) ended() bool { return s != Open && s != Claimed && s != Waiting }

@@ -133,8 +133,8 @@ func (r *Reviews) ClaimNext(ctx context.Context, a actor.Actor, f Filter) (c Cas
 
 func (r *Reviews) claimFirst(ctx context.Context, a actor.Actor, f Filter) (c Case, err error) {
 	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := f.where(tx.NewSelect().Model(&c), a, store.At(tx.Now())).Where("account_id <> ?", a.Account).Where("submitted_by <> ?", a.ID).Where("assigned_to IN ('', ?)", a.ID)
-		if !f.Escalated {
+		q := f.where(tx.NewSelect().Model(&c), a, store.At(tx.Now())).Where("account_id <> ?", a.Account).Where("submitted_by <> ?", a.ID).Where("first_by <> ?", a.ID).Where("assigned_to IN ('', ?)", a.ID)
+		if !f.Escalated || !a.May(actor.ReviewLead) {
 			q = q.Where("(escalated_at IS NULL OR assigned_to = ?)", a.ID)
 		}
 		err := f.Order.by(q.OrderExpr("assigned_to DESC")).Limit(1).Scan(ctx)

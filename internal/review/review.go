@@ -28,7 +28,9 @@ const (
 	Passed  State = "passed"
 	Failed  State = "failed"
 	// Returned is undecided: the registrant is asked for something more.
-	Returned  State = "returned"
+	Returned State = "returned"
+	// Reversed was passed, and a lead found that it should not have been.
+	Reversed  State = "reversed"
 	Cancelled State = "cancelled"
 )
 
@@ -44,6 +46,10 @@ const (
 	Cancel  Event = "cancel"
 	HandOut Event = "hand_out"
 	AskMore Event = "ask_more"
+	// Endorse is the first of two approvals; Reverse takes a pass away, Reopen a failure.
+	Endorse Event = "endorse"
+	Reverse Event = "reverse"
+	Reopen  Event = "reopen"
 )
 
 // Table is the state table of a case. A case of the desk goes open, claimed,
@@ -52,9 +58,11 @@ var Table = state.Table[State, Event]{
 	Noun: "review_case",
 	Moves: map[State]map[Event]State{
 		Open:    {Claim: Claimed, HandOut: Waiting, AskMore: Returned, Cancel: Cancelled},
-		Claimed: {Return: Open, Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled, Claim: Claimed},
+		Claimed: {Return: Open, Endorse: Open, Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled, Claim: Claimed},
 		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
-		Passed:  {}, Failed: {}, Returned: {}, Cancelled: {},
+		Passed:  {Reverse: Reversed},
+		Failed:  {Reopen: Open}, Returned: {Reopen: Open},
+		Reversed: {}, Cancelled: {},
 	},
 }
 
@@ -94,8 +102,20 @@ type Case struct {
 	ClaimedBy    string
 	ClaimedUntil store.Time
 	// AssignedTo is the only reviewer who may claim the case, "" for anybody.
-	AssignedTo  string
+	AssignedTo string
+	// EscalatedAt is since when the case waits for a lead, Escalation why.
 	EscalatedAt store.Time
+	Escalation  string
+	// Flags say why the case wants special care; they are for reviewers only.
+	Flags []string
+	// FirstBy is who approved it as the first of two.
+	FirstBy string
+	// ReversedBy is the lead who took the verdict back, Reversal their cause.
+	ReversedBy string
+	ReversedAt store.Time
+	Reversal   string
+	// LateAt is when the case was found to be overdue.
+	LateAt store.Time
 	// StaffNote is the reviewer's on the case as a whole, for staff only.
 	StaffNote     string
 	DecidedBy     string
@@ -134,6 +154,15 @@ type Subject interface {
 type Documented interface {
 	// Papers lists the public ids of what can be opened.
 	Papers(ctx context.Context, db bun.IDB, subject int64) ([]string, error)
+}
+
+// Reversible is a Subject whose verdicts can be taken back, in the unit of work of the
+// reversal.
+type Reversible interface {
+	// Reversed takes a pass away, for the reasons.
+	Reversed(ctx context.Context, tx *store.Tx, subject int64, c Case, reasons []Reason) error
+	// Reopened puts what failed in review again.
+	Reopened(ctx context.Context, tx *store.Tx, subject int64, c Case) error
 }
 
 // Reviews owns cases and reasons.
@@ -180,6 +209,8 @@ type Submission struct {
 	Title string
 	// Suffix is that of the name, or the one that a profile is meant for.
 	Suffix string
+	// Flags say why the case wants special care, for reviewers only.
+	Flags []string
 	// Magic is the text in which the sandbox authority looks for magic values.
 	Magic string
 	// Attempt says the how manieth submission of the same thing this is, where the
@@ -203,8 +234,13 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 	expected := r.policies.Calendar.After(tx.Now(), s.Days)
 	c := Case{
 		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
-		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
+		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
 		ExpectedCertain: expected.Certain, PolicyVersion: r.policies.Version, RowVersion: 1,
+	}
+	if !expected.Certain {
+		if err := noHolidays(ctx, tx, expected.Day[:4]); err != nil {
+			return Case{}, err
+		}
 	}
 	if s.Authority != Desk {
 		next, err := Table.Next(c.State, HandOut)
@@ -317,14 +353,8 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 	if err := r.move(ctx, tx, c, e); err != nil {
 		return err
 	}
-	for i := range reasons {
-		reasons[i].CaseID, reasons[i].Position = c.ID, i
-		if reasons[i].Params == nil {
-			reasons[i].Params = map[string]string{}
-		}
-		if _, err := tx.NewInsert().Model(&reasons[i]).Exec(ctx); err != nil {
-			return wrap("decide", err)
-		}
+	if err := c.give(ctx, tx, reasons); err != nil {
+		return err
 	}
 	typ := event.Type("review.passed")
 	if !passed {
@@ -341,6 +371,23 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 		return fmt.Errorf("review: nobody is registered for %s", c.SubjectKind)
 	}
 	return s.Decided(ctx, tx, c.SubjectID, passed, *c, reasons)
+}
+
+// give writes the reasons of a case in the place of those that it had.
+func (c *Case) give(ctx context.Context, tx *store.Tx, reasons []Reason) error {
+	if _, err := tx.NewRaw("DELETE FROM review_reason WHERE case_id = ?", c.ID).Exec(ctx); err != nil {
+		return wrap("reasons", err)
+	}
+	for i := range reasons {
+		reasons[i].CaseID, reasons[i].Position = c.ID, i
+		if reasons[i].Params == nil {
+			reasons[i].Params = map[string]string{}
+		}
+		if _, err := tx.NewInsert().Model(&reasons[i]).Exec(ctx); err != nil {
+			return wrap("reasons", err)
+		}
+	}
+	return nil
 }
 
 func wrap(op string, err error) error {

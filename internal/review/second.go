@@ -1,0 +1,154 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// escalated is the flag of cases that waited for a lead.
+const escalated = "escalated"
+
+// needsSecond reports whether policy wants two reviewers to approve the case.
+func (r *Reviews) needsSecond(c Case) bool {
+	p := r.policies.Limits.SecondReviewer
+	return slices.Contains(p.Kinds, string(c.SubjectKind)) || slices.ContainsFunc(c.Flags, func(f string) bool { return slices.Contains(p.Flags, f) })
+}
+
+// endorse notes the first of two approvals and puts the case back for another reviewer.
+func (r *Reviews) endorse(ctx context.Context, tx *store.Tx, a actor.Actor, c *Case) error {
+	c.FirstBy, c.AssignedTo, c.ClaimedBy, c.ClaimedUntil = a.ID, "", "", store.Time{}
+	if err := r.move(ctx, tx, c, Endorse); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, a, "review.endorse", c.PublicID, nil)
+}
+
+// Escalate puts a case that the actor has claimed before a lead, with a cause that only
+// staff see. Fault: review_not_claimed, cause_required.
+func (r *Reviews) Escalate(ctx context.Context, a actor.Actor, publicID, cause string) (c Case, err error) {
+	if strings.TrimSpace(cause) == "" {
+		return c, fault.At("cause", "cause_required")
+	}
+	err = r.inClaim(ctx, a, publicID, func(ctx context.Context, tx *store.Tx, found *Case) error {
+		found.EscalatedAt, found.Escalation, found.AssignedTo = store.At(tx.Now()), cause, ""
+		if !slices.Contains(found.Flags, escalated) {
+			found.Flags = append(found.Flags, escalated)
+		}
+		if err := r.release(ctx, tx, a, found); err != nil {
+			return err
+		}
+		c = *found
+		return audit.Record(ctx, tx, a, "review.escalate", c.PublicID, nil)
+	})
+	return c, wrap("escalate", err)
+}
+
+// Reverse takes a verdict of the desk back, with a cause that only staff see. What had
+// passed has failed then, for the reasons; what had failed or was returned is open
+// again, and a reviewer decides it anew. It needs review.lead, and nobody reverses what
+// they or their account submitted. Faults: cause_required, reason_required,
+// review_own, review_not_reversible, review_case_state, and the subject's own when it
+// has moved on.
+func (r *Reviews) Reverse(ctx context.Context, a actor.Actor, publicID, cause string, given []Reason) (c Case, err error) {
+	if err := a.Check(actor.ReviewLead); err != nil {
+		return c, err
+	}
+	if strings.TrimSpace(cause) == "" {
+		return c, fault.At("cause", "cause_required")
+	}
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if c, err = find(ctx, tx, publicID); err != nil {
+			return err
+		}
+		subject, ok := r.subjects[c.SubjectKind].(Reversible)
+		switch {
+		case c.AccountID == a.Account || c.SubmittedBy == a.ID:
+			return fault.New(fault.Forbidden, "review_own")
+		case !ok || c.Authority != Desk:
+			return fault.New(fault.Conflict, "review_not_reversible")
+		}
+		c.ReversedBy, c.ReversedAt, c.Reversal = a.ID, store.At(tx.Now()), cause
+		if c.State == Passed {
+			err = r.revoke(ctx, tx, subject, &c, given)
+		} else {
+			err = r.reopen(ctx, tx, subject, &c)
+		}
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, a, "review.reverse", c.PublicID, map[string]string{"to": string(c.State)})
+	})
+	return c, wrap("reverse", err)
+}
+
+func (r *Reviews) revoke(ctx context.Context, tx *store.Tx, subject Reversible, c *Case, given []Reason) error {
+	reasons, err := r.complete(Decision{Reasons: given})
+	if err != nil {
+		return err
+	}
+	if err := r.move(ctx, tx, c, Reverse); err != nil {
+		return err
+	}
+	if err := c.give(ctx, tx, reasons); err != nil {
+		return err
+	}
+	return subject.Reversed(ctx, tx, c.SubjectID, *c, reasons)
+}
+
+func (r *Reviews) reopen(ctx context.Context, tx *store.Tx, subject Reversible, c *Case) error {
+	c.ClaimedBy, c.ClaimedUntil, c.AssignedTo, c.FirstBy, c.DecidedBy, c.DecidedAt = "", store.Time{}, "", "", "", store.Time{}
+	if err := r.move(ctx, tx, c, Reopen); err != nil {
+		return err
+	}
+	if err := c.give(ctx, tx, nil); err != nil {
+		return err
+	}
+	return subject.Reopened(ctx, tx, c.SubjectID, *c)
+}
+
+// AlarmLate finds up to n cases that are undecided after their expected day, tells
+// their registrants and leaves a finding for the operator, once each. It returns how
+// many there were.
+func (r *Reviews) AlarmLate(ctx context.Context, n int) (late int, err error) {
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var cases []Case
+		err := tx.NewSelect().Model(&cases).Where("late_at IS NULL").Where("state IN ('open', 'claimed', 'waiting')").Where("expected_at <= ?", store.At(tx.Now())).OrderExpr("expected_at").Limit(int64(n)).Scan(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range cases {
+			if err := r.alarm(ctx, tx, &cases[i]); err != nil {
+				return err
+			}
+		}
+		late = len(cases)
+		return nil
+	})
+	return late, wrap("alarm", err)
+}
+
+func (r *Reviews) alarm(ctx context.Context, tx *store.Tx, c *Case) error {
+	c.LateAt = store.At(tx.Now())
+	if err := r.keep(ctx, tx, c); err != nil {
+		return err
+	}
+	day := c.ExpectedAt.Add(-1).In(r.policies.Calendar.Zone()).Format("2006-01-02")
+	if err := event.Append(ctx, tx, c.AccountID, "review.overdue", c.PublicID, map[string]string{"Title": c.Title, "Expected": day}); err != nil {
+		return err
+	}
+	return registry.Report(ctx, tx, "review", c.PublicID, fault.New(fault.Conflict, "review_late").With("Case", c.PublicID).With("Authority", c.Authority).With("Date", day))
+}
+
+// noHolidays leaves a finding that the holidays of a year are not known: dates
+// expected in it count weekdays only.
+func noHolidays(ctx context.Context, tx *store.Tx, year string) error {
+	return registry.Report(ctx, tx, "review", year, fault.New(fault.Conflict, "holidays_unknown").With("Year", year))
+}

@@ -1,0 +1,119 @@
+package review_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy/policytest"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
+)
+
+func TestTwoReviewersApproveWherePolicyAsks(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		p := policytest.Changed(t, "second_reviewer: {kinds: [], flags: []", "second_reviewer: {kinds: [domain_name], flags: [contested]")
+		r := newRoom(t, s, c)
+		r.Reviews = review.New(s, p)
+		r.Register(review.ProfileVersion, r.ledger)
+		r.Register(review.DomainName, r.ledger)
+		pass := review.Decision{Pass: true}
+		for i, sub := range []review.Submission{{Kind: review.DomainName}, {Flags: []string{"contested"}}} {
+			sub.Subject = int64(i + 1)
+			r.ledger.papers[sub.Subject] = []string{"doc_front"}
+			opened := r.claim(rui, r.submit(sub))
+			r.look(rui, "doc_front")
+			if first, err := r.Decide(t.Context(), rui, opened.PublicID, pass); err != nil || first.State != review.Open || first.FirstBy != rui.ID {
+				t.Fatalf("the first approval: %+v, %v", first, err)
+			}
+			if len(r.ledger.told) != i {
+				t.Errorf("one approval was told: %+v", r.ledger.told)
+			}
+			if _, err := r.Claim(t.Context(), rui, opened.PublicID); fault.Code(err) != "review_second_needed" {
+				t.Errorf("the first again: %v", err)
+			}
+			if _, err := r.ClaimNext(t.Context(), rui, review.Filter{}); fault.Code(err) != "review_queue_empty" {
+				t.Errorf("the first reaches for the next: %v", err)
+			}
+			r.claim(mei, opened)
+			if _, err := r.Decide(t.Context(), mei, opened.PublicID, pass); fault.Code(err) != "review_documents_unopened" {
+				t.Errorf("the second has opened nothing: %v", err)
+			}
+			r.look(mei, "doc_front")
+			if got, err := r.Decide(t.Context(), mei, opened.PublicID, pass); err != nil || got.State != review.Passed || got.DecidedBy != mei.ID {
+				t.Errorf("the second approval: %+v, %v", got, err)
+			}
+		}
+		plain := r.claim(rui, r.submit(review.Submission{Subject: 9}))
+		if got, err := r.Decide(t.Context(), rui, plain.PublicID, pass); err != nil || got.State != review.Passed {
+			t.Errorf("where policy does not ask: %+v, %v", got, err)
+		}
+	})
+}
+
+func TestEscalatedCaseWaitsForALead(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		opened := r.claim(rui, r.submit(review.Submission{Subject: 1}))
+		if _, err := r.Escalate(t.Context(), rui, opened.PublicID, ""); fault.Code(err) != "cause_required" {
+			t.Errorf("without a cause: %v", err)
+		}
+		if _, err := r.Escalate(t.Context(), mei, opened.PublicID, "odd seal"); fault.Code(err) != "review_not_claimed" {
+			t.Errorf("who does not hold it: %v", err)
+		}
+		got, err := r.Escalate(t.Context(), rui, opened.PublicID, "odd seal")
+		if err != nil || got.State != review.Open || got.Escalation != "odd seal" || got.EscalatedAt.IsZero() {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		r.wants(review.Filter{Escalated: true}, opened)
+		if _, err := r.Claim(t.Context(), mei, opened.PublicID); fault.Code(err) != "review_escalated" {
+			t.Errorf("another reviewer: %v", err)
+		}
+		if _, err := r.ClaimNext(t.Context(), mei, review.Filter{Escalated: true}); fault.Code(err) != "review_queue_empty" {
+			t.Errorf("another reviewer reaches for it: %v", err)
+		}
+		r.claim(lead, opened)
+	})
+}
+
+func TestLateReviewAlarmsOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		r.at(2026, time.February, 13, 10)
+		late := r.submit(review.Submission{Subject: 1, Days: 1}) // until the end of Saturday, a make-up day
+		r.submit(review.Submission{Subject: 2, Days: 2})         // until the end of the 24th
+		for _, tt := range []struct {
+			day, hour, want int
+		}{{14, 23, 0}, {15, 0, 1}, {23, 23, 0}} {
+			r.at(2026, time.February, tt.day, tt.hour)
+			if n, err := r.AlarmLate(t.Context(), 10); err != nil || n != tt.want {
+				t.Errorf("on the %dth at %d h: %d late, %v; want %d", tt.day, tt.hour, n, err, tt.want)
+			}
+		}
+		if r.count("event WHERE type = 'review.overdue' AND account_id = 7 AND subject = ? AND data LIKE '%2026-02-14%'", late.PublicID) != 1 ||
+			r.count("registry_finding WHERE code = 'review_late' AND subject = ?", late.PublicID) != 1 {
+			t.Error("the registrant or the operator is not told")
+		}
+	})
+}
+
+func TestYearWithoutHolidaysIsLoud(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		r.at(2026, time.December, 30, 10)
+		r.submit(review.Submission{Subject: 1, Days: 1})
+		if n := r.count("registry_finding"); n != 0 {
+			t.Errorf("%d findings within the known year", n)
+		}
+		r.submit(review.Submission{Subject: 2, Days: 2})
+		if n := r.count("registry_finding WHERE code = 'holidays_unknown' AND subject = '2027'"); n != 1 {
+			t.Errorf("%d findings about 2027, want 1", n)
+		}
+	})
+}
