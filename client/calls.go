@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // SignIn opens a session.
@@ -236,6 +237,31 @@ func (c *Client) AssignReviews(ctx context.Context, ids []string, reviewer strin
 // PrioritiseReview says how urgent a case is, from 0 to 9.
 func (c *Client) PrioritiseReview(ctx context.Context, id string, priority int) (out Case, err error) {
 	return out, c.call(ctx, http.MethodPut, "/reviews/"+escape(id)+"/priority", map[string]int{"priority": priority}, &out)
+}
+
+// ReviewStatistics counts what was decided in [from, to); zero times mean the last
+// thirty days.
+func (c *Client) ReviewStatistics(ctx context.Context, from, to time.Time) (ReviewStatistics, error) {
+	q := url.Values{}
+	for name, t := range map[string]time.Time{"from": from, "to": to} {
+		if !t.IsZero() {
+			q.Set(name, t.UTC().Format(time.RFC3339Nano))
+		}
+	}
+	return get[ReviewStatistics](ctx, c, "/reviews/statistics?"+q.Encode())
+}
+
+// Reasons lists the canonical reasons: all, those for which a registrar ("aliyun",
+// "huawei", "tencent") has published words, or those that its words stand for.
+func (c *Client) Reasons(ctx context.Context, registrar, words string) ([]CatalogueReason, error) {
+	q := url.Values{}
+	for name, v := range map[string]string{"registrar": registrar, "words": words} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	p, err := get[page[CatalogueReason]](ctx, c, "/reasons?"+q.Encode())
+	return p.Items, err
 }
 
 // StartAbsence says that the caller is away; what they hold goes back into the queue.

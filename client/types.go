@@ -161,6 +161,50 @@ type Case struct {
 	Profile  *Profile `json:"profile"`
 }
 
+// ReviewStatistics is what was decided in a time, and what is left.
+type ReviewStatistics struct {
+	From       time.Time `json:"from"`
+	To         time.Time `json:"to"`
+	Open       int       `json:"open"`
+	Overdue    int       `json:"overdue"`
+	OldestAge  int64     `json:"oldest_age_seconds"`
+	ByKind     []Pace    `json:"by_kind"`
+	ByReviewer []Pace    `json:"by_reviewer"`
+	Reasons    []struct {
+		Code  string `json:"code"`
+		Title Words  `json:"title"`
+		Count int    `json:"count"`
+	} `json:"reasons"`
+}
+
+// Pace is how many cases were decided and how long it took from their submission.
+type Pace struct {
+	Name     string `json:"name"`
+	Passed   int    `json:"passed"`
+	Failed   int    `json:"failed"`
+	Returned int    `json:"returned"`
+	Median   int64  `json:"median_seconds"`
+	P90      int64  `json:"p90_seconds"`
+}
+
+// CatalogueReason is a canonical reason with what other registrars say for it.
+type CatalogueReason struct {
+	Code      string   `json:"code"`
+	Severity  string   `json:"severity"`
+	Retryable string   `json:"retryable"`
+	PointsAt  string   `json:"points_at"`
+	Field     string   `json:"field"`
+	Params    []string `json:"params"`
+	Title     Words    `json:"title"`
+	Published []struct {
+		Registrar string `json:"registrar"`
+		Code      string `json:"code"`
+		Phrase    string `json:"phrase"`
+		Source    string `json:"source"`
+		Primary   bool   `json:"primary"`
+	} `json:"published"`
+}
+
 // CaseOutcome is what became of one of many cases.
 type CaseOutcome struct {
 	ID     string `json:"id"`

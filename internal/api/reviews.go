@@ -62,6 +62,7 @@ func (s *Server) reviews() {
 	}
 	s.queue(show)
 	s.leads(show)
+	s.figures()
 	handle(s, op{id: "get-review", method: "GET", path: "/reviews/{id}", summary: "Read a case with what was submitted", tag: "Reviews"},
 		func(ctx context.Context, in *byID) (*body[Case], error) {
 			c, reasons, err := s.Reviews.Find(ctx, actorOf(ctx), in.ID)

@@ -212,6 +212,8 @@ type Reason struct {
 	} `yaml:"points_at"`
 	Params  []string
 	Aliases []string
+	// Phrases are how other registrars say it.
+	Phrases []Published
 
 	node *yaml.Node
 }
