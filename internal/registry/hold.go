@@ -48,17 +48,9 @@ func holdFrame(c Command) domain.Update {
 
 // lookAtHold finds out whether a hold was put or taken off.
 func lookAtHold(ctx context.Context, conn *epp.Conn, c Command) reply {
-	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}})
-	switch epp.CodeOf(err) {
-	case epp.CodeNotExists, epp.CodeAuthorization:
-		return readError(err)
-	}
-	if err != nil {
-		return unsettled(err)
-	}
-	d, err := domain.ParseInfoData(resp.Data)
-	if err != nil {
-		return unreadable(err)
+	d, _, verdict := inspect(ctx, conn, c)
+	if verdict != nil {
+		return *verdict
 	}
 	switch {
 	case d.Has(epp.ClientHold) == (c.Kind == DomainHold):

@@ -73,18 +73,29 @@ func lookAtContact(ctx context.Context, l *link, conn *epp.Conn, c Command) repl
 	return carriedOut(nil)
 }
 
-func lookAtRegistrant(ctx context.Context, conn *epp.Conn, c Command) reply {
-	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}})
+// inspect asks for the domain that a command in doubt is about. Where there is nothing to
+// compare, verdict is the reply: the domain is gone, or gone elsewhere, or the registry
+// did not say.
+func inspect(ctx context.Context, conn *epp.Conn, c Command, with ...epp.Extension) (d *domain.InfoData, resp *epp.Response, verdict *reply) {
+	end := func(r reply) (*domain.InfoData, *epp.Response, *reply) { return nil, nil, &r }
+	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}, Extensions: with})
 	switch epp.CodeOf(err) {
-	case epp.CodeNotExists, epp.CodeAuthorization: // gone, or gone elsewhere
-		return readError(err)
+	case epp.CodeNotExists, epp.CodeAuthorization:
+		return end(readError(err))
 	}
 	if err != nil {
-		return unsettled(err)
+		return end(unsettled(err))
 	}
-	d, err := domain.ParseInfoData(resp.Data)
-	if err != nil {
-		return unreadable(err)
+	if d, err = domain.ParseInfoData(resp.Data); err != nil {
+		return end(unreadable(err))
+	}
+	return d, resp, nil
+}
+
+func lookAtRegistrant(ctx context.Context, conn *epp.Conn, c Command) reply {
+	d, _, verdict := inspect(ctx, conn, c)
+	if verdict != nil {
+		return *verdict
 	}
 	switch {
 	case d.Registrant == c.Payload.Registrant:

@@ -7,7 +7,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/epp"
-	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/vcode"
 	"github.com/verinym/verinym/internal/fault"
@@ -233,17 +232,9 @@ func (r *Registries) lookAtCode(ctx context.Context, l *link, conn *epp.Conn, c 
 
 // lookAtCodes compares the codes that a name should have with those that it has.
 func (r *Registries) lookAtCodes(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
-	resp, err := conn.Do(ctx, epp.Command{Body: domain.Info{Name: c.Payload.Domain}, Extensions: []epp.Extension{vcode.Info{}}})
-	switch epp.CodeOf(err) {
-	case epp.CodeNotExists, epp.CodeAuthorization:
-		return readError(err)
-	}
-	if err != nil {
-		return unsettled(err)
-	}
-	d, err := domain.ParseInfoData(resp.Data)
-	if err != nil {
-		return unreadable(err)
+	d, resp, verdict := inspect(ctx, conn, c, vcode.Info{})
+	if verdict != nil {
+		return *verdict
 	}
 	there := standing(resp)
 	for _, ref := range c.Payload.Codes {
