@@ -9,7 +9,6 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
-	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
@@ -169,13 +168,7 @@ func TestCausesComeTogether(t *testing.T) {
 
 func TestHoldIsPutOnceThroughEveryFault(t *testing.T) {
 	t.Parallel()
-	for what, fault := range map[string]sandbox.Fault{
-		"dropped before": {Kind: sandbox.FaultDropBefore, Times: 2},
-		"dropped after":  {Kind: sandbox.FaultDropAfter, Times: 2},
-		"garbage":        {Kind: sandbox.FaultGarbage, Times: 2},
-		"2400":           {Kind: sandbox.FaultCode, Code: epp.CodeFailed, Times: 2},
-		"2500":           {Kind: sandbox.FaultCode, Code: epp.CodeFailedClosing, Times: 2},
-	} {
+	for what, fault := range lostAnswers {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s, c := storetest.SQLite(t)

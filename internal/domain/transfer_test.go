@@ -119,13 +119,7 @@ func (h *house) wishProfile(t domain.Transfer) (id string) {
 
 func TestTransferIsAskedForOnceThroughEveryFault(t *testing.T) {
 	t.Parallel()
-	for what, fault := range map[string]sandbox.Fault{
-		"dropped before": {Kind: sandbox.FaultDropBefore, Times: 2},
-		"dropped after":  {Kind: sandbox.FaultDropAfter, Times: 2},
-		"garbage":        {Kind: sandbox.FaultGarbage, Times: 2},
-		"2400":           {Kind: sandbox.FaultCode, Code: epp.CodeFailed, Times: 2},
-		"2500":           {Kind: sandbox.FaultCode, Code: epp.CodeFailedClosing, Times: 2},
-	} {
+	for what, fault := range lostAnswers {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s, c := storetest.SQLite(t)

@@ -231,6 +231,16 @@ func (h *house) count(query string, args ...any) (n int) {
 	return n
 }
 
+// lostAnswers are faults after which nobody knows whether a command was carried out, or
+// which ask to come again.
+var lostAnswers = map[string]sandbox.Fault{
+	"dropped before": {Kind: sandbox.FaultDropBefore, Times: 2},
+	"dropped after":  {Kind: sandbox.FaultDropAfter, Times: 2},
+	"garbage":        {Kind: sandbox.FaultGarbage, Times: 2},
+	"2400":           {Kind: sandbox.FaultCode, Code: epp.CodeFailed, Times: 2},
+	"2500":           {Kind: sandbox.FaultCode, Code: epp.CodeFailedClosing, Times: 2},
+}
+
 // quiet reports whether nothing is to be told or read. What a provider reviews is left
 // out: it waits for the clock.
 func (h *house) quiet() bool {
