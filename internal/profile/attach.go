@@ -200,7 +200,7 @@ func (ps *Profiles) neededUntil(ctx context.Context, tx *store.Tx, v Version) (t
 	limits := ps.policies.Limits
 	current := p.VersionID == v.ID && p.DeletedAt.IsZero()
 	switch {
-	case v.State == Unverified && p.DeletedAt.IsZero():
+	case v.State == Unverified:
 		return p.UpdatedAt.Add(limits.KeepDraft()), "draft", nil
 	case v.State == InReview:
 		return tx.Now().Add(while), "in_review", nil
@@ -210,9 +210,6 @@ func (ps *Profiles) neededUntil(ctx context.Context, tx *store.Tx, v Version) (t
 		ended := v.DecidedAt
 		if ended.IsZero() { // taken back
 			ended = v.SubmittedAt
-		}
-		if ended.IsZero() { // deleted before it was sent
-			ended = p.DeletedAt
 		}
 		return ended.Add(limits.KeepRefused()), "refused", nil
 	}

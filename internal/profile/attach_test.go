@@ -167,5 +167,18 @@ func TestPicturesAreKeptAsLongAsSomethingRestsOnThem(t *testing.T) {
 		want("superseded long ago", verified, 1, "superseded")
 		domains[verified.Current.ID] = true
 		want("superseded, with a domain", verified, 30, "domain")
+
+		gone := h.create(mainland, person().with("name_zh", "王五"))
+		h.shown(gone, "front")
+		sent := h.decided(h.submitted(mainland, person().with("name_zh", "赵六")))
+		for _, v := range []profile.View{gone, sent} {
+			if err := h.Delete(t.Context(), h.li, v.Profile.PublicID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want("a deleted draft", gone, 90, "draft")
+		want("deleted after its verification", sent, 730, "superseded")
+		domains[sent.Current.ID] = true
+		want("deleted, with a domain", sent, 30, "domain")
 	})
 }

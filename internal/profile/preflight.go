@@ -34,8 +34,8 @@ type Plan struct {
 }
 
 // Preflight says everything at once that a review of the profile as it stands would
-// refuse or ask about, and what each suffix of the plan has against its holder. Fault:
-// profile_not_found; suffix_unknown.
+// refuse or ask about, and what each suffix of the plan has against its holder. Faults:
+// profile_not_found, suffix_unsupported.
 func (ps *Profiles) Preflight(ctx context.Context, a actor.Actor, publicID string, plan Plan) ([]Remark, error) {
 	if err := a.Check(actor.ProfileRead); err != nil {
 		return nil, err

@@ -142,6 +142,10 @@ func TestNothingOfOneAccountIsFoundByAnother(t *testing.T) {
 				"withdraws":       second(h.Withdraw(t.Context(), a, id)),
 				"uploads":         third(h.Attach(t.Context(), a, id, true, upload)),
 				"uses":            third(h.Usable(t.Context(), s.R, a.Account, id)),
+				"asks about":      second(h.Preflight(t.Context(), a, id, quiet)),
+				"makes a default": second(h.SetDefault(t.Context(), a, id, true)),
+				"copies":          second(h.Copy(t.Context(), a, id, "", "")),
+				"deletes":         h.Delete(t.Context(), a, id),
 			} {
 				if f := fault.From(err); f == nil || f.Code != "profile_not_found" || f.Kind != fault.NotFound {
 					t.Errorf("%s %s: %v, want profile_not_found", who, name, err)
@@ -182,6 +186,11 @@ func TestNobodyTouchesAProfileWithoutPermission(t *testing.T) {
 				"submits":   second(h.Submit(t.Context(), a, id, "")),
 				"withdraws": second(h.Withdraw(t.Context(), a, id)),
 				"uploads":   third(h.Attach(t.Context(), a, id, false, document.Upload{Side: "front", Body: strings.NewReader("")})),
+				"asks":      second(h.Preflight(t.Context(), a, id, quiet)),
+				"defaults":  second(h.SetDefault(t.Context(), a, id, true)),
+				"copies":    second(h.Copy(t.Context(), a, id, "", "")),
+				"deletes":   h.Delete(t.Context(), a, id),
+				"imports":   second(h.CreateMany(t.Context(), a, []profile.Row{mainland.row(person())}, true)),
 			} {
 				if fault.Code(err) != "forbidden" {
 					t.Errorf("a %q %s: %v", role, name, err)
