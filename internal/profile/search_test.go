@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
@@ -152,7 +153,8 @@ func TestPagesOfASearchHoldEachProfileOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := newHouse(t, s, c)
 		for i := range 7 {
-			h.create(mainland, person().with("name_zh", "李丽"+string(rune('一'+i)), "name_en", fmt.Sprintf("li li lian%d", i)))
+			// Those made first come last by their terms.
+			h.create(mainland, person().with("name_zh", "李丽"+string(rune('一'+i)), "name_en", fmt.Sprintf("li li lian%d", 9-i)))
 		}
 		got := h.found(profile.Filter{Query: "li"})
 		slices.Sort(got)
@@ -228,6 +230,10 @@ func TestCopyIsAnUnverifiedProfileOfItsOwn(t *testing.T) {
 		}
 		if h.get(v).Current.State != profile.Verified {
 			t.Error("the original changed")
+		}
+		blurred := h.decided(h.submitted(mainland, person()), review.Reason{Code: "blurred"})
+		if again, err := h.Copy(t.Context(), h.li, blurred.Profile.PublicID, "", ""); err != nil || len(again.Documents) != 0 {
+			t.Errorf("a copy has %d pictures that a review has refused, %v", len(again.Documents), err)
 		}
 		check(t, "another's", second(h.Copy(t.Context(), h.chen, v.Profile.PublicID, "", "")), "profile_not_found")
 		check(t, "no kind", second(h.Copy(t.Context(), h.li, v.Profile.PublicID, "", "gold")), "kind value_unknown")
