@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -68,12 +69,19 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	b := &bench{binary: binary, dir: dir}
-	measures := []func(context.Context) error{b.numbers, b.epp, b.eppWide, b.creations, b.process, b.screening, b.durable}
-	if only := os.Getenv("BENCH_ONLY"); only == "durable" {
-		measures = measures[len(measures)-1:]
+	measures := []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"numbers", b.numbers}, {"epp", b.epp}, {"eppwide", b.eppWide}, {"creations", b.creations},
+		{"process", b.process}, {"screening", b.screening}, {"durable", b.durable},
 	}
+	only := strings.FieldsFunc(os.Getenv("BENCH_ONLY"), func(r rune) bool { return r == ',' })
 	for _, measure := range measures {
-		if err := measure(ctx); err != nil {
+		if len(only) > 0 && !slices.Contains(only, measure.name) {
+			continue
+		}
+		if err := measure.run(ctx); err != nil {
 			return err
 		}
 	}
