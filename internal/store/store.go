@@ -128,6 +128,9 @@ func (s *Store) inTx(ctx context.Context, relaxed bool, f func(ctx context.Conte
 	if err = f(ctx, tx); err != nil {
 		return err
 	}
+	if err = tx.flushAll(ctx); err != nil {
+		return err
+	}
 	rider, _ := ctx.Value(riderKey{}).(*rider)
 	if rider != nil && !rider.arrived.Load() {
 		if err = rider.do(ctx, tx); err != nil {
@@ -164,6 +167,9 @@ type Tx struct {
 	conn    *sql.Conn
 	release func()
 	then    []func()
+	last    []lastAct
+	heaps   map[any]any
+	memo    map[any]any
 }
 
 // Now is the time of the unit of work: one for all that it writes.
