@@ -10,7 +10,6 @@ package event
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -37,18 +36,20 @@ type Event struct {
 }
 
 // Append writes an event into the unit of work.
-func Append(ctx context.Context, tx *store.Tx, account int64, t Type, subject string, data map[string]string) error {
+func Append(_ context.Context, tx *store.Tx, account int64, t Type, subject string, data map[string]string) error {
 	if data == nil {
 		data = map[string]string{}
 	}
-	b, err := json.Marshal(data)
-	if err != nil {
-		return fmt.Errorf("event: %s: %w", t, err)
-	}
-	_, err = tx.NewRaw("INSERT INTO event (account_id, type, subject, data, at, state) VALUES (?, ?, ?, ?, ?, 'new')",
-		account, string(t), subject, string(b), store.At(tx.Now())).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("event: %s: %w", t, err)
+	store.Gather(tx, heap{}, Event{AccountID: account, Type: t, Subject: subject, Data: data, At: store.At(tx.Now()), State: "new"}, insert)
+	return nil
+}
+
+// heap is where the events of a unit of work are gathered.
+type heap struct{}
+
+func insert(ctx context.Context, tx *store.Tx, all []Event) error {
+	if _, err := tx.NewInsert().Model(&all).Returning("NULL").Exec(ctx); err != nil {
+		return fmt.Errorf("event: %w", err)
 	}
 	return nil
 }
@@ -90,8 +91,8 @@ func (o *Outbox) Claim(ctx context.Context, n int) (out []Event, err error) {
 	return out, nil
 }
 
-// Done marks an event as expanded, inside the unit of work that expanded it.
-func Done(ctx context.Context, tx *store.Tx, id int64) error {
-	_, err := tx.NewRaw("UPDATE event SET state = 'done' WHERE id = ?", id).Exec(ctx)
+// Done marks events as expanded, inside the unit of work that expanded them.
+func Done(ctx context.Context, tx *store.Tx, ids ...int64) error {
+	_, err := tx.NewRaw("UPDATE event SET state = 'done' WHERE id IN (?)", bun.List(ids)).Exec(ctx)
 	return err
 }

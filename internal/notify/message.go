@@ -59,16 +59,21 @@ func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
 		return 0, err
 	}
 	err = m.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, e := range events {
+		var rows []Message
+		ids := make([]int64, len(events))
+		for i, e := range events {
+			ids[i] = e.ID
 			if e.AccountID != 0 && !silent[e.Type] { // what belongs to no account has no reader
-				row := &Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At}
-				if _, err := tx.NewInsert().Model(row).On("CONFLICT (event_id) DO NOTHING").Exec(ctx); err != nil {
-					return err
-				}
+				rows = append(rows, Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At})
 			}
-			if err := event.Done(ctx, tx, e.ID); err != nil {
+		}
+		if len(rows) > 0 {
+			if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (event_id) DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
 				return err
 			}
+		}
+		if err := event.Done(ctx, tx, ids...); err != nil {
+			return err
 		}
 		for _, l := range m.others {
 			if err := l.Happened(ctx, tx, events); err != nil {
