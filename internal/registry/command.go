@@ -127,10 +127,10 @@ type Command struct {
 	SentAt     store.Time
 	Svtrid     string
 	ResultCode int
-	Result     map[string]string
+	Result     map[string]string `bun:",type:text"`
 	Failures   int
 	CreatedAt  store.Time
-	DoneAt     store.Time
+	DoneAt     store.Time `bun:",type:bigint"`
 }
 
 // order is a command about to be written.
@@ -173,10 +173,18 @@ func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, registry string,
 			return err
 		}
 	}
-	if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
-		return fmt.Errorf("registry: enqueue %s %s: %w", o.kind, o.object, err)
-	}
+	store.Gather(tx, outbox{}, c, insertCommands)
 	tx.OnCommit(func() { poke(l.wakePump); poke(l.wakeAudit) })
+	return nil
+}
+
+// outbox is where the commands of a unit of work are gathered.
+type outbox struct{}
+
+func insertCommands(ctx context.Context, tx *store.Tx, all []*Command) error {
+	if _, err := tx.NewInsert().Model(&all).Returning("NULL").Exec(ctx); err != nil {
+		return fmt.Errorf("registry: enqueue: %w", err)
+	}
 	return nil
 }
 
@@ -226,10 +234,27 @@ func (r *Registries) Refresh(ctx context.Context, tx *store.Tx, registry, name, 
 	})
 }
 
+// Refreshed says that a message has just brought what a sweep would ask for: an <info> of
+// the domain that waits behind everything else is not needed any more.
+func (r *Registries) Refreshed(tx *store.Tx, registry, name string) {
+	type key struct{ registry string }
+	store.Gather(tx, key{registry}, "domain:"+name, func(ctx context.Context, tx *store.Tx, objects []string) error {
+		if err := tx.Flush(ctx, outbox{}); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw("UPDATE registry_command SET state = ?, done_at = ? WHERE registry = ? AND object IN (?) AND kind = ? AND lane = ? AND state = ?",
+			Cancelled, store.At(tx.Now()), registry, bun.List(objects), DomainInfo, Sweep, Ready).Exec(ctx)
+		return err
+	})
+}
+
 // underWay reports whether a command of one of the kinds is open for an object.
-func underWay(ctx context.Context, db bun.IDB, registry, object string, kinds ...Kind) (bool, error) {
+func underWay(ctx context.Context, tx *store.Tx, registry, object string, kinds ...Kind) (bool, error) {
+	if err := tx.Flush(ctx, outbox{}); err != nil {
+		return false, err
+	}
 	var open int
-	err := db.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?)
+	err := tx.NewRaw(`SELECT count(*) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?)
 		AND state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')`, registry, object, bun.List(kinds)).Scan(ctx, &open)
 	if err != nil {
 		return false, fmt.Errorf("registry: %s: %w", object, err)

@@ -191,3 +191,29 @@ func TestUnknownRegistryIsAnErrorAndNotAnAccident(t *testing.T) {
 		t.Error("a registry that is not configured was asked")
 	}
 }
+
+// A message has brought what a sweep would ask for: only that is not asked any more.
+func TestMessageMakesASweepOfItsDomainNeedless(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		w := open(t, s, c, setting{})
+		w.tx(func(ctx context.Context, tx *store.Tx) error {
+			for _, q := range []struct {
+				name string
+				lane int
+			}{{"swept.cn", registry.Sweep}, {"asked.cn", registry.Interactive}, {"other.cn", registry.Sweep}} {
+				if err := w.desk.Refresh(ctx, tx, "cn", q.name, "", q.lane); err != nil {
+					return err
+				}
+			}
+			w.desk.Refreshed(tx, "cn", "swept.cn")
+			w.desk.Refreshed(tx, "cn", "asked.cn")
+			return nil
+		})
+		for name, want := range map[string]registry.State{"swept.cn": registry.Cancelled, "asked.cn": registry.Ready, "other.cn": registry.Ready} {
+			if got := w.state("domain:" + name); got != want {
+				t.Errorf("the question about %s is %s, want %s", name, got, want)
+			}
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -65,21 +66,9 @@ func (r *Registries) putOff(ctx context.Context, l *link, c Command, cause error
 
 func (r *Registries) completeTogether(ctx context.Context, l *link, batch []Command, replies []reply) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		var results []Result
-		for i, c := range batch {
-			done, err := r.end(ctx, tx, l, &c, replies[i])
-			if errors.Is(err, store.ErrStale) {
-				// Somebody else has taken the command over: it will be settled there.
-				r.log.Warn("registry command was taken over", "registry", l.Name, "cltrid", c.Cltrid)
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			results = append(results, done...)
-		}
-		if len(results) == 0 {
-			return nil
+		results, err := r.end(ctx, tx, l, batch, replies)
+		if err != nil || len(results) == 0 {
+			return err
 		}
 		return r.sink.Applied(ctx, tx, results)
 	})
@@ -89,15 +78,65 @@ func (r *Registries) completeTogether(ctx context.Context, l *link, batch []Comm
 	return nil
 }
 
-// end writes one command's new state and returns what there is to tell.
-func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command, rep reply) ([]Result, error) {
-	event, notBefore := fate(*c, rep, tx.Now(), l.PendingFor)
-	from, owner := c.State, c.Owner
-	next, err := Table.Next(from, event)
+// end writes the new states of commands that one owner has in one state, and returns
+// what there is to tell. One that somebody else has taken over is settled there.
+func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, batch []Command, replies []reply) (results []Result, err error) {
+	from, owner := batch[0].State, batch[0].Owner
+	ended, events := slices.Clone(batch), make([]Event, len(batch))
+	for i := range ended {
+		if events[i], err = ended[i].take(replies[i], tx.Now(), l.PendingFor); err != nil {
+			return nil, err
+		}
+	}
+	met, err := store.UpdateEach(ctx, tx, ended, []string{"attempt", "state", "result_code", "svtrid", "owner", "not_before", "result", "failures", "done_at"},
+		"?TableAlias.attempt = wanted.attempt AND ?TableAlias.state = ? AND ?TableAlias.owner = ?", from, owner)
 	if err != nil {
 		return nil, err
 	}
-	c.State, c.ResultCode, c.Svtrid, c.Owner, c.NotBefore = next, rep.code, rep.svTRID, "", store.Micros(notBefore)
+	for i := range ended {
+		c, rep := &ended[i], replies[i]
+		if !slices.Contains(met, c.ID) {
+			r.log.Warn("registry command was taken over", "registry", l.Name, "cltrid", c.Cltrid)
+			continue
+		}
+		if events[i] == Lose || events[i] == Retry {
+			level := slog.LevelWarn
+			if rep.lost || rep.blameless {
+				level = slog.LevelDebug // the session's end is on record
+			}
+			r.log.Log(ctx, level, "registry command put off", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "event", events[i], "code", rep.code, "message", rep.message)
+			continue
+		}
+		results = append(results, Result{
+			Registry: l.Name, Kind: c.Kind, Outcome: rep.outcome, Domain: c.Payload.Domain, Contact: c.Payload.Contact, Subject: c.Subject, Payload: c.Payload,
+			Code: rep.code, Message: rep.message, Reasons: rep.reasons, Info: rep.info, Standing: rep.standing, Evidence: rep.evidence, Foreign: rep.foreign, Transfer: rep.transfer, At: tx.Now(),
+		})
+		more, err := r.contactEnded(ctx, tx, l, c, rep)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, more...)
+	}
+	return results, nil
+}
+
+// endRead is end of a command that this unit of work has read: that somebody else has
+// taken it over since is a conflict.
+func (r *Registries) endRead(ctx context.Context, tx *store.Tx, l *link, c Command, rep reply) ([]Result, error) {
+	results, err := r.end(ctx, tx, l, []Command{c}, []reply{rep})
+	if err == nil && len(results) == 0 {
+		err = store.ErrStale
+	}
+	return results, err
+}
+
+// take puts an answer into a command and says which event it was.
+func (c *Command) take(rep reply, now time.Time, pendingFor time.Duration) (event Event, err error) {
+	event, notBefore := fate(*c, rep, now, pendingFor)
+	if c.State, err = Table.Next(c.State, event); err != nil {
+		return event, err
+	}
+	c.ResultCode, c.Svtrid, c.Owner, c.NotBefore = rep.code, rep.svTRID, "", store.Micros(notBefore)
 	if notBefore.IsZero() {
 		c.NotBefore = 0
 	}
@@ -110,28 +149,10 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, c *Command,
 	if event == Retry && !rep.blameless {
 		c.Failures++
 	}
-	if next == Done || next == Failed {
-		c.DoneAt = store.At(tx.Now())
+	if c.State == Done || c.State == Failed {
+		c.DoneAt = store.At(now)
 	}
-	q := tx.NewUpdate().Model(c).Column("state", "result_code", "svtrid", "owner", "not_before", "result", "failures", "done_at").
-		WherePK().Where("attempt = ?", c.Attempt).Where("state = ?", from).Where("owner = ?", owner)
-	if err := store.One(q.Exec(ctx)); err != nil {
-		return nil, err
-	}
-	if event == Lose || event == Retry {
-		level := slog.LevelWarn
-		if rep.lost || rep.blameless {
-			level = slog.LevelDebug // the session's end is on record
-		}
-		r.log.Log(ctx, level, "registry command put off", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "event", event, "code", rep.code, "message", rep.message)
-		return nil, nil
-	}
-	results := []Result{{
-		Registry: l.Name, Kind: c.Kind, Outcome: rep.outcome, Domain: c.Payload.Domain, Contact: c.Payload.Contact, Subject: c.Subject, Payload: c.Payload,
-		Code: rep.code, Message: rep.message, Reasons: rep.reasons, Info: rep.info, Standing: rep.standing, Evidence: rep.evidence, Foreign: rep.foreign, Transfer: rep.transfer, At: tx.Now(),
-	}}
-	more, err := r.contactEnded(ctx, tx, l, c, rep)
-	return append(results, more...), err
+	return event, nil
 }
 
 // lookAfter is how long a command whose session ended is left alone. The registry
@@ -209,6 +230,10 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 		state = contactRefused
 	}
 	if _, err := tx.NewRaw("UPDATE registry_contact SET state = ?, updated_at = ? WHERE registry = ? AND contact_id = ?", state, store.At(tx.Now()), l.Name, c.Payload.Contact).Exec(ctx); err != nil {
+		return nil, err
+	}
+	tx.Forget(readiness{l.Name, c.Payload.Contact})
+	if err := tx.Flush(ctx, outbox{}); err != nil {
 		return nil, err
 	}
 	if state == contactPresent {

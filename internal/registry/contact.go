@@ -120,12 +120,21 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 	if !channel {
 		c.Evidence = ""
 	}
+	known, err := store.Remember(tx, holding{registry, holderRef}, func() (string, error) { return r.contactOf(ctx, tx, registry, holderRef) })
+	if err != nil || known != "" {
+		return known, err
+	}
+	tx.Forget(holding{registry, holderRef})
 	// Two orders of one holder may come together: one of them makes the contact.
 	res, err := tx.NewInsert().Model(&c).On("CONFLICT (registry, holder_ref) WHERE ours DO UPDATE").Set("contact_id = EXCLUDED.contact_id").
 		Set("state = EXCLUDED.state").Set("evidence = EXCLUDED.evidence").Set("updated_at = EXCLUDED.updated_at").
 		Where("?TableAlias.state = ?", contactRefused).Returning("NULL").Exec(ctx)
 	if err := store.One(res, err); errors.Is(err, store.ErrStale) {
-		return r.contactOf(ctx, tx, registry, holderRef)
+		known, err = r.contactOf(ctx, tx, registry, holderRef)
+		if known == "" {
+			err = refusedMeanwhile(err, registry, holderRef)
+		}
+		return known, err
 	} else if err != nil {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}
@@ -140,9 +149,14 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 	return c.ContactID, r.enqueue(ctx, tx, registry, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
 }
 
+// holding is the key under which a unit of work remembers a holder's contact.
+type holding struct{ registry, holder string }
+
+// contactOf returns the id of a holder's contact that the registry has not refused, ""
+// for none.
 func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, holderRef string) (id string, err error) {
-	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND holder_ref = ? AND ours", registry, holderRef).Scan(ctx, &id)
-	if err != nil {
+	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND holder_ref = ? AND ours AND state <> ?", registry, holderRef, contactRefused).Scan(ctx, &id)
+	if err != nil && !store.IsNotFound(err) {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}
 	return id, nil
@@ -197,18 +211,38 @@ func KnownContacts(ctx context.Context, db bun.IDB, registry string, ids []strin
 	return out, err
 }
 
+// refusedMeanwhile is the error, or err, where a contact was refused between two looks:
+// the unit of work is tried again, and makes another.
+func refusedMeanwhile(err error, registry, contact string) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("registry %s: contact %s was refused meanwhile", registry, contact)
+}
+
+// readiness is the key under which a unit of work remembers the state of a contact.
+type readiness struct{ registry, contact string }
+
 // contactReady reports whether a contact is at the registry. Until the unit of
 // work ends nobody else can say that it has arrived there: a command that is
 // written as blocked is seen by whoever unblocks.
 func (r *Registries) contactReady(ctx context.Context, tx *store.Tx, registry, contact string) (bool, error) {
-	q := "SELECT state FROM registry_contact WHERE registry = ? AND contact_id = ?"
-	if r.store.Engine() == "postgres" {
-		q += " FOR SHARE" // SQLite has one writer
-	}
-	var state string
-	err := tx.NewRaw(q, registry, contact).Scan(ctx, &state)
-	if err != nil && !store.IsNotFound(err) {
+	state, err := store.Remember(tx, readiness{registry, contact}, func() (state string, err error) {
+		q := "SELECT state FROM registry_contact WHERE registry = ? AND contact_id = ?"
+		if r.store.Engine() == "postgres" {
+			q += " FOR SHARE" // SQLite has one writer
+		}
+		err = tx.NewRaw(q, registry, contact).Scan(ctx, &state)
+		if store.IsNotFound(err) {
+			return "", nil
+		}
+		return state, err
+	})
+	if err != nil {
 		return false, fmt.Errorf("registry: contact %s: %w", contact, err)
+	}
+	if state == contactRefused {
+		return false, refusedMeanwhile(nil, registry, contact)
 	}
 	return state == contactPresent, nil
 }

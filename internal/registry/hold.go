@@ -3,8 +3,6 @@ package registry
 import (
 	"context"
 
-	"github.com/uptrace/bun"
-
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/fault"
@@ -23,8 +21,8 @@ func (r *Registries) SetHold(ctx context.Context, tx *store.Tx, registry, name s
 
 // HoldUnderWay reports whether clientHold is about to be put on a domain, or taken off
 // it: what the registry shows now is no news then.
-func HoldUnderWay(ctx context.Context, db bun.IDB, registry, name string) (bool, error) {
-	return underWay(ctx, db, registry, "domain:"+name, DomainHold, DomainRelease)
+func HoldUnderWay(ctx context.Context, tx *store.Tx, registry, name string) (bool, error) {
+	return underWay(ctx, tx, registry, "domain:"+name, DomainHold, DomainRelease)
 }
 
 // Raise writes a finding about a domain down, for an operator.

@@ -28,7 +28,7 @@ type message struct {
 	Raw        string
 	State      string
 	ReceivedAt store.Time
-	AppliedAt  store.Time
+	AppliedAt  store.Time `bun:",type:bigint"`
 }
 
 // runPoll empties the poll queue of an account until ctx ends: store, then
@@ -212,7 +212,8 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 	defer l.ending.Unlock()
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var results []Result
-		for _, m := range batch {
+		for i := range batch {
+			m := &batch[i]
 			found, known, err := r.interpret(ctx, tx, l, m.Raw)
 			if err != nil {
 				return fmt.Errorf("message %s: %w", m.MessageID, err)
@@ -221,15 +222,18 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 			if !known {
 				m.State = "unknown"
 				r.log.Error("a poll message that nobody understands was kept", "registry", l.Name, "message", m.MessageID)
-				if err := raise(ctx, tx, l, m.MessageID, aboutMessage("message_unknown", l, m)); err != nil {
+				if err := raise(ctx, tx, l, m.MessageID, aboutMessage("message_unknown", l, *m)); err != nil {
 					return err
 				}
 			}
-			err = store.One(tx.NewUpdate().Model(&m).Column("state", "applied_at").WherePK().Where("state = 'new'").Exec(ctx))
-			if err != nil {
-				return err
-			}
 			results = append(results, found...)
+		}
+		met, err := store.UpdateEach(ctx, tx, batch, []string{"state", "applied_at"}, "?TableAlias.state = 'new'")
+		if err != nil {
+			return err
+		}
+		if len(met) < len(batch) {
+			return store.ErrStale
 		}
 		if len(results) == 0 {
 			return nil
@@ -297,16 +301,31 @@ func (r *Registries) interpret(ctx context.Context, tx *store.Tx, l *link, raw s
 	return nil, false, nil
 }
 
+// creationsUnderWay are the creations of names whose answer is not known, by their
+// objects. A unit of work with many messages asks once.
+func creationsUnderWay(ctx context.Context, tx *store.Tx, l *link) (map[string]Command, error) {
+	type key struct{ registry string }
+	return store.Remember(tx, key{l.Name}, func() (map[string]Command, error) {
+		var rows []Command
+		err := tx.NewSelect().Model(&rows).Where("registry = ?", l.Name).Where("kind = ?", DomainCreate).Where("state IN ('inflight', 'doubt')").Scan(ctx)
+		out := make(map[string]Command, len(rows))
+		for _, c := range rows {
+			out[c.Object] = c
+		}
+		return out, err
+	})
+}
+
 // createdMeanwhile ends the creation of a name that a message is about: whatever
 // became of our command's answer, the name is there, or was.
 func (r *Registries) createdMeanwhile(ctx context.Context, tx *store.Tx, l *link, info *domain.InfoData) ([]Result, error) {
-	var c Command
-	err := tx.NewSelect().Model(&c).Where("registry = ?", l.Name).Where("object = ?", "domain:"+info.Name).Where("state IN ('inflight', 'doubt')").Scan(ctx)
-	if store.IsNotFound(err) || err == nil && c.Kind != DomainCreate {
-		return nil, nil
-	}
+	open, err := creationsUnderWay(ctx, tx, l)
 	if err != nil {
 		return nil, err
+	}
+	c, ok := open["domain:"+info.Name]
+	if !ok {
+		return nil, nil
 	}
 	secret, err := r.vault.Reveal(secretPlace(c.Payload.Seal), c.Secret)
 	if err != nil {
@@ -315,7 +334,8 @@ func (r *Registries) createdMeanwhile(ctx context.Context, tx *store.Tx, l *link
 	if !registeredBy(c, info, l, string(secret)) || info.Has(epp.PendingCreate) {
 		return nil, nil // an old message, about another registration of the name
 	}
-	return r.end(ctx, tx, l, &c, reply{outcome: OutcomeDone, code: epp.CodeOK, message: "settled by a message"})
+	delete(open, c.Object)
+	return r.endRead(ctx, tx, l, c, reply{outcome: OutcomeDone, code: epp.CodeOK, message: "settled by a message"})
 }
 
 // forgetEvidence lets other documents be sent for a holder whose documents have
@@ -409,6 +429,6 @@ func (r *Registries) pendingEnded(ctx context.Context, tx *store.Tx, l *link, re
 	if !Table.Allows(c.State, event) {
 		return nil, true, nil // settled by <info> in the meantime, or about to be sent again
 	}
-	results, err := r.end(ctx, tx, l, &c, rep)
+	results, err := r.endRead(ctx, tx, l, c, rep)
 	return results, true, err
 }

@@ -159,6 +159,9 @@ func toldOf(ctx context.Context, db bun.IDB, row VerificationCode) (told, reason
 
 // lookSoon has the verification of a code looked up at once.
 func (r *Registries) lookSoon(ctx context.Context, tx *store.Tx, l *link, ref CodeRef) error {
+	if err := tx.Flush(ctx, outbox{}); err != nil {
+		return err
+	}
 	_, err := tx.NewRaw("UPDATE registry_command SET not_before = 0 WHERE registry = ? AND object = ? AND state = 'waiting'", l.Name, codeObject(ref)).Exec(ctx)
 	tx.OnCommit(func() { poke(l.wakePump) })
 	return err
