@@ -11,7 +11,6 @@ import (
 	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/event"
-	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -23,9 +22,6 @@ var _ registry.Sink = (*All)(nil)
 func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Result) error {
 	domains, err := load(ctx, tx, results)
 	if err != nil {
-		return wrap("applied", err)
-	}
-	if err := all.lockTasks(ctx, tx, domains); err != nil {
 		return wrap("applied", err)
 	}
 	for _, r := range results {
@@ -41,11 +37,8 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 			}
 		}
 	}
-	// In one order always, so that two units of work never wait for each other.
-	for _, name := range slices.Sorted(maps.Keys(domains)) {
-		if err := domains[name].write(ctx, tx); err != nil {
-			return wrap("applied", err)
-		}
+	if err := writeAll(ctx, tx, domains); err != nil {
+		return wrap("applied", err)
 	}
 	// What was said about a contact changes the rows of its domains, which must be
 	// written by then.
@@ -57,24 +50,6 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 		}
 	}
 	return nil
-}
-
-// lockTasks takes the tasks that wait for these domains, before anything else is
-// written. Every unit of work counts at a task what it ends; two that came to the
-// task by way of different items would wait for each other, and one would lose all
-// that it has done. SQLite has one writer.
-func (all *All) lockTasks(ctx context.Context, tx *store.Tx, domains map[string]*touched) error {
-	if all.store.Engine() != "postgres" || len(domains) == 0 {
-		return nil
-	}
-	var ids []int64
-	for _, d := range domains {
-		ids = append(ids, d.ID)
-	}
-	slices.Sort(ids)
-	_, err := tx.NewRaw(`SELECT 1 FROM association_task WHERE id IN (SELECT task_id FROM association_item
-		WHERE domain_id IN (?) AND state IN ('queued', 'at_registry')) ORDER BY id FOR UPDATE`, bun.List(ids)).Exec(ctx)
-	return err
 }
 
 // touched is a domain that results may change, or remove; it is written once, at the
@@ -92,6 +67,23 @@ func (d *touched) write(ctx context.Context, tx *store.Tx) error {
 		return save(ctx, tx, &d.Domain)
 	}
 	return nil
+}
+
+// writeAll writes what has changed, in one order always, so that two units of work never
+// wait for each other.
+func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) error {
+	var changed []*Domain
+	for _, name := range slices.Sorted(maps.Keys(domains)) {
+		switch d := domains[name]; {
+		case d.removed:
+			if err := d.write(ctx, tx); err != nil {
+				return err
+			}
+		case d.changed:
+			changed = append(changed, &d.Domain)
+		}
+	}
+	return saveAll(ctx, tx, changed)
 }
 
 func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[string]*touched, error) {
@@ -172,6 +164,9 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 		return nil
 	}
 	if v := r.Verdict; v != nil {
+		if r.Info != nil {
+			all.registries.Refreshed(tx, d.Registry, d.Name)
+		}
 		return all.verdict(ctx, tx, d, v.Which, v.Passed, all.said(v.Reason, r.Message))
 	}
 	if s := r.Standing; s != nil {
@@ -200,7 +195,7 @@ func (all *All) ofThisHolder(ctx context.Context, tx *store.Tx, d *touched, r re
 		return true, nil
 	}
 	if d.NextVersionID != 0 {
-		_, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+		_, v, err := all.byVersion(ctx, tx, d.NextVersionID)
 		if err != nil {
 			return false, err
 		}
@@ -332,9 +327,7 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	}
 	*state, *reason, *words = next, cause.code, cause.words
 	if which == registry.RealName {
-		if err := all.endItems(ctx, tx, d.Domain, passed, cause); err != nil {
-			return err
-		}
+		all.endItems(tx, d.Domain, passed, cause)
 	}
 	if next == before {
 		return nil
@@ -380,29 +373,6 @@ func or(a, b string) string {
 		return a
 	}
 	return b
-}
-
-// endItems ends the association items that wait for a domain's verdict; cause says why
-// they failed, if they did.
-func (all *All) endItems(ctx context.Context, tx *store.Tx, d Domain, passed bool, cause why) error {
-	var because *fault.Error
-	if !passed {
-		because = all.because(d, cause)
-	}
-	var open []item
-	if err := tx.NewSelect().Model(&open).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx); err != nil {
-		return err
-	}
-	for i := range open {
-		e := ItemSucceed
-		if !passed {
-			e = ItemFail
-		}
-		if err := all.moveItem(ctx, tx, &open[i], e, because); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // due is when a domain's verdict must be in: the registry's own date where it

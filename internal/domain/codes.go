@@ -91,10 +91,7 @@ func (all *All) submitForCodes(ctx context.Context, tx *store.Tx, d *Domain, v p
 		d.NamingState, _ = Verdicts.Next(d.NamingState, Submit)
 		d.NamingReason, d.NamingWords = "", ""
 	}
-	if err := all.bring(ctx, tx, d, codes...); err != nil {
-		return err
-	}
-	return save(ctx, tx, d)
+	return all.bring(ctx, tx, d, codes...)
 }
 
 // cause is why a provider did not issue a code.
@@ -170,7 +167,8 @@ func (all *All) holderCodedFor(ctx context.Context, tx *store.Tx, d *touched, v 
 	switch {
 	case d.NextVersionID == v.ID && !passed:
 		d.NextVersionID, d.SyncState = 0, SyncDone // the old holder stays
-		return all.endItems(ctx, tx, d.Domain, false, all.cause(r))
+		all.endItems(tx, d.Domain, false, all.cause(r))
+		return nil
 	case d.NextVersionID == v.ID || d.HolderState != InReview:
 		return nil
 	case !passed:
@@ -213,7 +211,7 @@ func (all *All) codesSet(ctx context.Context, tx *store.Tx, d *touched, r regist
 
 // ofHolder reports whether a code is that of the domain with its present holder.
 func (all *All) ofHolder(ctx context.Context, tx *store.Tx, d Domain, c registry.CodeRef) (bool, error) {
-	_, v, err := all.profiles.ByVersion(ctx, tx, d.VersionID)
+	_, v, err := all.byVersion(ctx, tx, d.VersionID)
 	if err != nil {
 		return false, err
 	}
@@ -227,7 +225,7 @@ func (all *All) counts(ctx context.Context, tx *store.Tx, d Domain, which regist
 	if d.VersionID == 0 || !all.driver(d).Codes {
 		return true, nil
 	}
-	_, v, err := all.profiles.ByVersion(ctx, tx, d.VersionID)
+	_, v, err := all.byVersion(ctx, tx, d.VersionID)
 	if err != nil {
 		return false, err
 	}

@@ -49,14 +49,14 @@ type Domain struct {
 	HolderReason  string
 	HolderWords   string
 	SyncState     string
-	Statuses      []string
+	Statuses      []string `bun:",type:text"`
 	Compliance    string
-	DueAt         store.Time
-	RegisteredAt  store.Time
-	ExpiresAt     store.Time
-	InfoAt        store.Time
-	CreatedAt     store.Time
-	UpdatedAt     store.Time
+	DueAt         store.Time `bun:",type:bigint"`
+	RegisteredAt  store.Time `bun:",type:bigint"`
+	ExpiresAt     store.Time `bun:",type:bigint"`
+	InfoAt        store.Time `bun:",type:bigint"`
+	CreatedAt     store.Time `bun:",type:bigint"`
+	UpdatedAt     store.Time `bun:",type:bigint"`
 	AskedAt       int64
 	RowVersion    int64
 
@@ -347,6 +347,21 @@ func save(ctx context.Context, tx *store.Tx, d *Domain) error {
 	d.UpdatedAt = store.At(tx.Now())
 	d.RowVersion++
 	return store.One(tx.NewUpdate().Model(d).WherePK().Where("row_version = ?", d.RowVersion-1).Exec(ctx))
+}
+
+// saveAll is save of many.
+func saveAll(ctx context.Context, tx *store.Tx, all []*Domain) error {
+	rows := make([]Domain, len(all))
+	for i, d := range all {
+		d.UpdatedAt = store.At(tx.Now())
+		d.RowVersion++
+		rows[i] = *d
+	}
+	met, err := store.UpdateEach(ctx, tx, rows, nil, "?TableAlias.row_version = wanted.row_version - 1")
+	if err == nil && len(met) < len(all) {
+		err = store.ErrStale
+	}
+	return err
 }
 
 func wrap(op string, err error) error {

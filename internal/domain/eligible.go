@@ -69,11 +69,7 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 		}
 		for _, name := range chunk {
 			i := Item{Domain: Display(name), State: ItemQueued}
-			refused, err := all.eligible(ctx, all.store.R, r.Operation, name, found, p, v)
-			if err != nil {
-				return nil, err
-			}
-			if refused != nil {
+			if refused := all.eligible(r.Operation, name, found, p, v); refused != nil {
 				i.Reason, i.Params = refused.Code, refused.Params
 			}
 			out = append(out, i)
@@ -82,10 +78,11 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 	return out, nil
 }
 
-// holdings are registered domains of an account, and what is known of the contacts
-// that hold them.
+// holdings are registered domains of an account, what is known of the contacts that
+// hold them, and which of them a task is under way for.
 type holdings struct {
 	domains  map[string]*Domain
+	busy     map[int64]bool                         // by the row's id
 	contacts map[string]map[string]registry.Contact // by registry and id
 }
 
@@ -95,11 +92,15 @@ func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) 
 	if err != nil {
 		return h, err
 	}
-	h = holdings{domains: make(map[string]*Domain, len(rows)), contacts: map[string]map[string]registry.Contact{}}
+	h = holdings{domains: make(map[string]*Domain, len(rows)), busy: map[int64]bool{}, contacts: map[string]map[string]registry.Contact{}}
+	if len(rows) == 0 {
+		return h, nil
+	}
 	holders := map[string][]string{}
+	ids := make([]int64, len(rows))
 	for i := range rows {
 		d := &rows[i]
-		h.domains[d.Name] = d
+		h.domains[d.Name], ids[i] = d, d.ID
 		if d.Registrant != "" {
 			holders[d.Registry] = append(holders[d.Registry], d.Registrant)
 		}
@@ -110,46 +111,47 @@ func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) 
 			return h, err
 		}
 	}
-	return h, nil
+	var busy []int64
+	err = db.NewSelect().Model((*item)(nil)).Column("domain_id").Where("domain_id IN (?)", bun.List(ids)).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx, &busy)
+	for _, id := range busy {
+		h.busy[id] = true
+	}
+	return h, err
 }
 
 // eligible says why an operation on a domain is refused, nil when it may go ahead.
-func (all *All) eligible(ctx context.Context, db bun.IDB, op Operation, name string, found holdings, p profile.Profile, v profile.Version) (*fault.Error, error) {
+func (all *All) eligible(op Operation, name string, found holdings, p profile.Profile, v profile.Version) *fault.Error {
 	refused := func(code string) *fault.Error {
 		return fault.New(fault.Conflict, code).With("Domain", Display(name))
 	}
 	d := found.domains[name]
 	if d == nil {
-		return refused("domain_not_found"), nil
+		return refused("domain_not_found")
 	}
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
 	if err != nil {
-		return fault.From(err), nil
+		return fault.From(err)
 	}
 	if err := all.profiles.Fits(p, v, rule); err != nil {
-		return fault.From(err), nil
+		return fault.From(err)
 	}
 	if d.HolderFold == "" && all.driver(*d).Contacts {
-		return refused("holder_not_known_yet"), nil
+		return refused("holder_not_known_yet")
 	}
 	if why := all.holderAllows(op, *d, found, p, v, refused); why != nil {
-		return why, nil
+		return why
 	}
 	switch {
 	case op == SubmitVerification && d.HolderState == Verified:
-		return refused("already_verified"), nil
+		return refused("already_verified")
 	case op == SubmitVerification && (d.HolderState == NotRequired || d.HolderState == NotPossible):
-		return refused("verification_" + string(d.HolderState)), nil
+		return refused("verification_" + string(d.HolderState))
 	case op == ChangeHolder && d.locks() != "":
-		return refused("domain_locked").With("Status", d.locks()), nil
-	case d.NextVersionID != 0 || d.SyncState == SyncQueued:
-		return refused("operation_in_progress"), nil
+		return refused("domain_locked").With("Status", d.locks())
+	case d.NextVersionID != 0 || d.SyncState == SyncQueued || found.busy[d.ID]:
+		return refused("operation_in_progress")
 	}
-	n, err := db.NewSelect().Model((*item)(nil)).Where("domain_id = ?", d.ID).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Count(ctx)
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	return refused("operation_in_progress"), nil
+	return nil
 }
 
 // holderAllows compares the holder of a profile with that of a domain. A submission

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -19,7 +20,8 @@ func (all *All) registrantChanged(ctx context.Context, tx *store.Tx, d *touched,
 		return nil
 	case r.Outcome == registry.OutcomeRefused:
 		d.SyncState, d.NextVersionID = SyncFailed, 0
-		return all.endItems(ctx, tx, d.Domain, false, rejected(r.Words()))
+		all.endItems(tx, d.Domain, false, rejected(r.Words()))
+		return nil
 	}
 	return all.holderBecomes(ctx, tx, d, r.Payload.Registrant)
 }
@@ -36,7 +38,7 @@ func resetVerdicts(d *touched) {
 // holderBecomes makes the holder who was waiting the domain's own; the verdicts
 // start again.
 func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, registrant string) error {
-	p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+	p, v, err := all.byVersion(ctx, tx, d.NextVersionID)
 	if err != nil {
 		return err
 	}
@@ -52,5 +54,21 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
 		return err
 	}
-	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
+	// A task changes many, and their verdicts bring the same news: this may wait for both.
+	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Sweep)
+}
+
+// byVersion is profile.ByVersion, asked once in a unit of work, in which many domains
+// have the same holder.
+func (all *All) byVersion(ctx context.Context, tx *store.Tx, id int64) (profile.Profile, profile.Version, error) {
+	type key struct{ version int64 }
+	type found struct {
+		p profile.Profile
+		v profile.Version
+	}
+	f, err := store.Remember(tx, key{id}, func() (f found, err error) {
+		f.p, f.v, err = all.profiles.ByVersion(ctx, tx, id)
+		return f, err
+	})
+	return f.p, f.v, err
 }

@@ -114,10 +114,11 @@ func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *touched, pas
 	d.changed = true
 	if !passed {
 		d.NextVersionID, d.SyncState = 0, SyncDone
-		return all.endItems(ctx, tx, d.Domain, false, cause)
+		all.endItems(tx, d.Domain, false, cause)
+		return nil
 	}
 	if all.driver(d.Domain).Contacts {
-		p, v, err := all.profiles.ByVersion(ctx, tx, d.NextVersionID)
+		p, v, err := all.byVersion(ctx, tx, d.NextVersionID)
 		if err != nil {
 			return err
 		}

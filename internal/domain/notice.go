@@ -97,9 +97,7 @@ func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registr
 		return err
 	}
 	d.NextVersionID = 0
-	if err := all.endItems(ctx, tx, d.Domain, false, cause); err != nil {
-		return err
-	}
+	all.endItems(tx, d.Domain, false, cause)
 	if was == Registering {
 		if err := all.failOrder(ctx, tx, d, cause); err != nil {
 			return err
@@ -162,8 +160,6 @@ func (all *All) left(ctx context.Context, tx *store.Tx, d *touched, to string) (
 		return err
 	}
 	d.NextVersionID = 0
-	if err := all.endItems(ctx, tx, d.Domain, false, why{code: "domain_transferred_away"}); err != nil {
-		return err
-	}
+	all.endItems(tx, d.Domain, false, why{code: "domain_transferred_away"})
 	return event.Append(ctx, tx, d.AccountID, "domain.transferred_away", d.PublicID, map[string]string{"Domain": Display(d.Name), "Registrar": to})
 }

@@ -2,13 +2,11 @@ package domain
 
 import (
 	"context"
-	"errors"
 
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
-	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
@@ -47,26 +45,6 @@ type Task struct {
 	CreatedAt  store.Time
 	EndedAt    store.Time
 	RowVersion int64
-}
-
-type item struct {
-	bun.BaseModel `bun:"table:association_item"`
-
-	TaskID   int64 `bun:",pk"`
-	Position int   `bun:",pk"`
-	Name     string
-	DomainID int64
-	State    ItemState
-	Reason   string
-	Params   fault.Params
-}
-
-// Item is one domain of a task. Reason is a canonical code, Params what its text takes.
-type Item struct {
-	Domain string
-	State  ItemState
-	Reason string
-	Params fault.Params
 }
 
 // Expand is the job that turns the names of a task into items and commands.
@@ -136,45 +114,51 @@ func (all *All) expandOnce(ctx context.Context, taskID int64, names []string) (m
 		if err != nil {
 			return err
 		}
-		if err := store.One(tx.NewRaw("UPDATE association_task SET expanded = ?, row_version = row_version + 1 WHERE id = ? AND expanded = ?", t.Expanded+len(chunk), t.ID, t.Expanded).Exec(ctx)); err != nil {
-			return err
-		}
+		counted := tally{expanded: len(chunk), from: t.Expanded}
 		for i, name := range chunk {
-			if err := all.start(ctx, tx, t, p, v, t.Expanded+i, name, found); err != nil {
+			failed, err := all.start(ctx, tx, t, p, v, t.Expanded+i, name, found)
+			if err != nil {
 				return err
 			}
+			counted.failed += failed
 		}
 		more = t.Expanded+len(chunk) < t.Total
-		return all.finishIfDone(ctx, tx, t.ID)
+		all.count(tx, t.ID, counted)
+		return nil
 	})
 	return more, err
 }
 
-// start takes one domain of a task on its way, or writes down why not.
-func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profile, v profile.Version, position int, name string, found holdings) error {
-	refused, err := all.eligible(ctx, tx, t.Operation, name, found, p, v)
-	if err != nil {
-		return err
-	}
+// start takes one domain of a task on its way, or writes down why not: failed is 1 then.
+func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profile, v profile.Version, position int, name string, found holdings) (failed int, err error) {
+	it := item{TaskID: t.ID, Position: position, Name: name, State: ItemQueued, Params: fault.Params{}}
 	d := found.domains[name]
-	it := &item{TaskID: t.ID, Position: position, Name: name, State: ItemQueued, Params: fault.Params{}}
 	if d != nil {
 		it.DomainID = d.ID
 	}
-	if _, err := tx.NewInsert().Model(it).Exec(ctx); err != nil {
-		return err
+	if refused := all.eligible(t.Operation, name, found, p, v); refused != nil {
+		it.State, it.Reason, it.Params = ItemFailed, refused.Code, refused.Params
+		store.Gather(tx, newItems{}, it, insertItems)
+		return 1, nil
 	}
-	if refused != nil {
-		return all.moveItem(ctx, tx, it, ItemFail, refused)
-	}
+	store.Gather(tx, newItems{}, it, insertItems)
 	if t.Operation == ChangeHolder {
-		return all.changeHolder(ctx, tx, d, p, v)
+		err = all.changeHolder(ctx, tx, d, p, v)
+	} else {
+		err = all.submitVerification(ctx, tx, d, v)
 	}
-	return all.submitVerification(ctx, tx, d, v)
+	if err != nil {
+		return 0, err
+	}
+	store.Gather(tx, started{}, d, saveAll)
+	return 0, nil
 }
 
+// started is where the domains are gathered that a task has taken on their way.
+type started struct{}
+
 // submitVerification sends evidence for the registrant that the registry has;
-// the registrant stays.
+// the registrant stays. The domain is the caller's to save.
 func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, v profile.Version) (err error) {
 	if d.HolderState, err = Verdicts.Next(d.HolderState, Submit); err != nil {
 		return err
@@ -193,11 +177,9 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 	if !sent {
 		// The registry has this holder's documents: it says itself how far it is.
 		d.SyncState = SyncDone
-		if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Bulk); err != nil {
-			return err
-		}
+		return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Bulk)
 	}
-	return save(ctx, tx, d)
+	return nil
 }
 
 // submitHere submits a holder of whom the registry does not know and takes no codes:
@@ -209,11 +191,12 @@ func (all *All) submitHere(ctx context.Context, tx *store.Tx, d *Domain) error {
 		return err
 	}
 	*d = t.Domain
-	return save(ctx, tx, d)
+	return nil
 }
 
 // changeHolder makes the profile's holder the registrant. The old one stays
 // until the registry, or the review of the name where that comes first, has said yes.
+// The domain is the caller's to save.
 func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) error {
 	d.NextVersionID, d.SyncState = v.ID, SyncQueued
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
@@ -235,7 +218,7 @@ func (all *All) changeHolder(ctx context.Context, tx *store.Tx, d *Domain, p pro
 		return err
 	}
 	*d = t.Domain
-	return save(ctx, tx, d)
+	return nil
 }
 
 // newRegistrant orders a holder's contact to become a domain's registrant.
@@ -245,57 +228,6 @@ func (all *All) newRegistrant(ctx context.Context, tx *store.Tx, d Domain, p pro
 		return err
 	}
 	return all.registries.ChangeRegistrant(ctx, tx, d.Registry, d.Name, contact, d.PublicID, registry.Bulk)
-}
-
-// moveItem ends or advances an item and counts it at its task; because says why it
-// failed, if it did.
-func (all *All) moveItem(ctx context.Context, tx *store.Tx, it *item, e ItemEvent, because *fault.Error) error {
-	next, err := Items.Next(it.State, e)
-	if err != nil {
-		return err
-	}
-	it.State = next
-	if because != nil {
-		it.Reason, it.Params = because.Code, because.Params
-	}
-	// An item that waits may be moved on meanwhile, to the registry: it ends all the same.
-	err = store.One(tx.NewUpdate().Model(it).Column("state", "reason", "params").WherePK().Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Exec(ctx))
-	if errors.Is(err, store.ErrStale) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	counter := ""
-	switch next {
-	case ItemSucceeded:
-		counter = "succeeded"
-	case ItemFailed:
-		counter = "failed"
-	default:
-		return nil
-	}
-	if _, err := tx.NewRaw("UPDATE association_task SET ? = ? + 1, row_version = row_version + 1 WHERE id = ?", bun.Ident(counter), bun.Ident(counter), it.TaskID).Exec(ctx); err != nil {
-		return err
-	}
-	return all.finishIfDone(ctx, tx, it.TaskID)
-}
-
-// finishIfDone ends a task when every item has ended, with one digest event.
-func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, taskID int64) error {
-	err := store.One(tx.NewRaw("UPDATE association_task SET state = ?, ended_at = ?, row_version = row_version + 1 WHERE id = ? AND state = ? AND expanded = total AND succeeded + failed = total",
-		TaskFinished, store.At(tx.Now()), taskID, TaskRunning).Exec(ctx))
-	if errors.Is(err, store.ErrStale) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var t Task
-	if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
-		return err
-	}
-	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, nil)
 }
 
 // FindTask returns a task of the actor's account with a page of its items after

@@ -176,5 +176,8 @@ func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
 	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {
 		return err
 	}
-	return all.changeHolder(ctx, tx, &d, p, v)
+	if err := all.changeHolder(ctx, tx, &d, p, v); err != nil {
+		return err
+	}
+	return save(ctx, tx, &d)
 }

@@ -1,0 +1,169 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/store"
+)
+
+type item struct {
+	bun.BaseModel `bun:"table:association_item"`
+
+	TaskID   int64 `bun:",pk"`
+	Position int   `bun:",pk"`
+	Name     string
+	DomainID int64
+	State    ItemState
+	Reason   string
+	Params   fault.Params
+}
+
+// Item is one domain of a task. Reason is a canonical code, Params what its text takes.
+type Item struct {
+	Domain string
+	State  ItemState
+	Reason string
+	Params fault.Params
+}
+
+// newItems is where the items are gathered that a task begins with.
+type newItems struct{}
+
+func insertItems(ctx context.Context, tx *store.Tx, items []item) error {
+	_, err := tx.NewInsert().Model(&items).Returning("NULL").Exec(ctx)
+	return err
+}
+
+// ending is what a domain's items end with.
+type ending struct {
+	domain  int64
+	event   ItemEvent
+	because *fault.Error
+}
+
+// endings is where they are gathered.
+type endings struct{}
+
+// endItems ends the items that wait for a domain, at the end of the unit of work; cause
+// says why they failed, if they did.
+func (all *All) endItems(tx *store.Tx, d Domain, passed bool, cause why) {
+	e := ending{domain: d.ID, event: ItemSucceed}
+	if !passed {
+		e.event, e.because = ItemFail, all.because(d, cause)
+	}
+	store.Gather(tx, endings{}, e, all.writeEndings)
+}
+
+// writeEndings writes the ends of items and counts them at their tasks. An item that has
+// ended before stays as it is.
+func (all *All) writeEndings(ctx context.Context, tx *store.Tx, ends []ending) error {
+	for len(ends) > 0 {
+		n := 1
+		for n < len(ends) && ends[n].event == ItemSucceed && ends[0].event == ItemSucceed {
+			n++
+		}
+		if err := all.endTogether(ctx, tx, ends[:n]); err != nil {
+			return err
+		}
+		ends = ends[n:]
+	}
+	return nil
+}
+
+// endTogether ends the items of domains that end alike.
+func (all *All) endTogether(ctx context.Context, tx *store.Tx, ends []ending) error {
+	ids := make([]int64, len(ends))
+	for i, e := range ends {
+		ids[i] = e.domain
+	}
+	// Whether an item waits here or at the registry, it ends in the same state.
+	next, err := Items.Next(ItemQueued, ends[0].event)
+	if err != nil {
+		return err
+	}
+	reason, params := "", fault.Params{}
+	if because := ends[0].because; because != nil {
+		reason, params = because.Code, because.Params
+	}
+	var tasks []int64
+	q := tx.NewUpdate().Model(&item{State: next, Reason: reason, Params: params}).Column("state", "reason", "params").
+		Where("domain_id IN (?)", bun.List(ids)).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Returning("task_id")
+	if err := q.Scan(ctx, &tasks); err != nil {
+		return err
+	}
+	for _, id := range tasks {
+		if next == ItemSucceeded {
+			all.count(tx, id, tally{succeeded: 1})
+		} else {
+			all.count(tx, id, tally{failed: 1})
+		}
+	}
+	return nil
+}
+
+// tally is what a unit of work adds to the counters of a task. A chunk of names that has
+// become items is counted by one process only, the one that found the counter at from.
+type tally struct {
+	task                              int64
+	expanded, from, succeeded, failed int
+}
+
+// tallies is where they are gathered.
+type tallies struct{}
+
+// count adds to the counters of a task at the end of the unit of work: everybody who
+// ends an item writes the task's row, and has it as briefly as can be.
+func (all *All) count(tx *store.Tx, task int64, t tally) {
+	t.task = task
+	store.Gather(tx, tallies{}, t, all.writeTallies)
+}
+
+// writeTallies writes the counters, in one order always, so that two units of work never
+// wait for each other.
+func (all *All) writeTallies(ctx context.Context, tx *store.Tx, counted []tally) error {
+	sums := map[int64]tally{}
+	for _, t := range counted {
+		sum := sums[t.task]
+		sum.expanded, sum.from = sum.expanded+t.expanded, sum.from+t.from
+		sum.succeeded, sum.failed = sum.succeeded+t.succeeded, sum.failed+t.failed
+		sums[t.task] = sum
+	}
+	for _, id := range slices.Sorted(maps.Keys(sums)) {
+		t := sums[id]
+		q := tx.NewUpdate().Model((*Task)(nil)).Where("id = ?", id).Set("succeeded = succeeded + ?", t.succeeded).Set("failed = failed + ?", t.failed).Set("row_version = row_version + 1")
+		if t.expanded > 0 {
+			q = q.Set("expanded = expanded + ?", t.expanded).Where("expanded = ?", t.from)
+		}
+		if err := store.One(q.Exec(ctx)); err != nil {
+			return err
+		}
+		if err := all.finishIfDone(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishIfDone ends a task when every item has ended, with one digest event.
+func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, taskID int64) error {
+	err := store.One(tx.NewRaw("UPDATE association_task SET state = ?, ended_at = ?, row_version = row_version + 1 WHERE id = ? AND state = ? AND expanded = total AND succeeded + failed = total",
+		TaskFinished, store.At(tx.Now()), taskID, TaskRunning).Exec(ctx))
+	if errors.Is(err, store.ErrStale) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var t Task
+	if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
+		return err
+	}
+	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, nil)
+}
