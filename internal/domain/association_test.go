@@ -257,15 +257,12 @@ func TestTaskIsRefusedWhole(t *testing.T) {
 	}
 	_, err := h.domains.Associate(t.Context(), h.office, submitting(good, "old.cn"))
 	h.wantFault("an operator's task", err, "forbidden")
-	if n := h.count("association_task") + h.count("river_job WHERE kind = 'domain_expand_task'"); n != 0 {
+	if n := h.count("association_task"); n != 0 {
 		t.Errorf("refused tasks left %d rows", n)
 	}
 	task, err := h.domains.Associate(t.Context(), h.me, submitting(good, "Old.cn", "old.cn.", "OLD.CN", "other.cn"))
 	if err != nil || task.Total != 2 {
 		t.Errorf("names typed twice count as %d (%v), want 2 in all", task.Total, err)
-	}
-	if n := h.count("river_job WHERE kind = 'domain_expand_task'"); n != 1 {
-		t.Errorf("%d jobs were written with the task, want 1", n)
 	}
 	_, _, err = h.domains.FindTask(t.Context(), h.other, task.PublicID, 0, 10)
 	h.wantFault("another account's task", err, "task_not_found")
@@ -297,14 +294,14 @@ func TestLargeTaskEndsWithRightCounters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// A first run is interrupted after a chunk; the job comes twice after that.
+		// A first run is interrupted; another process comes after that.
 		interrupted, stop := context.WithCancel(t.Context())
 		stop()
-		if err := h.domains.Expand(interrupted, domain.Expand{TaskID: task.ID}); err == nil {
+		if _, err := h.domains.WorkTasks(interrupted); err == nil {
 			t.Error("an interrupted run reports nothing")
 		}
 		for range 2 {
-			if err := h.domains.Expand(t.Context(), domain.Expand{TaskID: task.ID}); err != nil {
+			if err := h.works(); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -80,6 +80,8 @@ type Config struct {
 	// StaleAfter is how long nothing may be heard of a domain before its registry is
 	// asked; a day when zero.
 	StaleAfter time.Duration
+	// Owner names this process.
+	Owner string
 	Log        *slog.Logger
 }
 
@@ -92,6 +94,8 @@ type All struct {
 	registries *registry.Registries
 	reviews    *review.Reviews
 	config     Config
+	names      nameLists
+	wake       func()
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews.
@@ -102,10 +106,13 @@ func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.P
 	if c.StaleAfter <= 0 {
 		c.StaleAfter = 24 * time.Hour
 	}
-	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c}
+	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c, wake: func() {}}
 	rv.Register(review.DomainName, all)
 	return all
 }
+
+// OnTask has f called when there is something new for WorkTasks.
+func (all *All) OnTask(f func()) { all.wake = f }
 
 var _ profile.Grounds = (*All)(nil)
 

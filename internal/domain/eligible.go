@@ -21,6 +21,8 @@ type Request struct {
 	Domains   []string
 	// Consent confirms, for a change of holder, that prior and new holder agree.
 	Consent bool
+	// WhenVerified has the task wait for a profile that is in review.
+	WhenVerified bool
 }
 
 func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.Profile, v profile.Version, names []string, err error) {
@@ -51,6 +53,9 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 		}
 	}
 	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
+	if r.WhenVerified && v.State == profile.InReview {
+		err = nil
+	}
 	return p, v, names, err
 }
 

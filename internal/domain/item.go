@@ -112,7 +112,7 @@ func (all *All) endTogether(ctx context.Context, tx *store.Tx, ends []ending) er
 // become items is counted by one process only, the one that found the counter at from.
 type tally struct {
 	task                              int64
-	expanded, from, succeeded, failed int
+	expanded, from, succeeded, failed, cancelled int
 }
 
 // tallies is where they are gathered.
@@ -132,12 +132,13 @@ func (all *All) writeTallies(ctx context.Context, tx *store.Tx, counted []tally)
 	for _, t := range counted {
 		sum := sums[t.task]
 		sum.expanded, sum.from = sum.expanded+t.expanded, sum.from+t.from
-		sum.succeeded, sum.failed = sum.succeeded+t.succeeded, sum.failed+t.failed
+		sum.succeeded, sum.failed, sum.cancelled = sum.succeeded+t.succeeded, sum.failed+t.failed, sum.cancelled+t.cancelled
 		sums[t.task] = sum
 	}
 	for _, id := range slices.Sorted(maps.Keys(sums)) {
 		t := sums[id]
-		q := tx.NewUpdate().Model((*Task)(nil)).Where("id = ?", id).Set("succeeded = succeeded + ?", t.succeeded).Set("failed = failed + ?", t.failed).Set("row_version = row_version + 1")
+		q := tx.NewUpdate().Model((*Task)(nil)).Where("id = ?", id).Set("succeeded = succeeded + ?", t.succeeded).Set("failed = failed + ?", t.failed).
+			Set("cancelled = cancelled + ?", t.cancelled).Set("row_version = row_version + 1")
 		if t.expanded > 0 {
 			q = q.Set("expanded = expanded + ?", t.expanded).Where("expanded = ?", t.from)
 		}
@@ -152,18 +153,28 @@ func (all *All) writeTallies(ctx context.Context, tx *store.Tx, counted []tally)
 }
 
 // finishIfDone ends a task when every item has ended, with one digest event.
-func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, taskID int64) error {
-	err := store.One(tx.NewRaw("UPDATE association_task SET state = ?, ended_at = ?, row_version = row_version + 1 WHERE id = ? AND state = ? AND expanded = total AND succeeded + failed = total",
-		TaskFinished, store.At(tx.Now()), taskID, TaskRunning).Exec(ctx))
+func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, id int64) error {
+	err := store.One(tx.NewRaw(`UPDATE association_task SET state = CASE state WHEN ?0 THEN ?1 ELSE ?2 END, ended_at = ?3, row_version = row_version + 1
+		WHERE id = ?4 AND state IN (?0, ?5, ?6) AND expanded = total AND succeeded + failed + cancelled = total`,
+		TaskCancelling, TaskCancelled, TaskFinished, store.At(tx.Now()), id, TaskRunning, TaskPaused).Exec(ctx))
 	if errors.Is(err, store.ErrStale) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	var t Task
-	if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
+	t, err := readTask(ctx, tx, id)
+	if err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, nil)
+	return ended(ctx, tx, t)
+}
+
+// ended tells that a task has come to its end.
+func ended(ctx context.Context, tx *store.Tx, t Task) error {
+	typ := event.Type("association.finished")
+	if t.State == TaskCancelled {
+		typ = "association.cancelled"
+	}
+	return event.Append(ctx, tx, t.AccountID, typ, t.PublicID, nil)
 }

@@ -203,6 +203,7 @@ const (
 	ItemAtRegistry ItemState = "at_registry"
 	ItemSucceeded  ItemState = "succeeded"
 	ItemFailed     ItemState = "failed"
+	ItemCancelled  ItemState = "cancelled"
 )
 
 // ItemEvent moves an item from state to state.
@@ -213,24 +214,56 @@ const (
 	ItemSent    ItemEvent = "sent"
 	ItemSucceed ItemEvent = "succeed"
 	ItemFail    ItemEvent = "fail"
+	ItemCancel  ItemEvent = "cancel"
 )
 
 // Items is the state table of an association item.
 var Items = state.Table[ItemState, ItemEvent]{
 	Noun: "association_item",
 	Moves: map[ItemState]map[ItemEvent]ItemState{
-		ItemQueued:     {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed},
-		ItemAtRegistry: {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed},
+		ItemQueued:     {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed, ItemCancel: ItemCancelled},
+		ItemAtRegistry: {ItemSent: ItemAtRegistry, ItemSucceed: ItemSucceeded, ItemFail: ItemFailed, ItemCancel: ItemCancelled},
 		ItemSucceeded:  {},
 		ItemFailed:     {},
+		ItemCancelled:  {},
 	},
 }
 
 // TaskState is where an association task stands.
 type TaskState string
 
-// The states of a task.
+// The states of a task. A waiting one waits for its profile to be verified.
 const (
-	TaskRunning  TaskState = "running"
-	TaskFinished TaskState = "finished"
+	TaskWaiting    TaskState = "waiting"
+	TaskRunning    TaskState = "running"
+	TaskPaused     TaskState = "paused"
+	TaskCancelling TaskState = "cancelling"
+	TaskFinished   TaskState = "finished"
+	TaskCancelled  TaskState = "cancelled"
 )
+
+// TaskEvent moves a task from state to state.
+type TaskEvent string
+
+// The events of a task.
+const (
+	TaskStart  TaskEvent = "start"
+	TaskPause  TaskEvent = "pause"
+	TaskResume TaskEvent = "resume"
+	TaskCancel TaskEvent = "cancel"
+	TaskEnd    TaskEvent = "end"
+)
+
+// Tasks is the state table of an association task. What is at the registry goes on while
+// a task is paused, so that it may end.
+var Tasks = state.Table[TaskState, TaskEvent]{
+	Noun: "association",
+	Moves: map[TaskState]map[TaskEvent]TaskState{
+		TaskWaiting:    {TaskStart: TaskRunning, TaskCancel: TaskCancelled},
+		TaskRunning:    {TaskPause: TaskPaused, TaskCancel: TaskCancelling, TaskEnd: TaskFinished},
+		TaskPaused:     {TaskResume: TaskRunning, TaskCancel: TaskCancelling, TaskEnd: TaskFinished},
+		TaskCancelling: {TaskEnd: TaskCancelled},
+		TaskFinished:   {},
+		TaskCancelled:  {},
+	},
+}

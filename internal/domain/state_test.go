@@ -31,4 +31,5 @@ func TestImportsTableIsWalkedWhole(t *testing.T) {
 func TestItemsTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Items)
+	statetest.Walk(t, domain.Tasks)
 }

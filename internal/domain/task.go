@@ -2,6 +2,11 @@ package domain
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -42,20 +47,18 @@ type Task struct {
 	Expanded   int
 	Succeeded  int
 	Failed     int
+	Cancelled  int
+	// Walked is how far a cancelled task has taken back what was not sent.
+	Walked int
+	// Origin names what a task was made for that nobody asked for.
+	Origin     string
 	CreatedAt  store.Time
 	EndedAt    store.Time
 	RowVersion int64
 }
 
-// Expand is the job that turns the names of a task into items and commands.
-type Expand struct {
-	TaskID int64 `json:"task_id"`
-}
-
-// Kind names the job.
-func (Expand) Kind() string { return "domain_expand_task" }
-
-// Associate starts a task. Faults: those of the request, profile_not_found,
+// Associate starts a task, or has it wait until the profile is verified, where the
+// request says so. Faults: those of the request, profile_not_found,
 // profile_not_submitted, profile_still_in_review, profile_review_failed,
 // consent_required. What a single domain is refused for stands at its item.
 func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task, err error) {
@@ -64,14 +67,14 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 		return t, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		t = Task{PublicID: store.NewID("tsk"), AccountID: a.Account, Operation: r.Operation, ProfileID: p.ID, VersionID: v.ID, State: TaskRunning,
-			Names: names, Total: len(names), CreatedAt: store.At(tx.Now()), RowVersion: 1}
+		t = newTask(tx, p, v, r.Operation, names)
+		if v.State == profile.InReview {
+			t.State = TaskWaiting
+		}
 		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, Expand{TaskID: t.ID}, store.JobOptions{}); err != nil {
-			return err
-		}
+		tx.OnCommit(all.wake)
 		return audit.Record(ctx, tx, a, "association."+string(r.Operation), t.PublicID, map[string]string{"profile": p.PublicID})
 	})
 	return t, wrap("associate", err)
@@ -81,35 +84,87 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 // foreground write never waits long.
 const expandChunk = 100
 
-// Expand does the job Expand: chunk after chunk until no name is left. It starts
-// where an earlier, interrupted run stopped.
-func (all *All) Expand(ctx context.Context, job Expand) error {
-	var t Task // its names never change, and may be many
-	if err := all.store.R.NewSelect().Model(&t).Column("id", "names").Where("id = ?", job.TaskID).Scan(ctx); err != nil {
-		return wrap("expand", err)
+// ahead is how many names of a task may be under way: an interruption finds no more, and
+// who comes after need not wait for all of a large task.
+const ahead = 1000
+
+// WorkTasks takes further names of the tasks that are under way, a chunk of each, and
+// takes back what is not sent of those that are cancelled. It returns how many names it
+// has dealt with. One process does it at a time.
+func (all *All) WorkTasks(ctx context.Context) (int, error) {
+	var open []Task
+	err := all.store.R.NewSelect().Model(&open).Column("id", "state").
+		Where("state = ? AND expanded < total AND expanded - succeeded - failed < ? OR state = ? AND walked < total", TaskRunning, ahead, TaskCancelling).OrderExpr("id").Scan(ctx)
+	if err != nil || len(open) == 0 {
+		return 0, wrap("tasks", err)
 	}
-	for {
-		more, err := all.expandOnce(ctx, t.ID, t.Names)
-		if err != nil || !more {
-			return wrap("expand", err)
+	if _, ok, err := all.store.Acquire(ctx, "association-tasks", all.config.Owner, 10*time.Second); err != nil || !ok {
+		return 0, err
+	}
+	all.names.keep(open)
+	done := 0
+	for _, t := range open {
+		work := all.expandOnce
+		if t.State == TaskCancelling {
+			work = all.takeBackOnce
 		}
+		n, err := work(ctx, t.ID)
+		if err != nil && !errors.Is(err, store.ErrStale) {
+			return done, wrap("task", err)
+		}
+		done += n
 	}
+	return done, nil
 }
 
-func (all *All) expandOnce(ctx context.Context, taskID int64, names []string) (more bool, err error) {
-	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		var t Task
-		if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
-			return err
+// nameLists are the names of the tasks that are under way: a list may be long, and never
+// changes.
+type nameLists struct {
+	mu sync.Mutex
+	of map[int64][]string
+}
+
+// keep forgets the lists of all other tasks.
+func (n *nameLists) keep(open []Task) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	maps.DeleteFunc(n.of, func(id int64, _ []string) bool {
+		return !slices.ContainsFunc(open, func(t Task) bool { return t.ID == id })
+	})
+}
+
+// next returns the names of a task that are to be taken next.
+func (n *nameLists) next(ctx context.Context, tx *store.Tx, t Task) ([]string, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.of[t.ID] == nil {
+		var full Task
+		if err := tx.NewSelect().Model(&full).Column("names").Where("id = ?", t.ID).Scan(ctx); err != nil {
+			return nil, err
 		}
-		if t.Expanded == t.Total || t.State != TaskRunning {
-			return nil
+		if n.of == nil {
+			n.of = map[int64][]string{}
+		}
+		n.of[t.ID] = full.Names
+	}
+	return n.of[t.ID][t.Expanded:min(t.Expanded+expandChunk, t.Total)], nil
+}
+
+// expandOnce takes the next names of a task on their way.
+func (all *All) expandOnce(ctx context.Context, taskID int64) (n int, err error) {
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t, err := readTask(ctx, tx, taskID)
+		if err != nil || t.Expanded == t.Total || t.State != TaskRunning {
+			return err
 		}
 		p, v, err := all.profiles.ByID(ctx, tx, t.ProfileID, t.VersionID)
 		if err != nil {
 			return err
 		}
-		chunk := names[t.Expanded:min(t.Expanded+expandChunk, t.Total)]
+		chunk, err := all.names.next(ctx, tx, t)
+		if err != nil {
+			return err
+		}
 		found, err := holdingsOf(ctx, tx, t.AccountID, chunk)
 		if err != nil {
 			return err
@@ -122,11 +177,20 @@ func (all *All) expandOnce(ctx context.Context, taskID int64, names []string) (m
 			}
 			counted.failed += failed
 		}
-		more = t.Expanded+len(chunk) < t.Total
+		n = len(chunk)
 		all.count(tx, t.ID, counted)
 		return nil
 	})
-	return more, err
+	return n, err
+}
+
+func readTask(ctx context.Context, tx *store.Tx, id int64) (t Task, err error) {
+	return t, tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", id).Scan(ctx)
+}
+
+func newTask(tx *store.Tx, p profile.Profile, v profile.Version, op Operation, names []string) Task {
+	return Task{PublicID: store.NewID("tsk"), AccountID: p.AccountID, Operation: op, ProfileID: p.ID, VersionID: v.ID, State: TaskRunning,
+		Names: names, Total: len(names), CreatedAt: store.At(tx.Now()), RowVersion: 1}
 }
 
 // start takes one domain of a task on its way, or writes down why not: failed is 1 then.

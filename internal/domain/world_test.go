@@ -535,14 +535,42 @@ func (h *house) imports(names ...string) {
 	h.settles()
 }
 
-// associate runs a task as the queue of jobs would.
+// works takes all names of the open tasks, as the loop would.
+func (h *house) works() error {
+	for {
+		if n, err := h.domains.WorkTasks(h.Context()); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// tells expands events as the outbox would.
+func (h *house) tells() {
+	h.Helper()
+	outbox := event.Outbox{Store: h.store, Owner: "node-1", Hold: time.Minute}
+	events, err := outbox.Claim(h.Context(), 1000)
+	if err != nil {
+		h.Fatal(err)
+	}
+	for range 2 { // perhaps more than once
+		err = h.store.InTx(h.Context(), func(ctx context.Context, tx *store.Tx) error { return h.domains.Happened(ctx, tx, events) })
+		if err != nil {
+			h.Fatal(err)
+		}
+	}
+	if err := h.works(); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// associate runs a task until all its names are taken.
 func (h *house) associate(r domain.Request) domain.Task {
 	h.Helper()
 	t, err := h.domains.Associate(h.Context(), h.me, r)
 	if err != nil {
 		h.Fatal(err)
 	}
-	if err := h.domains.Expand(h.Context(), domain.Expand{TaskID: t.ID}); err != nil {
+	if err := h.works(); err != nil {
 		h.Fatal(err)
 	}
 	return t

@@ -66,6 +66,7 @@ var Catalogue = []Kind{
 	{"transfer.cancelled", "A transfer to us was cancelled.", "transfer", []string{"Domain"}},
 	{"transfer.failed", "A transfer to us has failed.", "transfer", []string{"Domain", "Reason", "Words"}},
 	{"association.finished", "An association of a profile with domains has finished.", "association", nil},
+	{"association.cancelled", "An association was cancelled, and what was at the registry has ended.", "association", nil},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

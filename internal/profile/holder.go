@@ -22,13 +22,20 @@ var _ registry.Directory = (*Profiles)(nil)
 // Faults: profile_not_found, profile_not_submitted, profile_still_in_review,
 // profile_review_failed.
 func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
-	if p, err = find(ctx, db, account, publicID); err != nil {
-		return p, v, err
-	}
-	if v, err = versionByID(ctx, db, p.VersionID); err != nil {
+	if p, v, err = ps.Current(ctx, db, account, publicID); err != nil {
 		return p, v, err
 	}
 	return p, v, ps.usable(ctx, db, p, v)
+}
+
+// Current returns the profile called publicID and its present version, however that
+// stands. Fault: profile_not_found.
+func (ps *Profiles) Current(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
+	if p, err = find(ctx, db, account, publicID); err != nil {
+		return p, v, err
+	}
+	v, err = versionByID(ctx, db, p.VersionID)
+	return p, v, err
 }
 
 // usable says why a version of a profile cannot be used, nil when it can.

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -246,6 +247,30 @@ func (r *Registries) Refreshed(tx *store.Tx, registry, name string) {
 			Cancelled, store.At(tx.Now()), registry, bun.List(objects), DomainInfo, Sweep, Ready).Exec(ctx)
 		return err
 	})
+}
+
+// Withdraw takes back commands of a kind about domains that are not sent yet. Those that
+// the registry has, or may have, it notes in sent.
+func (r *Registries) Withdraw(ctx context.Context, tx *store.Tx, registry string, kind Kind, names []string, sent map[string]bool) error {
+	if err := tx.Flush(ctx, outbox{}); err != nil {
+		return err
+	}
+	objects := make([]string, len(names))
+	for i, n := range names {
+		objects[i] = "domain:" + n
+	}
+	_, err := tx.NewRaw("UPDATE registry_command SET state = ?, done_at = ? WHERE registry = ? AND object IN (?) AND kind = ? AND state IN (?, ?)",
+		Cancelled, store.At(tx.Now()), registry, bun.List(objects), kind, Blocked, Ready).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("registry: withdraw: %w", err)
+	}
+	var open []string
+	err = tx.NewRaw("SELECT object FROM registry_command WHERE registry = ? AND object IN (?) AND kind = ? AND state IN (?, ?, ?)",
+		registry, bun.List(objects), kind, Inflight, Doubt, Waiting).Scan(ctx, &open)
+	for _, o := range open {
+		sent[strings.TrimPrefix(o, "domain:")] = true
+	}
+	return err
 }
 
 // underWay reports whether a command of one of the kinds is open for an object.
