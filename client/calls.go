@@ -368,6 +368,37 @@ func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
 	return get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d", escape(id), after))
 }
 
+// AssociateWhenVerified has a submission wait for a profile that is in review.
+func (c *Client) AssociateWhenVerified(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains, "when_verified": true})
+}
+
+// Tasks lists the tasks of the account before one, "" for the newest, without their items.
+func (c *Client) Tasks(ctx context.Context, before string) ([]Task, error) {
+	p, err := get[page[Task]](ctx, c, "/associations?before="+escape(before))
+	return p.Items, err
+}
+
+// PauseTask has a task take no further names; what is on its way goes on.
+func (c *Client) PauseTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/pause", nil)
+}
+
+// ResumeTask has a paused task go on.
+func (c *Client) ResumeTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/resume", nil)
+}
+
+// CancelTask leaves names alone that a task has not taken, and takes back what is not sent.
+func (c *Client) CancelTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/cancel", nil)
+}
+
+// RetryTask tries the domains of a task again that have failed, in a task of their own.
+func (c *Client) RetryTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", nil)
+}
+
 // VerifyAudit walks the audit chain.
 func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
 	return get[AuditReport](ctx, c, "/audit/verification")

@@ -303,6 +303,7 @@ type Task struct {
 	Total     int        `json:"total"`
 	Succeeded int        `json:"succeeded"`
 	Failed    int        `json:"failed"`
+	Cancelled int        `json:"cancelled"`
 	Items     []TaskItem `json:"items"`
 }
 

@@ -88,42 +88,6 @@ func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	return out
 }
 
-// Task associates a profile with domains.
-type Task struct {
-	ID        string     `json:"id"`
-	Operation string     `json:"operation" enum:"submit_verification,change_holder"`
-	State     string     `json:"state" enum:"running,finished"`
-	Total     int        `json:"total"`
-	Expanded  int        `json:"expanded" doc:"How many domains have been looked at."`
-	Succeeded int        `json:"succeeded"`
-	Failed    int        `json:"failed"`
-	Items     []TaskItem `json:"items"`
-	CreatedAt time.Time  `json:"created_at"`
-	EndedAt   *time.Time `json:"ended_at,omitempty"`
-}
-
-// TaskItem is one domain of a task.
-type TaskItem struct {
-	Domain string `json:"domain"`
-	State  string `json:"state" enum:"queued,at_registry,succeeded,failed"`
-	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
-	Reason *Words `json:"reason,omitempty"`
-}
-
-func (s *Server) itemOf(i domain.Item) TaskItem {
-	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
-	if i.Reason != "" {
-		words := s.texts.Both(i.Reason, i.Params)
-		out.Reason = &words
-	}
-	return out
-}
-
-func (s *Server) taskOf(t domain.Task, items []domain.Item) Task {
-	return Task{ID: t.PublicID, Operation: string(t.Operation), State: string(t.State), Total: t.Total, Expanded: t.Expanded, Succeeded: t.Succeeded, Failed: t.Failed,
-		Items: listOf(items, s.itemOf).Items, CreatedAt: t.CreatedAt.Time, EndedAt: when(t.EndedAt.Time)}
-}
-
 type byName struct {
 	Name string `path:"name"`
 }
@@ -167,39 +131,4 @@ func (s *Server) domains() {
 		})
 	s.associations()
 	s.holds()
-}
-
-func (s *Server) associations() {
-	type associationRequest struct {
-		Body struct {
-			Operation string   `json:"operation" enum:"submit_verification,change_holder" doc:"submit_verification: the profile's holder is the present registrant, who stays. change_holder: another holder; an operation of its own."`
-			Profile   string   `json:"profile"`
-			Domains   []string `json:"domains" minItems:"1"`
-			Consent   bool     `json:"consent,omitempty" doc:"For change_holder: prior and new holder agree."`
-		}
-	}
-	requestOf := func(in *associationRequest) domain.Request {
-		return domain.Request{Operation: domain.Operation(in.Body.Operation), Profile: in.Body.Profile, Domains: in.Body.Domains, Consent: in.Body.Consent}
-	}
-	const most = 64 << 20
-	handle(s, op{id: "preview-association", method: "POST", path: "/associations/preview", summary: "Which domains would be taken, and why others not", tag: "Domain names", maxBody: most, time: time.Minute},
-		func(ctx context.Context, in *associationRequest) (*body[list[TaskItem]], error) {
-			items, err := s.Domains.Preview(ctx, actorOf(ctx), requestOf(in))
-			return answer(listOf(items, s.itemOf), err)
-		})
-	handle(s, op{id: "associate", method: "POST", path: "/associations", summary: "Associate a verified profile with domains", tag: "Domain names", status: 202, maxBody: most, time: time.Minute},
-		func(ctx context.Context, in *associationRequest) (*body[Task], error) {
-			t, err := s.Domains.Associate(ctx, actorOf(ctx), requestOf(in))
-			return answer(s.taskOf(t, nil), err)
-		})
-	type task struct {
-		ID    string `path:"id"`
-		After int    `query:"after" doc:"Position of the first item."`
-		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-	}
-	handle(s, op{id: "get-association", method: "GET", path: "/associations/{id}", summary: "Read how far a task is", tag: "Domain names"},
-		func(ctx context.Context, in *task) (*body[Task], error) {
-			t, items, err := s.Domains.FindTask(ctx, actorOf(ctx), in.ID, in.After, in.Limit)
-			return answer(s.taskOf(t, items), err)
-		})
 }

@@ -153,7 +153,9 @@ func TestWhatTheRegistryHasEndsThereThoughItsTaskIsCancelled(t *testing.T) {
 			t.Fatal(err)
 		}
 		task := h.associate(changing(profile, "sent.cn"))
-		h.until("the change to be on its way", func() bool { return h.count("registry_command WHERE object = 'domain:sent.cn' AND kind = 'domain_registrant' AND state = 'inflight'") == 1 })
+		h.until("the change to be on its way", func() bool {
+			return h.count("registry_command WHERE object = 'domain:sent.cn' AND kind = 'domain_registrant' AND state = 'inflight'") == 1
+		})
 		if _, err := h.domains.Cancel(t.Context(), h.me, task.PublicID); err != nil {
 			t.Fatal(err)
 		}

@@ -82,7 +82,7 @@ type Config struct {
 	StaleAfter time.Duration
 	// Owner names this process.
 	Owner string
-	Log        *slog.Logger
+	Log   *slog.Logger
 }
 
 // All owns domains, orders and association tasks.

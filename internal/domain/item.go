@@ -111,7 +111,7 @@ func (all *All) endTogether(ctx context.Context, tx *store.Tx, ends []ending) er
 // tally is what a unit of work adds to the counters of a task. A chunk of names that has
 // become items is counted by one process only, the one that found the counter at from.
 type tally struct {
-	task                              int64
+	task                                         int64
 	expanded, from, succeeded, failed, cancelled int
 }
 

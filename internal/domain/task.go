@@ -44,10 +44,10 @@ type Task struct {
 	Names     []string
 	Total     int
 	// Expanded is how many of the names have become items.
-	Expanded   int
-	Succeeded  int
-	Failed     int
-	Cancelled  int
+	Expanded  int
+	Succeeded int
+	Failed    int
+	Cancelled int
 	// Walked is how far a cancelled task has taken back what was not sent.
 	Walked int
 	// Origin names what a task was made for that nobody asked for.
