@@ -72,7 +72,8 @@ func notThere(err error) error {
 }
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Walk the audit chain; exit 1 where it is broken."`
+	Verify    auditVerifyCmd    `cmd:"" help:"Walk the audit chain; exit 1 where it is broken."`
+	Portfolio auditPortfolioCmd `cmd:"" help:"Say which names of a portfolio would be held, when and why; changes nothing."`
 }
 
 type auditVerifyCmd struct {

@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},
 	{"internal/policy"},
-	{"internal/account", "internal/registry", "internal/webhook"},
+	{"internal/account", "internal/registry", "internal/webhook", "internal/portfolio"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile"},
 	{"internal/domain", "internal/notify"},
