@@ -341,6 +341,23 @@ func (c *Client) Domains(ctx context.Context, verification string) ([]Domain, er
 	return p.Items, err
 }
 
+// Statuses lists every status that a domain name may have, explained.
+func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
+	p, err := get[page[Status]](ctx, c, "/statuses")
+	return p.Items, err
+}
+
+// Status explains one status.
+func (c *Client) Status(ctx context.Context, code string) (Status, error) {
+	return get[Status](ctx, c, "/statuses/"+escape(code))
+}
+
+// NoteStatus notes, for the owner of a domain to read, what the registry has told us of
+// why the domain has a status; "" takes the note away.
+func (c *Client) NoteStatus(ctx context.Context, domain, code, words string) (out Domain, err error) {
+	return out, c.call(ctx, http.MethodPut, "/domains/"+escape(domain)+"/statuses/"+escape(code)+"/note", map[string]string{"words": words}, &out)
+}
+
 // AtRegistry asks the registry what it has of a domain now.
 func (c *Client) AtRegistry(ctx context.Context, name string) (RegistryView, error) {
 	return get[RegistryView](ctx, c, "/domains/"+escape(name)+"/registry")

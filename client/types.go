@@ -260,10 +260,45 @@ type Domain struct {
 	RealName     string     `json:"real_name_verdict"`
 	Sync         string     `json:"sync_state"`
 	Statuses     []string   `json:"epp_statuses"`
+	Explained    []StatusOf `json:"statuses"`
+	NameServers  []string   `json:"name_servers"`
 	Registrant   string     `json:"registrant"`
 	DueAt        *time.Time `json:"due_at"`
 	ExpiresAt    *time.Time `json:"expires_at"`
 	Holds        []Hold     `json:"holds"`
+}
+
+// Status is what a status of a domain name means.
+type Status struct {
+	Code         string  `json:"code"`
+	Axis         string  `json:"axis"`
+	Meaning      Words   `json:"meaning"`
+	SetBy        []Party `json:"set_by"`
+	LiftedBy     []Party `json:"lifted_by"`
+	SpoilsNormal bool    `json:"spoils_normal"`
+	Remedy       Words   `json:"remedy"`
+}
+
+// Party sets or lifts a status.
+type Party struct {
+	Code string `json:"code"`
+	Text Words  `json:"text"`
+}
+
+// StatusOf is a status that a domain has. Verdict is "naming" or "real_name" for a status
+// of verification.
+type StatusOf struct {
+	Status
+	Verdict string       `json:"verdict"`
+	Cause   *StatusCause `json:"cause"`
+}
+
+// StatusCause is why a domain has a status; one that is not known says whom to ask.
+type StatusCause struct {
+	Known bool       `json:"known"`
+	Code  string     `json:"code"`
+	Text  Words      `json:"text"`
+	Since *time.Time `json:"since"`
 }
 
 // RegistryView is what the registry itself says.

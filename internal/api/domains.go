@@ -21,6 +21,8 @@ type Domain struct {
 	HolderReason string     `json:"real_name_reason,omitempty"`
 	Sync         string     `json:"sync_state" enum:"none,queued,synced,failed"`
 	Statuses     []string   `json:"epp_statuses" doc:"What the registry shows."`
+	Explained    []StatusOf `json:"statuses" doc:"Each of them, the grace periods and both verdicts, explained."`
+	NameServers  []string   `json:"name_servers" doc:"Those that the registry has."`
 	Registrant   string     `json:"registrant,omitempty" doc:"The contact at the registry."`
 	DueAt        *time.Time `json:"due_at,omitempty" doc:"When the missing verdict must be in."`
 	RegisteredAt *time.Time `json:"registered_at,omitempty"`
@@ -37,7 +39,8 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 	}
 	return Domain{Holds: holds, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
-		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
+		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
+		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
 		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
 }
 
@@ -167,6 +170,7 @@ func (s *Server) domains() {
 		})
 	s.associations()
 	s.holds()
+	s.statuses()
 }
 
 func (s *Server) associations() {

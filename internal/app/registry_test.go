@@ -106,6 +106,20 @@ func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
 		d, err := me.Domain(ctx, "example.网址")
 		return d.Status == "client_hold" && len(d.Holds) == 1 && d.Holds[0].Cause == "abuse" && d.Holds[0].Evidence == "" && slices.Contains(d.Statuses, epp.ClientHold), err
 	})
+	d, err := me.Domain(ctx, "example.网址")
+	i := slices.IndexFunc(d.Explained, func(x client.StatusOf) bool { return x.Code == epp.ClientHold })
+	if err != nil || i < 0 || d.Explained[i].Cause == nil || !d.Explained[i].Cause.Known || d.Explained[i].Cause.Code != "hold.abuse" || d.Explained[i].LiftedBy[0].Code != "registrar" {
+		t.Fatalf("the owner is told %+v, %v", d.Explained, err)
+	}
+	if d, err = office.NoteStatus(ctx, "example.网址", epp.ClientHold, "report 12 of the registry"); err != nil {
+		t.Fatal(err)
+	}
+	if x, err := me.Status(ctx, "client hold"); err != nil || x.Code != epp.ClientHold || !x.SpoilsNormal || x.Meaning.ZH == "" {
+		t.Errorf("clientHold is %+v, %v", x, err)
+	}
+	if all, err := me.Statuses(ctx); err != nil || len(all) < 30 {
+		t.Errorf("%d statuses, %v", len(all), err)
+	}
 	if _, err := office.LiftHold(ctx, "example.网址", "abuse", "removed"); err != nil {
 		t.Fatal(err)
 	}

@@ -167,9 +167,9 @@ func (all *All) holdStep(d Domain) Step {
 	case d.Has(epp.ClientHold) || len(d.Holds) > 0:
 		return clientHoldStep(d)
 	case d.Has(epp.ServerHold) && (v == Verified || v == NotRequired):
-		return Step{Name: "hold", Health: Busy, Evidence: epp.ServerHold, Action: "wait_for_release_or_ask_registry"}
+		return Step{Name: "hold", Health: Busy, Evidence: epp.ServerHold, Action: serverHoldAction(d)}
 	case d.Has(epp.ServerHold):
-		return Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Action: "complete_verification"}
+		return Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Action: serverHoldAction(d)}
 	case d.InfoAt.IsZero():
 		return Step{Name: "hold", Health: Unknown, Evidence: "never_asked"}
 	}

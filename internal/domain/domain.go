@@ -20,6 +20,7 @@ import (
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/status"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -50,15 +51,21 @@ type Domain struct {
 	HolderWords   string
 	SyncState     string
 	Statuses      []string
-	Compliance    string
-	DueAt         store.Time
-	RegisteredAt  store.Time
-	ExpiresAt     store.Time
-	InfoAt        store.Time
-	CreatedAt     store.Time
-	UpdatedAt     store.Time
-	AskedAt       int64
-	RowVersion    int64
+	// Grace are the registry's grace periods (RFC 3915) that it is in.
+	Grace []string
+	// StatusWords is what was said of why it has a status, by the status.
+	StatusWords map[string]StatusWord
+	// NameServers are those that the registry has for it.
+	NameServers  []string
+	Compliance   string
+	DueAt        store.Time
+	RegisteredAt store.Time
+	ExpiresAt    store.Time
+	InfoAt       store.Time
+	CreatedAt    store.Time
+	UpdatedAt    store.Time
+	AskedAt      int64
+	RowVersion   int64
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
 	Holds []Hold `bun:"-"`
@@ -234,7 +241,7 @@ func (d Domain) Status(t time.Time) Status {
 	switch {
 	case d.Has(epp.ServerHold):
 		return StatusServerHold
-	case slices.ContainsFunc(d.Statuses, func(s string) bool { return strings.HasPrefix(s, "pending") }):
+	case slices.ContainsFunc(d.Statuses, status.SpoilsNormal), slices.ContainsFunc(d.Grace, status.SpoilsNormal):
 		return StatusPending
 	case d.InfoAt.IsZero() || t.Sub(d.InfoAt.Time) > fresh:
 		return StatusUnknown
@@ -316,7 +323,7 @@ func (all *All) driver(d Domain) registry.Driver {
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
 	d := Domain{
 		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
-		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
 	}
 	switch {
 	case rule.Verification.Duty == "not_possible":
