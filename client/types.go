@@ -318,16 +318,20 @@ type Diagnosis struct {
 
 // Step is one answer of a diagnosis.
 type Step struct {
-	Name     string     `json:"name"`
-	Question Words      `json:"question"`
-	State    string     `json:"state"`
-	Evidence string     `json:"evidence"`
-	Code     string     `json:"code"`
-	Reason   *Words     `json:"reason"`
-	Said     string     `json:"said"`
-	Action   string     `json:"action"`
-	Next     *Words     `json:"next"`
-	Deadline *time.Time `json:"deadline"`
+	Name     string `json:"name"`
+	Question Words  `json:"question"`
+	State    string `json:"state"`
+	Evidence string `json:"evidence"`
+	Found    *Words `json:"found"`
+	// Facts and Details are what the evidence rests on.
+	Facts    map[string]string `json:"facts"`
+	Details  []string          `json:"details"`
+	Code     string            `json:"code"`
+	Reason   *Words            `json:"reason"`
+	Said     string            `json:"said"`
+	Action   string            `json:"action"`
+	Next     *Words            `json:"next"`
+	Deadline *time.Time        `json:"deadline"`
 }
 
 // Task associates a profile with domains.

@@ -66,6 +66,12 @@ func (d *diagnoseCmd) Run(ctx context.Context) error {
 	marks := map[string]string{"good": "✓", "problem": "✗", "waiting": "…", "not_needed": "–", "unknown": "?"}
 	for _, s := range out.Steps {
 		fmt.Printf("%s %s  %s\n", marks[s.State], d.in(s.Question), s.Evidence)
+		if s.Found != nil {
+			fmt.Printf("    %s\n", d.in(*s.Found))
+		}
+		for _, line := range s.Details {
+			fmt.Printf("    · %s\n", line)
+		}
 		if s.Reason != nil {
 			fmt.Printf("    %s\n", d.in(*s.Reason))
 		}

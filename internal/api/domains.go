@@ -62,22 +62,30 @@ type Diagnosis struct {
 
 // Step is one answer of a diagnosis.
 type Step struct {
-	Name     string     `json:"name"`
-	Question Words      `json:"question"`
-	State    string     `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
-	Evidence string     `json:"evidence"`
-	Code     string     `json:"code,omitempty" doc:"Why a verdict failed."`
-	Reason   *Words     `json:"reason,omitempty"`
-	Said     string     `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
-	Action   string     `json:"action,omitempty"`
-	Next     *Words     `json:"next,omitempty" doc:"What to do next."`
-	Deadline *time.Time `json:"deadline,omitempty"`
+	Name     string `json:"name"`
+	Question Words  `json:"question"`
+	State    string `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
+	Evidence string `json:"evidence"`
+	Found    *Words `json:"found,omitempty" doc:"The evidence in words."`
+	// Facts and Details are what the evidence rests on.
+	Facts    map[string]string `json:"facts,omitempty" doc:"Single facts by name; unknown where nobody here knows."`
+	Details  []string          `json:"details,omitempty" doc:"What each of several others said, such as name servers."`
+	Code     string            `json:"code,omitempty" doc:"Why a verdict failed."`
+	Reason   *Words            `json:"reason,omitempty"`
+	Said     string            `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
+	Action   string            `json:"action,omitempty"`
+	Next     *Words            `json:"next,omitempty" doc:"What to do next."`
+	Deadline *time.Time        `json:"deadline,omitempty"`
 }
 
 func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
 	for _, x := range d.Steps {
-		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Facts: x.Facts, Details: x.Details, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		if x.Found != "" {
+			words := s.texts.Both(x.Found, x.Params)
+			step.Found = &words
+		}
 		if x.Reason != nil {
 			words := s.texts.Both(x.Reason.Code, x.Reason.Params)
 			step.Code, step.Reason = x.Reason.Code, &words

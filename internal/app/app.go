@@ -223,11 +223,15 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, Log: a.log})
+	looker, err := c.DNS.checker(a.sandbox != nil)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, Log: a.log})
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
-	allowed, err := c.Webhooks.networks()
+	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/delegation"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -26,6 +27,7 @@ type Config struct {
 	Review    Review    `koanf:"review"`
 	Orders    Orders    `koanf:"orders"`
 	Reconcile Reconcile `koanf:"reconcile"`
+	DNS       DNS       `koanf:"dns"`
 	OCR       OCR       `koanf:"ocr"`
 	Webhooks  Webhooks  `koanf:"webhooks"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
@@ -51,15 +53,63 @@ type Webhooks struct {
 	Allow []string `koanf:"allow"`
 }
 
-func (w Webhooks) networks() (out []netip.Prefix, err error) {
-	for _, s := range w.Allow {
+// networks reads the networks of a setting.
+func networks(setting string, in []string) (out []netip.Prefix, err error) {
+	for _, s := range in {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("webhooks.allow: %w", err)
+			return nil, fmt.Errorf("%s: %w", setting, err)
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// DNS says how the delegation of domains is looked into. With the embedded registry,
+// whose names are not in the real DNS, nobody is asked unless roots are given.
+type DNS struct {
+	// Off asks nobody.
+	Off bool `koanf:"off"`
+	// Roots are the addresses of root servers; those of the internet when empty.
+	Roots []string `koanf:"roots"`
+	// Resolvers, as 192.0.2.53:53, are asked for the addresses of name servers, and
+	// whether they believe what those say (DNSSEC).
+	Resolvers []string `koanf:"resolvers"`
+	// Port is where name servers listen, 53.
+	Port uint16 `koanf:"port"`
+	// Allow are networks that may be asked though they are not public, as 10.1.0.0/16.
+	Allow []string `koanf:"allow"`
+	// Within is how long a diagnosis waits for the DNS; 6 seconds when zero.
+	Within time.Duration `koanf:"within"`
+	// Parking are domains of further parking services' name servers.
+	Parking []string `koanf:"parking"`
+}
+
+// checker makes what looks into the DNS, nil where nobody is to be asked.
+func (d DNS) checker(embedded bool) (*delegation.Checker, error) {
+	if d.Off || embedded && len(d.Roots) == 0 {
+		return nil, nil
+	}
+	c := delegation.Config{Port: d.Port, Within: d.Within, Parking: d.Parking}
+	var err error
+	if c.Allowed, err = networks("dns.allow", d.Allow); err != nil {
+		return nil, err
+	}
+	for _, s := range d.Roots {
+		ip, err := netip.ParseAddr(s)
+		if err != nil {
+			return nil, fmt.Errorf("dns.roots: %w", err)
+		}
+		c.Roots = append(c.Roots, ip)
+	}
+	for _, s := range d.Resolvers {
+		at, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return nil, fmt.Errorf("dns.resolvers: %w", err)
+		}
+		c.Resolvers = append(c.Resolvers, at)
+	}
+	return delegation.New(c), nil
 }
 
 // OCR says what reads the pictures of documents.

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -87,7 +88,9 @@ type Config struct {
 	// StaleAfter is how long nothing may be heard of a domain before its registry is
 	// asked; a day when zero.
 	StaleAfter time.Duration
-	Log        *slog.Logger
+	// DNS finds out how a name is delegated; nil where nobody is to be asked.
+	DNS *delegation.Checker
+	Log *slog.Logger
 }
 
 // All owns domains, orders and association tasks.
