@@ -368,6 +368,17 @@ func (c *Client) Diagnose(ctx context.Context, name string) (Diagnosis, error) {
 	return get[Diagnosis](ctx, c, "/domains/"+escape(name)+"/diagnosis")
 }
 
+// DomainTimeline reads a page of what has happened to a domain, behind the mark of the
+// page before ("" for the first, which also says what is expected next).
+func (c *Client) DomainTimeline(ctx context.Context, name, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/domains/"+escape(name)+"/timeline?after="+url.QueryEscape(after))
+}
+
+// ProfileTimeline reads a page of what has happened to a profile, as DomainTimeline does.
+func (c *Client) ProfileTimeline(ctx context.Context, id, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/profiles/"+escape(id)+"/timeline?after="+url.QueryEscape(after))
+}
+
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {

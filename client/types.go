@@ -142,6 +142,33 @@ type Reason struct {
 	Note      string `json:"note"`
 }
 
+// Timeline is what has happened, the newest first, and what is expected next, the earliest
+// first.
+type Timeline struct {
+	Expected []Expected  `json:"expected"`
+	Items    []Happening `json:"items"`
+	Next     string      `json:"next"`
+}
+
+// Expected is something that has not happened yet.
+type Expected struct {
+	Code    string    `json:"code"`
+	At      time.Time `json:"at"`
+	Overdue bool      `json:"overdue"`
+	Text    Words     `json:"text"`
+}
+
+// Happening is something that has happened.
+type Happening struct {
+	At      time.Time `json:"at"`
+	Type    string    `json:"type"`
+	Text    Words     `json:"text"`
+	Code    string    `json:"code"`
+	Reason  *Words    `json:"reason"`
+	Reasons []Reason  `json:"reasons"`
+	Said    string    `json:"said"`
+}
+
 // Case is a review as the desk sees it.
 type Case struct {
 	Review

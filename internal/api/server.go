@@ -26,6 +26,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/webhook"
 )
 
@@ -43,6 +44,7 @@ type Nouns struct {
 	Webhooks  *webhook.Hooks
 
 	Registries *registry.Registries
+	Timelines  *timeline.Timelines
 }
 
 // Server is the REST interface.
@@ -76,6 +78,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.orders()
 	s.transfers()
 	s.domains()
+	s.timelines()
 	s.reviews()
 	s.staff()
 	s.registries()

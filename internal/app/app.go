@@ -34,6 +34,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/vault"
 	"github.com/verinym/verinym/internal/webhook"
 )
@@ -235,6 +236,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
 	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks)
 

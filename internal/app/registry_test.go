@@ -128,6 +128,35 @@ func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
 		t.Errorf("the owner sees %+v, %v", all, err)
 	}
 
+	told, err := me.DomainTimeline(ctx, "example.网址", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var types []string
+	for _, h := range told.Items {
+		types = append(types, h.Type)
+		if h.Text.EN == "" || h.Text.ZH == "" || h.At.IsZero() {
+			t.Errorf("the timeline tells %+v", h)
+		}
+	}
+	for _, want := range []string{"order.placed", "order.paid", "domain.registered", "domain.real_name_verified", "domain.hold_placed", "domain.hold_lifted", "email.verified"} {
+		if !slices.Contains(types, want) {
+			t.Errorf("the timeline does not tell of %s: %v", want, types)
+		}
+	}
+	if !slices.ContainsFunc(told.Expected, func(e client.Expected) bool { return e.Code == "expiry" && !e.Overdue }) {
+		t.Errorf("expected next: %+v", told.Expected)
+	}
+	if _, err := client.New(s.URL()).As(s.keys["other"]).DomainTimeline(ctx, "example.网址", ""); err == nil {
+		t.Error("another account reads the timeline")
+	}
+	if p, err := me.ProfileTimeline(ctx, profile, ""); err != nil || !slices.ContainsFunc(p.Items, func(h client.Happening) bool { return h.Type == "profile.verified" }) {
+		t.Errorf("the profile's timeline: %+v, %v", p, err)
+	}
+	if _, err := client.New(s.URL()).As(s.keys["other"]).ProfileTimeline(ctx, profile, ""); err == nil {
+		t.Error("another account reads the profile's timeline")
+	}
+
 	rival, err := epp.Dial(ctx, s.Sandbox().Addr(), epp.Options{TLS: s.Sandbox().TLS(), ClientID: "gaining", Password: s.SandboxLogin().Password})
 	if err != nil {
 		t.Fatal(err)

@@ -66,25 +66,34 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 	}
 	looked := all.lookAtDNS(ctx, d)
 	out = Diagnosis{Domain: d, Status: d.Status(all.store.Now())}
-	out.Steps = append(out.Steps, all.accountStep(ctx, d))
-	person, err := all.profileSteps(ctx, d)
-	if err != nil {
-		return out, err
+	if out.Steps, err = all.steps(ctx, d); err != nil {
+		return out, wrap("diagnose", err)
 	}
-	out.Steps = append(out.Steps, person...)
-	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
 	if d.gone() {
 		for _, name := range []string{"hold", "icp", "dns"} {
 			out.Steps = append(out.Steps, Step{Name: name, Health: Unneeded, Evidence: string(out.Status), Found: "status." + string(out.Status)})
 		}
 		return out, nil
 	}
-	verdicts, err := all.verdictTimes(ctx, d)
-	if err != nil {
-		return out, wrap("diagnose", err)
-	}
-	out.Steps = append(out.Steps, all.holdStep(d, verdicts), all.icpStep(d, verdicts), all.dnsStep(d, looked))
+	out.Steps = append(out.Steps, all.dnsStep(d, looked))
 	return out, nil
+}
+
+// steps are those that need nobody else: from the account to the filing, for a domain
+// that is gone up to what the registry was told.
+func (all *All) steps(ctx context.Context, d Domain) ([]Step, error) {
+	steps := []Step{all.accountStep(ctx, d)}
+	person, err := all.profileSteps(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	steps = append(steps, person...)
+	steps = append(steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
+	if d.gone() {
+		return steps, nil
+	}
+	verdicts, err := all.verdictTimes(ctx, d)
+	return append(steps, all.holdStep(d, verdicts), all.icpStep(d, verdicts)), err
 }
 
 // verdictTimes are when the last verdicts of a domain came, by their event.
