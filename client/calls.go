@@ -379,6 +379,11 @@ func (c *Client) ProfileTimeline(ctx context.Context, id, after string) (Timelin
 	return get[Timeline](ctx, c, "/profiles/"+escape(id)+"/timeline?after="+url.QueryEscape(after))
 }
 
+// RegistrationData looks up any domain name.
+func (c *Client) RegistrationData(ctx context.Context, name string) (RegistrationData, error) {
+	return get[RegistrationData](ctx, c, "/registration-data/"+escape(name))
+}
+
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {

@@ -361,6 +361,34 @@ type Step struct {
 	Deadline *time.Time        `json:"deadline"`
 }
 
+// RegistrationData is what is known of any domain name.
+type RegistrationData struct {
+	Domain     string     `json:"domain"`
+	Registered bool       `json:"registered"`
+	Source     string     `json:"source"` // rdap, registry or records
+	SourceText Words      `json:"source_text"`
+	At         *time.Time `json:"at"`
+	Server     string     `json:"server"`
+	// Code and Missed are why public registration data was not to be had.
+	Code         string           `json:"code"`
+	Missed       *Words           `json:"missed"`
+	Statuses     []LookedUpStatus `json:"statuses"`
+	Registrar    string           `json:"registrar"`
+	RegistrarID  string           `json:"registrar_id"`
+	NameServers  []string         `json:"name_servers"`
+	Signed       *bool            `json:"signed"`
+	RegisteredAt *time.Time       `json:"registered_at"`
+	ChangedAt    *time.Time       `json:"changed_at"`
+	ExpiresAt    *time.Time       `json:"expires_at"`
+}
+
+// LookedUpStatus is a status of a name that was looked up; one that EPP does not know is
+// not explained.
+type LookedUpStatus struct {
+	Code      string  `json:"code"`
+	Explained *Status `json:"explained"`
+}
+
 // Task associates a profile with domains.
 type Task struct {
 	ID        string     `json:"id"`

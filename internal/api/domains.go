@@ -179,6 +179,7 @@ func (s *Server) domains() {
 	s.associations()
 	s.holds()
 	s.statuses()
+	s.lookUps()
 }
 
 func (s *Server) associations() {

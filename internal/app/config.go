@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/delegation"
+	"github.com/verinym/verinym/internal/rdap"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -28,6 +30,7 @@ type Config struct {
 	Orders    Orders    `koanf:"orders"`
 	Reconcile Reconcile `koanf:"reconcile"`
 	DNS       DNS       `koanf:"dns"`
+	RDAP      RDAP      `koanf:"rdap"`
 	OCR       OCR       `koanf:"ocr"`
 	Webhooks  Webhooks  `koanf:"webhooks"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
@@ -110,6 +113,52 @@ func (d DNS) checker(embedded bool) (*delegation.Checker, error) {
 		c.Resolvers = append(c.Resolvers, at)
 	}
 	return delegation.New(c), nil
+}
+
+// RDAP says how the registration data of any domain is looked up. With the embedded
+// registry nobody is asked unless servers are given.
+type RDAP struct {
+	// Off asks nobody.
+	Off bool `koanf:"off"`
+	// Servers are base addresses by suffix, in the place of IANA's list.
+	Servers map[string]string `koanf:"servers"`
+	// Plain allows http:// beside https://, for development.
+	Plain bool `koanf:"plain"`
+	// Allow are networks that may be dialled though they are not public.
+	Allow []string `koanf:"allow"`
+	// Within is how long a look-up may take; 8 seconds when zero.
+	Within time.Duration `koanf:"within"`
+}
+
+// client makes what asks registries, nil where nobody is to be asked. file is a newer list
+// of servers, where there is one.
+func (r RDAP) client(embedded bool, file string) (*rdap.Client, error) {
+	if r.Off || embedded && len(r.Servers) == 0 {
+		return nil, nil
+	}
+	allowed, err := networks("rdap.allow", r.Allow)
+	if err != nil {
+		return nil, err
+	}
+	return rdap.New(rdap.Config{Bootstrap: file, Servers: r.Servers, Plain: r.Plain, Allowed: allowed, Within: r.Within})
+}
+
+// rdapList is where an installation keeps a newer list of registration-data servers.
+func (c Config) rdapList() string { return filepath.Join(c.Data, "rdap-dns.json") }
+
+// RefreshRDAP fetches the list of registration-data servers for an installation, from
+// IANA where from is "". It returns of when the list is and where it was put.
+func RefreshRDAP(ctx context.Context, c Config, from string) (published, file string, err error) {
+	allowed, err := networks("rdap.allow", c.RDAP.Allow)
+	if err != nil {
+		return "", "", err
+	}
+	client, err := rdap.New(rdap.Config{Plain: c.RDAP.Plain, Allowed: allowed, Within: c.RDAP.Within})
+	if err != nil {
+		return "", "", err
+	}
+	published, err = client.Refresh(ctx, from, c.rdapList())
+	return published, c.rdapList(), err
 }
 
 // OCR says what reads the pictures of documents.

@@ -19,6 +19,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/rdap"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/status"
@@ -90,7 +91,9 @@ type Config struct {
 	StaleAfter time.Duration
 	// DNS finds out how a name is delegated; nil where nobody is to be asked.
 	DNS *delegation.Checker
-	Log *slog.Logger
+	// RDAP asks registries what they publish; nil where nobody is to be asked.
+	RDAP *rdap.Client
+	Log  *slog.Logger
 }
 
 // All owns domains, orders and association tasks.
@@ -102,6 +105,7 @@ type All struct {
 	registries *registry.Registries
 	reviews    *review.Reviews
 	config     Config
+	lookUps    quota
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews.

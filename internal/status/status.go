@@ -125,6 +125,19 @@ func Find(typed string) (Status, bool) {
 	return all[i], true
 }
 
+// FromRDAP returns the status that RDAP calls by a name (RFC 8056 section 2): mostly EPP's
+// own with spaces, two of them otherwise.
+func FromRDAP(name string) (Status, bool) {
+	switch fold(name) {
+	case "active":
+		name = "ok"
+	case "associated":
+		name = "linked"
+	}
+	s, ok := Find(name)
+	return s, ok && (s.Axis == Registry || s.Axis == Grace)
+}
+
 func fold(typed string) string {
 	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(typed))
 }

@@ -17,7 +17,7 @@ const module = "github.com/verinym/verinym/"
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
 	{"internal/fault", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/delegation", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
+	{"internal/delegation", "internal/rdap", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},
 	{"internal/policy"},
@@ -42,6 +42,7 @@ var alone = map[string][]string{
 	"github.com/tink-crypto":              {"internal/vault"},
 	"github.com/makiuchi-d":               {"internal/reading", "test/pictures"},
 	"github.com/miekg/dns":                {"internal/delegation"},
+	"github.com/openrdap/rdap":            {"internal/rdap"},
 }
 
 // public packages promise to stand on their own: nothing of internal/ is in them.
