@@ -384,6 +384,20 @@ func (c *Client) RegistrationData(ctx context.Context, name string) (Registratio
 	return get[RegistrationData](ctx, c, "/registration-data/"+escape(name))
 }
 
+// DomainInspection makes a signed file of everything on record about a domain; for staff.
+func (c *Client) DomainInspection(ctx context.Context, name string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/domains/"+escape(name)+"/inspection-pack", nil, &pack)
+	return pack, err
+}
+
+// ProfileInspection makes a signed file of everything on record about a profile; for staff.
+func (c *Client) ProfileInspection(ctx context.Context, id string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/profiles/"+escape(id)+"/inspection-pack", nil, &pack)
+	return pack, err
+}
+
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
@@ -45,6 +46,7 @@ type Nouns struct {
 
 	Registries *registry.Registries
 	Timelines  *timeline.Timelines
+	Packs      *inspection.Inspections
 }
 
 // Server is the REST interface.
@@ -79,6 +81,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.transfers()
 	s.domains()
 	s.timelines()
+	s.inspections()
 	s.reviews()
 	s.staff()
 	s.registries()

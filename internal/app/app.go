@@ -22,6 +22,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
 	"github.com/verinym/verinym/internal/locale"
@@ -240,6 +241,11 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	key, err := inspection.LoadKey(c.inspectionKey())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Packs = inspection.New(a.Store, a.Policies, key)
 	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
 	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks)

@@ -112,8 +112,10 @@ func TestAddressThatIsNoneEndsTheStart(t *testing.T) {
 		"webhooks.allow": func(c *app.Config) { c.Webhooks.Allow = []string{"10.0.0.1"} },
 		"dns.allow":      func(c *app.Config) { c.DNS.Roots, c.DNS.Allow = []string{"127.0.0.1"}, []string{"10.0.0.1"} },
 		"dns.roots":      func(c *app.Config) { c.DNS.Roots = []string{"a.root-servers.net"} },
-		"rdap.allow":     func(c *app.Config) { c.RDAP.Servers, c.RDAP.Allow = map[string]string{"example": "https://rdap.example/"}, []string{"10.0.0.1"} },
-		"dns.resolvers":  func(c *app.Config) { c.DNS.Roots, c.DNS.Resolvers = []string{"127.0.0.1"}, []string{"10.0.0.1"} },
+		"rdap.allow": func(c *app.Config) {
+			c.RDAP.Servers, c.RDAP.Allow = map[string]string{"example": "https://rdap.example/"}, []string{"10.0.0.1"}
+		},
+		"dns.resolvers": func(c *app.Config) { c.DNS.Roots, c.DNS.Resolvers = []string{"127.0.0.1"}, []string{"10.0.0.1"} },
 	} {
 		c := app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"}}
 		change(&c)

@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile"},
 	{"internal/domain", "internal/notify"},
-	{"internal/timeline"},
+	{"internal/inspection", "internal/timeline"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
 	{"cmd/verinym"},
