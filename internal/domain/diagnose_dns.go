@@ -12,6 +12,10 @@ import (
 // publishedWithin is how long after a registration a registry may take to publish a name.
 const publishedWithin = 48 * time.Hour
 
+// dnsLooksPerMinute is how many domains of an account are looked at in the DNS in a
+// minute, by one process: who diagnoses more gets the other nine answers.
+const dnsLooksPerMinute = 120
+
 // lookAtDNS begins to ask the DNS about a domain and returns where its report will come
 // from; nil where nobody is asked.
 func (all *All) lookAtDNS(ctx context.Context, d Domain) <-chan delegation.Report {
@@ -19,6 +23,10 @@ func (all *All) lookAtDNS(ctx context.Context, d Domain) <-chan delegation.Repor
 		return nil
 	}
 	out := make(chan delegation.Report, 1)
+	if !all.dnsLooks.take(d.AccountID, all.store.Now(), dnsLooksPerMinute) {
+		out <- delegation.Report{Finding: delegation.Unknown, Why: delegation.Busy}
+		return out
+	}
 	go func() { out <- all.config.DNS.Look(ctx, d.Name, d.NameServers) }()
 	return out
 }

@@ -27,6 +27,25 @@ import (
 // and everything below it, and returns the last step.
 func (h *house) diagnoseDNS(name string, answer func(m *dns.Msg, q dns.Question)) domain.Step {
 	h.Helper()
+	return h.lastStep(h.withDNS(answer), name)
+}
+
+func (h *house) lastStep(all *domain.All, name string) domain.Step {
+	h.Helper()
+	d, err := all.Diagnose(h.Context(), h.me, name)
+	if err != nil {
+		h.Fatal(err)
+	}
+	step := d.Steps[len(d.Steps)-1]
+	if step.Name != "dns" {
+		h.Fatalf("the last step is %s", step.Name)
+	}
+	return step
+}
+
+// withDNS is the domains of the house, with a DNS of their own.
+func (h *house) withDNS(answer func(m *dns.Msg, q dns.Question)) *domain.All {
+	h.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		h.Fatal(err)
@@ -43,16 +62,7 @@ func (h *house) diagnoseDNS(name string, answer func(m *dns.Msg, q dns.Question)
 	n, _ := strconv.ParseUint(port, 10, 16)
 	at := netip.MustParseAddr("127.0.0.1")
 	c := delegation.New(delegation.Config{Roots: []netip.Addr{at}, Port: uint16(n), Allowed: []netip.Prefix{netip.PrefixFrom(at, 32)}})
-	all := domain.New(h.store, h.policies, h.accounts, h.profiles, h.registries, h.reviews, domain.Config{NamingAuthority: "sandbox", DNS: c, Log: slog.New(slog.DiscardHandler)})
-	d, err := all.Diagnose(h.Context(), h.me, name)
-	if err != nil {
-		h.Fatal(err)
-	}
-	step := d.Steps[len(d.Steps)-1]
-	if step.Name != "dns" {
-		h.Fatalf("the last step is %s", step.Name)
-	}
-	return step
+	return domain.New(h.store, h.policies, h.accounts, h.profiles, h.registries, h.reviews, domain.Config{NamingAuthority: "sandbox", DNS: c, Log: slog.New(slog.DiscardHandler)})
 }
 
 // nobody says that there is no such name.
@@ -107,6 +117,22 @@ func TestLastStepAsksTheDNS(t *testing.T) {
 	want("on hold", h.diagnoseDNS("example.cn", nobody), domain.Problem, "not_in_zone", "lift_hold_first")
 	got = h.diagnoseDNS("example.cn", func(m *dns.Msg, _ dns.Question) { m.Rcode = dns.RcodeServerFailure })
 	want("when the zone above fails", got, domain.Unknown, "parent_fails", "diagnose_again")
+}
+
+// An account that diagnoses without end is answered without the DNS for a while.
+func TestAnAccountAsksTheDNSSoOftenAMinute(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	h.row(h.me, "many.cn", domain.Verified, domain.Verified, domain.Registered)
+	all := h.withDNS(nobody)
+	asked := map[string]int{}
+	for range 123 {
+		asked[h.lastStep(all, "many.cn").Evidence]++
+	}
+	if asked["not_in_zone"] != 120 || asked["busy"] != 3 {
+		t.Errorf("of 123 diagnoses: %v", asked)
+	}
 }
 
 // What is verified is known to the filing system days later, and then the step does not

@@ -106,6 +106,7 @@ type All struct {
 	reviews    *review.Reviews
 	config     Config
 	lookUps    quota
+	dnsLooks   quota
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews.

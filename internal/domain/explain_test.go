@@ -151,7 +151,15 @@ func TestWhatWasSaidOfAHoldGoesWithIt(t *testing.T) {
 		if _, err := h.domains.NoteStatus(h.Context(), h.office, "example.cn", epp.ServerHold, "enhanced verification, letter of 3 June"); err != nil {
 			t.Fatal(err)
 		}
+		if err := h.server.SetStatus("domain", "example.cn", epp.ServerUpdateProhibited, true); err != nil {
+			t.Fatal(err)
+		}
+		h.read()
 		h.refresh("example.cn")
+		words := h.get("example.cn").StatusWords
+		if words[epp.ServerHold].Source != domain.FromOperator || words[epp.ServerUpdateProhibited].Source != domain.FromPoll {
+			t.Errorf("a message about a lock was taken as one about the hold: %+v", words)
+		}
 		if got := h.explained(h.get("example.cn")); !slices.ContainsFunc(got, func(line string) bool {
 			return strings.Contains(line, "cause.told_by_staff known=true enhanced verification, letter of 3 June")
 		}) {
@@ -162,7 +170,8 @@ func TestWhatWasSaidOfAHoldGoesWithIt(t *testing.T) {
 		}
 		h.read()
 		h.refresh("example.cn")
-		if got := h.get("example.cn"); len(got.StatusWords) != 0 {
+		got := h.get("example.cn")
+		if _, there := got.StatusWords[epp.ServerHold]; there || len(got.StatusWords) != 1 {
 			t.Errorf("%v: what was said stays: %+v", got.Statuses, got.StatusWords)
 		}
 	})

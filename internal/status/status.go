@@ -117,13 +117,20 @@ func All() []Status { return slices.Clone(all) }
 // Find returns a status by its code, in whatever case people type it, and with the
 // spaces that RDAP and web pages put between its words (RFC 8056).
 func Find(typed string) (Status, bool) {
-	want := fold(typed)
-	i := slices.IndexFunc(all, func(s Status) bool { return fold(s.Code) == want })
-	if i < 0 {
-		return Status{}, false
-	}
-	return all[i], true
+	s, ok := bySpelling[fold(typed)]
+	return s, ok
 }
+
+// bySpelling are the statuses by their codes without case and what joins words.
+var bySpelling = func() map[string]Status {
+	out := make(map[string]Status, len(all))
+	for _, s := range all {
+		out[fold(s.Code)] = s
+	}
+	return out
+}()
+
+var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
 
 // FromRDAP returns the status that RDAP calls by a name (RFC 8056 section 2): mostly EPP's
 // own with spaces, two of them otherwise.
@@ -139,7 +146,7 @@ func FromRDAP(name string) (Status, bool) {
 }
 
 func fold(typed string) string {
-	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(typed))
+	return joints.Replace(strings.ToLower(typed))
 }
 
 // SpoilsNormal reports whether a domain that shows a status is not Normal. One that
