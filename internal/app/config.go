@@ -143,8 +143,10 @@ func (r RDAP) client(embedded bool, file string) (*rdap.Client, error) {
 	return rdap.New(rdap.Config{Bootstrap: file, Servers: r.Servers, Plain: r.Plain, Allowed: allowed, Within: r.Within})
 }
 
+const rdapListFile = "rdap-dns.json"
+
 // rdapList is where an installation keeps a newer list of registration-data servers.
-func (c Config) rdapList() string { return filepath.Join(c.Data, "rdap-dns.json") }
+func (c Config) rdapList() string { return filepath.Join(c.Data, rdapListFile) }
 
 // RefreshRDAP fetches the list of registration-data servers for an installation, from
 // IANA where from is "". It returns of when the list is and where it was put.

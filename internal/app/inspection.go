@@ -6,8 +6,10 @@ import (
 	"github.com/verinym/verinym/internal/inspection"
 )
 
+const inspectionKeyFile = "inspection-key.pem"
+
 // inspectionKey is where an installation keeps the key that signs inspection packs.
-func (c Config) inspectionKey() string { return filepath.Join(c.Data, "inspection-key.pem") }
+func (c Config) inspectionKey() string { return filepath.Join(c.Data, inspectionKeyFile) }
 
 // InspectionKey is the public key that the inspection packs of an installation are
 // checked with, as PEM.

@@ -114,10 +114,7 @@ func TestEachWayADelegationStands(t *testing.T) {
 			t.Parallel()
 			n := newInternet(t)
 			x.set(n)
-			got := n.checker(func(c *delegation.Config) {
-				c.Try = 400 * time.Millisecond
-				c.Parking = []string{"parking.test"}
-			}).Look(t.Context(), "shop.example", registryHas)
+			got := n.checker(func(c *delegation.Config) { c.Parking = []string{"parking.test"} }).Look(t.Context(), "shop.example", registryHas)
 			if told(got) != x.want {
 				t.Errorf("%s\nwant\n%s\n%+v", told(got), x.want, got)
 			}

@@ -164,7 +164,7 @@ func (n *internet) above(example, net string) (root *server) {
 
 // checker looks at this internet, not at the other one.
 func (n *internet) checker(change ...func(*delegation.Config)) *delegation.Checker {
-	c := delegation.Config{Roots: n.roots, Port: n.port, Try: 2 * time.Second, Within: 8 * time.Second,
+	c := delegation.Config{Roots: n.roots, Port: n.port, Try: 2 * time.Second, Within: 30 * time.Second,
 		Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/16"), netip.MustParsePrefix("::1/128")}}
 	for _, f := range change {
 		f(&c)
