@@ -63,6 +63,33 @@ func TestExplainCommand(t *testing.T) {
 	}
 }
 
+func TestInspectionCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	none := filepath.Join(dir, "none.zip")
+	if err := os.WriteFile(none, []byte("no pack"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"the key of an installation": {[]string{"inspection", "key", "--data", dir}, 0, "BEGIN PUBLIC KEY"},
+		"of which one?":              {[]string{"inspection", "key"}, 2, "say which installation"},
+		"what is no pack":            {[]string{"inspection", "verify", none}, 1, "this is no pack"},
+		"where to?":                  {[]string{"inspection", "domain", "example.cn"}, 2, "--out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := program(t, tt.args...)
+			if status != tt.status || !strings.Contains(stdout+stderr, tt.says) {
+				t.Errorf("exit %d, want %d and %q in:\n%s%s", status, tt.status, tt.says, stdout, stderr)
+			}
+		})
+	}
+}
+
 func TestScreenCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

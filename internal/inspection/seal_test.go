@@ -64,3 +64,14 @@ func TestWhatIsNoPackIsNotChecked(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCheck: whatever file somebody hands in, it is a pack as it was signed or it is not.
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte("PK\x05\x06"), []byte("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"))
+	f.Add([]byte{}, []byte(nil))
+	f.Fuzz(func(t *testing.T, file, key []byte) {
+		if c, err := inspection.Check(file, key); err == nil && c.Signed && len(c.Fingerprint) != 64 {
+			t.Errorf("%+v", c)
+		}
+	})
+}
