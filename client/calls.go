@@ -341,6 +341,23 @@ func (c *Client) Domains(ctx context.Context, verification string) ([]Domain, er
 	return p.Items, err
 }
 
+// Statuses lists every status that a domain name may have, explained.
+func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
+	p, err := get[page[Status]](ctx, c, "/statuses")
+	return p.Items, err
+}
+
+// Status explains one status.
+func (c *Client) Status(ctx context.Context, code string) (Status, error) {
+	return get[Status](ctx, c, "/statuses/"+escape(code))
+}
+
+// NoteStatus notes, for the owner of a domain to read, what the registry has told us of
+// why the domain has a status; "" takes the note away.
+func (c *Client) NoteStatus(ctx context.Context, domain, code, words string) (out Domain, err error) {
+	return out, c.call(ctx, http.MethodPut, "/domains/"+escape(domain)+"/statuses/"+escape(code)+"/note", map[string]string{"words": words}, &out)
+}
+
 // AtRegistry asks the registry what it has of a domain now.
 func (c *Client) AtRegistry(ctx context.Context, name string) (RegistryView, error) {
 	return get[RegistryView](ctx, c, "/domains/"+escape(name)+"/registry")
@@ -349,6 +366,36 @@ func (c *Client) AtRegistry(ctx context.Context, name string) (RegistryView, err
 // Diagnose explains why a domain works or does not.
 func (c *Client) Diagnose(ctx context.Context, name string) (Diagnosis, error) {
 	return get[Diagnosis](ctx, c, "/domains/"+escape(name)+"/diagnosis")
+}
+
+// DomainTimeline reads a page of what has happened to a domain, behind the mark of the
+// page before ("" for the first, which also says what is expected next).
+func (c *Client) DomainTimeline(ctx context.Context, name, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/domains/"+escape(name)+"/timeline?after="+url.QueryEscape(after))
+}
+
+// ProfileTimeline reads a page of what has happened to a profile, as DomainTimeline does.
+func (c *Client) ProfileTimeline(ctx context.Context, id, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/profiles/"+escape(id)+"/timeline?after="+url.QueryEscape(after))
+}
+
+// RegistrationData looks up any domain name.
+func (c *Client) RegistrationData(ctx context.Context, name string) (RegistrationData, error) {
+	return get[RegistrationData](ctx, c, "/registration-data/"+escape(name))
+}
+
+// DomainInspection makes a signed file of everything on record about a domain; for staff.
+func (c *Client) DomainInspection(ctx context.Context, name string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/domains/"+escape(name)+"/inspection-pack", nil, &pack)
+	return pack, err
+}
+
+// ProfileInspection makes a signed file of everything on record about a profile; for staff.
+func (c *Client) ProfileInspection(ctx context.Context, id string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/profiles/"+escape(id)+"/inspection-pack", nil, &pack)
+	return pack, err
 }
 
 // SubmitVerification submits the verification of domains with a verified profile

@@ -142,6 +142,33 @@ type Reason struct {
 	Note      string `json:"note"`
 }
 
+// Timeline is what has happened, the newest first, and what is expected next, the earliest
+// first.
+type Timeline struct {
+	Expected []Expected  `json:"expected"`
+	Items    []Happening `json:"items"`
+	Next     string      `json:"next"`
+}
+
+// Expected is something that has not happened yet.
+type Expected struct {
+	Code    string    `json:"code"`
+	At      time.Time `json:"at"`
+	Overdue bool      `json:"overdue"`
+	Text    Words     `json:"text"`
+}
+
+// Happening is something that has happened.
+type Happening struct {
+	At      time.Time `json:"at"`
+	Type    string    `json:"type"`
+	Text    Words     `json:"text"`
+	Code    string    `json:"code"`
+	Reason  *Words    `json:"reason"`
+	Reasons []Reason  `json:"reasons"`
+	Said    string    `json:"said"`
+}
+
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
@@ -260,10 +287,45 @@ type Domain struct {
 	RealName     string     `json:"real_name_verdict"`
 	Sync         string     `json:"sync_state"`
 	Statuses     []string   `json:"epp_statuses"`
+	Explained    []StatusOf `json:"statuses"`
+	NameServers  []string   `json:"name_servers"`
 	Registrant   string     `json:"registrant"`
 	DueAt        *time.Time `json:"due_at"`
 	ExpiresAt    *time.Time `json:"expires_at"`
 	Holds        []Hold     `json:"holds"`
+}
+
+// Status is what a status of a domain name means.
+type Status struct {
+	Code         string  `json:"code"`
+	Axis         string  `json:"axis"`
+	Meaning      Words   `json:"meaning"`
+	SetBy        []Party `json:"set_by"`
+	LiftedBy     []Party `json:"lifted_by"`
+	SpoilsNormal bool    `json:"spoils_normal"`
+	Remedy       Words   `json:"remedy"`
+}
+
+// Party sets or lifts a status.
+type Party struct {
+	Code string `json:"code"`
+	Text Words  `json:"text"`
+}
+
+// StatusOf is a status that a domain has. Verdict is "naming" or "real_name" for a status
+// of verification.
+type StatusOf struct {
+	Status
+	Verdict string       `json:"verdict"`
+	Cause   *StatusCause `json:"cause"`
+}
+
+// StatusCause is why a domain has a status; one that is not known says whom to ask.
+type StatusCause struct {
+	Known bool       `json:"known"`
+	Code  string     `json:"code"`
+	Text  Words      `json:"text"`
+	Since *time.Time `json:"since"`
 }
 
 // RegistryView is what the registry itself says.
@@ -283,16 +345,48 @@ type Diagnosis struct {
 
 // Step is one answer of a diagnosis.
 type Step struct {
-	Name     string     `json:"name"`
-	Question Words      `json:"question"`
-	State    string     `json:"state"`
-	Evidence string     `json:"evidence"`
-	Code     string     `json:"code"`
-	Reason   *Words     `json:"reason"`
-	Said     string     `json:"said"`
-	Action   string     `json:"action"`
-	Next     *Words     `json:"next"`
-	Deadline *time.Time `json:"deadline"`
+	Name     string `json:"name"`
+	Question Words  `json:"question"`
+	State    string `json:"state"`
+	Evidence string `json:"evidence"`
+	Found    *Words `json:"found"`
+	// Facts and Details are what the evidence rests on.
+	Facts    map[string]string `json:"facts"`
+	Details  []string          `json:"details"`
+	Code     string            `json:"code"`
+	Reason   *Words            `json:"reason"`
+	Said     string            `json:"said"`
+	Action   string            `json:"action"`
+	Next     *Words            `json:"next"`
+	Deadline *time.Time        `json:"deadline"`
+}
+
+// RegistrationData is what is known of any domain name.
+type RegistrationData struct {
+	Domain     string     `json:"domain"`
+	Registered bool       `json:"registered"`
+	Source     string     `json:"source"` // rdap, registry or records
+	SourceText Words      `json:"source_text"`
+	At         *time.Time `json:"at"`
+	Server     string     `json:"server"`
+	// Code and Missed are why public registration data was not to be had.
+	Code         string           `json:"code"`
+	Missed       *Words           `json:"missed"`
+	Statuses     []LookedUpStatus `json:"statuses"`
+	Registrar    string           `json:"registrar"`
+	RegistrarID  string           `json:"registrar_id"`
+	NameServers  []string         `json:"name_servers"`
+	Signed       *bool            `json:"signed"`
+	RegisteredAt *time.Time       `json:"registered_at"`
+	ChangedAt    *time.Time       `json:"changed_at"`
+	ExpiresAt    *time.Time       `json:"expires_at"`
+}
+
+// LookedUpStatus is a status of a name that was looked up; one that EPP does not know is
+// not explained.
+type LookedUpStatus struct {
+	Code      string  `json:"code"`
+	Explained *Status `json:"explained"`
 }
 
 // Task associates a profile with domains.

@@ -37,6 +37,59 @@ func TestNumberCommand(t *testing.T) {
 	}
 }
 
+func TestExplainCommand(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"as EPP spells it":         {[]string{"explain", "serverHold"}, 0, "The registrar cannot lift it."},
+		"as RDAP spells it":        {[]string{"explain", "server", "hold"}, 0, "Set by: the registry"},
+		"in Chinese":               {[]string{"explain", "clientHold", "--lang", "zh"}, 0, "设置方： 注册商"},
+		"a lock":                   {[]string{"explain", "clientTransferProhibited"}, 0, "may be Normal"},
+		"a state of verification":  {[]string{"explain", "in_review"}, 0, "is not Normal"},
+		"all of them":              {[]string{"explain"}, 0, "redemptionPeriod"},
+		"as JSON":                  {[]string{"explain", "--json", "ok"}, 0, `"spoils_normal":false`},
+		"one that nobody knows of": {[]string{"explain", "frobnicated"}, 1, "no status called frobnicated"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := program(t, tt.args...)
+			if status != tt.status || !strings.Contains(stdout+stderr, tt.says) {
+				t.Errorf("exit %d, want %d and %q in:\n%s%s", status, tt.status, tt.says, stdout, stderr)
+			}
+		})
+	}
+}
+
+func TestInspectionCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	none := filepath.Join(dir, "none.zip")
+	if err := os.WriteFile(none, []byte("no pack"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"the key of an installation": {[]string{"inspection", "key", "--data", dir}, 0, "BEGIN PUBLIC KEY"},
+		"of which one?":              {[]string{"inspection", "key"}, 2, "say which installation"},
+		"what is no pack":            {[]string{"inspection", "verify", none}, 1, "this is no pack"},
+		"where to?":                  {[]string{"inspection", "domain", "example.cn"}, 2, "--out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := program(t, tt.args...)
+			if status != tt.status || !strings.Contains(stdout+stderr, tt.says) {
+				t.Errorf("exit %d, want %d and %q in:\n%s%s", status, tt.status, tt.says, stdout, stderr)
+			}
+		})
+	}
+}
+
 func TestScreenCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

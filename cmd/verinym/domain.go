@@ -12,6 +12,7 @@ import (
 )
 
 type domainCmd struct {
+	Timeline timelineCmd `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
 	Diagnose diagnoseCmd `cmd:"" help:"Explain, step by step, why a domain works or does not."`
 }
 
@@ -41,12 +42,15 @@ func (r remote) client() (*client.Client, error) {
 	return client.New(r.URL).As(r.Key), nil
 }
 
-type diagnoseCmd struct {
+// asking is a question about one domain, and how its answer is printed.
+type asking struct {
 	remote
 	Name string `arg:"" help:"The domain name."`
 	JSON bool   `help:"Print the answer as JSON."`
 	Lang string `help:"en or zh." enum:"en,zh" default:"en"`
 }
+
+type diagnoseCmd struct{ asking }
 
 func (d *diagnoseCmd) Run(ctx context.Context) error {
 	c, err := d.client()
@@ -66,6 +70,12 @@ func (d *diagnoseCmd) Run(ctx context.Context) error {
 	marks := map[string]string{"good": "✓", "problem": "✗", "waiting": "…", "not_needed": "–", "unknown": "?"}
 	for _, s := range out.Steps {
 		fmt.Printf("%s %s  %s\n", marks[s.State], d.in(s.Question), s.Evidence)
+		if s.Found != nil {
+			fmt.Printf("    %s\n", d.in(*s.Found))
+		}
+		for _, line := range s.Details {
+			fmt.Printf("    · %s\n", line)
+		}
 		if s.Reason != nil {
 			fmt.Printf("    %s\n", d.in(*s.Reason))
 		}
@@ -82,7 +92,7 @@ func (d *diagnoseCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-func (d *diagnoseCmd) in(w client.Words) string {
+func (d *asking) in(w client.Words) string {
 	if d.Lang == "zh" {
 		return w.ZH
 	}
@@ -90,10 +100,57 @@ func (d *diagnoseCmd) in(w client.Words) string {
 }
 
 // explain shows a refusal in the reader's language.
-func (d *diagnoseCmd) explain(err error) error {
+func (d *asking) explain(err error) error {
 	var e *client.Error
 	if errors.As(err, &e) {
 		return exit{1, errors.New(d.in(e.Text))}
 	}
 	return err
+}
+
+type timelineCmd struct {
+	asking
+	All bool `help:"Every page, not only the newest."`
+}
+
+func (t *timelineCmd) Run(ctx context.Context) error {
+	c, err := t.client()
+	if err != nil {
+		return err
+	}
+	var whole client.Timeline
+	for after := ""; ; {
+		p, err := c.DomainTimeline(ctx, t.Name, after)
+		if err != nil {
+			return t.explain(err)
+		}
+		if after == "" {
+			whole = p
+		} else {
+			whole.Items, whole.Next = append(whole.Items, p.Items...), p.Next
+		}
+		if after = p.Next; after == "" || !t.All {
+			break
+		}
+	}
+	if t.JSON {
+		return printJSON(whole)
+	}
+	for _, e := range whole.Expected {
+		mark := "…"
+		if e.Overdue {
+			mark = "!"
+		}
+		fmt.Printf("%s %s  %s\n", mark, e.At.Local().Format("2006-01-02 15:04"), t.in(e.Text))
+	}
+	for _, h := range whole.Items {
+		fmt.Printf("  %s  %s\n", h.At.Local().Format("2006-01-02 15:04"), t.in(h.Text))
+		if h.Reason != nil {
+			fmt.Printf("                    %s\n", t.in(*h.Reason))
+		}
+		if h.Said != "" {
+			fmt.Printf("                    “%s”\n", h.Said)
+		}
+	}
+	return nil
 }

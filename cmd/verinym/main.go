@@ -28,6 +28,9 @@ type cli struct {
 	Tour            tourCmd            `cmd:"" help:"Walk the whole journey, from an empty folder to domains whose status is Normal."`
 	Serve           serveCmd           `cmd:"" help:"Run a server with a configuration file."`
 	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
+	Explain         explainCmd         `cmd:"" help:"Say what a status of a domain name means, who sets and lifts it, and what to do."`
+	Rdap            rdapCmd            `cmd:"" name:"rdap" help:"Look up the registration data of any domain name."`
+	Inspection      inspectionCmd      `cmd:"" help:"Make and check signed files of everything on record about a domain or profile."`
 	Profile         profileCmd         `cmd:"" help:"Bring registrant profiles in from a CSV file, or out to one."`
 	Number          numberCmd          `cmd:"" help:"Check a document number by the standard of its kind."`
 	Screen          screenCmd          `cmd:"" help:"Say why a reviewer would refuse a picture."`

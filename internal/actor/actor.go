@@ -71,6 +71,7 @@ const (
 	RegistryRead    Permission = "registry.read"
 	AuditRead       Permission = "audit.read"
 	WebhookManage   Permission = "webhook.manage"
+	InspectionTake  Permission = "inspection.take"
 )
 
 // table is the one permission table. The system may do everything.
@@ -78,8 +79,8 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},
-	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
+	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, InspectionTake},
+	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake},
 }
 
 // May reports whether one of the actor's roles grants p and its scopes, if any,

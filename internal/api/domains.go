@@ -21,6 +21,8 @@ type Domain struct {
 	HolderReason string     `json:"real_name_reason,omitempty"`
 	Sync         string     `json:"sync_state" enum:"none,queued,synced,failed"`
 	Statuses     []string   `json:"epp_statuses" doc:"What the registry shows."`
+	Explained    []StatusOf `json:"statuses" doc:"Each of them, the grace periods and both verdicts, explained."`
+	NameServers  []string   `json:"name_servers" doc:"Those that the registry has."`
 	Registrant   string     `json:"registrant,omitempty" doc:"The contact at the registry."`
 	DueAt        *time.Time `json:"due_at,omitempty" doc:"When the missing verdict must be in."`
 	RegisteredAt *time.Time `json:"registered_at,omitempty"`
@@ -37,7 +39,8 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 	}
 	return Domain{Holds: holds, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
-		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
+		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
+		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
 		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
 }
 
@@ -59,22 +62,30 @@ type Diagnosis struct {
 
 // Step is one answer of a diagnosis.
 type Step struct {
-	Name     string     `json:"name"`
-	Question Words      `json:"question"`
-	State    string     `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
-	Evidence string     `json:"evidence"`
-	Code     string     `json:"code,omitempty" doc:"Why a verdict failed."`
-	Reason   *Words     `json:"reason,omitempty"`
-	Said     string     `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
-	Action   string     `json:"action,omitempty"`
-	Next     *Words     `json:"next,omitempty" doc:"What to do next."`
-	Deadline *time.Time `json:"deadline,omitempty"`
+	Name     string `json:"name"`
+	Question Words  `json:"question"`
+	State    string `json:"state" enum:"good,problem,waiting,not_needed,unknown"`
+	Evidence string `json:"evidence"`
+	Found    *Words `json:"found,omitempty" doc:"The evidence in words."`
+	// Facts and Details are what the evidence rests on.
+	Facts    map[string]string `json:"facts,omitempty" doc:"Single facts by name; unknown where nobody here knows."`
+	Details  []string          `json:"details,omitempty" doc:"What each of several others said, such as name servers."`
+	Code     string            `json:"code,omitempty" doc:"Why a verdict failed."`
+	Reason   *Words            `json:"reason,omitempty"`
+	Said     string            `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
+	Action   string            `json:"action,omitempty"`
+	Next     *Words            `json:"next,omitempty" doc:"What to do next."`
+	Deadline *time.Time        `json:"deadline,omitempty"`
 }
 
 func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
 	for _, x := range d.Steps {
-		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Facts: x.Facts, Details: x.Details, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		if x.Found != "" {
+			words := s.texts.Both(x.Found, x.Params)
+			step.Found = &words
+		}
 		if x.Reason != nil {
 			words := s.texts.Both(x.Reason.Code, x.Reason.Params)
 			step.Code, step.Reason = x.Reason.Code, &words
@@ -131,4 +142,6 @@ func (s *Server) domains() {
 		})
 	s.associations()
 	s.holds()
+	s.statuses()
+	s.lookUps()
 }

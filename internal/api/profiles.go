@@ -194,14 +194,19 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
 		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
 	for _, x := range reasons {
-		one := Reason{Code: x.Code, Severity: x.Severity, Retryable: x.Retryable, PointsAt: x.PointsKind, Field: x.PointsName,
-			Title: s.texts.Both(x.Code+".title", x.Params), Text: s.texts.Both(x.Code, x.Params), Note: x.Note}
+		one := s.reasonOf(x)
 		if staff {
 			one.StaffNote = x.StaffNote
 		}
 		r.Reasons = append(r.Reasons, one)
 	}
 	return r
+}
+
+// reasonOf is a reason as a registrant may see it.
+func (s *Server) reasonOf(x review.Reason) Reason {
+	return Reason{Code: x.Code, Severity: x.Severity, Retryable: x.Retryable, PointsAt: x.PointsKind, Field: x.PointsName,
+		Title: s.texts.Both(x.Code+".title", x.Params), Text: s.texts.Both(x.Code, x.Params), Note: x.Note}
 }
 
 func (s *Server) profileOf(v profile.View) Profile {

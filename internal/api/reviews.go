@@ -113,26 +113,26 @@ func (s *Server) reviews() {
 		ID string `path:"id"`
 	}
 	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews"},
-		func(ctx context.Context, in *picture) (*jpeg, error) {
+		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Documents.Picture(ctx, actorOf(ctx), in.ID))
 		})
 	handle(s, op{id: "get-document-thumbnail", method: "GET", path: "/documents/{id}/thumbnail", summary: "A picture too small for anything on it to be read", tag: "Registrant profiles"},
-		func(ctx context.Context, in *picture) (*jpeg, error) {
+		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Documents.Thumbnail(ctx, actorOf(ctx), in.ID))
 		})
 }
 
-// jpeg is a picture as an answer: for these eyes only, and never anything else.
-type jpeg struct {
+// file is bytes as an answer: for these eyes only, and never anything else.
+type file struct {
 	Type    string `header:"Content-Type"`
 	Cache   string `header:"Cache-Control"`
 	NoSniff string `header:"X-Content-Type-Options"`
 	Body    []byte
 }
 
-func showJPEG(picture []byte, err error) (*jpeg, error) {
+func showJPEG(picture []byte, err error) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &jpeg{Type: "image/jpeg", Cache: "no-store", NoSniff: "nosniff", Body: picture}, nil
+	return &file{Type: "image/jpeg", Cache: "no-store", NoSniff: "nosniff", Body: picture}, nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
@@ -26,6 +27,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/webhook"
 )
 
@@ -43,6 +45,8 @@ type Nouns struct {
 	Webhooks  *webhook.Hooks
 
 	Registries *registry.Registries
+	Timelines  *timeline.Timelines
+	Packs      *inspection.Inspections
 }
 
 // Server is the REST interface.
@@ -76,6 +80,8 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.orders()
 	s.transfers()
 	s.domains()
+	s.timelines()
+	s.inspections()
 	s.reviews()
 	s.staff()
 	s.registries()

@@ -22,6 +22,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
 	"github.com/verinym/verinym/internal/locale"
@@ -34,6 +35,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/vault"
 	"github.com/verinym/verinym/internal/webhook"
 )
@@ -223,16 +225,30 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, Owner: owner, Log: a.log})
+	looker, err := c.DNS.checker(a.sandbox != nil)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	asker, err := c.RDAP.client(a.sandbox != nil, c.rdapList())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Owner: owner, Log: a.log})
 	tasks := make(chan struct{}, 1)
 	a.Domains.OnTask(func() { poke(tasks) })
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
-	allowed, err := c.Webhooks.networks()
+	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	key, err := inspection.LoadKey(c.inspectionKey())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Packs = inspection.New(a.Store, a.Policies, key)
+	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
 	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Domains)
 

@@ -1,12 +1,15 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"path/filepath"
 	"time"
 
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/delegation"
+	"github.com/verinym/verinym/internal/rdap"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -26,6 +29,8 @@ type Config struct {
 	Review    Review    `koanf:"review"`
 	Orders    Orders    `koanf:"orders"`
 	Reconcile Reconcile `koanf:"reconcile"`
+	DNS       DNS       `koanf:"dns"`
+	RDAP      RDAP      `koanf:"rdap"`
 	OCR       OCR       `koanf:"ocr"`
 	Webhooks  Webhooks  `koanf:"webhooks"`
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
@@ -51,15 +56,111 @@ type Webhooks struct {
 	Allow []string `koanf:"allow"`
 }
 
-func (w Webhooks) networks() (out []netip.Prefix, err error) {
-	for _, s := range w.Allow {
+// networks reads the networks of a setting.
+func networks(setting string, in []string) (out []netip.Prefix, err error) {
+	for _, s := range in {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("webhooks.allow: %w", err)
+			return nil, fmt.Errorf("%s: %w", setting, err)
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// DNS says how the delegation of domains is looked into. With the embedded registry,
+// whose names are not in the real DNS, nobody is asked unless roots are given.
+type DNS struct {
+	// Off asks nobody.
+	Off bool `koanf:"off"`
+	// Roots are the addresses of root servers; those of the internet when empty.
+	Roots []string `koanf:"roots"`
+	// Resolvers, as 192.0.2.53:53, are asked for the addresses of name servers, and
+	// whether they believe what those say (DNSSEC).
+	Resolvers []string `koanf:"resolvers"`
+	// Port is where name servers listen, 53.
+	Port uint16 `koanf:"port"`
+	// Allow are networks that may be asked though they are not public, as 10.1.0.0/16.
+	Allow []string `koanf:"allow"`
+	// Within is how long a diagnosis waits for the DNS; 6 seconds when zero.
+	Within time.Duration `koanf:"within"`
+	// Parking are domains of further parking services' name servers.
+	Parking []string `koanf:"parking"`
+}
+
+// checker makes what looks into the DNS, nil where nobody is to be asked.
+func (d DNS) checker(embedded bool) (*delegation.Checker, error) {
+	if d.Off || embedded && len(d.Roots) == 0 {
+		return nil, nil
+	}
+	c := delegation.Config{Port: d.Port, Within: d.Within, Parking: d.Parking}
+	var err error
+	if c.Allowed, err = networks("dns.allow", d.Allow); err != nil {
+		return nil, err
+	}
+	for _, s := range d.Roots {
+		ip, err := netip.ParseAddr(s)
+		if err != nil {
+			return nil, fmt.Errorf("dns.roots: %w", err)
+		}
+		c.Roots = append(c.Roots, ip)
+	}
+	for _, s := range d.Resolvers {
+		at, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return nil, fmt.Errorf("dns.resolvers: %w", err)
+		}
+		c.Resolvers = append(c.Resolvers, at)
+	}
+	return delegation.New(c), nil
+}
+
+// RDAP says how the registration data of any domain is looked up. With the embedded
+// registry nobody is asked unless servers are given.
+type RDAP struct {
+	// Off asks nobody.
+	Off bool `koanf:"off"`
+	// Servers are base addresses by suffix, in the place of IANA's list.
+	Servers map[string]string `koanf:"servers"`
+	// Plain allows http:// beside https://, for development.
+	Plain bool `koanf:"plain"`
+	// Allow are networks that may be dialled though they are not public.
+	Allow []string `koanf:"allow"`
+	// Within is how long a look-up may take; 8 seconds when zero.
+	Within time.Duration `koanf:"within"`
+}
+
+// client makes what asks registries, nil where nobody is to be asked. file is a newer list
+// of servers, where there is one.
+func (r RDAP) client(embedded bool, file string) (*rdap.Client, error) {
+	if r.Off || embedded && len(r.Servers) == 0 {
+		return nil, nil
+	}
+	allowed, err := networks("rdap.allow", r.Allow)
+	if err != nil {
+		return nil, err
+	}
+	return rdap.New(rdap.Config{Bootstrap: file, Servers: r.Servers, Plain: r.Plain, Allowed: allowed, Within: r.Within})
+}
+
+const rdapListFile = "rdap-dns.json"
+
+// rdapList is where an installation keeps a newer list of registration-data servers.
+func (c Config) rdapList() string { return filepath.Join(c.Data, rdapListFile) }
+
+// RefreshRDAP fetches the list of registration-data servers for an installation, from
+// IANA where from is "". It returns of when the list is and where it was put.
+func RefreshRDAP(ctx context.Context, c Config, from string) (published, file string, err error) {
+	allowed, err := networks("rdap.allow", c.RDAP.Allow)
+	if err != nil {
+		return "", "", err
+	}
+	client, err := rdap.New(rdap.Config{Plain: c.RDAP.Plain, Allowed: allowed, Within: c.RDAP.Within})
+	if err != nil {
+		return "", "", err
+	}
+	published, err = client.Refresh(ctx, from, c.rdapList())
+	return published, c.rdapList(), err
 }
 
 // OCR says what reads the pictures of documents.

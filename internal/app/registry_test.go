@@ -106,12 +106,55 @@ func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
 		d, err := me.Domain(ctx, "example.网址")
 		return d.Status == "client_hold" && len(d.Holds) == 1 && d.Holds[0].Cause == "abuse" && d.Holds[0].Evidence == "" && slices.Contains(d.Statuses, epp.ClientHold), err
 	})
+	d, err := me.Domain(ctx, "example.网址")
+	i := slices.IndexFunc(d.Explained, func(x client.StatusOf) bool { return x.Code == epp.ClientHold })
+	if err != nil || i < 0 || d.Explained[i].Cause == nil || !d.Explained[i].Cause.Known || d.Explained[i].Cause.Code != "hold.abuse" || d.Explained[i].LiftedBy[0].Code != "registrar" {
+		t.Fatalf("the owner is told %+v, %v", d.Explained, err)
+	}
+	if d, err = office.NoteStatus(ctx, "example.网址", epp.ClientHold, "report 12 of the registry"); err != nil {
+		t.Fatal(err)
+	}
+	if x, err := me.Status(ctx, "client hold"); err != nil || x.Code != epp.ClientHold || !x.SpoilsNormal || x.Meaning.ZH == "" {
+		t.Errorf("clientHold is %+v, %v", x, err)
+	}
+	if all, err := me.Statuses(ctx); err != nil || len(all) < 30 {
+		t.Errorf("%d statuses, %v", len(all), err)
+	}
 	if _, err := office.LiftHold(ctx, "example.网址", "abuse", "removed"); err != nil {
 		t.Fatal(err)
 	}
 	soon(t, "example.网址 to be released", normal("example.网址"))
 	if all, err := me.Holds(ctx, "example.网址"); err != nil || len(all) != 1 || all[0].LiftedAt == nil || all[0].Author != "" {
 		t.Errorf("the owner sees %+v, %v", all, err)
+	}
+
+	told, err := me.DomainTimeline(ctx, "example.网址", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var types []string
+	for _, h := range told.Items {
+		types = append(types, h.Type)
+		if h.Text.EN == "" || h.Text.ZH == "" || h.At.IsZero() {
+			t.Errorf("the timeline tells %+v", h)
+		}
+	}
+	for _, want := range []string{"order.placed", "order.paid", "domain.registered", "domain.real_name_verified", "domain.hold_placed", "domain.hold_lifted", "email.verified"} {
+		if !slices.Contains(types, want) {
+			t.Errorf("the timeline does not tell of %s: %v", want, types)
+		}
+	}
+	if !slices.ContainsFunc(told.Expected, func(e client.Expected) bool { return e.Code == "expiry" && !e.Overdue }) {
+		t.Errorf("expected next: %+v", told.Expected)
+	}
+	if _, err := client.New(s.URL()).As(s.keys["other"]).DomainTimeline(ctx, "example.网址", ""); err == nil {
+		t.Error("another account reads the timeline")
+	}
+	if p, err := me.ProfileTimeline(ctx, profile, ""); err != nil || !slices.ContainsFunc(p.Items, func(h client.Happening) bool { return h.Type == "profile.verified" }) {
+		t.Errorf("the profile's timeline: %+v, %v", p, err)
+	}
+	if _, err := client.New(s.URL()).As(s.keys["other"]).ProfileTimeline(ctx, profile, ""); err == nil {
+		t.Error("another account reads the profile's timeline")
 	}
 
 	rival, err := epp.Dial(ctx, s.Sandbox().Addr(), epp.Options{TLS: s.Sandbox().TLS(), ClientID: "gaining", Password: s.SandboxLogin().Password})

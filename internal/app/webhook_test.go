@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/verinym/verinym/client"
@@ -105,11 +106,25 @@ func TestRegistrarsSystemHearsWhatHappens(t *testing.T) {
 	}
 }
 
-func TestNetworkThatIsNoneEndsTheStart(t *testing.T) {
+func TestAddressThatIsNoneEndsTheStart(t *testing.T) {
 	t.Parallel()
-	a, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"}, Webhooks: app.Webhooks{Allow: []string{"10.0.0.1"}}}, "test", slog.New(slog.DiscardHandler))
-	if err == nil {
-		a.Stop()
-		t.Error("it starts")
+	for setting, change := range map[string]func(*app.Config){
+		"webhooks.allow": func(c *app.Config) { c.Webhooks.Allow = []string{"10.0.0.1"} },
+		"dns.allow":      func(c *app.Config) { c.DNS.Roots, c.DNS.Allow = []string{"127.0.0.1"}, []string{"10.0.0.1"} },
+		"dns.roots":      func(c *app.Config) { c.DNS.Roots = []string{"a.root-servers.net"} },
+		"rdap.allow": func(c *app.Config) {
+			c.RDAP.Servers, c.RDAP.Allow = map[string]string{"example": "https://rdap.example/"}, []string{"10.0.0.1"}
+		},
+		"dns.resolvers": func(c *app.Config) { c.DNS.Roots, c.DNS.Resolvers = []string{"127.0.0.1"}, []string{"10.0.0.1"} },
+	} {
+		c := app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"}}
+		change(&c)
+		a, err := app.Start(t.Context(), c, "test", slog.New(slog.DiscardHandler))
+		if err == nil {
+			a.Stop()
+		}
+		if err == nil || !strings.Contains(err.Error(), setting) {
+			t.Errorf("%s: %v", setting, err)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -218,7 +219,9 @@ func (all *All) known(d *touched, r registry.Result) {
 		d.HolderFold, d.NumberHash = "", nil
 		resetVerdicts(d)
 	}
+	all.keepWords(d, r)
 	d.Statuses = statusValues(r.Info)
+	d.Grace, d.NameServers = append([]string{}, r.Grace...), nameServers(r.Info)
 	d.ExpiresAt, d.InfoAt = store.At(r.Info.ExDate), store.At(r.At)
 	if !r.Info.CrDate.IsZero() {
 		d.RegisteredAt = store.At(r.Info.CrDate)
@@ -229,6 +232,19 @@ func (all *All) known(d *touched, r registry.Result) {
 	if r.Standing != nil {
 		d.DueAt, d.Compliance = store.At(r.Standing.Due), r.Standing.Status
 	}
+}
+
+// nameServers lists the name servers of a domain, in order.
+func nameServers(i *eppdomain.InfoData) []string {
+	out := append([]string{}, i.NS.Objects...)
+	for _, h := range i.NS.Attributes {
+		out = append(out, h.Name)
+	}
+	for j, n := range out {
+		out[j] = strings.ToLower(strings.TrimSuffix(n, "."))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func statusValues(i *eppdomain.InfoData) []string {

@@ -125,6 +125,7 @@ func TestNormalIsDerived(t *testing.T) {
 		"registry's locks":        {shows(epp.ServerTransferProhibited, epp.ServerUpdateProhibited, epp.ServerDeleteProhibited, epp.ServerRenewProhibited), domain.StatusNormal},
 		"without name servers":    {shows(epp.StatusInactive), domain.StatusNormal},
 		"in a grace period":       {shows(epp.StatusOK, "addPeriod", "autoRenewPeriod"), domain.StatusNormal},
+		"in redemption":           {with(func(d *domain.Domain) { d.Grace = []string{"redemptionPeriod"} }), domain.StatusPending},
 		"clientHold":              {shows(epp.ClientHold), domain.StatusClientHold},
 		"serverHold":              {shows(epp.ServerHold), domain.StatusServerHold},
 		"serverHold and lock":     {shows(epp.ServerHold, epp.ClientUpdateProhibited), domain.StatusServerHold},

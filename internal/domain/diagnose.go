@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,8 +10,11 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/store"
 )
 
 // Health says how one step of a diagnosis stands.
@@ -31,6 +35,12 @@ type Step struct {
 	Name     string
 	Health   Health
 	Evidence string
+	// Found is the id of the text that says the evidence in words, "" for none.
+	Found string
+	// Facts are single facts by their names, and Details what each of several
+	// others said, for those who want to know more.
+	Facts   map[string]string
+	Details []string
 	// Reason is why a verdict failed, nil for any other step; Words are the
 	// registry's or reviewer's own, "" where they gave none.
 	Reason   *fault.Error
@@ -47,29 +57,58 @@ type Diagnosis struct {
 	Steps  []Step
 }
 
-// Diagnose answers, in order, the questions that registrants ask.
+// Diagnose answers, in order, the questions that registrants ask. The DNS is asked
+// while the rows are read, and for no longer than the checker's own bound.
 func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out Diagnosis, err error) {
 	d, err := all.Get(ctx, a, typed)
 	if err != nil {
 		return out, err
 	}
+	looked := all.lookAtDNS(ctx, d)
 	out = Diagnosis{Domain: d, Status: d.Status(all.store.Now())}
-	verified := all.accounts.RequireVerified(ctx, all.store.R, d.AccountID) == nil
-	out.Steps = append(out.Steps, choose("account", verified, account.Verified, "account_unverified"))
-	person, err := all.profileSteps(ctx, d)
-	if err != nil {
-		return out, err
+	if out.Steps, err = all.steps(ctx, d); err != nil {
+		return out, wrap("diagnose", err)
 	}
-	out.Steps = append(out.Steps, person...)
-	out.Steps = append(out.Steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
 	if d.gone() {
 		for _, name := range []string{"hold", "icp", "dns"} {
-			out.Steps = append(out.Steps, Step{Name: name, Health: Unneeded, Evidence: string(out.Status)})
+			out.Steps = append(out.Steps, Step{Name: name, Health: Unneeded, Evidence: string(out.Status), Found: "status." + string(out.Status)})
 		}
 		return out, nil
 	}
-	out.Steps = append(out.Steps, all.holdStep(d), all.icpStep(d), dnsStep(d))
+	out.Steps = append(out.Steps, all.dnsStep(d, looked))
 	return out, nil
+}
+
+// steps are those that need nobody else: from the account to the filing, for a domain
+// that is gone up to what the registry was told.
+func (all *All) steps(ctx context.Context, d Domain) ([]Step, error) {
+	steps := []Step{all.accountStep(ctx, d)}
+	person, err := all.profileSteps(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	steps = append(steps, person...)
+	steps = append(steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
+	if d.gone() {
+		return steps, nil
+	}
+	verdicts, err := all.verdictTimes(ctx, d)
+	return append(steps, all.holdStep(d, verdicts), all.icpStep(d, verdicts)), err
+}
+
+// verdictTimes are when the last verdicts of a domain came, by their event.
+func (all *All) verdictTimes(ctx context.Context, d Domain) (map[event.Type]time.Time, error) {
+	var rows []struct {
+		Type event.Type
+		At   store.Time
+	}
+	err := all.store.R.NewRaw("SELECT type, max(at) AS at FROM event WHERE account_id = ? AND subject = ? AND type IN ('domain.naming_verified', 'domain.real_name_verified') GROUP BY type",
+		d.AccountID, d.PublicID).Scan(ctx, &rows)
+	out := map[event.Type]time.Time{}
+	for _, r := range rows {
+		out[r.Type] = r.At.Time
+	}
+	return out, err
 }
 
 // gone reports whether there is no such domain any more, or never was.
@@ -77,45 +116,63 @@ func (d Domain) gone() bool {
 	return d.State == Deleted || d.State == Unfulfilled || d.State == Transferred
 }
 
-func choose(name string, good bool, evidence account.IdentityState, action string) Step {
-	if good {
-		return Step{Name: name, Health: Good, Evidence: string(evidence)}
+// accountStep says whether the account itself is verified.
+func (all *All) accountStep(ctx context.Context, d Domain) Step {
+	if all.accounts.RequireVerified(ctx, all.store.R, d.AccountID) == nil {
+		return Step{Name: "account", Health: Good, Evidence: string(account.Verified), Found: "found.account.verified"}
 	}
-	return Step{Name: name, Health: Problem, Evidence: string(account.Unverified), Action: action}
+	return Step{Name: "account", Health: Problem, Evidence: string(account.Unverified), Found: "found.account.unverified", Action: "account_unverified"}
 }
 
+// profileSteps are about the profile that a domain is associated with, if it is.
 func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	if d.VersionID == 0 {
-		none := Step{Name: "associated", Health: Problem, Evidence: "none", Action: "associate_profile"}
-		return []Step{{Name: "profile", Health: Unknown, Evidence: "none"}, {Name: "email", Health: Unknown, Evidence: "none"}, none}, nil
+		return []Step{{Name: "profile", Health: Unknown, Evidence: "none", Found: "found.profile.none"}, {Name: "email", Health: Unknown, Evidence: "none", Found: "found.email.none"},
+			{Name: "associated", Health: Problem, Evidence: "none", Found: "found.associated.none", Action: "associate_profile"}}, nil
 	}
 	p, v, err := all.profiles.ByID(ctx, all.store.R, d.ProfileID, d.VersionID)
 	if err != nil {
 		return nil, err
 	}
-	mail, err := emailcheck.Of(ctx, all.store.R, d.AccountID, v.Fields.Email)
+	own, err := all.profileStep(ctx, p, v)
 	if err != nil {
 		return nil, err
 	}
-	steps := []Step{
-		{Name: "profile", Health: Good, Evidence: string(v.State), Params: map[string]string{"Profile": p.PublicID}},
-		{Name: "email", Health: Good, Evidence: string(mail), Params: map[string]string{"Address": v.Fields.Email}},
-		{Name: "associated", Health: Good, Evidence: p.PublicID},
+	mail, err := all.emailStep(ctx, d, v.Fields.Email)
+	if err != nil {
+		return nil, err
 	}
+	return []Step{own, mail, {Name: "associated", Health: Good, Evidence: p.PublicID, Found: "found.associated.profile", Params: map[string]string{"Profile": p.PublicID}}}, nil
+}
+
+func (all *All) profileStep(ctx context.Context, p profile.Profile, v profile.Version) (Step, error) {
+	s := Step{Name: "profile", Health: Good, Evidence: string(v.State), Found: "found.profile." + string(v.State), Params: map[string]string{"Profile": p.PublicID}}
 	switch v.State {
 	case profile.InReview:
-		steps[0].Health = Busy
+		c, _, err := review.Latest(ctx, all.store.R, review.ProfileVersion, v.ID)
+		s.Health, s.Deadline = Busy, c.ExpectedAt.Time
+		return s, err
 	case profile.Unverified, profile.Failed:
-		steps[0].Health, steps[0].Action = Problem, "correct_profile"
+		s.Health, s.Action = Problem, "correct_profile"
 	}
-	if mail != emailcheck.Verified {
-		steps[1].Health, steps[1].Action = Problem, "verify_email"
+	return s, nil
+}
+
+// emailStep says whether somebody has answered from the holder's address.
+func (all *All) emailStep(ctx context.Context, d Domain, address string) (Step, error) {
+	state, err := emailcheck.Of(ctx, all.store.R, d.AccountID, address)
+	if err != nil {
+		return Step{}, err
 	}
-	return steps, nil
+	s := Step{Name: "email", Health: Good, Evidence: string(state), Found: "found.email." + string(state), Params: map[string]string{"Address": address}}
+	if state != emailcheck.Verified {
+		s.Health, s.Action = Problem, "verify_email"
+	}
+	return s, nil
 }
 
 func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
-	s := Step{Name: name, Evidence: string(v)}
+	s := Step{Name: name, Evidence: string(v), Found: "explain." + string(v) + ".meaning"}
 	switch v {
 	case NotCompleted, InReview:
 		switch {
@@ -150,7 +207,7 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 }
 
 func syncStep(d Domain) Step {
-	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState}
+	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState, Found: "found.sync." + or(d.SyncState, "none")}
 	switch d.SyncState {
 	case SyncQueued:
 		s.Health = Busy
@@ -160,30 +217,51 @@ func syncStep(d Domain) Step {
 	return s
 }
 
-// holdStep says who holds the name. A hold carries no cause in EPP: it is known
-// where a verdict is missing, and otherwise the registry has to be asked.
-func (all *All) holdStep(d Domain) Step {
+// holdStep says who holds the name. A hold carries no cause in EPP: it is known where
+// somebody has said it, and otherwise the registry has to be asked.
+func (all *All) holdStep(d Domain, verdicts map[event.Type]time.Time) Step {
 	switch v := d.Verification(); {
 	case d.Has(epp.ClientHold) || len(d.Holds) > 0:
 		return clientHoldStep(d)
-	case d.Has(epp.ServerHold) && (v == Verified || v == NotRequired):
-		return Step{Name: "hold", Health: Busy, Evidence: epp.ServerHold, Action: "wait_for_release_or_ask_registry"}
 	case d.Has(epp.ServerHold):
-		return Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Action: "complete_verification"}
+		s := Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Found: "found.hold.serverHold", Action: serverHoldAction(d), Words: d.StatusWords[epp.ServerHold].Words}
+		if v == Verified || v == NotRequired {
+			s.Health, s.Deadline = Busy, all.releaseBy(d, verdicts)
+		}
+		return s
 	case d.InfoAt.IsZero():
-		return Step{Name: "hold", Health: Unknown, Evidence: "never_asked"}
+		return Step{Name: "hold", Health: Unknown, Evidence: "never_asked", Found: "found.hold.never_asked"}
 	}
-	s := Step{Name: "hold", Health: Good, Evidence: strings.Join(d.Statuses, " ")}
+	s := Step{Name: "hold", Health: Good, Evidence: strings.Join(d.Statuses, " "), Found: "found.hold.none"}
 	if v := d.Verification(); v != Verified && v != NotRequired {
 		s.Deadline, _ = all.due(d)
 	}
 	return s
 }
 
+// releaseBy is when a registry should have lifted its hold after the last verdict, zero
+// where that is not known.
+func (all *All) releaseBy(d Domain, verdicts map[event.Type]time.Time) time.Time {
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil || len(rule.Hold.ReleaseTakes.BusinessDays) == 0 {
+		return time.Time{}
+	}
+	var last time.Time
+	for _, at := range verdicts {
+		if at.After(last) {
+			last = at
+		}
+	}
+	if last.IsZero() {
+		return last
+	}
+	return all.policies.Calendar.After(last, slices.Max(rule.Hold.ReleaseTakes.BusinessDays)).At
+}
+
 // clientHoldStep says why we hold the name: all causes as evidence, and what to do
 // about the one that came first.
 func clientHoldStep(d Domain) Step {
-	s := Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Action: "read_messages"}
+	s := Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Found: "found.hold.clientHold", Action: "read_messages"}
 	for i, h := range d.Holds {
 		s.Evidence += " " + string(h.Cause)
 		if i == 0 {
@@ -193,21 +271,30 @@ func clientHoldStep(d Domain) Step {
 	return s
 }
 
-func (all *All) icpStep(d Domain) Step {
+// icpStep says what is known of a filing for a website in the mainland: whether the name
+// is eligible. Whether a filing is needed rests on where the site is served, and whether
+// one is done is known to the filing system alone: both are unknown here.
+func (all *All) icpStep(d Domain, verdicts map[event.Type]time.Time) Step {
+	s := Step{Name: "icp", Health: Unknown, Evidence: "unknown", Facts: map[string]string{"eligible": "unknown", "needed": "unknown", "done": "unknown"}}
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
-	if err != nil {
-		return Step{Name: "icp", Health: Unknown, Evidence: "unknown"}
+	v := d.Verification()
+	since := verdicts["domain.real_name_verified"]
+	known := since.Add(all.policies.Limits.ReachesFilingSystem())
+	switch {
+	case err != nil:
+	case !rule.ICP.Eligible:
+		s.Health, s.Evidence = Unneeded, "not_eligible"
+		s.Facts["eligible"] = "no"
+	case v != Verified && v != NotRequired:
+		s.Evidence, s.Action = "eligible_when_verified", "icp_after_verification"
+		s.Facts["eligible"] = "when_verified"
+	case !since.IsZero() && all.store.Now().Before(known):
+		s.Health, s.Evidence, s.Action, s.Deadline = Busy, "eligible_soon", "icp_wait_for_data", known
+		s.Facts["eligible"] = "yes"
+	default:
+		s.Evidence, s.Action = "eligible", "file_if_hosted_in_mainland"
+		s.Facts["eligible"] = "yes"
 	}
-	if !rule.ICP.Eligible {
-		return Step{Name: "icp", Health: Unneeded, Evidence: "not_eligible"}
-	}
-	// Whether a filing exists is known to the filing system alone.
-	return Step{Name: "icp", Health: Unknown, Evidence: "eligible", Action: "file_if_hosted_in_mainland"}
-}
-
-func dnsStep(d Domain) Step {
-	if d.Has(epp.StatusInactive) {
-		return Step{Name: "dns", Health: Problem, Evidence: "no_delegation", Action: "set_name_servers"}
-	}
-	return Step{Name: "dns", Health: Unknown, Evidence: "not_queried"}
+	s.Found = "found.icp." + s.Evidence
+	return s
 }

@@ -12,8 +12,10 @@ import (
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/policies"
 )
 
 // diagnosis renders a diagnosis for people and golden files.
@@ -23,8 +25,17 @@ func (h *house) diagnosis(name string) string {
 	if err != nil {
 		h.Fatal(err)
 	}
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		h.Fatal(err)
+	}
 	out := fmt.Sprintf("%s\n", got.Status)
 	for _, s := range got.Steps {
+		for _, id := range []string{"diagnosis." + s.Name, s.Found, "action." + s.Action} {
+			if id != "action." && !texts.Has(id) {
+				h.Errorf("%s: there is no text %q", s.Name, id)
+			}
+		}
 		evidence := s.Evidence
 		if strings.HasPrefix(evidence, "prf_") {
 			evidence = "the profile"

@@ -14,12 +14,15 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/rdap"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
+	"github.com/verinym/verinym/internal/status"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -50,15 +53,21 @@ type Domain struct {
 	HolderWords   string
 	SyncState     string
 	Statuses      []string `bun:",type:text"`
-	Compliance    string
-	DueAt         store.Time `bun:",type:bigint"`
-	RegisteredAt  store.Time `bun:",type:bigint"`
-	ExpiresAt     store.Time `bun:",type:bigint"`
-	InfoAt        store.Time `bun:",type:bigint"`
-	CreatedAt     store.Time `bun:",type:bigint"`
-	UpdatedAt     store.Time `bun:",type:bigint"`
-	AskedAt       int64
-	RowVersion    int64
+	// Grace are the registry's grace periods (RFC 3915) that it is in.
+	Grace []string `bun:",type:text"`
+	// StatusWords is what was said of why it has a status, by the status.
+	StatusWords map[string]StatusWord `bun:",type:text"`
+	// NameServers are those that the registry has for it.
+	NameServers  []string `bun:",type:text"`
+	Compliance   string
+	DueAt        store.Time `bun:",type:bigint"`
+	RegisteredAt store.Time `bun:",type:bigint"`
+	ExpiresAt    store.Time `bun:",type:bigint"`
+	InfoAt       store.Time `bun:",type:bigint"`
+	CreatedAt    store.Time `bun:",type:bigint"`
+	UpdatedAt    store.Time `bun:",type:bigint"`
+	AskedAt      int64
+	RowVersion   int64
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
 	Holds []Hold `bun:"-"`
@@ -80,6 +89,10 @@ type Config struct {
 	// StaleAfter is how long nothing may be heard of a domain before its registry is
 	// asked; a day when zero.
 	StaleAfter time.Duration
+	// DNS finds out how a name is delegated; nil where nobody is to be asked.
+	DNS *delegation.Checker
+	// RDAP asks registries what they publish; nil where nobody is to be asked.
+	RDAP *rdap.Client
 	// Owner names this process.
 	Owner string
 	Log   *slog.Logger
@@ -96,6 +109,8 @@ type All struct {
 	config     Config
 	names      nameLists
 	wake       func()
+	lookUps    quota
+	dnsLooks   quota
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews.
@@ -241,7 +256,7 @@ func (d Domain) Status(t time.Time) Status {
 	switch {
 	case d.Has(epp.ServerHold):
 		return StatusServerHold
-	case slices.ContainsFunc(d.Statuses, func(s string) bool { return strings.HasPrefix(s, "pending") }):
+	case slices.ContainsFunc(d.Statuses, status.SpoilsNormal), slices.ContainsFunc(d.Grace, status.SpoilsNormal):
 		return StatusPending
 	case d.InfoAt.IsZero() || t.Sub(d.InfoAt.Time) > fresh:
 		return StatusUnknown
@@ -323,7 +338,7 @@ func (all *All) driver(d Domain) registry.Driver {
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
 	d := Domain{
 		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
-		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
 	}
 	switch {
 	case rule.Verification.Duty == "not_possible":

@@ -130,11 +130,7 @@ func (all *All) withHolds(ctx context.Context, a actor.Actor, typed, op string, 
 		return nil, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := tx.NewSelect().Model(&d).WherePK()
-		if all.store.Engine() == "postgres" { // SQLite has one writer
-			q = q.For("UPDATE")
-		}
-		if err := q.Scan(ctx); err != nil {
+		if err := all.lock(ctx, tx, &d); err != nil {
 			return err
 		}
 		open, err := holdsOf(ctx, tx, true, d.ID)

@@ -47,12 +47,22 @@ type Limits struct {
 		Kinds, Flags []string
 	} `yaml:"second_reviewer"`
 	Enhanced Enhanced `yaml:"enhanced_verification"`
+	// ICP says how long after a holder was verified the filing system knows of it.
+	ICP struct {
+		ReachesFilingSystem struct{ Duration Duration } `yaml:"reaches_filing_system"`
+	}
 	// Retention is how long pictures are kept that nothing rests on.
 	Retention struct {
 		Draft      struct{ Duration Duration }
 		Refused    struct{ Duration Duration }
 		Superseded struct{ Duration Duration }
 	}
+}
+
+// ReachesFilingSystem is how long after a holder was verified the filing system for ICP
+// knows of it.
+func (l Limits) ReachesFilingSystem() time.Duration {
+	return time.Duration(l.ICP.ReachesFilingSystem.Duration)
 }
 
 // KeepDraft is how long pictures of a profile that is not submitted are kept, from

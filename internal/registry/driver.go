@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/rgp"
 	"github.com/verinym/verinym/epp/vcode"
 	"github.com/verinym/verinym/internal/fold"
 	"github.com/verinym/verinym/internal/store"
@@ -133,7 +134,7 @@ func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) rep
 		if out.info, err = domain.ParseInfoData(resp.Data); err != nil {
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
 		}
-		out.standing, out.foreign = standing(resp), out.info.ClID != l.ClientID
+		out.grace, out.standing, out.foreign = grace(resp), standing(resp), out.info.ClID != l.ClientID
 	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
 		return readTransfer(l, resp, out)
 	case ContactInfo:
@@ -178,6 +179,22 @@ func (r *Registries) readContact(l *link, resp *epp.Response) (*Contact, error) 
 	}
 	c.HolderFold = fold.Name(c.HolderName)
 	return c, nil
+}
+
+// grace reads the grace periods that came with an answer or a message.
+func grace(resp *epp.Response) (out []string) {
+	e := resp.Extension(rgp.NS)
+	if e == nil {
+		return nil
+	}
+	d, err := rgp.ParseData(e)
+	if err != nil {
+		return nil
+	}
+	for _, s := range d.Statuses {
+		out = append(out, s.Value)
+	}
+	return out
 }
 
 // standing reads the verification status that came with an answer or a message.

@@ -351,7 +351,7 @@ func forgetEvidence(ctx context.Context, tx *store.Tx, l *link, info *domain.Inf
 
 // notice reads a change that the registry made by itself (RFC 8590).
 func notice(l *link, resp *epp.Response, info *domain.InfoData, now time.Time) (Result, bool) {
-	res := Result{Registry: l.Name, Outcome: OutcomeNotice, Domain: info.Name, Info: info, Standing: standing(resp), At: now}
+	res := Result{Registry: l.Name, Outcome: OutcomeNotice, Domain: info.Name, Info: info, Grace: grace(resp), Standing: standing(resp), At: now}
 	if resp.Queue != nil {
 		res.Message = resp.Queue.Message
 	}

@@ -65,6 +65,8 @@ type Result struct {
 	Reasons []string
 	// Info is the domain as the registry has it now, nil when it did not say.
 	Info *domain.InfoData
+	// Grace are the grace periods that the domain is in (RFC 3915).
+	Grace []string
 	// Standing is what the registry says about verification, nil when it did not say.
 	Standing *Standing
 	// Verdict is set on the notice of one.
@@ -103,6 +105,7 @@ type reply struct {
 	reasons  []string
 	svTRID   string
 	info     *domain.InfoData
+	grace    []string
 	standing *Standing
 	contact  *Contact
 	evidence string

@@ -18,6 +18,7 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/netguard"
 	"github.com/verinym/verinym/internal/state"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
@@ -112,7 +113,7 @@ type Hooks struct {
 
 // New returns the hooks of s.
 func New(s *store.Store, v *vault.Vault, c Config) *Hooks {
-	return &Hooks{store: s, vault: v, config: c, client: newClient(guard{c.Allowed})}
+	return &Hooks{store: s, vault: v, config: c, client: newClient(netguard.Guard{Allowed: c.Allowed})}
 }
 
 // Wish is what an account sets about an endpoint; nil leaves a part as it is.
@@ -205,7 +206,7 @@ func (h *Hooks) checkURL(s string) error {
 	if u.Scheme != "https" && (u.Scheme != "http" || !h.config.Plain) {
 		return bad
 	}
-	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !(guard{h.config.Allowed}).may(ip) {
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !(netguard.Guard{Allowed: h.config.Allowed}).May(ip) {
 		return fault.At("url", "webhook_address_forbidden")
 	}
 	return nil

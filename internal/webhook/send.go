@@ -20,6 +20,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/netguard"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -225,7 +226,7 @@ func why(err error) string {
 	var alert tls.AlertError
 	var record tls.RecordHeaderError
 	switch {
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, netguard.ErrForbidden):
 		return "address_forbidden"
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return "timed_out"

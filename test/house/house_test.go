@@ -16,8 +16,8 @@ const module = "github.com/verinym/verinym/"
 // floors, the lowest first. An arrow points down only; within a floor nobody
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
-	{"internal/fault", "internal/clock", "internal/fold", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
+	{"internal/fault", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
+	{"internal/delegation", "internal/rdap", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},
 	{"internal/policy"},
@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile"},
 	{"internal/domain", "internal/notify"},
+	{"internal/inspection", "internal/timeline"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
 	{"cmd/verinym"},
@@ -40,6 +41,8 @@ var alone = map[string][]string{
 	"github.com/beevik/etree":             {"epp/signedcode"},
 	"github.com/tink-crypto":              {"internal/vault"},
 	"github.com/makiuchi-d":               {"internal/reading", "test/pictures"},
+	"github.com/miekg/dns":                {"internal/delegation"},
+	"github.com/openrdap/rdap":            {"internal/rdap"},
 }
 
 // public packages promise to stand on their own: nothing of internal/ is in them.
