@@ -419,3 +419,22 @@ func (c *Client) LiftHold(ctx context.Context, domain, cause, reason string) ([]
 	err := c.call(ctx, http.MethodDelete, "/domains/"+escape(domain)+"/holds/"+escape(cause)+"?reason="+url.QueryEscape(reason), nil, &out)
 	return out.Items, err
 }
+
+// Answers lists when the registrant of a domain, and the holder of the account, were asked
+// to answer, and how they did.
+func (c *Client) Answers(ctx context.Context, domain string) ([]Answer, error) {
+	p, err := get[page[Answer]](ctx, c, "/domains/"+escape(domain)+"/answers")
+	return p.Items, err
+}
+
+// AttestAnswer says that staff has verified a registrant by other means than mail:
+// telephone, document or in_person. It is for operators.
+func (c *Client) AttestAnswer(ctx context.Context, domain, means, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/answers", map[string]string{"means": means, "evidence": evidence})
+}
+
+// ReportInaccuracy says that the data of a domain's registrant are said to be wrong. It is
+// for operators.
+func (c *Client) ReportInaccuracy(ctx context.Context, domain, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/accuracy-complaints", map[string]string{"evidence": evidence})
+}

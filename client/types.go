@@ -246,6 +246,7 @@ type Order struct {
 	VerdictAt *time.Time `json:"verdict_at"`
 	HoldAt    *time.Time `json:"hold_at"`
 	SafeBy    *time.Time `json:"safe_by"`
+	AnswerBy  *time.Time `json:"answer_by"`
 	PayBy     *time.Time `json:"pay_by"`
 }
 
@@ -264,6 +265,7 @@ type Domain struct {
 	DueAt        *time.Time `json:"due_at"`
 	ExpiresAt    *time.Time `json:"expires_at"`
 	Holds        []Hold     `json:"holds"`
+	Answer       *Answer    `json:"answer"`
 }
 
 // RegistryView is what the registry itself says.
@@ -382,4 +384,20 @@ type Hold struct {
 	Evidence  string     `json:"evidence"`
 	LiftedBy  string     `json:"lifted_by"`
 	LiftedWhy string     `json:"lifted_why"`
+}
+
+// Answer is one time that a registrant, or the holder of the account, was asked to answer.
+// Who ended it and on what evidence is shown to staff.
+type Answer struct {
+	ID       string     `json:"id"`
+	Party    string     `json:"party"`
+	Address  string     `json:"address"`
+	Cause    string     `json:"cause"`
+	State    string     `json:"state"`
+	BeganAt  time.Time  `json:"began_at"`
+	DueAt    time.Time  `json:"due_at"`
+	EndedAt  *time.Time `json:"ended_at"`
+	Means    string     `json:"means"`
+	Author   string     `json:"author"`
+	Evidence string     `json:"evidence"`
 }

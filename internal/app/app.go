@@ -223,7 +223,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, Log: a.log})
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, Log: a.log})
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
@@ -237,6 +237,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
 	job.Add(workers, a.Domains.Expand)
+	job.Add(workers, a.Domains.SettleAnswers)
+	job.Add(workers, a.Domains.RestartAnswers)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
@@ -248,6 +250,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
+		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
 			if c.Reconcile.PerMinute < 0 {
 				return 0, nil

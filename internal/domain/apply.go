@@ -10,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
@@ -285,6 +286,13 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 		}
 	}
 	if err := event.Append(ctx, tx, d.AccountID, "domain.registered", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+		return err
+	}
+	_, v, err := all.profiles.ByVersion(ctx, tx, d.VersionID)
+	if err != nil {
+		return err
+	}
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtRegistration, ""); err != nil {
 		return err
 	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)

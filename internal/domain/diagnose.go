@@ -111,6 +111,12 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	if mail != emailcheck.Verified {
 		steps[1].Health, steps[1].Action = Problem, "verify_email"
 	}
+	if d.Answer != nil {
+		steps[1].Health, steps[1].Action, steps[1].Params["Address"] = Problem, "answer_mail", d.Answer.Address
+		if d.Answer.State == Awaited {
+			steps[1].Deadline = d.Answer.DueAt.Time
+		}
+	}
 	return steps, nil
 }
 

@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -50,6 +51,9 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 		return err
 	}
 	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+		return err
+	}
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtChange, ""); err != nil {
 		return err
 	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)

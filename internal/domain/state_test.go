@@ -32,3 +32,8 @@ func TestItemsTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Items)
 }
+
+func TestAnswersTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Answers)
+}

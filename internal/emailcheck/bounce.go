@@ -83,9 +83,7 @@ func (c *Checks) returned(ctx context.Context, tx *store.Tx, a actor.Actor, addr
 	if err != nil || next == addr.State {
 		return false, err
 	}
-	addr.State, addr.VerifiedAt = next, store.Time{}
-	addr.RowVersion++
-	if err := store.One(tx.NewUpdate().Model(addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+	if err := c.doubt(ctx, tx, addr, next, Returned); err != nil {
 		return false, err
 	}
 	if err := event.Append(ctx, tx, addr.AccountID, "email.bounced", addr.PublicID, map[string]string{"Address": addr.Address, "Status": b.Status}); err != nil {

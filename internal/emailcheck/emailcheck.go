@@ -46,18 +46,22 @@ const (
 	Doubted   Event = "doubted"
 	// Returned says that mail to the address comes back for good.
 	Returned Event = "returned"
+	// Asked says that a rule wants an answer, be the address verified or not.
+	Asked Event = "asked"
+	// Dropped says that nobody uses the address any more: what was mailed is void.
+	Dropped Event = "dropped"
 )
 
 // Table is the state table of an address. Mail that comes back (Returned) or a
 // complaint about accuracy (Doubted) takes a verification back. Who answers from a
-// link all the same has read it.
+// link all the same has read it. A verified address answers again where it was asked.
 var Table = state.Table[State, Event]{
 	Noun: "email",
 	Moves: map[State]map[Event]State{
-		Unverified: {Requested: Pending, Doubted: Unverified, Returned: Bounced},
-		Pending:    {Requested: Pending, Confirmed: Verified, Doubted: Unverified, Returned: Bounced},
-		Verified:   {Doubted: Unverified, Returned: Bounced},
-		Bounced:    {Requested: Pending, Confirmed: Verified, Doubted: Bounced, Returned: Bounced},
+		Unverified: {Requested: Pending, Asked: Pending, Doubted: Unverified, Returned: Bounced, Dropped: Unverified},
+		Pending:    {Requested: Pending, Asked: Pending, Confirmed: Verified, Doubted: Unverified, Returned: Bounced, Dropped: Unverified},
+		Verified:   {Asked: Verified, Confirmed: Verified, Doubted: Unverified, Returned: Bounced, Dropped: Verified},
+		Bounced:    {Requested: Pending, Asked: Bounced, Confirmed: Verified, Doubted: Bounced, Returned: Bounced, Dropped: Bounced},
 	},
 }
 
@@ -72,6 +76,10 @@ type Address struct {
 	State      State
 	SentAt     store.Time
 	VerifiedAt store.Time
+	// AskedAt is since when a rule wants an answer, zero when none does; DoubtedAt is
+	// when what was verified was last in doubt.
+	AskedAt    store.Time
+	DoubtedAt  store.Time
 	CreatedAt  store.Time
 	RowVersion int64
 }
@@ -86,9 +94,18 @@ type linkToken struct {
 	UsedAt    store.Time
 }
 
+// Letter is a link on its way to an address.
+type Letter struct {
+	Address string
+	Token   string
+	Expires time.Time
+	// Stake is what depends on the answer.
+	Stake Stake
+}
+
 // Courier brings a link to an address.
 type Courier interface {
-	VerificationLink(ctx context.Context, address, token string, expires time.Time) error
+	VerificationLink(ctx context.Context, l Letter) error
 }
 
 // SendLink is the job that makes a token and mails it.
@@ -106,11 +123,12 @@ type Checks struct {
 	store    *store.Store
 	policies *policy.Policies
 	courier  Courier
+	clocks   Clocks
 }
 
 // New returns the checks of s.
 func New(s *store.Store, p *policy.Policies, c Courier) *Checks {
-	return &Checks{store: s, policies: p, courier: c}
+	return &Checks{store: s, policies: p, courier: c, clocks: none{}}
 }
 
 // Normalize trims an address, checks its form and folds its domain to lower-case
@@ -162,29 +180,43 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 		if addr, err = c.ensure(ctx, tx, a.Account, normal); err != nil {
 			return err
 		}
-		next, err := Table.Next(addr.State, Requested)
+		e := Requested
+		if addr.State == Verified && !addr.AskedAt.IsZero() {
+			e = Asked
+		}
+		next, err := Table.Next(addr.State, e)
 		if err != nil {
 			return fault.At("email", "email_already_verified").With("Address", normal)
 		}
 		wait := c.policies.Limits.ResendAfter()
-		if left := addr.SentAt.Add(wait).Sub(tx.Now()); (addr.State == Pending || addr.State == Bounced) && left > 0 {
+		if left := addr.SentAt.Add(wait).Sub(tx.Now()); left > 0 {
 			return tooSoon(left)
 		}
-		addr.State, addr.SentAt = next, store.At(tx.Now())
-		addr.RowVersion++
-		err = store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx))
+		addr.State = next
+		err = c.mail(ctx, tx, &addr)
 		if errors.Is(err, store.ErrStale) { // asked for twice at the same moment: the other request mails
 			return tooSoon(wait)
 		}
 		if err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{}); err != nil {
-			return err
-		}
 		return audit.Record(ctx, tx, a, "email.request", addr.PublicID, nil)
 	})
 	return addr, wrap("request", err)
+}
+
+// mail has a link mailed to an address.
+func (c *Checks) mail(ctx context.Context, tx *store.Tx, addr *Address) error {
+	addr.SentAt = store.At(tx.Now())
+	if err := save(ctx, tx, addr); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{})
+}
+
+func save(ctx context.Context, tx *store.Tx, addr *Address) error {
+	addr.RowVersion++
+	return store.One(tx.NewUpdate().Model(addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx))
 }
 
 func tooSoon(left time.Duration) error {
@@ -213,21 +245,24 @@ func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal
 	return addr, err
 }
 
-// Send does the job SendLink. An address that has been verified meanwhile gets
-// no mail. A link mailed earlier keeps working until it expires.
+// Send does the job SendLink. An address that has answered meanwhile gets no mail. A link mailed earlier keeps working until it expires.
 func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	var addr Address
 	if err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx); err != nil {
 		return wrap("send", err)
 	}
-	if addr.State != Pending {
+	if addr.State != Pending && addr.AskedAt.IsZero() {
 		return nil
+	}
+	stake, err := c.clocks.AtStake(ctx, addr.AccountID, addr.Address)
+	if err != nil {
+		return wrap("send", err)
 	}
 	var b [24]byte
 	_, _ = rand.Read(b[:])
 	token := base64.RawURLEncoding.EncodeToString(b[:])
 	var expires time.Time
-	err := c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		expires = tx.Now().Add(c.policies.Limits.LinkValid())
 		row := &linkToken{Hash: hashOf(token), AddressID: addr.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(expires)}
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
@@ -236,7 +271,7 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	if err != nil {
 		return wrap("send", err)
 	}
-	return wrap("send", c.courier.VerificationLink(ctx, addr.Address, token, expires))
+	return wrap("send", c.courier.VerificationLink(ctx, Letter{Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
 }
 
 // Link is what the page behind a link may show.
@@ -274,7 +309,8 @@ func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Addre
 	return addr, row, nil
 }
 
-// Confirm verifies the address behind a link. Fault: email_link_invalid.
+// Confirm verifies the address behind a link, and makes every other link to it void.
+// Fault: email_link_invalid.
 func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err error) {
 	invalid := fault.New(fault.NotFound, "email_link_invalid")
 	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -290,9 +326,14 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 		if err := store.One(tx.NewUpdate().Model(&row).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)); err != nil {
 			return err
 		}
-		addr.State, addr.VerifiedAt = next, store.At(tx.Now())
-		addr.RowVersion++
-		if err := store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+		addr.State, addr.VerifiedAt, addr.AskedAt = next, store.At(tx.Now()), store.Time{}
+		if err := save(ctx, tx, &addr); err != nil {
+			return err
+		}
+		if err := void(ctx, tx, addr); err != nil {
+			return err
+		}
+		if err := c.clocks.Answered(ctx, tx, addr); err != nil {
 			return err
 		}
 		if err := event.Append(ctx, tx, addr.AccountID, "email.verified", addr.PublicID, map[string]string{"Address": addr.Address}); err != nil {
@@ -306,15 +347,19 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 	return addr, wrap("confirm", err)
 }
 
-// Of returns where an address of an account stands; one that was never asked
-// about is unverified.
-func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, error) {
-	var addr Address
-	err := db.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", address).Scan(ctx)
+// Get returns an address of an account; one that was never asked about is unverified.
+func Get(ctx context.Context, db bun.IDB, account int64, address string) (addr Address, err error) {
+	err = db.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", address).Scan(ctx)
 	if store.IsNotFound(err) {
-		return Unverified, nil
+		return Address{AccountID: account, Address: address, State: Unverified}, nil
 	}
-	return addr.State, wrap("read", err)
+	return addr, wrap("read", err)
+}
+
+// Of returns where an address of an account stands.
+func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, error) {
+	addr, err := Get(ctx, db, account, address)
+	return addr.State, err
 }
 
 // States returns where addresses of an account stand; what was never asked for is not

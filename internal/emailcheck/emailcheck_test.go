@@ -32,11 +32,11 @@ type letter struct {
 	expires        time.Time
 }
 
-func (b *bag) VerificationLink(_ context.Context, address, token string, expires time.Time) error {
+func (b *bag) VerificationLink(_ context.Context, l emailcheck.Letter) error {
 	if b.away != nil {
 		return b.away
 	}
-	b.letters = append(b.letters, letter{address, token, expires})
+	b.letters = append(b.letters, letter{l.Address, l.Token, l.Expires})
 	return nil
 }
 

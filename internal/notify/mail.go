@@ -30,14 +30,29 @@ type Mailer struct {
 
 var _ emailcheck.Courier = (*Mailer)(nil)
 
-// VerificationLink mails the link that verifies an address, in both languages.
-func (m *Mailer) VerificationLink(ctx context.Context, address, token string, expires time.Time) error {
+// VerificationLink mails the link that verifies an address, in both languages. What
+// depends on the answer decides what the mail says.
+func (m *Mailer) VerificationLink(ctx context.Context, l emailcheck.Letter) error {
 	params := map[string]string{
-		"Address": address, "Link": m.PublicURL + "/email/confirm/" + token,
-		"Until": expires.In(m.Zone).Format("2006-01-02 15:04 MST"),
+		"Address": l.Address, "Link": m.PublicURL + "/email/confirm/" + l.Token,
+		"Until": m.moment(l.Expires), "Domains": strings.Join(l.Stake.Domains, "\n"), "All": strconv.Itoa(l.Stake.All),
 	}
-	return m.send(ctx, address, "mail.verify", params)
+	id := "mail.verify"
+	switch s := l.Stake; {
+	case s.Held > 0:
+		id = "mail.answer_held"
+	case !s.Due.IsZero():
+		id, params["Due"] = "mail.answer", m.moment(s.Due)
+	case s.All > 0:
+		id = "mail.answer_only"
+	case s.Holder:
+		id = "mail.answer_holder"
+	}
+	return m.send(ctx, l.Address, id, params)
 }
+
+// moment writes a time for people.
+func (m *Mailer) moment(t time.Time) string { return t.In(m.Zone).Format("2006-01-02 15:04 MST") }
 
 // send writes the mail called id: "<id>.subject" and "<id>.body".
 func (m *Mailer) send(ctx context.Context, to, id string, params map[string]string) error {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/emersion/go-message/mail"
 
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/mailsink"
 	"github.com/verinym/verinym/internal/notify"
@@ -134,7 +135,7 @@ var until = time.Date(2026, 6, 4, 2, 0, 0, 0, time.UTC)
 func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	if err := p.VerificationLink(t.Context(), "li@registrant.example", token, until); err != nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "li@registrant.example", Token: token, Expires: until}); err != nil {
 		t.Fatal(err)
 	}
 	got := p.sink.Messages()
@@ -180,10 +181,10 @@ func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 func TestMailPageIsNotWrittenByAnAddress(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	if err := p.VerificationLink(t.Context(), "o&m'<li>'@registrant.example", token, until); err == nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "o&m'<li>'@registrant.example", Token: token, Expires: until}); err == nil {
 		t.Error("an address that is none was mailed to")
 	}
-	if err := p.VerificationLink(t.Context(), "o&m'li@registrant.example", token, until); err != nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "o&m'li@registrant.example", Token: token, Expires: until}); err != nil {
 		t.Fatal(err)
 	}
 	_, parts := p.parts(t)
@@ -206,7 +207,7 @@ func TestMailThatCannotBeSentIsAnError(t *testing.T) {
 	} {
 		p := newPost(t)
 		change(&p.Mailer)
-		err := p.VerificationLink(t.Context(), "li@registrant.example", token, until)
+		err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "li@registrant.example", Token: token, Expires: until})
 		if err == nil || !strings.HasPrefix(err.Error(), "notify: ") || strings.Contains(err.Error(), token) {
 			t.Errorf("%s: %v", name, err)
 		}
