@@ -136,11 +136,11 @@ type SettleAnswers struct {
 	AccountID int64  `json:"account_id"`
 	Address   string `json:"address"`
 	// At is when the answer was given, in microseconds.
-	At int64 `json:"at"`
-	Data      []byte `json:"data,omitempty"`
-	Means     Means  `json:"means"`
-	Author    string `json:"author"`
-	Evidence  string `json:"evidence"`
+	At       int64  `json:"at"`
+	Data     []byte `json:"data,omitempty"`
+	Means    Means  `json:"means"`
+	Author   string `json:"author"`
+	Evidence string `json:"evidence"`
 }
 
 // Kind names the job.

@@ -76,6 +76,25 @@ func (c *Checks) Forget(ctx context.Context, tx *store.Tx, account int64, addres
 	return wrap("forget", err)
 }
 
+// Drop says that nothing of an account gives an address any more: the links that were mailed
+// to it are void, unless a rule wants an answer from it.
+func Drop(ctx context.Context, tx *store.Tx, a actor.Actor, address string) error {
+	addr, err := Get(ctx, tx, a.Account, address)
+	if err != nil || addr.ID == 0 || !addr.AskedAt.IsZero() {
+		return wrap("drop", err)
+	}
+	if addr.State, err = Table.Next(addr.State, Dropped); err != nil {
+		return wrap("drop", err)
+	}
+	if err := save(ctx, tx, &addr); err != nil {
+		return wrap("drop", err)
+	}
+	if err := void(ctx, tx, addr); err != nil {
+		return wrap("drop", err)
+	}
+	return wrap("drop", audit.Record(ctx, tx, a, "email.drop", addr.PublicID, nil))
+}
+
 // Doubt takes the verification of an address back, because somebody says that what the
 // registrant gave is wrong. An address that is not verified stays as it is.
 func (c *Checks) Doubt(ctx context.Context, tx *store.Tx, a actor.Actor, account int64, address string) error {

@@ -69,10 +69,12 @@ var Table = state.Table[State, Event]{
 type Address struct {
 	bun.BaseModel `bun:"table:email_address"`
 
-	ID         int64 `bun:",pk,autoincrement"`
-	PublicID   string
-	AccountID  int64
-	Address    string
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	Address   string
+	// Recipient is who reads it, however it is spelt.
+	Recipient  string
 	State      State
 	SentAt     store.Time
 	VerifiedAt store.Time
@@ -162,9 +164,17 @@ func mailable(host string) bool {
 		!slices.ContainsFunc(labels, func(l string) bool { return len(l) > 63 })
 }
 
+// recipient folds an address to who reads it: mail servers hardly keep the case of a local
+// part, and deliver what is behind a plus sign to the same person.
+func recipient(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	local, _, _ := strings.Cut(address[:at], "+")
+	return strings.ToLower(local + address[at:])
+}
+
 // Request asks for a link to be mailed to an address of the actor's account.
 // Faults: email_invalid, email_already_verified, email_resend_too_soon,
-// email_daily_limit.
+// email_daily_limit, email_recipient_limit.
 func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr Address, err error) {
 	if err := a.Check(actor.EmailVerify); err != nil {
 		return addr, err
@@ -191,6 +201,13 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 		wait := c.policies.Limits.ResendAfter()
 		if left := addr.SentAt.Add(wait).Sub(tx.Now()); left > 0 {
 			return tooSoon(left)
+		}
+		full, err := c.full(ctx, tx, addr)
+		if err != nil {
+			return err
+		}
+		if full {
+			return fault.New(fault.TooMany, "email_recipient_limit").With("Address", normal)
 		}
 		addr.State = next
 		err = c.mail(ctx, tx, &addr)
@@ -235,8 +252,17 @@ func (c *Checks) withinLimit(ctx context.Context, tx *store.Tx, account int64) e
 	return nil
 }
 
+// full reports whether the recipient of an address has been mailed as many links in a day
+// as may be, for whichever account.
+func (c *Checks) full(ctx context.Context, tx *store.Tx, addr Address) (bool, error) {
+	var mailed int
+	err := tx.NewRaw("SELECT count(*) FROM email_token t JOIN email_address a ON a.id = t.address_id WHERE a.recipient = ? AND t.created_at > ?",
+		addr.Recipient, store.Micros(tx.Now().Add(-24*time.Hour))).Scan(ctx, &mailed)
+	return mailed >= c.policies.Limits.Email.RecipientPerDay.Max, err
+}
+
 func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal string) (Address, error) {
-	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, Recipient: recipient(normal), State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
 	if _, err := tx.NewInsert().Model(&addr).On("CONFLICT (account_id, address) DO NOTHING").Exec(ctx); err != nil {
 		return addr, err
 	}
@@ -245,7 +271,8 @@ func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal
 	return addr, err
 }
 
-// Send does the job SendLink. An address that has answered meanwhile gets no mail. A link mailed earlier keeps working until it expires.
+// Send does the job SendLink. An address that has answered meanwhile gets no mail, nor does
+// a recipient who has been mailed enough today, unless a rule wants an answer. A link mailed earlier keeps working until it expires.
 func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	var addr Address
 	if err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx); err != nil {
@@ -262,13 +289,19 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	_, _ = rand.Read(b[:])
 	token := base64.RawURLEncoding.EncodeToString(b[:])
 	var expires time.Time
+	enough := false
 	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if addr.AskedAt.IsZero() {
+			if enough, err = c.full(ctx, tx, addr); err != nil || enough {
+				return err
+			}
+		}
 		expires = tx.Now().Add(c.policies.Limits.LinkValid())
 		row := &linkToken{Hash: hashOf(token), AddressID: addr.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(expires)}
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
 		return err
 	})
-	if err != nil {
+	if err != nil || enough {
 		return wrap("send", err)
 	}
 	return wrap("send", c.courier.VerificationLink(ctx, Letter{Address: addr.Address, Token: token, Expires: expires, Stake: stake}))

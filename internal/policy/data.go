@@ -20,6 +20,8 @@ type Limits struct {
 		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
 		ResendAfter struct{ Duration Duration } `yaml:"resend_after"`
+		// RecipientPerDay is how many links one recipient is mailed in a day, over all accounts.
+		RecipientPerDay struct{ Max int } `yaml:"recipient_per_day"`
 		// VerifiedBefore lists what needs a verified address: submission, use.
 		VerifiedBefore   struct{ Steps []string } `yaml:"verified_before"`
 		NewGTLDAddresses struct {

@@ -32,7 +32,7 @@ func (v Version) Reach(parts []string) []byte {
 // earlier version of its profile, or in another profile with the same e-mail address.
 func (ps *Profiles) Since(ctx context.Context, db bun.IDB, v Version, parts []string) (time.Time, error) {
 	var rows []Version
-	err := db.NewSelect().Model(&rows).Where("profile_id IN (SELECT ? UNION SELECT profile_id FROM profile_term WHERE account_id = ? AND term = ?)", v.ProfileID, v.AccountID, strings.ToLower(v.Fields.Email)).Scan(ctx)
+	err := db.NewSelect().Model(&rows).Where("profile_id IN (SELECT ? UNION SELECT profile_id FROM profile_term WHERE account_id = ? AND term = ?)", v.ProfileID, v.AccountID, addressTerm(v.Fields.Email)).Scan(ctx)
 	since, want := v.CreatedAt.Time, v.Reach(parts)
 	for _, r := range rows {
 		if r.CreatedAt.Before(since) && bytes.Equal(r.Reach(parts), want) {
