@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -137,6 +138,12 @@ func (c *Client) ReportBounce(ctx context.Context, address string, hard bool, st
 		Doubted int `json:"doubted"`
 	}](ctx, c, "/email-bounces", map[string]any{"address": address, "hard": hard, "status": status, "words": words})
 	return out.Doubted, err
+}
+
+// TakeReturnedMail passes on a mail that came back, as it arrived: a delivery status or a
+// complaint. It is for keys with the role mail_server, and for operators.
+func (c *Client) TakeReturnedMail(ctx context.Context, mail io.Reader) (out ReturnedMail, err error) {
+	return out, c.send(ctx, http.MethodPost, "/email-bounces/mail", "message/rfc822", mail, &out)
 }
 
 // EmailVerification reads where an address stands.

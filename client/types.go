@@ -401,3 +401,12 @@ type Answer struct {
 	Author   string     `json:"author"`
 	Evidence string     `json:"evidence"`
 }
+
+// ReturnedMail is what a mail that came back has done. As is hard, soft or complaint, ""
+// when it says that all is well; Doubted is how many accounts have the address, and not
+// verified any more.
+type ReturnedMail struct {
+	Address string `json:"address"`
+	As      string `json:"as"`
+	Doubted int    `json:"doubted"`
+}

@@ -27,6 +27,7 @@ type cli struct {
 	Demo            demoCmd            `cmd:"" help:"Run everything embedded with sample accounts and data, until Ctrl-C."`
 	Tour            tourCmd            `cmd:"" help:"Walk the whole journey, from an empty folder to domains whose status is Normal."`
 	Serve           serveCmd           `cmd:"" help:"Run a server with a configuration file."`
+	Mail            mailCmd            `cmd:"" help:"Pass on what mail servers send back."`
 	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
 	Profile         profileCmd         `cmd:"" help:"Bring registrant profiles in from a CSV file, or out to one."`
 	Number          numberCmd          `cmd:"" help:"Check a document number by the standard of its kind."`

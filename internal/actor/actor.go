@@ -23,6 +23,8 @@ const (
 	Lead     Role = "lead"
 	Operator Role = "operator"
 	Admin    Role = "admin"
+	// MailServer is a program that passes on mail which came back, and does nothing else.
+	MailServer Role = "mail_server"
 	// System is verinym itself, at work on a job or a deadline.
 	System Role = "system"
 )
@@ -56,6 +58,7 @@ const (
 	DocumentWrite   Permission = "document.write"
 	EmailVerify     Permission = "email.verify"
 	EmailReport     Permission = "email.report"
+	EmailReceive    Permission = "email.receive"
 	OrderWrite      Permission = "order.write"
 	OrderPay        Permission = "order.pay"
 	DomainRead      Permission = "domain.read"
@@ -78,7 +81,8 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},
+	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive},
+	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
 }
 

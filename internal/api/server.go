@@ -40,6 +40,7 @@ type Nouns struct {
 	Reviews   *review.Reviews
 	Domains   *domain.All
 	Messages  *notify.Messages
+	Post      *notify.Post
 	Webhooks  *webhook.Hooks
 
 	Registries *registry.Registries

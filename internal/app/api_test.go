@@ -358,6 +358,9 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		role = map[bool]string{true: "nobody", false: role}[role == "nobody"]
 	}
 	contentType := "application/json"
+	if path == "/api/v1/email-bounces/mail" {
+		contentType, body = "message/rfc822", "Subject: x\n\nx\n"
+	}
 	if strings.HasSuffix(path, "/documents") {
 		contentType, body = "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"id.jpg\"\r\n\r\nx\r\n--x--\r\n"
 	}

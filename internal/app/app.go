@@ -201,12 +201,14 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, err
 	}
 	a.onStop(pictures.Close)
-	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
+	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, Bounces: c.Mail.Bounces, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
 	if a.sink != nil {
 		mailer.Addr = a.sink.Addr()
 	}
 	a.Accounts = account.New(a.Store, account.Passwords{})
-	a.Emails = emailcheck.New(a.Store, a.Policies, mailer)
+	a.Post = notify.NewPost(a.Store, mailer, a.log)
+	a.Emails = emailcheck.New(a.Store, a.Policies, a.Post)
+	a.Post.SetEmails(a.Emails)
 	a.Documents = document.New(a.Store, v, a.Policies, pictures)
 	if err := a.startReader(c, pictures); err != nil {
 		return nil, nil, nil, err
@@ -244,6 +246,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},

@@ -29,6 +29,10 @@ type Bounce struct {
 	Words  string
 	Author string
 	At     store.Time
+	// Mail is the mail of ours that came back, "" when only its address is known; SentAt is
+	// when it went out. Who has answered since has read mail since.
+	Mail   string
+	SentAt store.Time `bun:"-"`
 }
 
 var enhancedStatus = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3}$`)
@@ -61,6 +65,9 @@ func (c *Checks) Report(ctx context.Context, a actor.Actor, b Bounce) (doubted i
 			return err
 		}
 		for i := range rows {
+			if !b.SentAt.IsZero() && rows[i].VerifiedAt.After(b.SentAt.Time) {
+				continue
+			}
 			changed, err := c.returned(ctx, tx, a, &rows[i], b)
 			if err != nil {
 				return err

@@ -98,6 +98,9 @@ type linkToken struct {
 
 // Letter is a link on its way to an address.
 type Letter struct {
+	// Request is the same when the letter is tried again.
+	Request string
+	Account int64
 	Address string
 	Token   string
 	Expires time.Time
@@ -304,7 +307,7 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	if err != nil || enough {
 		return wrap("send", err)
 	}
-	return wrap("send", c.courier.VerificationLink(ctx, Letter{Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
+	return wrap("send", c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
 }
 
 // Link is what the page behind a link may show.
