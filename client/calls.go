@@ -445,3 +445,19 @@ func (c *Client) AttestAnswer(ctx context.Context, domain, means, evidence strin
 func (c *Client) ReportInaccuracy(ctx context.Context, domain, evidence string) (Domain, error) {
 	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/accuracy-complaints", map[string]string{"evidence": evidence})
 }
+
+// MailSettings reads what the member who has signed in is mailed.
+func (c *Client) MailSettings(ctx context.Context) (MailSettings, error) {
+	return get[MailSettings](ctx, c, "/mail-settings")
+}
+
+// ChangeMailSettings sets what the member who has signed in is mailed.
+func (c *Client) ChangeMailSettings(ctx context.Context, change MailSettingsChange) (out MailSettings, err error) {
+	return out, c.call(ctx, http.MethodPatch, "/mail-settings", change, &out)
+}
+
+// Messages reads the internal messages of the account, the newest first.
+func (c *Client) Messages(ctx context.Context) ([]Message, error) {
+	p, err := get[page[Message]](ctx, c, "/messages")
+	return p.Items, err
+}

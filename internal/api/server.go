@@ -74,6 +74,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.profiles()
 	s.forms()
 	s.emails()
+	s.mailSettings()
 	s.orders()
 	s.transfers()
 	s.domains()

@@ -208,7 +208,6 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Accounts = account.New(a.Store, account.Passwords{})
 	a.Post = notify.NewPost(a.Store, mailer, a.log)
 	a.Emails = emailcheck.New(a.Store, a.Policies, a.Post)
-	a.Post.SetEmails(a.Emails)
 	a.Documents = document.New(a.Store, v, a.Policies, pictures)
 	if err := a.startReader(c, pictures); err != nil {
 		return nil, nil, nil, err
@@ -221,6 +220,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
 	}
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
+	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
 	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
 	if err != nil {
 		return nil, nil, nil, err
@@ -234,7 +234,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, err
 	}
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
-	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks)
+	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Post)
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
@@ -246,6 +246,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "news", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Post.Collect(ctx, 100) }},
+		{Name: "mails", Every: time.Second, Once: a.Post.SendDue},
 		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
@@ -254,6 +256,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
+		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
 			if c.Reconcile.PerMinute < 0 {
 				return 0, nil

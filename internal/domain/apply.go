@@ -295,6 +295,9 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtRegistration, ""); err != nil {
 		return err
 	}
+	if err := all.remindIn(ctx, tx, d.Domain); err != nil {
+		return err
+	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
 }
 
@@ -339,6 +342,10 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 		return err
 	}
 	*state, *reason, *words = next, cause.code, cause.words
+	task, err := taskOf(ctx, tx, d.Domain)
+	if err != nil {
+		return err
+	}
 	if which == registry.RealName {
 		if err := all.endItems(ctx, tx, d.Domain, passed, cause); err != nil {
 			return err
@@ -351,7 +358,16 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if !passed {
 		typ = event.Type("domain." + string(which) + "_failed")
 	}
-	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words})
+	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task})
+}
+
+// taskOf is the public id of a task that waits for a domain, "" where none does.
+func taskOf(ctx context.Context, tx *store.Tx, d Domain) (id string, err error) {
+	err = tx.NewRaw("SELECT t.public_id FROM association_item i JOIN association_task t ON t.id = i.task_id WHERE i.domain_id = ? AND i.state IN ('queued', 'at_registry') ORDER BY t.id DESC LIMIT 1", d.ID).Scan(ctx, &id)
+	if store.IsNotFound(err) {
+		return "", nil
+	}
+	return id, err
 }
 
 // found takes an <info>: an imported domain becomes ours, and its registrant is

@@ -50,7 +50,11 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err := all.takeCodes(ctx, tx, d, v); err != nil {
 		return err
 	}
-	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+	task, err := taskOf(ctx, tx, d.Domain)
+	if err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
 		return err
 	}
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtChange, ""); err != nil {

@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -298,7 +299,8 @@ func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, taskID int64) er
 	if err := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", taskID).Scan(ctx); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, nil)
+	counts := map[string]string{"Total": strconv.Itoa(t.Total), "Succeeded": strconv.Itoa(t.Succeeded), "Failed": strconv.Itoa(t.Failed)}
+	return event.Append(ctx, tx, t.AccountID, "association.finished", t.PublicID, counts)
 }
 
 // FindTask returns a task of the actor's account with a page of its items after

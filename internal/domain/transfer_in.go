@@ -177,6 +177,9 @@ func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d, v, AtTransferIn, ""); err != nil {
 		return err
 	}
+	if err := all.remindIn(ctx, tx, d); err != nil {
+		return err
+	}
 	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {
 		return err
 	}

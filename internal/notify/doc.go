@@ -7,6 +7,7 @@
 //
 // Every mail is a row first and goes out once: what a mail server refuses for now is tried
 // again, what was being handed over when the process died is in doubt and not sent again.
-// Its public id is in the return path and the Message-ID, so that mail which comes back is
+// News of an account are gathered for each member into few mails; what rules ask for
+// cannot be switched off. The public id of a mail is in the return path and the Message-ID, so that mail which comes back is
 // known by what only its recipient and the servers on its way have seen.
 package notify

@@ -129,16 +129,16 @@ var page = template.Must(template.New("mail").Parse(`<!doctype html>
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 a { overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) {
-.canvas { background: #0e1116 !important; }
-.panel { background: #151920 !important; border-color: #272d38 !important; }
-.ink { color: #e9ecf1 !important; }
-.muted, .muted a { color: #aab3c2 !important; }
-.link { color: #a5b3ff !important; }
-.button { background: #98a8ff !important; color: #0e1116 !important; }
-.line { border-color: #272d38 !important; }
-.ok { background: #10261a !important; color: #6fd69d !important; border-color: #6fd69d !important; }
-.warn { background: #2a2011 !important; color: #f2c06b !important; border-color: #f2c06b !important; }
-.bad { background: #2a1619 !important; color: #ff9da2 !important; border-color: #ff9da2 !important; }
+  .canvas { background: #0e1116 !important; }
+  .panel { background: #151920 !important; border-color: #272d38 !important; }
+  .ink { color: #e9ecf1 !important; }
+  .muted, .muted a { color: #aab3c2 !important; }
+  .link { color: #a5b3ff !important; }
+  .button { background: #98a8ff !important; color: #0e1116 !important; }
+  .line { border-color: #272d38 !important; }
+  .ok { background: #10261a !important; color: #6fd69d !important; border-color: #6fd69d !important; }
+  .warn { background: #2a2011 !important; color: #f2c06b !important; border-color: #f2c06b !important; }
+  .bad { background: #2a1619 !important; color: #ff9da2 !important; border-color: #ff9da2 !important; }
 }
 @media (max-width: 480px) { .panel { padding: 20px 16px !important; } }
 </style>

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +37,7 @@ type Mailer struct {
 func (m *Mailer) link(of Mail, l emailcheck.Letter) letter {
 	params := map[string]string{
 		"Address": l.Address, "Link": m.PublicURL + "/email/confirm/" + l.Token,
-		"Until": m.moment(l.Expires), "Domains": m.listed(l.Stake), "All": strconv.Itoa(l.Stake.All),
+		"Until": m.moment(l.Expires), "Domains": listed(l.Stake.Domains, l.Stake.All), "All": strconv.Itoa(l.Stake.All),
 	}
 	id, tone := "mail.verify", "ok"
 	switch s := l.Stake; {
@@ -71,18 +70,6 @@ func langsOf(m Mail) []locale.Lang {
 		return []locale.Lang{m.Lang}
 	}
 	return locale.Langs
-}
-
-// listed lists the names at stake, and says how many more there are.
-func (m *Mailer) listed(s emailcheck.Stake) string {
-	lines := slices.Clone(s.Domains)
-	if more := s.All - len(lines); more > 0 && len(lines) > 0 {
-		lines = append(lines, "+ "+strconv.Itoa(more))
-	}
-	for i := range lines {
-		lines[i] = "- " + lines[i]
-	}
-	return strings.Join(lines, "\n")
 }
 
 // moment writes a time for people.

@@ -114,6 +114,7 @@ func (p *post) parts(t *testing.T) (mail.Header, map[string]string) {
 		t.Fatalf("no mail in %q", said)
 	}
 	raw, _, _ = strings.Cut(raw, "\r\n.\r\n")
+	raw = strings.ReplaceAll(raw, "\r\n..", "\r\n.") // RFC 5321 4.5.2
 	m, err := mail.CreateReader(strings.NewReader(raw))
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,10 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/state"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -68,6 +70,7 @@ type Mail struct {
 	Address    string
 	Kind       Kind
 	Lang       locale.Lang // "" for both
+	Content    Content
 	State      Progress
 	Tries      int
 	NextAt     store.Time
@@ -92,16 +95,24 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Kind is what sort of mail it is.
 type Kind string
 
-// KindLink is a link that verifies an address.
-const KindLink Kind = "link"
+// The kinds: a link that verifies an address, news of what has happened, and the yearly
+// reminder of registration data.
+const (
+	KindLink     Kind = "link"
+	KindNews     Kind = "news"
+	KindReminder Kind = "data_reminder"
+)
 
 // Post owns the mails: what is to go out is written in the unit of work that it tells of,
 // and goes out once.
 type Post struct {
 	store  *store.Store
 	mailer *Mailer
-	emails *emailcheck.Checks
 	log    *slog.Logger
+
+	emails   *emailcheck.Checks
+	accounts *account.Accounts
+	profiles *profile.Profiles
 }
 
 // NewPost returns the mails of s, which m hands to a mail server.
@@ -109,8 +120,12 @@ func NewPost(s *store.Store, m *Mailer, log *slog.Logger) *Post {
 	return &Post{store: s, mailer: m, log: log}
 }
 
-// SetEmails says who is told of mail that comes back.
-func (p *Post) SetEmails(es *emailcheck.Checks) { p.emails = es }
+// SetNouns says who is told of mail that comes back, who is mailed news, and whose
+// registration data are shown. It is called before anything happens: addresses need the
+// mails first.
+func (p *Post) SetNouns(es *emailcheck.Checks, as *account.Accounts, ps *profile.Profiles) {
+	p.emails, p.accounts, p.profiles = es, as, ps
+}
 
 var _ emailcheck.Courier = (*Post)(nil)
 

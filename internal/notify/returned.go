@@ -130,6 +130,11 @@ func (p *Post) markReturned(ctx context.Context, a actor.Actor, m Mail, as strin
 		if err != nil {
 			return err
 		}
+		if as != Soft && m.PersonID != 0 {
+			if err := quiet(ctx, tx, m); err != nil {
+				return err
+			}
+		}
 		return audit.Record(ctx, tx, actor.Actor{ID: a.ID, Account: m.AccountID}, "mail.return", m.PublicID, map[string]string{"as": as})
 	})
 	if errors.Is(err, store.ErrStale) { // the same report, taken twice at once

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -51,6 +52,7 @@ func (p *post) takes(t *testing.T, raw string) string {
 type desk struct {
 	*post
 	emails   *emailcheck.Checks
+	accounts *account.Accounts
 	li, chen actor.Actor
 }
 
@@ -58,7 +60,8 @@ func newDesk(t *testing.T, s *store.Store, c *clock.Fake) *desk {
 	t.Helper()
 	d := &desk{post: newPostOn(t, s, c)}
 	d.emails = emailcheck.New(s, policytest.Shipped(), d.Post)
-	d.SetEmails(d.emails)
+	d.accounts = account.New(s, account.Passwords{})
+	d.SetNouns(d.emails, d.accounts, nil)
 	d.li, d.chen = customers(t, s)
 	return d
 }
