@@ -74,6 +74,8 @@ const (
 	RegistryRead    Permission = "registry.read"
 	AuditRead       Permission = "audit.read"
 	WebhookManage   Permission = "webhook.manage"
+	// WebhookManageEverywhere is for endpoints that hear of every account.
+	WebhookManageEverywhere Permission = "webhook.manage_everywhere"
 )
 
 // table is the one permission table. The system may do everything.
@@ -81,7 +83,7 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive},
+	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere},
 	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead},
 }

@@ -233,7 +233,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
+	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
 	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Post)
 
 	workers := job.NewWorkers()
