@@ -34,7 +34,7 @@ func (all *All) SweepAnswers(ctx context.Context, n int) (int, error) {
 		if err := q.Scan(ctx); err != nil {
 			return err
 		}
-		mailed := map[string]bool{} // of one account's address there may be many
+		mailed := map[reader]bool{} // of one account's address there may be many
 		for i := range due {
 			if err := all.answerDue(ctx, tx, &due[i], mailed); err != nil {
 				return err
@@ -45,7 +45,13 @@ func (all *All) SweepAnswers(ctx context.Context, n int) (int, error) {
 	return len(due), wrap("sweep answers", err)
 }
 
-func (all *All) answerDue(ctx context.Context, tx *store.Tx, a *Answer, mailed map[string]bool) error {
+// reader is an address of an account.
+type reader struct {
+	account int64
+	address string
+}
+
+func (all *All) answerDue(ctx context.Context, tx *store.Tx, a *Answer, mailed map[reader]bool) error {
 	var d Domain
 	if err := tx.NewSelect().Model(&d).Where("id = ?", a.DomainID).Scan(ctx); err != nil {
 		return err
@@ -53,7 +59,7 @@ func (all *All) answerDue(ctx context.Context, tx *store.Tx, a *Answer, mailed m
 	rule, ok := all.policies.ICANN.Answer(a.BeganAt.In(all.policies.Calendar.Zone()).Format(time.DateOnly))
 	switch {
 	case d.gone() || !ok:
-		return all.dropAnswer(ctx, tx, a)
+		return all.dropAnswer(ctx, tx, actor.Verinym, a, "the domain is not here any more")
 	case a.State == Awaited && !tx.Now().Before(a.DueAt.Time):
 		if err := all.overdue(ctx, tx, a, d, rule); err != nil {
 			return err
@@ -64,10 +70,11 @@ func (all *All) answerDue(ctx context.Context, tx *store.Tx, a *Answer, mailed m
 			return err
 		}
 	}
-	if mailed[a.Address] {
+	to := reader{a.AccountID, a.Address}
+	if mailed[to] || a.State == Answered {
 		return nil
 	}
-	mailed[a.Address] = true
+	mailed[to] = true
 	return all.emails.Ask(ctx, tx, a.AccountID, a.Address)
 }
 
@@ -85,9 +92,24 @@ func nextMail(a Answer, rule policy.ICANNAnswer, now time.Time) store.Time {
 	return store.At(next)
 }
 
-// dropAnswer stops the clock of a name that is ours no longer.
-func (all *All) dropAnswer(ctx context.Context, tx *store.Tx, a *Answer) error {
-	if err := all.endAnswer(ctx, tx, actor.Verinym, a, DropAnswer, "", "the domain is not here any more"); err != nil {
+// dropAnswers stops the clocks of a name that is ours no longer.
+func (all *All) dropAnswers(ctx context.Context, tx *store.Tx, d Domain) error {
+	var open []Answer
+	if err := tx.NewSelect().Model(&open).Where("domain_id = ?", d.ID).Where("state IN ('awaited', 'expired')").OrderExpr("id").Scan(ctx); err != nil {
+		return err
+	}
+	for i := range open {
+		if err := all.dropAnswer(ctx, tx, actor.Verinym, &open[i], "the domain is not here any more"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropAnswer stops a clock without an answer. An address is asked no longer when it was
+// the last.
+func (all *All) dropAnswer(ctx context.Context, tx *store.Tx, by actor.Actor, a *Answer, why string) error {
+	if err := all.endAnswer(ctx, tx, by, a, DropAnswer, "", why); err != nil {
 		return err
 	}
 	n, err := tx.NewSelect().Model((*Answer)(nil)).Where("account_id = ?", a.AccountID).Where("address = ?", a.Address).Where("state IN ('awaited', 'expired')").Count(ctx)
@@ -98,8 +120,16 @@ func (all *All) dropAnswer(ctx context.Context, tx *store.Tx, a *Answer) error {
 }
 
 // overdue ends the time of a clock: the domain is suspended, or a person has to look
-// into it, as policy says. For the holder of an account it is only told.
+// into it, as policy says. For the holder of an account it is only told. Who has answered at
+// the last moment has answered.
 func (all *All) overdue(ctx context.Context, tx *store.Tx, a *Answer, d Domain, rule policy.ICANNAnswer) (err error) {
+	addr, err := emailcheck.Get(ctx, tx, a.AccountID, a.Address)
+	if err != nil {
+		return err
+	}
+	if addr.State == emailcheck.Verified && addr.VerifiedAt.After(a.BeganAt.Time) {
+		return all.answered(ctx, tx, byLink(a.AccountID), a, GiveAnswer, MailLink, addr.PublicID)
+	}
 	if a.State, err = Answers.Next(a.State, ExpireAnswer); err != nil {
 		return err
 	}
@@ -234,9 +264,12 @@ func (all *All) restartSome(ctx context.Context, tx *store.Tx, job RestartAnswer
 	return last, len(rows) == answerChunk, nil
 }
 
+// byLink is who answers from a link: whoever reads mail there.
+func byLink(account int64) actor.Actor { return actor.Actor{ID: "mail-link", Account: account} }
+
 // Answered implements emailcheck.Clocks.
 func (all *All) Answered(ctx context.Context, tx *store.Tx, addr emailcheck.Address) error {
-	job := SettleAnswers{AccountID: addr.AccountID, Address: addr.Address, At: store.Micros(tx.Now()), Means: MailLink, Author: "mail-link", Evidence: addr.PublicID}
+	job := SettleAnswers{AccountID: addr.AccountID, Address: addr.Address, At: store.Micros(tx.Now()), Means: MailLink, Author: byLink(addr.AccountID).ID, Evidence: addr.PublicID}
 	return tx.Enqueue(ctx, job, store.JobOptions{})
 }
 

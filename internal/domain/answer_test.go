@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
@@ -550,17 +551,84 @@ func TestClockOfADomainThatIsGoneIsStopped(t *testing.T) {
 	h := open(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.sweeps()
-	h.exec("UPDATE domain SET state = 'deleted' WHERE name = 'example.com'")
+	h.pass(15 * day)
+	h.sweeps() // it is suspended, and then deleted at the registry
+	h.settles()
+	eyes := h.eyes(generic)
+	h.do(eyes, eppdomain.Delete{Name: "example.com"})
+	h.pass(36 * day) // the time in which it could be redeemed
+	h.read()
+	h.wantClocks("example.com", "registration dropped")
 	h.mailed()
 	h.pass(15 * day)
 	h.sweeps()
-	h.wantClocks("example.com", "registration dropped")
 	if l := h.mailed(); len(l) != 0 {
 		t.Errorf("mailed %+v", l)
 	}
 	if _, err := h.emails.Request(t.Context(), h.me, holderAddress); err == nil {
 		t.Error("an answer is still asked for")
 	}
+}
+
+// A confirmation whose consequences wait in the queue is one all the same.
+func TestAnswerAtTheLastMomentCounts(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	h.registers("example.com", h.somebodyElse())
+	h.sweeps()
+	h.pass(3*day - time.Second)
+	if _, err := h.emails.Confirm(t.Context(), h.box.token); err != nil { // its job is not done yet
+		t.Fatal(err)
+	}
+	h.mailed() // does the mails; then the jobs of answers are taken away
+	h.exec("DELETE FROM river_job")
+	h.exec("UPDATE domain_answer SET state = 'awaited', next_at = due_at, ended_at = NULL")
+	h.pass(15 * day)
+	h.sweeps()
+	if len(h.causes("example.com")) != 0 || len(h.mailed()) != 0 {
+		t.Errorf("suspended for %v though answered", h.causes("example.com"))
+	}
+	h.wantClocks("example.com", "registration answered mail_link")
+}
+
+// The same person in two accounts answers for each.
+func TestOneAddressInTwoAccountsIsAskedForEach(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	h.registers("example.com", h.somebodyElse())
+	mine := h.me
+	h.me = h.other
+	h.registers("example.net", h.somebodyElse())
+	h.me = mine
+	h.mailed()
+	if n, err := h.domains.SweepAnswers(t.Context(), 100); err != nil || n != 2 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if l := h.mailed(); len(l) != 2 || l[0].Stake.All != 1 || l[1].Stake.All != 1 {
+		t.Errorf("mailed %+v", l)
+	}
+	h.clicks() // of the last
+	h.wantClocks("example.com", "registration awaited")
+	h.wantClocks("example.net", "registration answered mail_link")
+}
+
+// Staff that lifts the cause without verifying answers for it: nothing is asked any more.
+func TestLiftingTheCauseEndsTheWait(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	h.registers("example.com", h.somebodyElse())
+	h.pass(15 * day)
+	h.sweeps()
+	h.settles()
+	h.lift("example.com", domain.HeldForEmail)
+	h.settles()
+	if h.heldAt("example.com") || h.get("example.com").Answer != nil {
+		t.Errorf("lifted: %+v", h.get("example.com").Answer)
+	}
+	h.wantClocks("example.com", "registration dropped")
 }
 
 // Many domains of one registrant: one mail at a time, that says how many.

@@ -133,6 +133,15 @@ func (all *All) Lift(ctx context.Context, a actor.Actor, typed string, cause Hol
 		if cause == HeldExternally && a.Has(actor.System) {
 			return fault.New(fault.Forbidden, "hold_needs_person").With("Domain", Display(d.Name))
 		}
+		if cause == HeldForEmail { // whoever lifts it answers for it
+			if last, err := lastAnswer(ctx, tx, d.ID); err != nil {
+				return err
+			} else if last.State == Overdue {
+				if err := all.dropAnswer(ctx, tx, a, &last, reason); err != nil {
+					return err
+				}
+			}
+		}
 		return all.takeOff(ctx, tx, a, *d, open, i, reason)
 	})
 }
