@@ -18,7 +18,7 @@ type Answer struct {
 	BeganAt time.Time  `json:"began_at"`
 	DueAt   time.Time  `json:"due_at" doc:"Without an answer by then the domain is suspended (clientHold)."`
 	EndedAt *time.Time `json:"ended_at,omitempty"`
-	Means   string     `json:"means,omitempty" enum:"earlier_answer,mail_link,telephone,document,in_person" doc:"earlier_answer: the same data had been answered for already."`
+	Means   string     `json:"means,omitempty" enum:"earlier_answer,mail_link,telephone,document,in_person" doc:"earlier_answer: it had been answered before, and that counts."`
 	// The rest is for staff.
 	Author   string `json:"author,omitempty" doc:"Who has ended it, or started it; for staff."`
 	Evidence string `json:"evidence,omitempty" doc:"What that rests on; for staff."`

@@ -22,8 +22,7 @@ import (
 
 // ICANN's rule: within so many days of a registration, an inbound transfer or a material
 // change the registrant answers affirmatively. Each time is a clock of its own, a row that
-// is kept as proof. Where an earlier answer was for the very same data the clock is
-// stopped as it is started.
+// is kept as proof. Where an earlier answer counts the clock is stopped as it is started.
 
 // Party is who has to answer.
 type Party string
@@ -51,8 +50,8 @@ const (
 // Means is how somebody has answered.
 type Means string
 
-// The means. EarlierAnswer is one for the very same data; staff attests to the others
-// than MailLink.
+// The means. EarlierAnswer is one that counts already; staff attests to the others than
+// MailLink.
 const (
 	EarlierAnswer Means = "earlier_answer"
 	MailLink      Means = "mail_link"
@@ -74,7 +73,7 @@ type Answer struct {
 	Party     Party
 	VersionID int64
 	Address   string
-	// Data is a digest of what the answer is about: profile.Version.Reach.
+	// Data is a digest of what would be a material change: profile.Version.Reach.
 	Data    []byte
 	Cause   AnswerCause
 	State   AnswerState
@@ -114,12 +113,12 @@ func (all *All) awaitAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, d 
 	if err != nil {
 		return err
 	}
-	next := Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email, Data: v.Reach(rule.SameData), Cause: cause,
+	next := Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email, Data: v.Reach(rule.MaterialData), Cause: cause,
 		State: Awaited, BeganAt: store.At(tx.Now()), DueAt: store.At(tx.Now().Add(time.Duration(rule.Within))), NextAt: store.At(tx.Now()), Author: a.ID, Evidence: evidence, RowVersion: 1}
 	if bytes.Equal(last.Data, next.Data) && (cause == AtChange || last.Open()) {
 		return nil
 	}
-	known, err := all.answeredBefore(ctx, tx, v, rule)
+	known, err := all.answeredBefore(ctx, tx, v, rule, cause)
 	if err != nil {
 		return err
 	}
@@ -155,14 +154,14 @@ func (all *All) awaitAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, d 
 	return all.askHolder(ctx, tx, next, rule)
 }
 
-// answeredBefore reports whether the registrant of v has answered for the very same data
-// already, and nothing has cast doubt on it since.
-func (all *All) answeredBefore(ctx context.Context, db bun.IDB, v profile.Version, rule policy.ICANNAnswer) (bool, error) {
+// answeredBefore reports whether the registrant of v has answered already for what policy
+// wants to be the same, and nothing has cast doubt on it since.
+func (all *All) answeredBefore(ctx context.Context, db bun.IDB, v profile.Version, rule policy.ICANNAnswer, cause AnswerCause) (bool, error) {
 	addr, err := emailcheck.Get(ctx, db, v.AccountID, v.Fields.Email)
 	if err != nil {
 		return false, err
 	}
-	n, err := db.NewSelect().Model((*Answer)(nil)).Where("account_id = ?", v.AccountID).Where("data = ?", v.Reach(rule.SameData)).Where("state = ?", Answered).
+	n, err := db.NewSelect().Model((*Answer)(nil)).Where("account_id = ?", v.AccountID).Where("data = ?", v.Reach(rule.MaterialData)).Where("state = ?", Answered).
 		Where("ended_at > ?", store.Micros(addr.DoubtedAt.Time)).Limit(1).Count(ctx)
 	if err != nil || n > 0 {
 		return n > 0, err
@@ -170,7 +169,11 @@ func (all *All) answeredBefore(ctx context.Context, db bun.IDB, v profile.Versio
 	if addr.State != emailcheck.Verified {
 		return false, nil
 	}
-	since, err := all.profiles.Since(ctx, db, v, rule.SameData)
+	same := rule.SameData
+	if cause == AtChange {
+		same = rule.MaterialData
+	}
+	since, err := all.profiles.Since(ctx, db, v, same)
 	return !addr.VerifiedAt.Before(since), err
 }
 
@@ -181,7 +184,7 @@ func (all *All) answerBy(ctx context.Context, db bun.IDB, d Domain, v profile.Ve
 	if !ok || !slices.Contains(rule.After, string(AtRegistration)) {
 		return store.Time{}, nil
 	}
-	known, err := all.answeredBefore(ctx, db, v, rule)
+	known, err := all.answeredBefore(ctx, db, v, rule, AtRegistration)
 	if err != nil || known {
 		return store.Time{}, err
 	}
@@ -371,7 +374,7 @@ func (all *All) heldForAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, 
 	now := store.At(tx.Now())
 	rule, _ := all.answerRule(d, tx.Now())
 	_, err = tx.NewInsert().Model(&Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email,
-		Data: v.Reach(rule.SameData), Cause: AtHold, State: Overdue, BeganAt: now, DueAt: now, NextAt: now, Author: a.ID, Evidence: evidence, RowVersion: 1}).Exec(ctx)
+		Data: v.Reach(rule.MaterialData), Cause: AtHold, State: Overdue, BeganAt: now, DueAt: now, NextAt: now, Author: a.ID, Evidence: evidence, RowVersion: 1}).Exec(ctx)
 	return err
 }
 

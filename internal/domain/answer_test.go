@@ -10,6 +10,7 @@ import (
 	"time"
 
 	eppdomain "github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
@@ -143,6 +144,12 @@ func (h *house) registers(name, profile string) (domain.Order, domain.Domain) {
 	return h.order(o), d
 }
 
+// strict has a registrant answer anew whose name or number differs from who has answered.
+func strict(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.Config)) *house {
+	t.Helper()
+	return openUnder(t, s, c, policytest.ChangedIn(t, "suffixes.yaml", "same_data: [email]", "same_data: [holder, email, phone]"), change...)
+}
+
 // somebodyElse is the verified profile of wang at the address from which li has answered.
 func (h *house) somebodyElse() string {
 	h.Helper()
@@ -160,7 +167,7 @@ func TestRegistrantWhoHasAnsweredIsNotAskedAgain(t *testing.T) {
 		profile := h.verified(h.me, forCOM, li, liNumber)
 		h.mailed()
 		h.pass(30 * day)
-		for _, name := range []string{"example.com", "example.net"} {
+		for name, profile := range map[string]string{"example.com": profile, "example.net": h.verified(h.me, forCOM, wang, wangNumber)} { // somebody else at an address that was verified
 			o, d := h.registers(name, profile)
 			if !o.AnswerBy.IsZero() || d.Answer != nil {
 				t.Errorf("%s: an answer is wanted by %s: %+v", name, o.AnswerBy, d.Answer)
@@ -182,7 +189,7 @@ func TestRegistrantWhoHasAnsweredIsNotAskedAgain(t *testing.T) {
 func TestFifteenDaysOfARegistrantWhoDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		h := open(t, s, c)
+		h := strict(t, s, c)
 		profile := h.somebodyElse()
 		h.mailed()
 		o, d := h.registers("example.com", profile)
@@ -253,7 +260,7 @@ func TestFifteenDaysOfARegistrantWhoDoesNotAnswer(t *testing.T) {
 func TestAnswerInTimeStopsTheClock(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.sweeps()
 	h.pass(2 * day)
@@ -274,7 +281,7 @@ func TestAnswerInTimeStopsTheClock(t *testing.T) {
 func TestWhoIsAskedMayHaveANewLink(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.sweeps()
 	old := h.box.token
@@ -457,7 +464,7 @@ func TestMaterialChangeAsksTheNewRegistrant(t *testing.T) {
 func TestDomainThatComesInIsAskedFor(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c, fastTransfers, elsewhere("example.com"))
+	h := strict(t, s, c, fastTransfers, elsewhere("example.com"))
 	h.asks("example.com", h.somebodyElse())
 	h.settles()
 	h.pass(transferDelay)
@@ -511,7 +518,7 @@ func TestHolderOfTheAccountIsAskedWithoutSuspension(t *testing.T) {
 func TestPolicyMayAskForAPersonInstead(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := openUnder(t, s, c, policytest.ChangedIn(t, "suffixes.yaml", "no_answer: suspend", "no_answer: ask_person"))
+	h := openUnder(t, s, c, policytest.ChangedIn(t, "suffixes.yaml", "same_data: [email]\n      no_answer: suspend", "same_data: [holder]\n      no_answer: ask_person"))
 	h.registers("example.com", h.somebodyElse())
 	h.mailed()
 	h.sweeps()
@@ -548,7 +555,7 @@ func TestHoldByStaffForTheAddressIsLiftedByTheAnswer(t *testing.T) {
 func TestClockOfADomainThatIsGoneIsStopped(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.sweeps()
 	h.pass(15 * day)
@@ -574,7 +581,7 @@ func TestClockOfADomainThatIsGoneIsStopped(t *testing.T) {
 func TestAnswerAtTheLastMomentCounts(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.sweeps()
 	h.pass(3*day - time.Second)
@@ -596,7 +603,7 @@ func TestAnswerAtTheLastMomentCounts(t *testing.T) {
 func TestOneAddressInTwoAccountsIsAskedForEach(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	mine := h.me
 	h.me = h.other
@@ -618,7 +625,7 @@ func TestOneAddressInTwoAccountsIsAskedForEach(t *testing.T) {
 func TestLiftingTheCauseEndsTheWait(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	h := open(t, s, c)
+	h := strict(t, s, c)
 	h.registers("example.com", h.somebodyElse())
 	h.pass(15 * day)
 	h.sweeps()

@@ -26,7 +26,7 @@
 // such time is a clock, a row that is kept as proof; at its end the name is put on
 // clientHold for the cause email, which an answer, or staff's word, takes away again, and
 // no other cause with it. An answer counts for every name of the account with the same
-// address, and for the same data later on.
+// address, and later on for what policy says.
 //
 // A name that cannot be imported is none of the account's; the import keeps why.
 package domain

@@ -162,14 +162,15 @@ type ICANN struct {
 	node *yaml.Node
 }
 
-// ICANNAnswer is the rule that a registrant answers affirmatively, from a day on. SameData
-// is what has to be the same for an earlier answer to count; a change of any of it is
-// a material change.
+// ICANNAnswer is the rule that a registrant answers affirmatively, from a day on. A change of
+// any MaterialData is a material change; SameData is what has to be the same for an
+// earlier answer to count for a registration or a transfer in.
 type ICANNAnswer struct {
 	From          string
 	Within        Duration
 	After         []string
 	Reminders     []Duration `yaml:"reminders_before_end"`
+	MaterialData  []string   `yaml:"material_data"`
 	SameData      []string   `yaml:"same_data"`
 	NoAnswer      string     `yaml:"no_answer"`
 	AccountHolder string     `yaml:"account_holder"`
