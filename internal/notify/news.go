@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -55,6 +57,9 @@ var _ Listener = (*Post)(nil)
 func (p *Post) Happened(ctx context.Context, tx *store.Tx, events []event.Event) error {
 	members := map[int64][]account.Person{}
 	settings := map[[2]int64]Setting{}
+	// In one order always, so that two processes never wait for each other's members.
+	events = slices.Clone(events)
+	slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.AccountID, b.AccountID) })
 	for _, e := range events {
 		if e.Type == "profile.data_reminder" {
 			if err := p.remind(ctx, tx, e); err != nil {
