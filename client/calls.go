@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -137,6 +138,12 @@ func (c *Client) ReportBounce(ctx context.Context, address string, hard bool, st
 		Doubted int `json:"doubted"`
 	}](ctx, c, "/email-bounces", map[string]any{"address": address, "hard": hard, "status": status, "words": words})
 	return out.Doubted, err
+}
+
+// TakeReturnedMail passes on a mail that came back, as it arrived: a delivery status or a
+// complaint. It is for keys with the role mail_server, and for operators.
+func (c *Client) TakeReturnedMail(ctx context.Context, mail io.Reader) (out ReturnedMail, err error) {
+	return out, c.send(ctx, http.MethodPost, "/email-bounces/mail", "message/rfc822", mail, &out)
 }
 
 // EmailVerification reads where an address stands.
@@ -496,4 +503,39 @@ func (c *Client) LiftHold(ctx context.Context, domain, cause, reason string) ([]
 	var out page[Hold]
 	err := c.call(ctx, http.MethodDelete, "/domains/"+escape(domain)+"/holds/"+escape(cause)+"?reason="+url.QueryEscape(reason), nil, &out)
 	return out.Items, err
+}
+
+// Answers lists when the registrant of a domain, and the holder of the account, were asked
+// to answer, and how they did.
+func (c *Client) Answers(ctx context.Context, domain string) ([]Answer, error) {
+	p, err := get[page[Answer]](ctx, c, "/domains/"+escape(domain)+"/answers")
+	return p.Items, err
+}
+
+// AttestAnswer says that staff has verified a registrant by other means than mail:
+// telephone, document or in_person. It is for operators.
+func (c *Client) AttestAnswer(ctx context.Context, domain, means, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/answers", map[string]string{"means": means, "evidence": evidence})
+}
+
+// ReportInaccuracy says that the data of a domain's registrant are said to be wrong. It is
+// for operators.
+func (c *Client) ReportInaccuracy(ctx context.Context, domain, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/accuracy-complaints", map[string]string{"evidence": evidence})
+}
+
+// MailSettings reads what the member who has signed in is mailed.
+func (c *Client) MailSettings(ctx context.Context) (MailSettings, error) {
+	return get[MailSettings](ctx, c, "/mail-settings")
+}
+
+// ChangeMailSettings sets what the member who has signed in is mailed.
+func (c *Client) ChangeMailSettings(ctx context.Context, change MailSettingsChange) (out MailSettings, err error) {
+	return out, c.call(ctx, http.MethodPatch, "/mail-settings", change, &out)
+}
+
+// Messages reads the internal messages of the account, the newest first.
+func (c *Client) Messages(ctx context.Context) ([]Message, error) {
+	p, err := get[page[Message]](ctx, c, "/messages")
+	return p.Items, err
 }

@@ -273,6 +273,7 @@ type Order struct {
 	VerdictAt *time.Time `json:"verdict_at"`
 	HoldAt    *time.Time `json:"hold_at"`
 	SafeBy    *time.Time `json:"safe_by"`
+	AnswerBy  *time.Time `json:"answer_by"`
 	PayBy     *time.Time `json:"pay_by"`
 }
 
@@ -293,6 +294,7 @@ type Domain struct {
 	DueAt        *time.Time `json:"due_at"`
 	ExpiresAt    *time.Time `json:"expires_at"`
 	Holds        []Hold     `json:"holds"`
+	Answer       *Answer    `json:"answer"`
 }
 
 // Status is what a status of a domain name means.
@@ -477,4 +479,63 @@ type Hold struct {
 	Evidence  string     `json:"evidence"`
 	LiftedBy  string     `json:"lifted_by"`
 	LiftedWhy string     `json:"lifted_why"`
+}
+
+// Answer is one time that a registrant, or the holder of the account, was asked to answer.
+// Who ended it and on what evidence is shown to staff.
+type Answer struct {
+	ID       string     `json:"id"`
+	Party    string     `json:"party"`
+	Address  string     `json:"address"`
+	Cause    string     `json:"cause"`
+	State    string     `json:"state"`
+	BeganAt  time.Time  `json:"began_at"`
+	DueAt    time.Time  `json:"due_at"`
+	EndedAt  *time.Time `json:"ended_at"`
+	Means    string     `json:"means"`
+	Author   string     `json:"author"`
+	Evidence string     `json:"evidence"`
+}
+
+// ReturnedMail is what a mail that came back has done. As is hard, soft or complaint, ""
+// when it says that all is well; Doubted is how many accounts have the address, and not
+// verified any more.
+type ReturnedMail struct {
+	Address string `json:"address"`
+	As      string `json:"as"`
+	Doubted int    `json:"doubted"`
+}
+
+// MailSettings is what a member is mailed. Lang is "en", "zh" or "" for both.
+type MailSettings struct {
+	Lang       string      `json:"lang"`
+	Topics     []MailTopic `json:"topics"`
+	ReturnedAt *time.Time  `json:"returned_at"`
+}
+
+// MailTopic is a topic of mails; one that is required cannot be switched off.
+type MailTopic struct {
+	Topic    string `json:"topic"`
+	Text     Words  `json:"text"`
+	On       bool   `json:"on"`
+	Required bool   `json:"required"`
+}
+
+// MailSettingsChange is what to set; nil leaves a part as it is. Resume mails again to
+// somebody whose mail came back.
+type MailSettingsChange struct {
+	Lang   *string   `json:"lang,omitempty"`
+	Off    *[]string `json:"off,omitempty"`
+	Resume bool      `json:"resume,omitempty"`
+}
+
+// Message is an internal message to the account.
+type Message struct {
+	ID      string            `json:"id"`
+	Type    string            `json:"type"`
+	Subject string            `json:"subject"`
+	Heading Words             `json:"heading"`
+	Text    Words             `json:"text"`
+	Data    map[string]string `json:"data"`
+	At      time.Time         `json:"at"`
 }

@@ -14,6 +14,7 @@ type Webhook struct {
 	ID             string     `json:"id"`
 	URL            string     `json:"url"`
 	Description    string     `json:"description"`
+	AllAccounts    bool       `json:"all_accounts"`
 	Events         []string   `json:"events"`
 	State          string     `json:"state"`
 	DisabledFor    string     `json:"disabled_for"`
@@ -61,6 +62,15 @@ func (c *Client) CreateWebhook(ctx context.Context, address, description string,
 		events = []string{}
 	}
 	return post[Webhook](ctx, c, "/webhooks", WebhookChange{URL: &address, Description: &description, Events: &events})
+}
+
+// CreateRegistrarWebhook sets up a webhook that hears of every account, for the registrar's
+// own systems. It is for operators.
+func (c *Client) CreateRegistrarWebhook(ctx context.Context, address, description string, events ...string) (Webhook, error) {
+	if events == nil {
+		events = []string{}
+	}
+	return post[Webhook](ctx, c, "/webhooks", map[string]any{"url": address, "description": description, "events": events, "all_accounts": true})
 }
 
 // Webhooks lists the webhooks.

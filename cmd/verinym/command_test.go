@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -336,5 +338,53 @@ func TestKeysRotateWithoutAServer(t *testing.T) {
 	// What does not open any more would stop here.
 	if status, _, stderr := program(t, "vault", "rotate", "--data", data); status != 0 {
 		t.Errorf("once more: exit %d: %s", status, stderr)
+	}
+}
+
+// A mail server runs it from an alias: what is not for us is taken and forgotten, what
+// cannot be passed on stays in its queue (75).
+func TestMailServerPassesOnWhatComesBack(t *testing.T) {
+	t.Parallel()
+	answers := make(chan string, 4)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/v1/email-bounces/mail" || r.Header.Get("Content-Type") != "message/rfc822" || r.Header.Get("Authorization") != "Bearer vk_x" {
+			t.Errorf("%s %s %q", r.URL.Path, r.Header.Get("Content-Type"), r.Header.Get("Authorization"))
+		}
+		a := <-answers
+		if !strings.Contains(a, "address") {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusNotFound)
+		}
+		_, _ = w.Write([]byte(a))
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	mail, key := filepath.Join(dir, "mail"), filepath.Join(dir, "key")
+	for name, text := range map[string]string{mail: "Subject: Undelivered\n\n", key: "vk_x\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		answer string
+		status int
+		says   string
+	}{
+		{`{"address":"li@registrant.example","as":"hard","doubted":2}`, 0, "li@registrant.example: hard, 2 accounts"},
+		{`{"code":"bounce_unknown","text":{"en":"This report names no mail."}}`, 0, "names no mail"},
+		{`{"code":"forbidden","text":{"en":"Not allowed."}}`, 75, "Not allowed."},
+	} {
+		answers <- tt.answer
+		status, stdout, stderr := program(t, "mail", "bounce", "--url", server.URL, "--key-file", key, mail)
+		if status != tt.status || !strings.Contains(stdout+stderr, tt.says) {
+			t.Errorf("%s: exit %d, %s%s", tt.answer, status, stdout, stderr)
+		}
+	}
+	server.Close()
+	if status, _, _ := program(t, "mail", "bounce", "--url", server.URL, "--key-file", key, mail); status != 75 {
+		t.Errorf("the server is away: exit %d", status)
+	}
+	if status, _, _ := program(t, "mail", "bounce", "--url", server.URL, "--key-file", filepath.Join(dir, "none"), mail); status != 75 {
+		t.Errorf("no key: exit %d", status)
 	}
 }

@@ -27,6 +27,7 @@ type cli struct {
 	Demo            demoCmd            `cmd:"" help:"Run everything embedded with sample accounts and data, until Ctrl-C."`
 	Tour            tourCmd            `cmd:"" help:"Walk the whole journey, from an empty folder to domains whose status is Normal."`
 	Serve           serveCmd           `cmd:"" help:"Run a server with a configuration file."`
+	Mail            mailCmd            `cmd:"" help:"Pass on what mail servers send back."`
 	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
 	Explain         explainCmd         `cmd:"" help:"Say what a status of a domain name means, who sets and lifts it, and what to do."`
 	Rdap            rdapCmd            `cmd:"" name:"rdap" help:"Look up the registration data of any domain name."`

@@ -37,3 +37,20 @@ func ActorsOf(ctx context.Context, db bun.IDB, publicID string) (out []actor.Act
 	}
 	return out, nil
 }
+
+// Members returns the people of an account who are its customers, the first of them first.
+func (as *Accounts) Members(ctx context.Context, db bun.IDB, account int64) (out []Person, err error) {
+	err = db.NewSelect().Model(&out).ExcludeColumn("password_hash").Where("id IN (SELECT person_id FROM membership WHERE account_id = ? AND role = ?)", account, actor.Registrant).OrderExpr("id").Scan(ctx)
+	return out, wrap("members", err)
+}
+
+// PublicIDs returns the public ids of accounts by their row ids.
+func (as *Accounts) PublicIDs(ctx context.Context, db bun.IDB, ids []int64) (map[int64]string, error) {
+	var rows []Account
+	err := db.NewSelect().Model(&rows).Column("id", "public_id").Where("id IN (?)", bun.List(ids)).Scan(ctx)
+	out := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.PublicID
+	}
+	return out, wrap("public ids", err)
+}

@@ -68,7 +68,7 @@ type NewPerson struct {
 }
 
 // handedOut are the roles of people and programs. System is verinym's own and is never handed out.
-var handedOut = []actor.Role{actor.Registrant, actor.Reviewer, actor.Lead, actor.Operator, actor.Admin}
+var handedOut = []actor.Role{actor.Registrant, actor.Reviewer, actor.Lead, actor.Operator, actor.Admin, actor.MailServer}
 
 // checkRoles returns the roles that were given, each once.
 func checkRoles(wrong *fault.List, given []actor.Role) (once []actor.Role) {

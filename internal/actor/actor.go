@@ -23,6 +23,8 @@ const (
 	Lead     Role = "lead"
 	Operator Role = "operator"
 	Admin    Role = "admin"
+	// MailServer is a program that passes on mail which came back, and does nothing else.
+	MailServer Role = "mail_server"
 	// System is verinym itself, at work on a job or a deadline.
 	System Role = "system"
 )
@@ -56,6 +58,7 @@ const (
 	DocumentWrite   Permission = "document.write"
 	EmailVerify     Permission = "email.verify"
 	EmailReport     Permission = "email.report"
+	EmailReceive    Permission = "email.receive"
 	OrderWrite      Permission = "order.write"
 	OrderPay        Permission = "order.pay"
 	DomainRead      Permission = "domain.read"
@@ -72,6 +75,8 @@ const (
 	AuditRead       Permission = "audit.read"
 	WebhookManage   Permission = "webhook.manage"
 	InspectionTake  Permission = "inspection.take"
+	// WebhookManageEverywhere is for endpoints that hear of every account.
+	WebhookManageEverywhere Permission = "webhook.manage_everywhere"
 )
 
 // table is the one permission table. The system may do everything.
@@ -79,7 +84,8 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, InspectionTake},
+	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},
+	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake},
 }
 

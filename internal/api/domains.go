@@ -29,6 +29,7 @@ type Domain struct {
 	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
 	InfoAt       *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
 	Holds        []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
+	Answer       *Answer    `json:"answer,omitempty" doc:"What the registrant still has to answer, and by when; absent when nothing."`
 }
 
 func (s *Server) domainOf(d domain.Domain) Domain {
@@ -37,7 +38,12 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 	for _, h := range d.Holds {
 		holds = append(holds, s.holdOf(h, false))
 	}
-	return Domain{Holds: holds, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
+	var wanted *Answer
+	if d.Answer != nil {
+		a := answerOf(*d.Answer, false)
+		wanted = &a
+	}
+	return Domain{Holds: holds, Answer: wanted, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
 		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
 		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
@@ -144,4 +150,5 @@ func (s *Server) domains() {
 	s.holds()
 	s.statuses()
 	s.lookUps()
+	s.answers()
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"time"
 
+	"github.com/verinym/verinym/internal/dsn"
 	"github.com/verinym/verinym/internal/emailcheck"
 )
 
@@ -47,6 +49,20 @@ func (s *Server) emails() {
 		func(ctx context.Context, in *bounce) (*body[counted], error) {
 			n, err := s.Emails.Report(ctx, actorOf(ctx), emailcheck.Bounce{Address: in.Body.Address, Hard: in.Body.Hard, Status: in.Body.Status, Words: in.Body.Words})
 			return answer(counted{n}, err)
+		})
+	type returned struct {
+		RawBody []byte `contentType:"message/rfc822"`
+	}
+	type taken struct {
+		Address string `json:"address" doc:"Whom the mail that came back was for."`
+		As      string `json:"as,omitempty" enum:"hard,soft,complaint" doc:"How it came back; absent when the report says that all is well."`
+		Doubted int    `json:"doubted" doc:"How many accounts have an address that is not verified any more because of it."`
+	}
+	handle(s, op{id: "take-returned-mail", method: "POST", path: "/email-bounces/mail", summary: "Take a mail that came back, as it arrived", tag: "E-mail", maxBody: dsn.MaxBytes,
+		about: "A delivery status (RFC 3464) or a complaint (RFC 5965), with the content type message/rfc822. It counts only where it names a mail of ours by the tag that stood in it. For mail servers: keys with the role mail_server do nothing else."},
+		func(ctx context.Context, in *returned) (*body[taken], error) {
+			r, err := s.Post.Take(ctx, actorOf(ctx), bytes.NewReader(in.RawBody))
+			return answer(taken{r.Address, r.As, r.Doubted}, err)
 		})
 	handle(s, op{id: "get-email-verification", method: "GET", path: "/email-verifications/{id}", summary: "Read where an address stands", tag: "E-mail"},
 		func(ctx context.Context, in *byID) (*body[EmailAddress], error) {

@@ -17,6 +17,7 @@ type Order struct {
 	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
 	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
 	SafeBy    *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
+	AnswerBy  *time.Time `json:"answer_by,omitempty" doc:"When the registrant would have to answer by mail, if it were registered now; absent when that is not asked for, or answered already."`
 	PayBy     *time.Time `json:"pay_by,omitempty" doc:"When an order that is not paid expires."`
 	CreatedAt time.Time  `json:"created_at"`
 	PaidAt    *time.Time `json:"paid_at,omitempty"`
@@ -24,7 +25,7 @@ type Order struct {
 
 func orderOf(o domain.Order) Order {
 	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
-		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), AnswerBy: when(o.AnswerBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
 	if o.PaidAt.IsZero() {
 		out.PayBy = when(o.PayBy.Time)
 	}

@@ -42,6 +42,7 @@ type Nouns struct {
 	Reviews   *review.Reviews
 	Domains   *domain.All
 	Messages  *notify.Messages
+	Post      *notify.Post
 	Webhooks  *webhook.Hooks
 
 	Registries *registry.Registries
@@ -77,6 +78,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.profiles()
 	s.forms()
 	s.emails()
+	s.mailSettings()
 	s.orders()
 	s.transfers()
 	s.domains()

@@ -38,12 +38,16 @@ type Message struct {
 	ID      string            `json:"id"`
 	Type    string            `json:"type"`
 	Subject string            `json:"subject" doc:"Public id of what it is about."`
+	Heading Words             `json:"heading"`
+	Text    Words             `json:"text" doc:"What has happened, and what to do."`
 	Data    map[string]string `json:"data"`
 	At      time.Time         `json:"at"`
 }
 
-func messageOf(m notify.Message) Message {
-	return Message{ID: m.PublicID, Type: string(m.Type), Subject: m.Subject, Data: m.Data, At: m.CreatedAt.Time}
+func (s *Server) messageOf(m notify.Message) Message {
+	n := notify.News{Type: m.Type, Subject: m.Subject, Data: m.Data}
+	return Message{ID: m.PublicID, Type: string(m.Type), Subject: m.Subject, Heading: s.texts.Both("news."+string(m.Type)+".head", nil),
+		Text: Words{EN: notify.Sentence(s.texts, locale.EN, n), ZH: notify.Sentence(s.texts, locale.ZH, n)}, Data: m.Data, At: m.CreatedAt.Time}
 }
 
 // Me is who makes the request.
@@ -85,7 +89,7 @@ func (s *Server) sessions() {
 	handle(s, op{id: "list-messages", method: "GET", path: "/messages", summary: "Read the internal messages, the newest first", tag: "Account"},
 		func(ctx context.Context, _ *none) (*body[list[Message]], error) {
 			found, err := s.Messages.List(ctx, actorOf(ctx), 100)
-			return answer(listOf(found, messageOf), err)
+			return answer(listOf(found, s.messageOf), err)
 		})
 }
 

@@ -14,6 +14,7 @@ type Webhook struct {
 	ID          string     `json:"id"`
 	URL         string     `json:"url"`
 	Description string     `json:"description"`
+	AllAccounts bool       `json:"all_accounts,omitempty" doc:"It hears of every account; data.account names which."`
 	Events      []string   `json:"events" doc:"The types of event that it wants; empty means all."`
 	State       string     `json:"state" enum:"enabled,disabled" doc:"While it is disabled its deliveries wait."`
 	DisabledFor string     `json:"disabled_for,omitempty" doc:"Why verinym disabled it: failing (nothing was accepted for five days) or gone (it answered 410)."`
@@ -24,7 +25,7 @@ type Webhook struct {
 }
 
 func webhookOf(e webhook.Endpoint) Webhook {
-	w := Webhook{ID: e.PublicID, URL: e.URL, Description: e.Description, Events: []string{}, State: string(e.State), DisabledFor: e.DisabledFor,
+	w := Webhook{ID: e.PublicID, URL: e.URL, Description: e.Description, AllAccounts: e.Everywhere, Events: []string{}, State: string(e.State), DisabledFor: e.DisabledFor,
 		FailingAt: when(e.FailingAt.Time), OldUntil: when(e.OldUntil.Time), CreatedAt: e.CreatedAt.Time}
 	for _, t := range e.Events {
 		w.Events = append(w.Events, string(t))
@@ -80,15 +81,15 @@ func webhookEventOf(k event.Kind) WebhookEvent {
 	return WebhookEvent{Type: string(k.Type), Subject: k.Subject, Fields: k.Members()}
 }
 
-// webhookWish is what an account sets; what is absent stays as it is.
-type webhookWish struct {
+// WebhookWish is what an account sets; what is absent stays as it is.
+type WebhookWish struct {
 	URL         *string   `json:"url,omitempty" maxLength:"2000"`
 	Description *string   `json:"description,omitempty" maxLength:"500"`
 	Events      *[]string `json:"events,omitempty" maxItems:"100" doc:"Types of event; an empty list means all."`
 	Enabled     *bool     `json:"enabled,omitempty"`
 }
 
-func (w webhookWish) wish() webhook.Wish {
+func (w WebhookWish) wish() webhook.Wish {
 	out := webhook.Wish{URL: w.URL, Description: w.Description, Enabled: w.Enabled}
 	if w.Events != nil {
 		out.Events = make([]event.Type, 0, len(*w.Events))
@@ -102,10 +103,15 @@ func (w webhookWish) wish() webhook.Wish {
 const webhookTag = "Webhooks"
 
 func (s *Server) webhooks() {
-	type create struct{ Body webhookWish }
+	type create struct {
+		Body struct {
+			WebhookWish
+			AllAccounts bool `json:"all_accounts,omitempty" doc:"For the registrar's own systems (operator): hear of every account."`
+		}
+	}
 	type edit struct {
 		ID   string `path:"id"`
-		Body webhookWish
+		Body WebhookWish
 	}
 	type rotate struct {
 		ID   string `path:"id"`
@@ -119,7 +125,9 @@ func (s *Server) webhooks() {
 		})
 	handle(s, op{id: "create-webhook", method: "POST", path: "/webhooks", summary: "Set up a webhook; its secret is shown this once", tag: webhookTag, status: 201},
 		func(ctx context.Context, in *create) (*body[Webhook], error) {
-			return shown(s.Webhooks.Create(ctx, actorOf(ctx), in.Body.wish()))
+			w := in.Body.wish()
+			w.Everywhere = in.Body.AllAccounts
+			return shown(s.Webhooks.Create(ctx, actorOf(ctx), w))
 		})
 	handle(s, op{id: "list-webhooks", method: "GET", path: "/webhooks", summary: "List the webhooks", tag: webhookTag},
 		func(ctx context.Context, _ *none) (*body[list[Webhook]], error) {

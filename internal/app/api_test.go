@@ -321,6 +321,8 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/orders":              `{"domain":"none.cn","profile":"none"}`,
 		"/api/v1/domains/none.cn/statuses/serverHold/note": `{"words":"x"}`,
 		"/api/v1/domains/none.cn/holds":                    `{"cause":"abuse","evidence":"x"}`,
+		"/api/v1/domains/none.cn/answers":                  `{"means":"telephone","evidence":"x"}`,
+		"/api/v1/domains/none.cn/accuracy-complaints":      `{"evidence":"x"}`,
 		"/api/v1/transfers":                                `{"domain":"none.cn","profile":"none","auth_info":"x"}`,
 		"/api/v1/associations":                             `{"operation":"submit_verification","profile":"none","domains":["none.cn"]}`,
 		"/api/v1/associations/preview":                     `{"operation":"submit_verification","profile":"none","domains":["none.cn"]}`,
@@ -357,6 +359,9 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		role = map[bool]string{true: "nobody", false: role}[role == "nobody"]
 	}
 	contentType := "application/json"
+	if path == "/api/v1/email-bounces/mail" {
+		contentType, body = "message/rfc822", "Subject: x\n\nx\n"
+	}
 	if strings.HasSuffix(path, "/documents") {
 		contentType, body = "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"id.jpg\"\r\n\r\nx\r\n--x--\r\n"
 	}

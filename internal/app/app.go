@@ -203,12 +203,13 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, err
 	}
 	a.onStop(pictures.Close)
-	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
+	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, Bounces: c.Mail.Bounces, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
 	if a.sink != nil {
 		mailer.Addr = a.sink.Addr()
 	}
 	a.Accounts = account.New(a.Store, account.Passwords{})
-	a.Emails = emailcheck.New(a.Store, a.Policies, mailer)
+	a.Post = notify.NewPost(a.Store, mailer, a.log)
+	a.Emails = emailcheck.New(a.Store, a.Policies, a.Post)
 	a.Documents = document.New(a.Store, v, a.Policies, pictures)
 	if err := a.startReader(c, pictures); err != nil {
 		return nil, nil, nil, err
@@ -221,6 +222,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
 	}
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
+	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
 	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
 	if err != nil {
 		return nil, nil, nil, err
@@ -233,7 +235,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Owner: owner, Log: a.log})
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Owner: owner, Log: a.log})
 	tasks := make(chan struct{}, 1)
 	a.Domains.OnTask(func() { poke(tasks) })
 	registries.SetSink(a.Domains)
@@ -249,16 +251,21 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	}
 	a.Packs = inspection.New(a.Store, a.Policies, key)
 	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
-	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner})
-	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Domains)
+	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
+	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Post, a.Domains)
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
+	job.Add(workers, a.Domains.SettleAnswers)
+	job.Add(workers, a.Domains.RestartAnswers)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
 		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
+		{Name: "news", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Post.Collect(ctx, 100) }},
+		{Name: "mails", Every: time.Second, Once: a.Post.SendDue},
+		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
@@ -266,6 +273,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
+		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
+		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
 			if c.Reconcile.PerMinute < 0 {
 				return 0, nil

@@ -44,6 +44,9 @@ type Mail struct {
 	User     string `koanf:"user"`
 	Password string `koanf:"password"`
 	From     string `koanf:"from"`
+	// Bounces is where mail comes back to; mail servers put "+" and a tag behind its local
+	// part. Empty: to From.
+	Bounces string `koanf:"bounces"`
 	// SinkAddr is where the sink's page is served; any free port when empty.
 	SinkAddr string `koanf:"sink_addr"`
 }

@@ -45,6 +45,13 @@ func TestRegistrarsSystemHearsWhatHappens(t *testing.T) {
 	if _, err := other.Webhook(ctx, w.ID); err == nil {
 		t.Error("another account reads it")
 	}
+	office := client.New(s.URL()).As(s.keys["operator"])
+	if wide, err := office.CreateRegistrarWebhook(ctx, system.URL+"/registrar", "all accounts", "webhook.disabled"); err != nil || !wide.AllAccounts {
+		t.Errorf("of the registrar: %+v, %v", wide, err)
+	}
+	if _, err := me.CreateRegistrarWebhook(ctx, system.URL, "all accounts"); err == nil {
+		t.Error("a registrant hears of every account")
+	}
 	s.verifiedProfile(t, me, "common")
 	var types []string
 	for !slices.Contains(types, "profile.verified") {

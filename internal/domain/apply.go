@@ -11,6 +11,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -58,6 +59,8 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 type touched struct {
 	Domain
 	changed, removed bool
+	// task is the public id of a task that waits for the domain, nil before anybody asked.
+	task *string
 }
 
 func (d *touched) write(ctx context.Context, tx *store.Tx) error {
@@ -102,8 +105,17 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 	names = slices.Compact(names)
 	var rows []Domain
 	err := tx.NewSelect().Model(&rows).Where("name IN (?)", bun.List(names)).Where("state NOT IN ('deleted', 'failed', 'transferred')").Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return out, err
+	}
+	ids := make([]int64, len(rows))
+	for i, d := range rows {
+		ids[i] = d.ID
+	}
+	tasks, err := tasksOf(ctx, tx, ids...)
 	for _, d := range rows {
-		out[d.Name] = &touched{Domain: d}
+		task := tasks[d.ID]
+		out[d.Name] = &touched{Domain: d, task: &task}
 	}
 	return out, err
 }
@@ -298,6 +310,16 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 	if err := event.Append(ctx, tx, d.AccountID, "domain.registered", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
 		return err
 	}
+	_, v, err := all.profiles.ByVersion(ctx, tx, d.VersionID)
+	if err != nil {
+		return err
+	}
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtRegistration, ""); err != nil {
+		return err
+	}
+	if err := all.remindIn(ctx, tx, d.Domain); err != nil {
+		return err
+	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
 }
 
@@ -342,6 +364,10 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 		return err
 	}
 	*state, *reason, *words = next, cause.code, cause.words
+	task, err := d.taskOf(ctx, tx)
+	if err != nil {
+		return err
+	}
 	if which == registry.RealName {
 		all.endItems(tx, d.Domain, passed, cause)
 	}
@@ -352,7 +378,38 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if !passed {
 		typ = event.Type("domain." + string(which) + "_failed")
 	}
-	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words})
+	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task})
+}
+
+// taskOf is the public id of a task that waits for the domain, "" where none does.
+func (d *touched) taskOf(ctx context.Context, tx *store.Tx) (string, error) {
+	if d.task == nil {
+		if err := tx.Flush(ctx, newItems{}); err != nil {
+			return "", err
+		}
+		found, err := tasksOf(ctx, tx, d.ID)
+		if err != nil {
+			return "", err
+		}
+		id := found[d.ID]
+		d.task = &id
+	}
+	return *d.task, nil
+}
+
+// tasksOf are the public ids of the tasks that wait for domains, by their row ids.
+func tasksOf(ctx context.Context, tx *store.Tx, domains ...int64) (map[int64]string, error) {
+	var rows []struct {
+		DomainID int64
+		PublicID string
+	}
+	err := tx.NewRaw("SELECT i.domain_id, t.public_id FROM association_item i JOIN association_task t ON t.id = i.task_id WHERE i.domain_id IN (?) AND i.state IN ('queued', 'at_registry') ORDER BY t.id",
+		bun.List(domains)).Scan(ctx, &rows)
+	out := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		out[r.DomainID] = r.PublicID
+	}
+	return out, err
 }
 
 // found takes an <info>: an imported domain becomes ours, and its registrant is

@@ -168,6 +168,12 @@ func (all *All) emailStep(ctx context.Context, d Domain, address string) (Step, 
 	if state != emailcheck.Verified {
 		s.Health, s.Action = Problem, "verify_email"
 	}
+	if d.Answer != nil {
+		s.Health, s.Action, s.Params["Address"] = Problem, "answer_mail", d.Answer.Address
+		if d.Answer.State == Awaited {
+			s.Deadline = d.Answer.DueAt.Time
+		}
+	}
 	return s, nil
 }
 

@@ -21,5 +21,12 @@
 // password, once at a time. It becomes the account's when the registry says that it is
 // ours; then it gets the profile's holder, as by a change of holder.
 //
+// Where policy says so (ICANN's rule for gTLDs) the registrant answers by mail within days
+// of a registration, a transfer in, a material change, or a doubt about the address. Each
+// such time is a clock, a row that is kept as proof; at its end the name is put on
+// clientHold for the cause email, which an answer, or staff's word, takes away again, and
+// no other cause with it. An answer counts for every name of the account with the same
+// address, and later on for what policy says.
+//
 // A name that cannot be imported is none of the account's; the import keeps why.
 package domain

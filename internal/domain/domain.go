@@ -15,6 +15,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/delegation"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -71,6 +72,8 @@ type Domain struct {
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
 	Holds []Hold `bun:"-"`
+	// Answer is what the registrant still owes, likewise; nil for nothing.
+	Answer *Answer `bun:"-"`
 }
 
 // Sync states: queued, told, refused.
@@ -106,6 +109,7 @@ type All struct {
 	profiles   *profile.Profiles
 	registries *registry.Registries
 	reviews    *review.Reviews
+	emails     *emailcheck.Checks
 	config     Config
 	names      nameLists
 	wake       func()
@@ -113,16 +117,18 @@ type All struct {
 	dnsLooks   quota
 }
 
-// New returns the domains of s and registers them as a subject of naming reviews.
-func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, c Config) *All {
+// New returns the domains of s and registers them as a subject of naming reviews, and as
+// what runs until an address answers.
+func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, es *emailcheck.Checks, c Config) *All {
 	if c.UnpaidFor <= 0 {
 		c.UnpaidFor = 7 * 24 * time.Hour
 	}
 	if c.StaleAfter <= 0 {
 		c.StaleAfter = 24 * time.Hour
 	}
-	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, config: c, wake: func() {}}
+	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, emails: es, config: c, wake: func() {}}
 	rv.Register(review.DomainName, all)
+	es.SetClocks(all)
 	return all
 }
 
@@ -287,7 +293,7 @@ func (all *All) Get(ctx context.Context, a actor.Actor, typed string) (Domain, e
 		return d, wrap("get", err)
 	}
 	shown := []Domain{d}
-	err = all.showHolds(ctx, shown)
+	err = all.showMore(ctx, shown)
 	return shown[0], wrap("get", err)
 }
 
@@ -399,7 +405,7 @@ func (all *All) List(ctx context.Context, a actor.Actor, verification Verdict, a
 	if out, next, err = all.list(ctx, a, verification, after, limit); err != nil {
 		return nil, "", err
 	}
-	return out, next, wrap("list", all.showHolds(ctx, out))
+	return out, next, wrap("list", all.showMore(ctx, out))
 }
 
 func (all *All) list(ctx context.Context, a actor.Actor, verification Verdict, after string, limit int) (out []Domain, next string, err error) {

@@ -74,20 +74,44 @@ func (all *All) Hold(ctx context.Context, a actor.Actor, typed string, cause Hol
 		if d.State != Registered {
 			return fault.New(fault.Conflict, "domain_state").With("State", string(d.State)).With("Event", "hold")
 		}
-		if slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == cause }) {
-			return nil
+		if cause == HeldForEmail && !slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == cause }) {
+			if err := all.heldForAnswer(ctx, tx, a, *d, evidence); err != nil {
+				return err
+			}
 		}
-		if err := place(ctx, tx, *d, cause, a.ID, evidence); err != nil {
-			return err
-		}
-		if err := audit.Record(ctx, tx, a, "domain.hold", d.PublicID, map[string]string{"cause": string(cause), "evidence": evidence}); err != nil {
-			return err
-		}
-		if len(open) > 0 {
-			return nil
-		}
-		return all.registries.SetHold(ctx, tx, d.Registry, d.Name, true, d.PublicID)
+		return all.putOn(ctx, tx, a, *d, open, cause, evidence)
 	})
+}
+
+// putOn places a cause upon a domain that has the open ones, unless it is among them.
+func (all *All) putOn(ctx context.Context, tx *store.Tx, a actor.Actor, d Domain, open []Hold, cause HoldCause, evidence string) error {
+	if slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == cause }) {
+		return nil
+	}
+	if err := place(ctx, tx, d, cause, a.ID, evidence); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, a, "domain.hold", d.PublicID, map[string]string{"cause": string(cause), "evidence": evidence}); err != nil {
+		return err
+	}
+	if len(open) > 0 {
+		return nil
+	}
+	return all.registries.SetHold(ctx, tx, d.Registry, d.Name, true, d.PublicID)
+}
+
+// takeOff takes the open cause i away from a domain.
+func (all *All) takeOff(ctx context.Context, tx *store.Tx, a actor.Actor, d Domain, open []Hold, i int, reason string) error {
+	if err := lift(ctx, tx, d, open[i], a.ID, reason); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, a, "domain.lift", d.PublicID, map[string]string{"cause": string(open[i].Cause), "reason": reason}); err != nil {
+		return err
+	}
+	if len(open) > 1 || d.State != Registered {
+		return nil
+	}
+	return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
 }
 
 // Lift takes a cause away; with the last one clientHold is taken off at the registry. It
@@ -109,16 +133,16 @@ func (all *All) Lift(ctx context.Context, a actor.Actor, typed string, cause Hol
 		if cause == HeldExternally && a.Has(actor.System) {
 			return fault.New(fault.Forbidden, "hold_needs_person").With("Domain", Display(d.Name))
 		}
-		if err := lift(ctx, tx, *d, open[i], a.ID, reason); err != nil {
-			return err
+		if cause == HeldForEmail { // whoever lifts it answers for it
+			if last, err := lastAnswer(ctx, tx, d.ID); err != nil {
+				return err
+			} else if last.State == Overdue {
+				if err := all.dropAnswer(ctx, tx, a, &last, reason); err != nil {
+					return err
+				}
+			}
 		}
-		if err := audit.Record(ctx, tx, a, "domain.lift", d.PublicID, map[string]string{"cause": string(cause), "reason": reason}); err != nil {
-			return err
-		}
-		if len(open) > 1 || d.State != Registered {
-			return nil
-		}
-		return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
+		return all.takeOff(ctx, tx, a, *d, open, i, reason)
 	})
 }
 
@@ -130,14 +154,11 @@ func (all *All) withHolds(ctx context.Context, a actor.Actor, typed, op string, 
 		return nil, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := all.lock(ctx, tx, &d); err != nil {
-			return err
-		}
-		open, err := holdsOf(ctx, tx, true, d.ID)
+		locked, open, err := all.lockHolds(ctx, tx, d.ID)
 		if err != nil {
 			return err
 		}
-		if err := do(ctx, tx, &d, open[d.ID]); err != nil {
+		if err := do(ctx, tx, &locked, open); err != nil {
 			return err
 		}
 		after, err := holdsOf(ctx, tx, false, d.ID)
@@ -145,6 +166,19 @@ func (all *All) withHolds(ctx context.Context, a actor.Actor, typed, op string, 
 		return err
 	})
 	return out, wrap(op, err)
+}
+
+// lockHolds reads a domain and its open causes, which nobody else changes meanwhile.
+func (all *All) lockHolds(ctx context.Context, tx *store.Tx, id int64) (d Domain, open []Hold, err error) {
+	q := tx.NewSelect().Model(&d).Where("id = ?", id)
+	if all.store.Engine() == "postgres" { // SQLite has one writer
+		q = q.For("UPDATE")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return d, nil, err
+	}
+	found, err := holdsOf(ctx, tx, true, id)
+	return d, found[id], err
 }
 
 // Holds returns the causes that a domain of the actor's account has and had, the newest
@@ -178,17 +212,21 @@ func holdsOf(ctx context.Context, db bun.IDB, open bool, ids ...int64) (map[int6
 	return out, nil
 }
 
-// showHolds puts the open causes to domains that are about to be shown.
-func (all *All) showHolds(ctx context.Context, domains []Domain) error {
+// showMore puts the open causes and the answers that are wanted to domains that are
+// about to be shown.
+func (all *All) showMore(ctx context.Context, domains []Domain) error {
 	ids := make([]int64, len(domains))
 	for i, d := range domains {
 		ids[i] = d.ID
 	}
 	found, err := holdsOf(ctx, all.store.R, true, ids...)
+	if err != nil {
+		return err
+	}
 	for i := range domains {
 		domains[i].Holds = found[domains[i].ID]
 	}
-	return err
+	return all.showAnswers(ctx, domains)
 }
 
 func place(ctx context.Context, tx *store.Tx, d Domain, cause HoldCause, author, evidence string) error {

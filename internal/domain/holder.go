@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
@@ -51,7 +52,14 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err := all.takeCodes(ctx, tx, d, v); err != nil {
 		return err
 	}
-	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name)}); err != nil {
+	task, err := d.taskOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
+		return err
+	}
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtChange, ""); err != nil {
 		return err
 	}
 	// A task changes many, and their verdicts bring the same news: this may wait for both.

@@ -105,6 +105,9 @@ func (all *All) endImport(ctx context.Context, tx *store.Tx, d *touched, r regis
 	if err := closeImport(ctx, tx, d.Name, ImportFound, &fault.Error{Params: fault.Params{}}); err != nil {
 		return false, err
 	}
+	if err := all.remindIn(ctx, tx, d.Domain); err != nil {
+		return false, err
+	}
 	return true, announce(ctx, tx, d.Domain)
 }
 

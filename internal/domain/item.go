@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/uptrace/bun"
 
@@ -176,5 +177,9 @@ func ended(ctx context.Context, tx *store.Tx, t Task) error {
 	if t.State == TaskCancelled {
 		typ = "association.cancelled"
 	}
-	return event.Append(ctx, tx, t.AccountID, typ, t.PublicID, nil)
+	counts := map[string]string{"Total": strconv.Itoa(t.Total), "Succeeded": strconv.Itoa(t.Succeeded), "Failed": strconv.Itoa(t.Failed)}
+	if t.State == TaskCancelled {
+		counts["Cancelled"] = strconv.Itoa(t.Cancelled)
+	}
+	return event.Append(ctx, tx, t.AccountID, typ, t.PublicID, counts)
 }

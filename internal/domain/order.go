@@ -39,6 +39,9 @@ type Order struct {
 	VerdictAt store.Time
 	HoldAt    store.Time
 	SafeBy    store.Time
+	// AnswerBy is when the registrant has to answer by mail, if the name were registered
+	// now; zero when that is not asked for, or answered already.
+	AnswerBy store.Time
 	// PayBy is when an order that is not paid expires.
 	PayBy      store.Time
 	CreatedAt  store.Time
@@ -136,7 +139,9 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o = wish
 		o.CreatedAt, o.PayBy = store.At(tx.Now()), store.At(tx.Now().Add(all.config.UnpaidFor))
-		all.forecast(&o, rule, tx.Now())
+		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
+			return err
+		}
 		if _, err := tx.NewInsert().Model(&o).Exec(ctx); err != nil {
 			return err
 		}
@@ -167,8 +172,15 @@ func (all *All) openOrder(ctx context.Context, wish Order) (o Order, err error) 
 	return o, nil
 }
 
-// forecast sets the expected verdict, the hold and the last safe moment to pay.
-func (all *All) forecast(o *Order, rule policy.Rule, now time.Time) {
+// forecast sets what is to be expected of an order that is paid now.
+func (all *All) forecast(ctx context.Context, tx *store.Tx, o *Order, rule policy.Rule, v profile.Version) (err error) {
+	all.forecastVerdict(o, rule, tx.Now())
+	o.AnswerBy, err = all.answerBy(ctx, tx, Domain{Name: o.Name, Accreditation: rule.Accreditation}, v, tx.Now())
+	return err
+}
+
+// forecastVerdict sets the expected verdict, the hold and the last safe moment to pay.
+func (all *All) forecastVerdict(o *Order, rule policy.Rule, now time.Time) {
 	o.VerdictAt, o.HoldAt, o.SafeBy = store.Time{}, store.Time{}, store.Time{}
 	if !rule.Required() {
 		return
@@ -269,7 +281,9 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 			return err
 		}
 		o.DomainID, o.PaidAt = d.ID, store.At(tx.Now())
-		all.forecast(&o, rule, tx.Now())
+		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
+			return err
+		}
 		if err := saveOrder(ctx, tx, &o); err != nil {
 			return err
 		}

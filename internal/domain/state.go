@@ -267,3 +267,37 @@ var Tasks = state.Table[TaskState, TaskEvent]{
 		TaskCancelled:  {},
 	},
 }
+
+// AnswerState is where a clock of the registrant's answer stands.
+type AnswerState string
+
+// The states of a clock.
+const (
+	Awaited  AnswerState = "awaited"
+	Answered AnswerState = "answered"
+	Overdue  AnswerState = "expired"
+	Dropped  AnswerState = "dropped"
+)
+
+// AnswerEvent moves a clock from state to state.
+type AnswerEvent string
+
+// The events of a clock. Attest is staff's word for another means than mail; a clock is
+// dropped when another registrant is asked, or the domain has gone.
+const (
+	GiveAnswer   AnswerEvent = "answer"
+	AttestAnswer AnswerEvent = "attest"
+	ExpireAnswer AnswerEvent = "expire"
+	DropAnswer   AnswerEvent = "drop"
+)
+
+// Answers is the state table of a clock. What is in doubt again starts a new one.
+var Answers = state.Table[AnswerState, AnswerEvent]{
+	Noun: "domain_answer",
+	Moves: map[AnswerState]map[AnswerEvent]AnswerState{
+		Awaited:  {GiveAnswer: Answered, AttestAnswer: Answered, ExpireAnswer: Overdue, DropAnswer: Dropped},
+		Overdue:  {GiveAnswer: Answered, AttestAnswer: Answered, DropAnswer: Dropped},
+		Answered: {},
+		Dropped:  {},
+	},
+}

@@ -33,3 +33,8 @@ func TestItemsTableIsWalkedWhole(t *testing.T) {
 	statetest.Walk(t, domain.Items)
 	statetest.Walk(t, domain.Tasks)
 }
+
+func TestAnswersTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Answers)
+}

@@ -228,6 +228,9 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 		return err
 	}
 	d.ProfileID, d.VersionID, d.HolderReason, d.HolderWords, d.SyncState = v.ProfileID, v.ID, "", "", SyncQueued
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, *d, v, AtChange, ""); err != nil {
+		return err
+	}
 	switch driver := all.driver(*d); {
 	case driver.Codes:
 		return all.submitForCodes(ctx, tx, d, v)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -171,6 +172,12 @@ func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
 		return err
 	}
 	if err := t.tell(ctx, tx, "transfer.completed", nil); err != nil {
+		return err
+	}
+	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d, v, AtTransferIn, ""); err != nil {
+		return err
+	}
+	if err := all.remindIn(ctx, tx, d); err != nil {
 		return err
 	}
 	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {

@@ -76,11 +76,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// letterbox is the courier of the tests: it keeps the last link.
-type letterbox struct{ token string }
+// letterbox is the courier of the tests: it keeps the links, the last one's token too.
+type letterbox struct {
+	token   string
+	letters []emailcheck.Letter
+}
 
-func (l *letterbox) VerificationLink(_ context.Context, _, token string, _ time.Time) error {
-	l.token = token
+func (l *letterbox) VerificationLink(_ context.Context, x emailcheck.Letter) error {
+	l.token = x.Token
+	l.letters = append(l.letters, x)
 	return nil
 }
 
@@ -109,7 +113,13 @@ type house struct {
 // open makes an installation whose loops run. change may alter the registry.
 func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.Config)) *house {
 	t.Helper()
-	h := &house{T: t, store: s, clock: c, policies: policytest.Shipped(), box: &letterbox{}}
+	return openUnder(t, s, c, policytest.Shipped(), change...)
+}
+
+// openUnder makes an installation with policies of its own.
+func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, change ...func(*sandbox.Config)) *house {
+	t.Helper()
+	h := &house{T: t, store: s, clock: c, policies: p, box: &letterbox{}}
 	var err error
 	if h.vault, err = vault.OpenData(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -132,7 +142,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, domain.Config{NamingAuthority: "sandbox", Log: slog.New(slog.DiscardHandler)})
+	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Log: slog.New(slog.DiscardHandler)})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
 	h.run()

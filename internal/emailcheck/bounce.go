@@ -29,6 +29,10 @@ type Bounce struct {
 	Words  string
 	Author string
 	At     store.Time
+	// Mail is the mail of ours that came back, "" when only its address is known; SentAt is
+	// when it went out. Who has answered since has read mail since.
+	Mail   string
+	SentAt store.Time `bun:"-"`
 }
 
 var enhancedStatus = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3}$`)
@@ -61,6 +65,9 @@ func (c *Checks) Report(ctx context.Context, a actor.Actor, b Bounce) (doubted i
 			return err
 		}
 		for i := range rows {
+			if !b.SentAt.IsZero() && rows[i].VerifiedAt.After(b.SentAt.Time) {
+				continue
+			}
 			changed, err := c.returned(ctx, tx, a, &rows[i], b)
 			if err != nil {
 				return err
@@ -83,9 +90,7 @@ func (c *Checks) returned(ctx context.Context, tx *store.Tx, a actor.Actor, addr
 	if err != nil || next == addr.State {
 		return false, err
 	}
-	addr.State, addr.VerifiedAt = next, store.Time{}
-	addr.RowVersion++
-	if err := store.One(tx.NewUpdate().Model(addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+	if err := c.doubt(ctx, tx, addr, next, Returned); err != nil {
 		return false, err
 	}
 	if err := event.Append(ctx, tx, addr.AccountID, "email.bounced", addr.PublicID, map[string]string{"Address": addr.Address, "Status": b.Status}); err != nil {

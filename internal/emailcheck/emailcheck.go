@@ -46,18 +46,22 @@ const (
 	Doubted   Event = "doubted"
 	// Returned says that mail to the address comes back for good.
 	Returned Event = "returned"
+	// Asked says that a rule wants an answer, be the address verified or not.
+	Asked Event = "asked"
+	// Dropped says that nobody uses the address any more: what was mailed is void.
+	Dropped Event = "dropped"
 )
 
 // Table is the state table of an address. Mail that comes back (Returned) or a
 // complaint about accuracy (Doubted) takes a verification back. Who answers from a
-// link all the same has read it.
+// link all the same has read it. A verified address answers again where it was asked.
 var Table = state.Table[State, Event]{
 	Noun: "email",
 	Moves: map[State]map[Event]State{
-		Unverified: {Requested: Pending, Doubted: Unverified, Returned: Bounced},
-		Pending:    {Requested: Pending, Confirmed: Verified, Doubted: Unverified, Returned: Bounced},
-		Verified:   {Doubted: Unverified, Returned: Bounced},
-		Bounced:    {Requested: Pending, Confirmed: Verified, Doubted: Bounced, Returned: Bounced},
+		Unverified: {Requested: Pending, Asked: Pending, Doubted: Unverified, Returned: Bounced, Dropped: Unverified},
+		Pending:    {Requested: Pending, Asked: Pending, Confirmed: Verified, Doubted: Unverified, Returned: Bounced, Dropped: Unverified},
+		Verified:   {Asked: Verified, Confirmed: Verified, Doubted: Unverified, Returned: Bounced, Dropped: Verified},
+		Bounced:    {Requested: Pending, Asked: Bounced, Confirmed: Verified, Doubted: Bounced, Returned: Bounced, Dropped: Bounced},
 	},
 }
 
@@ -65,13 +69,19 @@ var Table = state.Table[State, Event]{
 type Address struct {
 	bun.BaseModel `bun:"table:email_address"`
 
-	ID         int64 `bun:",pk,autoincrement"`
-	PublicID   string
-	AccountID  int64
-	Address    string
+	ID        int64 `bun:",pk,autoincrement"`
+	PublicID  string
+	AccountID int64
+	Address   string
+	// Recipient is who reads it, however it is spelt.
+	Recipient  string
 	State      State
 	SentAt     store.Time
 	VerifiedAt store.Time
+	// AskedAt is since when a rule wants an answer, zero when none does; DoubtedAt is
+	// when what was verified was last in doubt.
+	AskedAt    store.Time
+	DoubtedAt  store.Time
 	CreatedAt  store.Time
 	RowVersion int64
 }
@@ -86,9 +96,21 @@ type linkToken struct {
 	UsedAt    store.Time
 }
 
+// Letter is a link on its way to an address.
+type Letter struct {
+	// Request is the same when the letter is tried again.
+	Request string
+	Account int64
+	Address string
+	Token   string
+	Expires time.Time
+	// Stake is what depends on the answer.
+	Stake Stake
+}
+
 // Courier brings a link to an address.
 type Courier interface {
-	VerificationLink(ctx context.Context, address, token string, expires time.Time) error
+	VerificationLink(ctx context.Context, l Letter) error
 }
 
 // SendLink is the job that makes a token and mails it.
@@ -106,11 +128,12 @@ type Checks struct {
 	store    *store.Store
 	policies *policy.Policies
 	courier  Courier
+	clocks   Clocks
 }
 
 // New returns the checks of s.
 func New(s *store.Store, p *policy.Policies, c Courier) *Checks {
-	return &Checks{store: s, policies: p, courier: c}
+	return &Checks{store: s, policies: p, courier: c, clocks: none{}}
 }
 
 // Normalize trims an address, checks its form and folds its domain to lower-case
@@ -144,9 +167,17 @@ func mailable(host string) bool {
 		!slices.ContainsFunc(labels, func(l string) bool { return len(l) > 63 })
 }
 
+// recipient folds an address to who reads it: mail servers hardly keep the case of a local
+// part, and deliver what is behind a plus sign to the same person.
+func recipient(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	local, _, _ := strings.Cut(address[:at], "+")
+	return strings.ToLower(local + address[at:])
+}
+
 // Request asks for a link to be mailed to an address of the actor's account.
 // Faults: email_invalid, email_already_verified, email_resend_too_soon,
-// email_daily_limit.
+// email_daily_limit, email_recipient_limit.
 func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr Address, err error) {
 	if err := a.Check(actor.EmailVerify); err != nil {
 		return addr, err
@@ -162,29 +193,50 @@ func (c *Checks) Request(ctx context.Context, a actor.Actor, typed string) (addr
 		if addr, err = c.ensure(ctx, tx, a.Account, normal); err != nil {
 			return err
 		}
-		next, err := Table.Next(addr.State, Requested)
+		e := Requested
+		if addr.State == Verified && !addr.AskedAt.IsZero() {
+			e = Asked
+		}
+		next, err := Table.Next(addr.State, e)
 		if err != nil {
 			return fault.At("email", "email_already_verified").With("Address", normal)
 		}
 		wait := c.policies.Limits.ResendAfter()
-		if left := addr.SentAt.Add(wait).Sub(tx.Now()); (addr.State == Pending || addr.State == Bounced) && left > 0 {
+		if left := addr.SentAt.Add(wait).Sub(tx.Now()); left > 0 {
 			return tooSoon(left)
 		}
-		addr.State, addr.SentAt = next, store.At(tx.Now())
-		addr.RowVersion++
-		err = store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx))
+		full, err := c.full(ctx, tx, addr)
+		if err != nil {
+			return err
+		}
+		if full {
+			return fault.New(fault.TooMany, "email_recipient_limit").With("Address", normal)
+		}
+		addr.State = next
+		err = c.mail(ctx, tx, &addr)
 		if errors.Is(err, store.ErrStale) { // asked for twice at the same moment: the other request mails
 			return tooSoon(wait)
 		}
 		if err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{}); err != nil {
-			return err
-		}
 		return audit.Record(ctx, tx, a, "email.request", addr.PublicID, nil)
 	})
 	return addr, wrap("request", err)
+}
+
+// mail has a link mailed to an address.
+func (c *Checks) mail(ctx context.Context, tx *store.Tx, addr *Address) error {
+	addr.SentAt = store.At(tx.Now())
+	if err := save(ctx, tx, addr); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: store.NewID("req")}, store.JobOptions{})
+}
+
+func save(ctx context.Context, tx *store.Tx, addr *Address) error {
+	addr.RowVersion++
+	return store.One(tx.NewUpdate().Model(addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx))
 }
 
 func tooSoon(left time.Duration) error {
@@ -203,8 +255,17 @@ func (c *Checks) withinLimit(ctx context.Context, tx *store.Tx, account int64) e
 	return nil
 }
 
+// full reports whether the recipient of an address has been mailed as many links in a day
+// as may be, for whichever account.
+func (c *Checks) full(ctx context.Context, tx *store.Tx, addr Address) (bool, error) {
+	var mailed int
+	err := tx.NewRaw("SELECT count(*) FROM email_token t JOIN email_address a ON a.id = t.address_id WHERE a.recipient = ? AND t.created_at > ?",
+		addr.Recipient, store.Micros(tx.Now().Add(-24*time.Hour))).Scan(ctx, &mailed)
+	return mailed >= c.policies.Limits.Email.RecipientPerDay.Max, err
+}
+
 func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal string) (Address, error) {
-	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, Recipient: recipient(normal), State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
 	if _, err := tx.NewInsert().Model(&addr).On("CONFLICT (account_id, address) DO NOTHING").Exec(ctx); err != nil {
 		return addr, err
 	}
@@ -213,30 +274,40 @@ func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal
 	return addr, err
 }
 
-// Send does the job SendLink. An address that has been verified meanwhile gets
-// no mail. A link mailed earlier keeps working until it expires.
+// Send does the job SendLink. An address that has answered meanwhile gets no mail, nor does
+// a recipient who has been mailed enough today, unless a rule wants an answer. A link mailed earlier keeps working until it expires.
 func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	var addr Address
 	if err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx); err != nil {
 		return wrap("send", err)
 	}
-	if addr.State != Pending {
+	if addr.State != Pending && addr.AskedAt.IsZero() {
 		return nil
+	}
+	stake, err := c.clocks.AtStake(ctx, addr.AccountID, addr.Address)
+	if err != nil {
+		return wrap("send", err)
 	}
 	var b [24]byte
 	_, _ = rand.Read(b[:])
 	token := base64.RawURLEncoding.EncodeToString(b[:])
 	var expires time.Time
-	err := c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	enough := false
+	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if addr.AskedAt.IsZero() {
+			if enough, err = c.full(ctx, tx, addr); err != nil || enough {
+				return err
+			}
+		}
 		expires = tx.Now().Add(c.policies.Limits.LinkValid())
 		row := &linkToken{Hash: hashOf(token), AddressID: addr.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(expires)}
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
 		return err
 	})
-	if err != nil {
+	if err != nil || enough {
 		return wrap("send", err)
 	}
-	return wrap("send", c.courier.VerificationLink(ctx, addr.Address, token, expires))
+	return wrap("send", c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
 }
 
 // Link is what the page behind a link may show.
@@ -274,7 +345,8 @@ func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Addre
 	return addr, row, nil
 }
 
-// Confirm verifies the address behind a link. Fault: email_link_invalid.
+// Confirm verifies the address behind a link, and makes every other link to it void.
+// Fault: email_link_invalid.
 func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err error) {
 	invalid := fault.New(fault.NotFound, "email_link_invalid")
 	err = c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -290,9 +362,14 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 		if err := store.One(tx.NewUpdate().Model(&row).Column("used_at").WherePK().Where("used_at IS NULL").Exec(ctx)); err != nil {
 			return err
 		}
-		addr.State, addr.VerifiedAt = next, store.At(tx.Now())
-		addr.RowVersion++
-		if err := store.One(tx.NewUpdate().Model(&addr).WherePK().Where("row_version = ?", addr.RowVersion-1).Exec(ctx)); err != nil {
+		addr.State, addr.VerifiedAt, addr.AskedAt = next, store.At(tx.Now()), store.Time{}
+		if err := save(ctx, tx, &addr); err != nil {
+			return err
+		}
+		if err := void(ctx, tx, addr); err != nil {
+			return err
+		}
+		if err := c.clocks.Answered(ctx, tx, addr); err != nil {
 			return err
 		}
 		if err := event.Append(ctx, tx, addr.AccountID, "email.verified", addr.PublicID, map[string]string{"Address": addr.Address}); err != nil {
@@ -306,15 +383,19 @@ func (c *Checks) Confirm(ctx context.Context, token string) (addr Address, err e
 	return addr, wrap("confirm", err)
 }
 
-// Of returns where an address of an account stands; one that was never asked
-// about is unverified.
-func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, error) {
-	var addr Address
-	err := db.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", address).Scan(ctx)
+// Get returns an address of an account; one that was never asked about is unverified.
+func Get(ctx context.Context, db bun.IDB, account int64, address string) (addr Address, err error) {
+	err = db.NewSelect().Model(&addr).Where("account_id = ?", account).Where("address = ?", address).Scan(ctx)
 	if store.IsNotFound(err) {
-		return Unverified, nil
+		return Address{AccountID: account, Address: address, State: Unverified}, nil
 	}
-	return addr.State, wrap("read", err)
+	return addr, wrap("read", err)
+}
+
+// Of returns where an address of an account stands.
+func Of(ctx context.Context, db bun.IDB, account int64, address string) (State, error) {
+	addr, err := Get(ctx, db, account, address)
+	return addr.State, err
 }
 
 // States returns where addresses of an account stand; what was never asked for is not

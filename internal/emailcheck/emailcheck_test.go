@@ -32,11 +32,11 @@ type letter struct {
 	expires        time.Time
 }
 
-func (b *bag) VerificationLink(_ context.Context, address, token string, expires time.Time) error {
+func (b *bag) VerificationLink(_ context.Context, l emailcheck.Letter) error {
 	if b.away != nil {
 		return b.away
 	}
-	b.letters = append(b.letters, letter{address, token, expires})
+	b.letters = append(b.letters, letter{l.Address, l.Token, l.Expires})
 	return nil
 }
 
@@ -474,6 +474,50 @@ func TestAnAccountVerifiesSoManyAddressesADay(t *testing.T) {
 			t.Errorf("a day after the first: %v", err)
 		}
 	})
+}
+
+// Whoever asks, however the address is spelt: one person is mailed so much a day.
+func TestNobodyIsFloodedWithLinks(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		o := newOffice(t, s, policytest.Changed(t, "recipient_per_day: {max: 10", "recipient_per_day: {max: 3"))
+		o.ask(o.li, "zhao@registrant.example")
+		o.ask(o.chen, "Zhao@registrant.example")
+		c.Advance(time.Hour)
+		o.ask(o.li, "zhao+shop@registrant.example")
+		for _, a := range []actor.Actor{o.li, o.chen} {
+			_, err := o.Request(t.Context(), a, "zhao+other@registrant.example")
+			if f := fault.From(err); f == nil || f.Code != "email_recipient_limit" || f.Kind != fault.TooMany || f.Params["Address"] != "zhao+other@registrant.example" {
+				t.Errorf("the fourth link: %+v", f)
+			}
+		}
+		if n := o.count("email_address WHERE address LIKE '%other%'") + len(o.jobs()); n != 0 {
+			t.Error("the refused request left a row or a job")
+		}
+		o.ask(o.li, "zhaozhao@registrant.example") // is somebody else
+		c.Advance(23 * time.Hour)
+		o.ask(o.chen, "zhao+other@registrant.example")
+	})
+}
+
+// Asked for at the same moment in many accounts: what is too much does not go out.
+func TestLinksThatWaitInTheQueueCountToo(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.SQLite(t)
+	o := newOffice(t, s, policytest.Changed(t, "recipient_per_day: {max: 10", "recipient_per_day: {max: 2"))
+	for i, a := range []actor.Actor{o.li, o.chen, o.li} {
+		if _, err := o.Request(t.Context(), a, fmt.Sprintf("zhao+%d@registrant.example", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, j := range o.jobs() {
+		if err := o.Send(t.Context(), j); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(o.bag.letters); n != 2 {
+		t.Errorf("%d links went out, want 2", n)
+	}
 }
 
 func TestTheShippedLimitIsFiveHundredAddressesADay(t *testing.T) {

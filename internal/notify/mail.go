@@ -2,9 +2,10 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"html/template"
 	"net"
+	netmail "net/mail"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,9 @@ type Mailer struct {
 	Addr, User, Password string
 	// From is the sender's address.
 	From string
+	// Bounces is where mail comes back to: its local part is followed by "+" and a tag that
+	// names the mail. Where it is empty, mail comes back to From.
+	Bounces string
 	// PublicURL is where links point.
 	PublicURL string
 	Texts     *locale.Texts
@@ -28,41 +32,108 @@ type Mailer struct {
 	Zone *time.Location
 }
 
-var _ emailcheck.Courier = (*Mailer)(nil)
-
-// VerificationLink mails the link that verifies an address, in both languages.
-func (m *Mailer) VerificationLink(ctx context.Context, address, token string, expires time.Time) error {
+// link is the mail of a link that verifies an address, in both languages: nobody knows which
+// one its reader has. What depends on the answer decides what it says.
+func (m *Mailer) link(of Mail, l emailcheck.Letter) letter {
 	params := map[string]string{
-		"Address": address, "Link": m.PublicURL + "/email/confirm/" + token,
-		"Until": expires.In(m.Zone).Format("2006-01-02 15:04 MST"),
+		"Address": l.Address, "Link": m.PublicURL + "/email/confirm/" + l.Token,
+		"Until": m.moment(l.Expires), "Domains": listed(l.Stake.Domains, l.Stake.All), "All": strconv.Itoa(l.Stake.All),
 	}
-	return m.send(ctx, address, "mail.verify", params)
+	id, tone := "mail.verify", "ok"
+	switch s := l.Stake; {
+	case s.Held > 0:
+		id, tone = "mail.answer_held", "bad"
+	case !s.Due.IsZero():
+		id, tone, params["Due"] = "mail.answer", "warn", m.moment(s.Due)
+	case s.All > 0:
+		id = "mail.answer_only"
+	case s.Holder:
+		id = "mail.answer_holder"
+	}
+	return m.write(of, id, tone, "mail.button.confirm", params)
 }
 
-// send writes the mail called id: "<id>.subject" and "<id>.body".
-func (m *Mailer) send(ctx context.Context, to, id string, params map[string]string) error {
+// write makes a mail of the texts "<id>.subject" and "<id>.body", in its language or both.
+func (m *Mailer) write(of Mail, id, tone, button string, params map[string]string) letter {
+	l := letter{tag: of.PublicID, to: of.Address}
+	var subjects []string
+	for _, lang := range langsOf(of) {
+		subjects = append(subjects, m.Texts.Text(lang, id+".subject", params))
+		l.parts = append(l.parts, part{lang: lang, text: m.Texts.Text(lang, id+".body", params), button: m.Texts.Text(lang, button, nil), tone: tone})
+	}
+	l.subject = strings.Join(subjects, " / ")
+	return l
+}
+
+func langsOf(m Mail) []locale.Lang {
+	if m.Lang != "" {
+		return []locale.Lang{m.Lang}
+	}
+	return locale.Langs
+}
+
+// moment writes a time for people.
+func (m *Mailer) moment(t time.Time) string { return t.In(m.Zone).Format("2006-01-02 15:04 MST") }
+
+// tagOf is what of a mail's public id stands in its return path and Message-ID.
+func tagOf(publicID string) string { return strings.TrimPrefix(publicID, "mail_") }
+
+// send hands a mail to the SMTP server. It comes back, if it does, to an address that
+// names it.
+func (m *Mailer) send(ctx context.Context, l letter) error {
 	msg := mail.NewMsg()
 	if err := msg.From(m.From); err != nil {
 		return fmt.Errorf("notify: from %s: %w", m.From, err)
 	}
-	if err := msg.To(to); err != nil {
-		return fmt.Errorf("notify: to %s: %w", to, err)
+	if err := msg.To(l.to); err != nil {
+		return fmt.Errorf("notify: to %s: %w", l.to, err)
 	}
-	subject := m.Texts.Both(id+".subject", params)
-	body := m.Texts.Both(id+".body", params)
-	msg.Subject(subject.EN + " / " + subject.ZH)
-	msg.SetMessageID()
+	back := m.From
+	if local, host, ok := strings.Cut(m.Bounces, "@"); ok {
+		back = local + "+" + tagOf(l.tag) + "@" + host
+	}
+	if err := msg.EnvelopeFrom(back); err != nil {
+		return fmt.Errorf("notify: bounces to %s: %w", back, err)
+	}
+	page, err := l.html()
+	if err != nil {
+		return fmt.Errorf("notify: %s: %w", l.tag, err)
+	}
+	msg.Subject(l.subject)
+	msg.SetMessageIDWithValue(tagOf(l.tag) + "@" + hostOf(m.From))
 	msg.SetDate()
-	msg.SetBodyString(mail.TypeTextPlain, body.EN+"\n\n— — —\n\n"+body.ZH+"\n")
-	msg.AddAlternativeString(mail.TypeTextHTML, asHTML(body))
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: holiday notes answer no such mail
+	msg.SetBodyString(mail.TypeTextPlain, l.plain())
+	msg.AddAlternativeString(mail.TypeTextHTML, page)
 	client, err := m.client()
 	if err != nil {
 		return err
 	}
-	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
-		return fmt.Errorf("notify: mail to %s: %w", to, err)
+	if err := client.DialAndSendWithContext(ctx, msg); err != nil && !msg.IsDelivered() {
+		return fmt.Errorf("notify: mail to %s: %w", l.to, err)
 	}
 	return nil
+}
+
+// hostOf is the host of an address, which may have a name in front.
+func hostOf(address string) string {
+	a, err := netmail.ParseAddress(address)
+	if err != nil {
+		return "localhost"
+	}
+	return a.Address[strings.LastIndexByte(a.Address, '@')+1:]
+}
+
+// ambiguous reports whether a mail server had the whole mail and nobody heard what it said.
+func ambiguous(err error) bool {
+	var lost *mail.SendError
+	return errors.As(err, &lost) && lost.Reason == mail.ErrSMTPDataClose && lost.ErrorCode() == 0
+}
+
+// permanent reports whether a mail server has refused a mail for good.
+func permanent(err error) bool {
+	var refused *mail.SendError
+	return errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500
 }
 
 func (m *Mailer) client() (*mail.Client, error) {
@@ -82,31 +153,4 @@ func (m *Mailer) client() (*mail.Client, error) {
 		opts = append(opts, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(m.User), mail.WithPassword(m.Password))
 	}
 	return mail.NewClient(host, opts...)
-}
-
-// asHTML renders paragraphs and links; there is nothing else in our mails.
-func asHTML(body locale.Pair) string {
-	var b strings.Builder
-	b.WriteString(`<!doctype html><html><body style="font-family:sans-serif;max-width:36em">`)
-	for i, text := range []string{body.EN, body.ZH} {
-		if i > 0 {
-			b.WriteString("<hr>")
-		}
-		for _, p := range strings.Split(text, "\n\n") {
-			b.WriteString("<p>")
-			for j, line := range strings.Split(p, "\n") {
-				if j > 0 {
-					b.WriteString("<br>")
-				}
-				safe := template.HTMLEscapeString(line)
-				if strings.HasPrefix(line, "http://") || strings.HasPrefix(line, "https://") {
-					safe = `<a href="` + safe + `">` + safe + `</a>`
-				}
-				b.WriteString(safe)
-			}
-			b.WriteString("</p>")
-		}
-	}
-	b.WriteString("</body></html>")
-	return b.String()
 }

@@ -13,20 +13,34 @@ import (
 
 	"github.com/emersion/go-message/mail"
 
+	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/mailsink"
 	"github.com/verinym/verinym/internal/notify"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/store/storetest"
 	"github.com/verinym/verinym/policies"
 )
 
-// post is a mailer in front of a mail sink, with a tap on the line between them.
+// post is an installation's mails in front of a mail sink, with a tap on the line between
+// them.
 type post struct {
-	notify.Mailer
-	sink *mailsink.Sink
-	line *tap
+	*notify.Post
+	*notify.Mailer
+	store *store.Store
+	clock *clock.Fake
+	sink  *mailsink.Sink
+	line  *tap
 }
 
 func newPost(t *testing.T) *post {
+	t.Helper()
+	s, c := storetest.SQLite(t)
+	return newPostOn(t, s, c)
+}
+
+func newPostOn(t *testing.T, s *store.Store, c *clock.Fake) *post {
 	t.Helper()
 	sink, err := mailsink.Start("127.0.0.1:0", slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -37,8 +51,9 @@ func newPost(t *testing.T) *post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &post{sink: sink, line: newTap(t, sink.Addr())}
-	p.Mailer = notify.Mailer{Addr: p.line.addr, From: "verinym@registrar.example", PublicURL: "https://registrar.example", Texts: texts, Zone: time.FixedZone("CST", 8*3600)}
+	p := &post{store: s, clock: c, sink: sink, line: newTap(t, sink.Addr())}
+	p.Mailer = &notify.Mailer{Addr: p.line.addr, From: "verinym@registrar.example", Bounces: "bounces@registrar.example", PublicURL: "https://registrar.example", Texts: texts, Zone: time.FixedZone("CST", 8*3600)}
+	p.Post = notify.NewPost(s, p.Mailer, slog.New(slog.DiscardHandler))
 	return p
 }
 
@@ -99,6 +114,7 @@ func (p *post) parts(t *testing.T) (mail.Header, map[string]string) {
 		t.Fatalf("no mail in %q", said)
 	}
 	raw, _, _ = strings.Cut(raw, "\r\n.\r\n")
+	raw = strings.ReplaceAll(raw, "\r\n..", "\r\n.") // RFC 5321 4.5.2
 	m, err := mail.CreateReader(strings.NewReader(raw))
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +150,7 @@ var until = time.Date(2026, 6, 4, 2, 0, 0, 0, time.UTC)
 func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	if err := p.VerificationLink(t.Context(), "li@registrant.example", token, until); err != nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "li@registrant.example", Token: token, Expires: until}); err != nil {
 		t.Fatal(err)
 	}
 	got := p.sink.Messages()
@@ -142,15 +158,16 @@ func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 		t.Fatalf("%d mails, want 1", len(got))
 	}
 	m := got[0]
-	if m.To != "li@registrant.example" || m.From != "verinym@registrar.example" || m.Subject != "Please confirm your e-mail address / 请确认您的邮箱" {
+	if m.To != "li@registrant.example" || !strings.HasPrefix(m.From, "bounces+") || !strings.HasSuffix(m.From, "@registrar.example") || m.Subject != "Please confirm your e-mail address / 请确认您的邮箱" {
 		t.Errorf("to %s from %s: %s", m.To, m.From, m.Subject)
 	}
 	if len(m.Links) != 1 || m.Links[0] != link {
 		t.Errorf("the links are %q, want %s alone", m.Links, link)
 	}
 	header, parts := p.parts(t)
-	if id, err := header.MessageID(); err != nil || id == "" {
-		t.Errorf("its Message-ID is %q, %v", id, err)
+	// Whoever sends it back names it, by its return path or its Message-ID.
+	if id, err := header.MessageID(); err != nil || len(id) < 26 || "bounces+"+id != m.From {
+		t.Errorf("its Message-ID is %q, %v, its return path %s", id, err, m.From)
 	}
 	if date, err := header.Date(); err != nil || date.IsZero() {
 		t.Errorf("its date is %v, %v", date, err)
@@ -172,18 +189,18 @@ func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 	if len(parts) != 2 || parts["text/plain"] == "" {
 		t.Fatalf("the parts are %v", parts)
 	}
-	if n := strings.Count(parts["text/html"], `<a href="`+link+`">`+link+`</a>`); n != 2 {
-		t.Errorf("the link can be clicked %d times in %s, want once a language", n, parts["text/html"])
+	if n := strings.Count(parts["text/html"], `href="`+link+`"`); n != 4 { // the button, and the link to copy
+		t.Errorf("the link can be clicked %d times in %s, want twice a language", n, parts["text/html"])
 	}
 }
 
 func TestMailPageIsNotWrittenByAnAddress(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	if err := p.VerificationLink(t.Context(), "o&m'<li>'@registrant.example", token, until); err == nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "o&m'<li>'@registrant.example", Token: token, Expires: until}); err == nil {
 		t.Error("an address that is none was mailed to")
 	}
-	if err := p.VerificationLink(t.Context(), "o&m'li@registrant.example", token, until); err != nil {
+	if err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "o&m'li@registrant.example", Token: token, Expires: until}); err != nil {
 		t.Fatal(err)
 	}
 	_, parts := p.parts(t)
@@ -205,8 +222,8 @@ func TestMailThatCannotBeSentIsAnError(t *testing.T) {
 		"a password nobody wants": func(m *notify.Mailer) { m.User, m.Password = "verinym", "secret" },
 	} {
 		p := newPost(t)
-		change(&p.Mailer)
-		err := p.VerificationLink(t.Context(), "li@registrant.example", token, until)
+		change(p.Mailer)
+		err := p.VerificationLink(t.Context(), emailcheck.Letter{Address: "li@registrant.example", Token: token, Expires: until})
 		if err == nil || !strings.HasPrefix(err.Error(), "notify: ") || strings.Contains(err.Error(), token) {
 			t.Errorf("%s: %v", name, err)
 		}

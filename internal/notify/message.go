@@ -30,7 +30,7 @@ type Message struct {
 
 // silent are the events that nobody needs a message about.
 var silent = map[event.Type]bool{
-	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
+	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "profile.data_reminder": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
 }
 
 // Listener is told of events in the unit of work that expands them, perhaps more than

@@ -20,6 +20,8 @@ type Limits struct {
 		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
 		ResendAfter struct{ Duration Duration } `yaml:"resend_after"`
+		// RecipientPerDay is how many links one recipient is mailed in a day, over all accounts.
+		RecipientPerDay struct{ Max int } `yaml:"recipient_per_day"`
 		// VerifiedBefore lists what needs a verified address: submission, use.
 		VerifiedBefore   struct{ Steps []string } `yaml:"verified_before"`
 		NewGTLDAddresses struct {
@@ -170,12 +172,16 @@ type ICANN struct {
 	node *yaml.Node
 }
 
-// ICANNAnswer is the rule that a registrant answers affirmatively, from a day on.
+// ICANNAnswer is the rule that a registrant answers affirmatively, from a day on. A change of
+// any MaterialData is a material change; SameData is what has to be the same for an
+// earlier answer to count for a registration or a transfer in.
 type ICANNAnswer struct {
 	From          string
 	Within        Duration
 	After         []string
 	Reminders     []Duration `yaml:"reminders_before_end"`
+	MaterialData  []string   `yaml:"material_data"`
+	SameData      []string   `yaml:"same_data"`
 	NoAnswer      string     `yaml:"no_answer"`
 	AccountHolder string     `yaml:"account_holder"`
 	DataReminder  Duration   `yaml:"data_reminder_every"`

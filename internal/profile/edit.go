@@ -7,6 +7,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
@@ -33,7 +34,7 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 		if d.RowVersion != 0 && d.RowVersion != p.RowVersion {
 			return fault.New(fault.Stale, "row_version_stale")
 		}
-		kind := v.Fields.DocumentKind
+		kind, address := v.Fields.DocumentKind, v.Fields.Email
 		if err := d.apply(&v.Fields); err != nil {
 			return err
 		}
@@ -57,6 +58,11 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 		if err := ps.index(ctx, tx, p, v); err != nil {
 			return err
 		}
+		if v.Fields.Email != address {
+			if err := left(ctx, tx, a, address); err != nil {
+				return err
+			}
+		}
 		if err := event.Append(ctx, tx, a.Account, "profile.edited", p.PublicID, nil); err != nil {
 			return err
 		}
@@ -66,6 +72,16 @@ func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d 
 		return View{}, wrap("edit", err)
 	}
 	return ps.view(ctx, ps.store.R, p)
+}
+
+// left makes links void that were mailed to an address which a profile gives no longer,
+// unless another profile of the account does.
+func left(ctx context.Context, tx *store.Tx, a actor.Actor, address string) error {
+	n, err := tx.NewSelect().Model((*term)(nil)).Where("account_id = ?", a.Account).Where("term = ?", addressTerm(address)).Count(ctx)
+	if err != nil || n > 0 || address == "" {
+		return err
+	}
+	return emailcheck.Drop(ctx, tx, a, address)
 }
 
 // draft returns the version of a profile that may be changed, a new one where

@@ -55,6 +55,9 @@ func (ps *Profiles) Delete(ctx context.Context, a actor.Actor, publicID string) 
 		if _, err := tx.NewRaw("DELETE FROM profile_term WHERE profile_id = ?", p.ID).Exec(ctx); err != nil {
 			return err
 		}
+		if err := left(ctx, tx, a, v.Fields.Email); err != nil {
+			return err
+		}
 		return ps.saveProfile(ctx, tx, a, &p, "profile.deleted")
 	})
 	return wrap("delete", err)

@@ -46,7 +46,7 @@ func terms(p Profile, v Version) []string {
 	}
 	if address := strings.ToLower(f.Email); address != "" {
 		local, host, _ := strings.Cut(address, "@")
-		out = append(append(out, "@"+address, "@"+host), latin(words(local))...)
+		out = append(append(out, addressTerm(address), "@"+host), latin(words(local))...)
 	}
 	if len(v.NumberHash) > 0 {
 		out = append(out, numberTerm(v.NumberHash))
@@ -54,6 +54,9 @@ func terms(p Profile, v Version) []string {
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(t string) bool { return t == "" })
 }
+
+// addressTerm is the term of a whole address.
+func addressTerm(address string) string { return "@" + strings.ToLower(address) }
 
 // numberTerm is half of a keyed hash: enough to tell numbers apart.
 func numberTerm(hash []byte) string { return "#" + hex.EncodeToString(hash[:min(16, len(hash))]) }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
@@ -33,8 +32,8 @@ const (
 // letterbox is the courier of the tests: it keeps the last link.
 type letterbox struct{ token string }
 
-func (l *letterbox) VerificationLink(_ context.Context, _, token string, _ time.Time) error {
-	l.token = token
+func (l *letterbox) VerificationLink(_ context.Context, x emailcheck.Letter) error {
+	l.token = x.Token
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
@@ -56,7 +57,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake) *archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	domains := domain.New(s, rules, accounts, h.profiles, registries, reviews, domain.Config{Log: slog.New(slog.DiscardHandler)})
+	domains := domain.New(s, rules, accounts, h.profiles, registries, reviews, emailcheck.New(s, rules, nil), domain.Config{Log: slog.New(slog.DiscardHandler)})
 	h.timelines = timeline.New(s, domains, h.profiles)
 	for name, who := range map[string]*actor.Actor{"me": &h.me, "other": &h.other} {
 		acc, err := accounts.Create(t.Context(), actor.Verinym, name)

@@ -3,6 +3,8 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,15 +122,27 @@ func (h *Hooks) Happened(ctx context.Context, tx *store.Tx, events []event.Event
 		ids = append(ids, id)
 	}
 	var endpoints []Endpoint
-	if err := tx.NewSelect().Model(&endpoints).Where("account_id IN (?)", bun.List(ids)).Where("state <> 'deleted'").OrderExpr("id").Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&endpoints).Where("(everywhere OR account_id IN (?))", bun.List(ids)).Where("state <> 'deleted'").OrderExpr("id").Scan(ctx); err != nil {
 		return wrap("happened", err)
+	}
+	var names map[int64]string
+	if slices.ContainsFunc(endpoints, func(e Endpoint) bool { return e.Everywhere }) {
+		var err error
+		if names, err = h.config.Accounts(ctx, tx, ids); err != nil {
+			return wrap("happened", err)
+		}
 	}
 	for _, e := range events {
 		for _, to := range endpoints {
-			if to.AccountID != e.AccountID || !to.wants(e.Type) || strings.HasPrefix(string(e.Type), "review.") {
+			if !to.hears(e) {
 				continue
 			}
-			text, err := body(e.Type, e.At.Time, e.Subject, e.Data)
+			data := e.Data
+			if to.Everywhere {
+				data = maps.Clone(e.Data)
+				data["account"] = names[e.AccountID]
+			}
+			text, err := body(e.Type, e.At.Time, e.Subject, data)
 			if err != nil {
 				return wrap("happened", err)
 			}
@@ -140,6 +154,15 @@ func (h *Hooks) Happened(ctx context.Context, tx *store.Tx, events []event.Event
 		}
 	}
 	return nil
+}
+
+// hears reports whether an event is for the endpoint. Those of reviews are the staff's, and
+// what belongs to no account is nobody's.
+func (e Endpoint) hears(x event.Event) bool {
+	if x.AccountID == 0 || strings.HasPrefix(string(x.Type), "review.") || !e.wants(x.Type) {
+		return false
+	}
+	return e.Everywhere || e.AccountID == x.AccountID
 }
 
 func delivery(to Endpoint, t event.Type, text string, now time.Time) Delivery {
@@ -189,10 +212,12 @@ func (h *Hooks) FindDelivery(ctx context.Context, a actor.Actor, publicID string
 }
 
 func findDelivery(ctx context.Context, db bun.IDB, a actor.Actor, publicID string) (d Delivery, err error) {
-	if err := a.Check(actor.WebhookManage); err != nil {
+	kinds, err := manages(a)
+	if err != nil {
 		return d, err
 	}
-	err = db.NewSelect().Model(&d).Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
+	err = db.NewSelect().Model(&d).Where("account_id = ?", a.Account).Where("public_id = ?", publicID).
+		Where("endpoint_id IN (SELECT id FROM webhook_endpoint WHERE account_id = ? AND everywhere IN (?))", a.Account, bun.List(kinds)).Scan(ctx)
 	if store.IsNotFound(err) {
 		return d, fault.New(fault.NotFound, "webhook_delivery_not_found")
 	}

@@ -72,6 +72,8 @@ type Endpoint struct {
 	AccountID   int64
 	URL         string `bun:"url"`
 	Description string
+	// Everywhere: it hears of every account, and belongs to the registrar's own systems.
+	Everywhere bool
 	// Events are the types it wants; none means all.
 	Events []event.Type
 	State  State
@@ -101,6 +103,8 @@ type Config struct {
 	Allowed []netip.Prefix
 	// Owner names this process in claims.
 	Owner string
+	// Accounts returns the public ids of accounts by their row ids, for those who hear of all.
+	Accounts func(ctx context.Context, db bun.IDB, ids []int64) (map[int64]string, error)
 }
 
 // Hooks owns endpoints and deliveries.
@@ -122,15 +126,21 @@ type Wish struct {
 	Description *string
 	Events      []event.Type
 	Enabled     *bool
+	// Everywhere is set when an endpoint is made, and stays.
+	Everywhere bool
 }
 
-// Create sets up an endpoint and returns it with its secret, which is shown this once.
-// Faults: webhook_url_invalid, webhook_event_unknown, field_too_long, webhook_too_many.
+// Create sets up an endpoint and returns it with its secret, which is shown this once. One
+// that hears of every account needs webhook.manage_everywhere. Faults: webhook_url_invalid, webhook_event_unknown, field_too_long, webhook_too_many.
 func (h *Hooks) Create(ctx context.Context, a actor.Actor, w Wish) (e Endpoint, secret string, err error) {
-	if err := a.Check(actor.WebhookManage); err != nil {
+	need := actor.WebhookManage
+	if w.Everywhere {
+		need = actor.WebhookManageEverywhere
+	}
+	if err := a.Check(need); err != nil {
 		return e, "", err
 	}
-	e = Endpoint{PublicID: store.NewID("whk"), AccountID: a.Account, State: Enabled, Events: []event.Type{}, RowVersion: 1}
+	e = Endpoint{PublicID: store.NewID("whk"), AccountID: a.Account, Everywhere: w.Everywhere, State: Enabled, Events: []event.Type{}, RowVersion: 1}
 	if w.URL == nil {
 		w.URL = new(string)
 	}
@@ -212,12 +222,28 @@ func (h *Hooks) checkURL(s string) error {
 	return nil
 }
 
+// manages says which endpoints of their account somebody manages: those that hear of that
+// account (false), of every account (true), or both.
+func manages(a actor.Actor) (everywhere []bool, err error) {
+	if a.May(actor.WebhookManage) {
+		everywhere = append(everywhere, false)
+	}
+	if a.May(actor.WebhookManageEverywhere) {
+		everywhere = append(everywhere, true)
+	}
+	if len(everywhere) == 0 {
+		err = a.Check(actor.WebhookManage)
+	}
+	return everywhere, err
+}
+
 // List returns the endpoints of the actor's account, the oldest first.
 func (h *Hooks) List(ctx context.Context, a actor.Actor) (out []Endpoint, err error) {
-	if err := a.Check(actor.WebhookManage); err != nil {
+	kinds, err := manages(a)
+	if err != nil {
 		return nil, err
 	}
-	err = h.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).Where("state <> 'deleted'").OrderExpr("id").Scan(ctx)
+	err = h.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).Where("everywhere IN (?)", bun.List(kinds)).Where("state <> 'deleted'").OrderExpr("id").Scan(ctx)
 	return out, wrap("list", err)
 }
 
@@ -227,10 +253,11 @@ func (h *Hooks) Find(ctx context.Context, a actor.Actor, publicID string) (Endpo
 }
 
 func (h *Hooks) find(ctx context.Context, db bun.IDB, a actor.Actor, publicID string) (e Endpoint, err error) {
-	if err := a.Check(actor.WebhookManage); err != nil {
+	kinds, err := manages(a)
+	if err != nil {
 		return e, err
 	}
-	err = db.NewSelect().Model(&e).Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Where("state <> 'deleted'").Scan(ctx)
+	err = db.NewSelect().Model(&e).Where("account_id = ?", a.Account).Where("everywhere IN (?)", bun.List(kinds)).Where("public_id = ?", publicID).Where("state <> 'deleted'").Scan(ctx)
 	if store.IsNotFound(err) {
 		return e, fault.New(fault.NotFound, "webhook_not_found")
 	}

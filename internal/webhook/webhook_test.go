@@ -96,8 +96,9 @@ func newOffice(t *testing.T, s *store.Store, c webhook.Config) office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.vault.Close() })
-	o.Hooks = webhook.New(s, o.vault, c)
 	accounts := account.New(s, account.Passwords{})
+	c.Accounts = accounts.PublicIDs
+	o.Hooks = webhook.New(s, o.vault, c)
 	for name, who := range map[string]*actor.Actor{"li": &o.li, "chen": &o.chen} {
 		acc, err := accounts.Create(t.Context(), actor.Verinym, name)
 		if err != nil {
@@ -552,6 +553,90 @@ func TestEndpointBelongsToItsAccount(t *testing.T) {
 			t.Errorf("deleted, it is listed or called: %v, %v", list, err)
 		}
 	})
+}
+
+// An endpoint of the registrar's own systems hears of every account, and is told which. Only
+// staff who may have it see it, also within their own account.
+func TestRegistrarsOwnSystemHearsOfEveryAccount(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		o := newOffice(t, s, loopback)
+		ctx := t.Context()
+		operator := actor.Actor{ID: "per_op", Account: o.chen.Account, Roles: []actor.Role{actor.Operator}}
+		at := o.URL + "/registrar"
+		if _, _, err := o.Create(ctx, o.chen, webhook.Wish{URL: &at, Everywhere: true}); fault.Code(err) != "forbidden" {
+			t.Errorf("made by a registrant: %v", err)
+		}
+		if _, _, err := o.Create(ctx, operator, webhook.Wish{URL: &at}); fault.Code(err) != "forbidden" {
+			t.Errorf("staff makes one for the account alone: %v", err)
+		}
+		wide, secret, err := o.Create(ctx, operator, webhook.Wish{URL: &at, Everywhere: true, Events: []event.Type{"profile.verified", "profile.failed"}})
+		if err != nil || !wide.Everywhere {
+			t.Fatalf("%+v, %v", wide, err)
+		}
+		own, _ := o.endpoint(o.li)
+		o.happens(o.li, "profile.verified", "prf_1")
+		o.happens(o.chen, "profile.failed", "prf_2")
+		o.happens(o.li, "order.paid", "ord_1")            // not wanted
+		o.happens(o.li, "review.opened", "rev_1")         // the staff's
+		o.happens(actor.Actor{}, "profile.verified", "x") // nobody's
+		o.send()
+		var heard []string
+		for _, c := range o.got() {
+			if c.path != "/registrar" {
+				if strings.Contains(c.body, `"account"`) {
+					t.Errorf("an account's own endpoint is told %s", c.body)
+				}
+				continue
+			}
+			if err := verify(secret, c, s.Now()); err != nil {
+				t.Error(err)
+			}
+			var b struct {
+				Type string
+				Data map[string]string
+			}
+			if err := json.Unmarshal([]byte(c.body), &b); err != nil {
+				t.Fatal(err)
+			}
+			heard = append(heard, b.Type+" "+b.Data["id"]+" "+b.Data["account"])
+		}
+		slices.Sort(heard)
+		if want := []string{"profile.failed prf_2 " + o.name(o.chen), "profile.verified prf_1 " + o.name(o.li)}; !slices.Equal(heard, want) {
+			t.Errorf("it heard %q, want %q", heard, want)
+		}
+		// Registrants of the registrar's own account do not see what others do.
+		d := o.log(operator, wide)[0]
+		for what, err := range map[string]error{
+			"find":          second(o.Find(ctx, o.chen, wide.PublicID)),
+			"edit":          second(o.Edit(ctx, o.chen, wide.PublicID, webhook.Wish{URL: &at})),
+			"remove":        o.Remove(ctx, o.chen, wide.PublicID),
+			"log":           second(o.Log(ctx, o.chen, wide.PublicID, "", "", 10)),
+			"replay":        second(o.ReplayOne(ctx, o.chen, d.PublicID)),
+			"staff, of its": second(o.Find(ctx, operator, own.PublicID)),
+		} {
+			if !strings.HasSuffix(fault.Code(err), "not_found") {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if list, err := o.List(ctx, operator); err != nil || len(list) != 1 || list[0].PublicID != wide.PublicID {
+			t.Errorf("staff lists %v, %v", list, err)
+		}
+		if list, err := o.List(ctx, o.chen); err != nil || len(list) != 0 {
+			t.Errorf("a registrant lists %v, %v", list, err)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// name is the public id of somebody's account.
+func (o office) name(a actor.Actor) (id string) {
+	o.t.Helper()
+	if err := o.store.R.NewRaw("SELECT public_id FROM account WHERE id = ?", a.Account).Scan(o.t.Context(), &id); err != nil {
+		o.t.Fatal(err)
+	}
+	return id
 }
 
 func TestDeliveryOfAProcessThatDiedIsSentByAnother(t *testing.T) {

@@ -17,7 +17,7 @@ const module = "github.com/verinym/verinym/"
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
 	{"internal/fault", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/delegation", "internal/rdap", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
+	{"internal/delegation", "internal/rdap", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},
 	{"internal/policy"},

@@ -24,14 +24,20 @@ var Shipped = sync.OnceValue(func() *policy.Policies {
 // Changed are the shipped policies with one passage of limits.yaml replaced.
 func Changed(t testing.TB, old, with string) *policy.Policies {
 	t.Helper()
-	limits, err := fs.ReadFile(policies.FS, "limits.yaml")
+	return ChangedIn(t, "limits.yaml", old, with)
+}
+
+// ChangedIn are the shipped policies with one passage of a file replaced.
+func ChangedIn(t testing.TB, file, old, with string) *policy.Policies {
+	t.Helper()
+	text, err := fs.ReadFile(policies.FS, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(limits), old) {
-		t.Fatalf("limits.yaml does not say %q", old)
+	if !strings.Contains(string(text), old) {
+		t.Fatalf("%s does not say %q", file, old)
 	}
-	own := fstest.MapFS{"limits.yaml": {Data: []byte(strings.Replace(string(limits), old, with, 1))}}
+	own := fstest.MapFS{file: {Data: []byte(strings.Replace(string(text), old, with, 1))}}
 	p, err := policy.Load(policy.Layered(policies.FS, own))
 	if err != nil {
 		t.Fatal(err)

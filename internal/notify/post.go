@@ -1,0 +1,254 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/state"
+	"github.com/verinym/verinym/internal/store"
+)
+
+// Progress is where a mail stands.
+type Progress string
+
+// The states of a mail. In doubt is one that was being handed over when the process died:
+// it may have gone out, and is never sent again.
+const (
+	Waiting Progress = "waiting"
+	Sending Progress = "sending"
+	Sent    Progress = "sent"
+	Failed  Progress = "failed"
+	InDoubt Progress = "in_doubt"
+)
+
+// Step moves a mail from state to state.
+type Step string
+
+// The steps. Refuse is a failure for now, GiveUp one for good; Lose is the death of the
+// process that was sending.
+const (
+	HandOver Step = "hand_over"
+	Accept   Step = "accept"
+	Refuse   Step = "refuse"
+	GiveUp   Step = "give_up"
+	Lose     Step = "lose"
+)
+
+// Mails is the state table of a mail.
+var Mails = state.Table[Progress, Step]{
+	Noun: "mail",
+	Moves: map[Progress]map[Step]Progress{
+		Waiting: {HandOver: Sending},
+		Sending: {Accept: Sent, Refuse: Waiting, GiveUp: Failed, Lose: InDoubt},
+		Sent:    {},
+		Failed:  {},
+		InDoubt: {},
+	},
+}
+
+// Mail is one mail to one recipient.
+type Mail struct {
+	bun.BaseModel `bun:"table:mail"`
+
+	ID int64 `bun:",pk,autoincrement"`
+	// PublicID is the tag of its return path and Message-ID: whoever names it has seen the mail.
+	PublicID string
+	// Key is what it is about, so that nothing is mailed twice.
+	Key       string
+	AccountID int64
+	// PersonID is the member whom it is for, 0 for an address of a profile.
+	PersonID   int64
+	Address    string
+	Kind       Kind
+	Lang       locale.Lang // "" for both
+	Content    Content
+	State      Progress
+	Tries      int
+	NextAt     store.Time
+	LeaseUntil int64 // machine time
+	CreatedAt  store.Time
+	SentAt     store.Time
+	// ReturnedAt is when it came back, Returned how: hard, soft, or the type of a complaint.
+	ReturnedAt store.Time
+	Returned   string
+}
+
+const (
+	// handOverTakes is how long a mail server may take, in machine time.
+	handOverTakes = 2 * time.Minute
+	// mailsKept is how long the record of mails goes back.
+	mailsKept = 400 * 24 * time.Hour
+)
+
+// mailPauses are how long a mail waits after each try that a mail server refused for now.
+var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+
+// Kind is what sort of mail it is.
+type Kind string
+
+// The kinds: a link that verifies an address, news of what has happened, and the yearly
+// reminder of registration data.
+const (
+	KindLink     Kind = "link"
+	KindNews     Kind = "news"
+	KindReminder Kind = "data_reminder"
+)
+
+// Post owns the mails: what is to go out is written in the unit of work that it tells of,
+// and goes out once.
+type Post struct {
+	store  *store.Store
+	mailer *Mailer
+	log    *slog.Logger
+
+	emails   *emailcheck.Checks
+	accounts *account.Accounts
+	profiles *profile.Profiles
+}
+
+// NewPost returns the mails of s, which m hands to a mail server.
+func NewPost(s *store.Store, m *Mailer, log *slog.Logger) *Post {
+	return &Post{store: s, mailer: m, log: log}
+}
+
+// SetNouns says who is told of mail that comes back, who is mailed news, and whose
+// registration data are shown. It is called before anything happens: addresses need the
+// mails first.
+func (p *Post) SetNouns(es *emailcheck.Checks, as *account.Accounts, ps *profile.Profiles) {
+	p.emails, p.accounts, p.profiles = es, as, ps
+}
+
+var _ emailcheck.Courier = (*Post)(nil)
+
+// VerificationLink implements emailcheck.Courier. The link is a secret that is written down
+// nowhere, so its mail is sent at once; asked for again under the same request, it goes out
+// only when the mail server has refused it before.
+func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error {
+	m := Mail{PublicID: store.NewID("mail"), Key: "link:" + l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
+	if l.Request == "" {
+		m.Key = "link:" + m.PublicID
+	}
+	var begun bool
+	err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if err := p.put(ctx, tx, m); err != nil {
+			return err
+		}
+		if err := tx.NewSelect().Model(&m).Where("key = ?", m.Key).Scan(ctx); err != nil {
+			return err
+		}
+		begun, err = p.begin(ctx, tx, &m)
+		return err
+	})
+	if err != nil || !begun {
+		return wrap("link", err)
+	}
+	return p.handOver(ctx, &m, p.mailer.link(m, l))
+}
+
+// put writes a mail into the unit of work, once for each key.
+func (p *Post) put(ctx context.Context, tx *store.Tx, m Mail) error {
+	m.State, m.CreatedAt, m.NextAt = Waiting, store.At(tx.Now()), store.At(tx.Now())
+	_, err := tx.NewInsert().Model(&m).On("CONFLICT (key) DO NOTHING").Exec(ctx)
+	return err
+}
+
+// begin takes a mail that waits into this process's hands; begun is false when it does not
+// wait any more.
+func (p *Post) begin(ctx context.Context, tx *store.Tx, m *Mail) (begun bool, err error) {
+	if !Mails.Allows(m.State, HandOver) {
+		return false, nil
+	}
+	was := m.State
+	if m.State, err = Mails.Next(was, HandOver); err != nil {
+		return false, err
+	}
+	m.Tries++
+	m.LeaseUntil = time.Now().Add(handOverTakes).UnixMicro()
+	err = store.One(tx.NewUpdate().Model(m).Column("state", "tries", "lease_until").WherePK().Where("state = ?", was).Exec(ctx))
+	if errors.Is(err, store.ErrStale) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// handOver gives a mail that this process has begun to the mail server, and writes down
+// what became of it. The error is the mail server's, when it refused.
+func (p *Post) handOver(ctx context.Context, m *Mail, l letter) error {
+	refused := p.mailer.send(ctx, l)
+	step := Accept
+	switch {
+	case refused == nil:
+	case ambiguous(refused):
+		step = Lose
+	case permanent(refused), m.Tries > len(mailPauses):
+		step = GiveUp
+	default:
+		step = Refuse
+	}
+	err := p.store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
+		if m.State, err = Mails.Next(m.State, step); err != nil {
+			return err
+		}
+		switch step {
+		case Accept:
+			m.SentAt = store.At(tx.Now())
+		case Refuse:
+			m.NextAt = store.At(tx.Now().Add(mailPauses[m.Tries-1]))
+		}
+		return store.One(tx.NewUpdate().Model(m).Column("state", "next_at", "sent_at").WherePK().Where("state = ?", Sending).Exec(ctx))
+	})
+	return errors.Join(refused, wrap("hand over", err))
+}
+
+// lose gives up mails whose process has died while it handed them over: nobody knows
+// whether they went out, and nothing is mailed twice.
+func (p *Post) lose(ctx context.Context) error {
+	to, err := Mails.Next(Sending, Lose)
+	if err != nil {
+		return err
+	}
+	var lost []string
+	now := time.Now().UnixMicro()
+	if err := p.store.R.NewRaw("SELECT public_id FROM mail WHERE state = 'sending' AND lease_until < ?", now).Scan(ctx, &lost); err != nil || len(lost) == 0 {
+		return err
+	}
+	p.log.Warn("mails in doubt: a process died while it sent them; they are not sent again", "mails", lost)
+	return p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("UPDATE mail SET state = ? WHERE state = 'sending' AND lease_until < ?", to, now).Exec(ctx)
+		return err
+	})
+}
+
+// Sweep gives up mails that a dead process was sending, forgets up to n that are older than
+// the record goes back, and returns how many it forgot.
+func (p *Post) Sweep(ctx context.Context, n int) (gone int, err error) {
+	if err := p.lose(ctx); err != nil {
+		return 0, wrap("sweep", err)
+	}
+	err = p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		res, err := tx.NewRaw("DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_at < ? ORDER BY created_at LIMIT ?)", store.Micros(tx.Now().Add(-mailsKept)), n).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := res.RowsAffected()
+		gone = int(rows)
+		return err
+	})
+	return gone, wrap("sweep", err)
+}
+
+func wrap(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("notify: %s: %w", op, err)
+}
