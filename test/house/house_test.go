@@ -16,7 +16,7 @@ const module = "github.com/verinym/verinym/"
 // floors, the lowest first. An arrow points down only; within a floor nobody
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
-	{"internal/fault", "internal/clock", "internal/fold", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
+	{"internal/fault", "internal/clock", "internal/fold", "internal/outbound", "internal/signature", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
 	{"internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},

@@ -1,24 +1,24 @@
-package webhook
+package outbound
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"slices"
 	"syscall"
 	"time"
 )
 
-// Limits of one try.
-const (
-	answerWithin = 15 * time.Second
-	answerKept   = 1 << 10
-	answerHeader = 16 << 10
-)
+// answerHeader is how many bytes the header of an answer may have.
+const answerHeader = 16 << 10
 
-// errForbidden says that a name leads to an address that is not to be dialled.
-var errForbidden = errors.New("webhook: the address is not public")
+// ErrForbidden says that a name leads to an address that is not to be dialled.
+var ErrForbidden = errors.New("outbound: the address is not public")
 
 // special are the parts of the global address space that lead nowhere public, or into
 // another space: IANA's IPv4 and IPv6 special-purpose address registries (RFC 6890).
@@ -37,37 +37,38 @@ func prefixes(in ...string) (out []netip.Prefix) {
 	return out
 }
 
-// guard says which addresses may be dialled.
-type guard struct{ allowed []netip.Prefix }
+// Guard says which addresses may be dialled: public ones, and those of Allowed.
+type Guard struct{ Allowed []netip.Prefix }
 
 // check is called with the address that is about to be dialled, after names have been
 // resolved: a name that changes its mind between check and call gains nothing.
-func (g guard) check(_, address string, _ syscall.RawConn) error {
+func (g Guard) check(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return errForbidden
+		return ErrForbidden
 	}
-	if !g.may(ap.Addr()) {
-		return errForbidden
+	if !g.May(ap.Addr()) {
+		return ErrForbidden
 	}
 	return nil
 }
 
-func (g guard) may(ip netip.Addr) bool {
+// May reports whether an address may be dialled.
+func (g Guard) May(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	in := func(p netip.Prefix) bool { return p.Contains(ip) }
-	if slices.ContainsFunc(g.allowed, in) {
+	if slices.ContainsFunc(g.Allowed, in) {
 		return true
 	}
 	return ip.Zone() == "" && (ip.Is4() || global.Contains(ip)) && !slices.ContainsFunc(special, in)
 }
 
-// newClient returns a client that dials only what g lets pass, knows no proxy and
-// follows no redirect.
-func newClient(g guard) *http.Client {
+// NewClient returns a client that dials only what g lets pass, knows no proxy and
+// follows no redirect. An answer has to be there, whole, within a time.
+func NewClient(g Guard, within time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: g.check}
 	return &http.Client{
-		Timeout:       answerWithin,
+		Timeout:       within,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext:         dialer.DialContext,
@@ -75,4 +76,25 @@ func newClient(g guard) *http.Client {
 			MaxResponseHeaderBytes: answerHeader, MaxIdleConnsPerHost: 1, IdleConnTimeout: 30 * time.Second,
 		},
 	}
+}
+
+// Why names why there was no answer, without telling what the operator's network looks
+// like: address_forbidden, timed_out, no_address, tls_failed, no_connection.
+func Why(err error) string {
+	var dns *net.DNSError
+	var untrusted *tls.CertificateVerificationError
+	var host x509.HostnameError
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.Is(err, ErrForbidden):
+		return "address_forbidden"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return "timed_out"
+	case errors.As(err, &dns):
+		return "no_address"
+	case errors.As(err, &untrusted), errors.As(err, &host), errors.As(err, &alert), errors.As(err, &record):
+		return "tls_failed"
+	}
+	return "no_connection"
 }

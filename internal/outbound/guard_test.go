@@ -1,4 +1,4 @@
-package webhook
+package outbound
 
 import (
 	"net/netip"
@@ -15,17 +15,17 @@ func TestOnlyPublicAddressesAreDialled(t *testing.T) {
 		"::ffff:127.0.0.1": false, "::ffff:169.254.169.254": false, "::127.0.0.1": false,
 		"64:ff9b::7f00:1": false, "64:ff9b::a9fe:a9fe": false, "2002:7f00:1::": false, "2001::1": false, "2001:db8::1": false,
 	} {
-		if got := (guard{}).may(netip.MustParseAddr(address)); got != want {
+		if got := (Guard{}).May(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s: %v, want %v", address, got, want)
 		}
 	}
-	office := guard{allowed: prefixes("10.1.0.0/16")}
+	office := Guard{Allowed: prefixes("10.1.0.0/16")}
 	for address, want := range map[string]bool{"10.1.2.3": true, "::ffff:10.1.2.3": true, "10.2.0.1": false, "127.0.0.1": false, "8.8.8.8": true} {
-		if got := office.may(netip.MustParseAddr(address)); got != want {
+		if got := office.May(netip.MustParseAddr(address)); got != want {
 			t.Errorf("with the office's network allowed, %s: %v, want %v", address, got, want)
 		}
 	}
-	if err := (guard{}).check("tcp", "no address", nil); err == nil {
+	if err := (Guard{}).check("tcp", "no address", nil); err == nil {
 		t.Error("what is no address may be dialled")
 	}
 }
