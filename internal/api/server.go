@@ -23,6 +23,7 @@ import (
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -41,6 +42,7 @@ type Nouns struct {
 	Domains   *domain.All
 	Messages  *notify.Messages
 	Webhooks  *webhook.Hooks
+	Providers *provider.Providers
 
 	Registries *registry.Registries
 }
@@ -77,6 +79,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.transfers()
 	s.domains()
 	s.reviews()
+	s.authorities()
 	s.staff()
 	s.registries()
 	s.webhooks()

@@ -30,6 +30,7 @@ import (
 	"github.com/verinym/verinym/internal/ocr"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -215,6 +216,14 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	asked := make(chan struct{}, 1)
 	a.Reviews.OnHandOut(func() { poke(asked) })
 	a.Reviews.AddAuthority("sandbox", review.Sandbox{Delay: c.Review.SandboxDelay, Slow: c.Review.SandboxSlow, Now: a.Store.Now})
+	reachable, err := networks("review.allow", c.Review.Allow)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Providers, err = provider.New(provider.Shared{Store: a.Store, Vault: v, Policies: a.Policies, Reviews: a.Reviews, PublicURL: c.PublicURL, Plain: c.Review.Plain, Allowed: reachable}, c.Review.providers())
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
 		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
 	}
@@ -227,7 +236,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
-	allowed, err := c.Webhooks.networks()
+	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -256,6 +265,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 			return 0, err // a full budget is no reason to go on at once
 		}},
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
+		{Name: "withdrawn cases", Every: time.Second, Once: func(ctx context.Context) (int, error) { return a.Providers.WithdrawDue(ctx, 100) }},
+		{Name: "messages of providers", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Providers.Sweep(ctx, 500) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/provider"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -51,11 +52,12 @@ type Webhooks struct {
 	Allow []string `koanf:"allow"`
 }
 
-func (w Webhooks) networks() (out []netip.Prefix, err error) {
-	for _, s := range w.Allow {
+// networks reads what stands under a key of the configuration.
+func networks(key string, in []string) (out []netip.Prefix, err error) {
+	for _, s := range in {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("webhooks.allow: %w", err)
+			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		out = append(out, p)
 	}
@@ -71,7 +73,7 @@ type OCR struct {
 
 // Review says who decides.
 type Review struct {
-	// Authority decides profiles: "desk" (the default) or "sandbox".
+	// Authority decides profiles: "desk" (the default), "sandbox" or a provider's name.
 	Authority string `koanf:"authority"`
 	// Allowed are the authorities that a submission may name.
 	Allowed []string `koanf:"allowed"`
@@ -80,6 +82,33 @@ type Review struct {
 	// SandboxDelay and SandboxSlow are how long the sandbox authority takes.
 	SandboxDelay time.Duration `koanf:"sandbox_delay"`
 	SandboxSlow  time.Duration `koanf:"sandbox_slow"`
+	// Providers are outside authorities that are spoken to by HTTP.
+	Providers []Provider `koanf:"providers"`
+	// Plain allows providers at http:// addresses, for development; Allow are networks that
+	// may be dialled though they are not public, as 10.1.0.0/16.
+	Plain bool     `koanf:"plain"`
+	Allow []string `koanf:"allow"`
+}
+
+// Provider is an outside provider of verification (docs/authority-http.md).
+type Provider struct {
+	Name string `koanf:"name"`
+	URL  string `koanf:"url"`
+	// Secrets sign and check messages, the newest first; two while one is being changed.
+	Secrets []string `koanf:"secrets"`
+	// Phrases names the registrar whose published reasons the provider uses.
+	Phrases     string        `koanf:"phrases"`
+	PollEvery   time.Duration `koanf:"poll_every"`
+	Within      time.Duration `koanf:"within"`
+	LinksFor    time.Duration `koanf:"links_for"`
+	GiveUpAfter time.Duration `koanf:"give_up_after"`
+}
+
+func (r Review) providers() (out []provider.Config) {
+	for _, p := range r.Providers {
+		out = append(out, provider.Config(p))
+	}
+	return out
 }
 
 // Orders says how orders are kept.

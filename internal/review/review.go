@@ -59,7 +59,7 @@ var Table = state.Table[State, Event]{
 	Moves: map[State]map[Event]State{
 		Open:    {Claim: Claimed, HandOut: Waiting, AskMore: Returned, Cancel: Cancelled},
 		Claimed: {Return: Open, Endorse: Open, Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled, Claim: Claimed},
-		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
+		Waiting: {Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled},
 		Passed:  {Reverse: Reversed},
 		Failed:  {Reopen: Open}, Returned: {Reopen: Open},
 		Reversed: {}, Cancelled: {},
@@ -331,7 +331,18 @@ func (r *Reviews) Cancel(ctx context.Context, tx *store.Tx, a actor.Actor, k Kin
 	if err := r.move(ctx, tx, &c, Cancel); err != nil {
 		return err
 	}
+	if err := r.tellAuthority(ctx, tx, c); err != nil {
+		return wrap("cancel", err)
+	}
 	return audit.Record(ctx, tx, a, "review.cancel", c.PublicID, nil)
+}
+
+// tellAuthority tells an outside authority that a case is over.
+func (r *Reviews) tellAuthority(ctx context.Context, tx *store.Tx, c Case) error {
+	if a, ok := r.authorities[c.Authority].(Concerned); ok {
+		return a.Ended(ctx, tx, c)
+	}
+	return nil
 }
 
 // move applies an event to a case and writes its row.
@@ -354,6 +365,9 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 		return err
 	}
 	if err := c.give(ctx, tx, reasons); err != nil {
+		return err
+	}
+	if err := r.tellAuthority(ctx, tx, *c); err != nil {
 		return err
 	}
 	typ := event.Type("review.passed")

@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"internal/policy"},
 	{"internal/account", "internal/registry", "internal/webhook"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
-	{"internal/profile"},
+	{"internal/profile", "internal/provider"},
 	{"internal/domain", "internal/notify"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
