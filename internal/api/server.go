@@ -200,6 +200,8 @@ type op struct {
 	status int
 	// public operations need no token.
 	public bool
+	// unread operations read their body themselves.
+	unread bool
 	// maxBody is in bytes, 1 MiB by default.
 	maxBody int64
 	// time is how long reading the body may take.
@@ -210,7 +212,7 @@ type op struct {
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
-		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {
 		h.Middlewares, h.Security = huma.Middlewares{s.anyone}, nil

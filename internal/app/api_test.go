@@ -313,7 +313,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 // that exists, and returns the code of the answer.
 func (s *server) knock(t *testing.T, role, method, path string) string {
 	t.Helper()
-	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn").Replace(path)
+	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn", "{case}", "none", "{document}", "none").Replace(path)
 	bodies := map[string]string{
 		"/api/v1/profiles":                goodProfile,
 		"/api/v1/session":                 `{"email":"a@b.example","password":"x"}`,
