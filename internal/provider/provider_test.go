@@ -628,6 +628,11 @@ func TestCallbackDecidesOnce(t *testing.T) {
 		o := newOffice(t, s, c)
 		first, second := o.submit(1), o.submit(2)
 		o.mustAsk()
+		var desks review.Case
+		o.tx(func(ctx context.Context, tx *store.Tx) (err error) {
+			desks, err = o.reviews.Submit(ctx, tx, registrant, review.Submission{Account: registrant.Account, Kind: review.ProfileVersion, Subject: 3, Authority: review.Desk})
+			return err
+		})
 		m := o.verdict("msg_1", first, `"verdict":"approve"`)
 		for i, tt := range []struct {
 			name   string
@@ -642,6 +647,7 @@ func TestCallbackDecidesOnce(t *testing.T) {
 			{"an older one that was overtaken", o.verdict("msg_3", first, `"verdict":"pending"`), provider.Noted, ""},
 			{"another under an id that was used", message{"msg_1", secret, c.Now(), o.verdict("", second, `"verdict":"decline","reasons":[{"code":"glare"}]`).body}, provider.Repeated, ""},
 			{"of nobody's case", message{"msg_4", secret, c.Now(), `{"case":"rev_none","verdict":"approve"}`}, "", "review_not_found"},
+			{"of a case of the desk's", o.verdict("msg_9", desks, `"verdict":"approve"`), "", "review_not_found"},
 			{"forged", message{"msg_5", newSecret, c.Now(), o.verdict("", second, `"verdict":"approve"`).body}, "", "signature_wrong"},
 			{"replayed much later", message{"msg_6", secret, c.Now().Add(-6 * time.Minute), o.verdict("", second, `"verdict":"approve"`).body}, "", "signature_time"},
 			{"garbage", message{"msg_7", secret, c.Now(), `{"case":`}, "", "body_invalid"},
