@@ -156,6 +156,10 @@ type Case struct {
 	// Flags say why the case wants special care; they are not for the registrant.
 	Flags   []string `json:"flags"`
 	FirstBy string   `json:"first_approval_by"`
+	// Rule is that of the policy by which the case came out so. ReferredBy is the authority
+	// that it was meant for before policy gave it to the desk.
+	Rule       string `json:"rule"`
+	ReferredBy string `json:"referred_by"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
 	Profile  *Profile `json:"profile"`

@@ -151,6 +151,7 @@ func (p *Policies) checkLimits() {
 			}
 		}
 	}
+	p.checkDecisions()
 	for kind, r := range p.Limits.Review {
 		if r.AtMost < r.Usual {
 			p.src.add(value(root, "review", string(kind)), CodeConflict, "review."+string(kind), "at most %d days are fewer than the usual %d", r.AtMost, r.Usual)

@@ -46,7 +46,9 @@ type Limits struct {
 	SecondReviewer struct {
 		Kinds, Flags []string
 	} `yaml:"second_reviewer"`
-	Enhanced Enhanced `yaml:"enhanced_verification"`
+	// Decisions say what comes of a review: the first rule that holds.
+	Decisions struct{ Rules []DecisionRule }
+	Enhanced  Enhanced `yaml:"enhanced_verification"`
 	// Retention is how long pictures are kept that nothing rests on.
 	Retention struct {
 		Draft      struct{ Duration Duration }

@@ -43,11 +43,11 @@ type Answer struct {
 type Said struct {
 	// Code is a canonical reason; of one that is not known, or "", the words are kept
 	// under a general reason.
-	Code string
+	Code string `json:"code,omitempty"`
 	// Points is the field or side that it is about, "" for what the catalogue says.
-	Points string
+	Points string `json:"points,omitempty"`
 	// Raw are the authority's own words.
-	Raw string
+	Raw string `json:"raw,omitempty"`
 }
 
 const (
@@ -143,15 +143,6 @@ func (r *Reviews) Answered(ctx context.Context, tx *store.Tx, authority, publicI
 	return true, wrap("answered", r.conclude(ctx, tx, &c, answer))
 }
 
-// conclude ends a case by the verdict of its authority.
-func (r *Reviews) conclude(ctx context.Context, tx *store.Tx, c *Case, answer Answer) error {
-	reasons, err := r.reasons(answer)
-	if err != nil {
-		return err
-	}
-	return r.decide(ctx, tx, "authority:"+c.Authority, c, answer.Verdict, reasons)
-}
-
 // verdict is the event of a decision.
 func verdict(pass bool) Event {
 	if pass {
@@ -172,16 +163,20 @@ func (r *Reviews) reasons(answer Answer) (out []Reason, err error) {
 		return r.complete(Decision{Reasons: []Reason{reason}})
 	}
 	for _, said := range answer.Said {
-		known, ok := r.policies.Reason(said.Code)
-		if !ok {
-			known, _ = r.policies.Reason("authority_rejected_other")
-		}
-		out = append(out, Reason{
-			Code: known.Code, Severity: known.Severity, Retryable: known.Retryable, PointsKind: known.PointsAt.Kind, PointsName: cmp.Or(said.Points, known.PointsAt.Name),
-			Params: map[string]string{"Words": said.Raw}, Raw: said.Raw,
-		})
+		out = append(out, r.reason(said.Code, said.Points, map[string]string{"Words": said.Raw}))
+		out[len(out)-1].Raw = said.Raw
 	}
 	return out, nil
+}
+
+// reason is what the catalogue says about a code; about one that it does not have, what
+// it says about an authority's own words.
+func (r *Reviews) reason(code, points string, params map[string]string) Reason {
+	known, ok := r.policies.Reason(code)
+	if !ok {
+		known, _ = r.policies.Reason("authority_rejected_other")
+	}
+	return Reason{Code: known.Code, Severity: known.Severity, Retryable: known.Retryable, PointsKind: known.PointsAt.Kind, PointsName: cmp.Or(points, known.PointsAt.Name), Params: params}
 }
 
 // Sandbox is the authority for demonstrations and integrators' tests: magic
