@@ -162,7 +162,9 @@ type Case struct {
 	ReferredBy string `json:"referred_by"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
-	Profile  *Profile `json:"profile"`
+	// Profile or Enhanced is what was submitted.
+	Profile  *Profile  `json:"profile"`
+	Enhanced *Enhanced `json:"enhanced_verification"`
 }
 
 // ReviewStatistics is what was decided in a time, and what is left.

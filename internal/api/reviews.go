@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/review"
 )
 
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
-	Kind         string     `json:"kind" enum:"profile_version,domain_name"`
+	Kind         string     `json:"kind" enum:"profile_version,domain_name,enhanced_verification"`
 	Title        string     `json:"title"`
 	ClaimedBy    string     `json:"claimed_by,omitempty"`
 	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
@@ -32,6 +33,7 @@ type Case struct {
 	Unopened     []string   `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
 	DecidedAt    *time.Time `json:"decided_at,omitempty"`
 	Profile      *Profile   `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
+	Enhanced     *Enhanced  `json:"enhanced_verification,omitempty" doc:"What was submitted."`
 }
 
 // Referral is what an outside authority had said of a case that a person then decides.
@@ -112,6 +114,14 @@ func (s *Server) reviews() {
 					p.Fields.DocumentNumber = number
 				}
 				out.Profile = &p
+			}
+			if c.SubjectKind == enhanced.Kind {
+				v, err := s.Enhanced.ForReview(ctx, actorOf(ctx), c)
+				if err != nil {
+					return nil, err
+				}
+				e := s.enhancedOf(v, true)
+				out.Enhanced = &e
 			}
 			return answer(out, nil)
 		})

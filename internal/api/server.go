@@ -18,6 +18,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
@@ -43,6 +44,7 @@ type Nouns struct {
 	Messages  *notify.Messages
 	Webhooks  *webhook.Hooks
 	Providers *provider.Providers
+	Enhanced  *enhanced.Verifications
 
 	Registries *registry.Registries
 }
@@ -80,6 +82,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.domains()
 	s.reviews()
 	s.authorities()
+	s.enhanced()
 	s.staff()
 	s.registries()
 	s.webhooks()

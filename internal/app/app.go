@@ -22,6 +22,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
 	"github.com/verinym/verinym/internal/locale"
@@ -236,6 +237,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
+	a.Enhanced = enhanced.New(a.Store, a.Policies, a.Documents, a.Profiles, a.Domains, a.Reviews)
 	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {
 		return nil, nil, nil, err
@@ -265,6 +267,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 			return 0, err // a full budget is no reason to go on at once
 		}},
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
+		{Name: "expired enhanced verifications", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},
+		{Name: "holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldDue(ctx, 100) }},
 		{Name: "withdrawn cases", Every: time.Second, Once: func(ctx context.Context) (int, error) { return a.Providers.WithdrawDue(ctx, 100) }},
 		{Name: "messages of providers", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Providers.Sweep(ctx, 500) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},

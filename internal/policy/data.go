@@ -112,9 +112,20 @@ type Enhanced struct {
 	Suffixes     []string
 	AnswerWithin Duration `yaml:"answer_within"`
 	Upload       Upload
-	Papers       []string
-	OneOf        []string `yaml:"one_of"`
+	// Sides: "all" sides of the identity document, or the "required" ones.
+	Sides  string
+	Papers []string
+	OneOf  []string `yaml:"one_of"`
+	// Hold is the cause of the clientHold that is put when the time is over (OnExpiry) or
+	// the verification fails (OnFailure); "" for none.
+	Hold struct {
+		OnExpiry  string `yaml:"on_expiry"`
+		OnFailure string `yaml:"on_failure"`
+	}
 }
+
+// For reports whether there is enhanced verification for names under a suffix.
+func (e Enhanced) For(suffix string) bool { return slices.Contains(e.Suffixes, suffix) }
 
 // LinkValid is how long a mailed link works.
 func (l Limits) LinkValid() time.Duration { return time.Duration(l.Email.LinkValid.Duration) }
@@ -270,6 +281,8 @@ type Paper struct {
 	For    []string // suffixes, or enhanced_verification
 	Seal   bool
 	Signed bool
+	// Photo: a photo of a scene, never born digital.
+	Photo bool
 
 	node *yaml.Node
 }

@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile", "internal/provider"},
 	{"internal/domain", "internal/notify"},
+	{"internal/enhanced"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
 	{"cmd/verinym"},
