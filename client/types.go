@@ -18,6 +18,10 @@ type Account struct {
 	Name           string `json:"name"`
 	IdentityState  string `json:"identity_state"`
 	IdentitySource string `json:"identity_source"`
+	// Required says whether the account has to be verified at all; Verification is the
+	// latest that the desk was asked for.
+	Required     bool    `json:"identity_required"`
+	Verification *Review `json:"verification"`
 }
 
 // Fields are what a registrant types; nil leaves a field as it is.

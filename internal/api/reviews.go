@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/review"
 )
@@ -11,7 +12,7 @@ import (
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
-	Kind         string     `json:"kind" enum:"profile_version,domain_name,enhanced_verification"`
+	Kind         string     `json:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
 	Title        string     `json:"title"`
 	ClaimedBy    string     `json:"claimed_by,omitempty"`
 	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
@@ -104,7 +105,7 @@ func (s *Server) reviews() {
 					return nil, err
 				}
 			}
-			if c.SubjectKind == review.ProfileVersion {
+			if c.SubjectKind == review.ProfileVersion || c.SubjectKind == accountcheck.Kind {
 				v, number, err := s.Profiles.ForReview(ctx, actorOf(ctx), c)
 				if err != nil {
 					return nil, err

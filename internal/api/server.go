@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
@@ -45,6 +46,8 @@ type Nouns struct {
 	Webhooks  *webhook.Hooks
 	Providers *provider.Providers
 	Enhanced  *enhanced.Verifications
+
+	AccountChecks *accountcheck.Checks
 
 	Registries *registry.Registries
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/api"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console"
@@ -237,6 +238,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
+	a.AccountChecks = accountcheck.New(a.Store, a.Policies, a.Accounts, a.Profiles, a.Reviews)
 	a.Enhanced = enhanced.New(a.Store, a.Policies, a.Documents, a.Profiles, a.Domains, a.Reviews)
 	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {

@@ -171,7 +171,7 @@ func (h *house) makePeople() {
 			h.Fatal(err)
 		}
 		*who = actor.Actor{ID: "per_" + name, Account: acc.ID, Roles: []actor.Role{actor.Registrant}}
-		if acc, err = h.accounts.AssertIdentity(h.Context(), actor.Verinym, acc.PublicID, true, "customer register"); err != nil {
+		if acc, err = h.accounts.AssertIdentity(h.Context(), actor.Verinym, acc.PublicID, account.Assertion{Verified: true, Source: "customer register"}); err != nil {
 			h.Fatal(err)
 		}
 		if name == "me" {

@@ -27,6 +27,8 @@ func (k Kind) Members() []string {
 var Catalogue = []Kind{
 	{"account.verified", "The account's own identity verification is complete.", "account", []string{"Source"}},
 	{"account.unverified", "The account's own identity verification was taken back.", "account", []string{"Source"}},
+	{"account.submitted", "The desk was asked to verify the account; an answer is expected by the day `expected`.", "review", []string{"Expected"}},
+	{"account.failed", "The desk has not verified the account; the account has the reasons.", "review", []string{"Reason"}},
 	{"email.verified", "Somebody has answered from an address.", "e-mail address", []string{"Address"}},
 	{"email.bounced", "Mail to an address comes back for good; the address is not verified any more.", "e-mail address", []string{"Address", "Status"}},
 	{"profile.created", "A registrant profile was made.", "profile", nil},

@@ -16,6 +16,10 @@ type Limits struct {
 		PerAccount struct{ Max int } `yaml:"per_account"`
 	}
 	Kinds map[ProfileKind]map[Accreditation]Profile
+	// Account says what an account's own identity verification comes before.
+	Account struct {
+		VerifiedBefore struct{ Steps []string } `yaml:"verified_before"`
+	}
 	Email struct {
 		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
@@ -55,6 +59,17 @@ type Limits struct {
 		Refused    struct{ Duration Duration }
 		Superseded struct{ Duration Duration }
 	}
+}
+
+// What an account's own identity verification may come before.
+const (
+	BeforeRegistration = "registration"
+	BeforeTransferIn   = "transfer_in"
+)
+
+// AccountFirst reports whether an account has to be verified before a step.
+func (l Limits) AccountFirst(step string) bool {
+	return slices.Contains(l.Account.VerifiedBefore.Steps, step)
 }
 
 // KeepDraft is how long pictures of a profile that is not submitted are kept, from

@@ -291,6 +291,19 @@ func Latest(ctx context.Context, db bun.IDB, k Kind, subject int64) (c Case, rea
 	return c, reasons, err
 }
 
+// LatestFor returns the newest case of a kind about an account, and its reasons.
+func LatestFor(ctx context.Context, db bun.IDB, k Kind, account int64) (c Case, reasons []Reason, err error) {
+	err = db.NewSelect().Model(&c).Where("subject_kind = ?", k).Where("account_id = ?", account).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	reasons, err = reasonsOf(ctx, db, c.ID)
+	return c, reasons, err
+}
+
+// Ended reports whether the case has been decided or taken back.
+func (c Case) Ended() bool { return c.State.ended() }
+
 // Told is a case with its reasons.
 type Told struct {
 	Case    Case

@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"internal/account", "internal/registry", "internal/webhook"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile", "internal/provider"},
-	{"internal/domain", "internal/notify"},
+	{"internal/domain", "internal/notify", "internal/accountcheck"},
 	{"internal/enhanced"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
