@@ -226,13 +226,25 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
-		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
-	}
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
 	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	for _, r := range c.Registries {
+		if r.Driver != "nv" {
+			continue
+		}
+		if a.Reviews.Known(r.Name) {
+			return nil, nil, nil, fmt.Errorf("registries: %q is the name of an authority already", r.Name)
+		}
+		a.Reviews.AddAuthority(r.Name, a.Profiles.VSP(registries, r.Name))
+		if c.Review.Naming == r.Name {
+			return nil, nil, nil, fmt.Errorf("review.naming: %q decides profiles only; names under suffixes that take its codes are reviewed by it anyway", r.Name)
+		}
+	}
+	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
+		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
 	}
 	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, Log: a.log})
 	registries.SetSink(a.Domains)

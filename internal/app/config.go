@@ -73,7 +73,8 @@ type OCR struct {
 
 // Review says who decides.
 type Review struct {
-	// Authority decides profiles: "desk" (the default), "sandbox" or a provider's name.
+	// Authority decides profiles: "desk" (the default), "sandbox", a provider's name,
+	// or that of an entry of registries whose driver is nv.
 	Authority string `koanf:"authority"`
 	// Allowed are the authorities that a submission may name.
 	Allowed []string `koanf:"allowed"`

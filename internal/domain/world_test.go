@@ -120,7 +120,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 	h.emails = emailcheck.New(s, h.policies, h.box)
 	h.reviews = review.New(s, h.policies)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox"})
+	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox", Allowed: []string{"vsp"}})
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
@@ -132,6 +132,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.reviews.AddAuthority("vsp", h.profiles.VSP(h.registries, "vsp"))
 	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, domain.Config{NamingAuthority: "sandbox", Log: slog.New(slog.DiscardHandler)})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
