@@ -256,6 +256,10 @@ func TestNobodyElseSeesOrTouchesIt(t *testing.T) {
 			t.Errorf("another account %s it: %v", name, err)
 		}
 	}
+	both := actor.Actor{ID: "per_both", Account: h.chen.Account, Roles: []actor.Role{actor.Registrant, actor.Reviewer}}
+	if _, err := h.Submit(t.Context(), both, v.PublicID); fault.Code(err) != "enhanced_not_found" {
+		t.Errorf("who may read it as a reviewer submits it: %v", err)
+	}
 	if all, err := h.List(t.Context(), h.chen, false, 10); err != nil || len(all) != 0 {
 		t.Errorf("another account lists %+v, %v", all, err)
 	}
