@@ -100,7 +100,7 @@ func TestProviderFollowsTheContract(t *testing.T) {
 	shape(t, examples(t, "json")[0], o.raw)
 
 	var again opened
-	if err := json.Unmarshal([]byte(shell(t, "GET", o.Dossier, "msg_a", "")), &again); err != nil || again.Case != o.Case {
+	if err := json.Unmarshal([]byte(shell(t, "GET", o.Dossier, o.Case+".1", "")), &again); err != nil || again.Case != o.Case {
 		t.Fatalf("the dossier again: %+v, %v", again, err)
 	}
 	resp, err := http.Get(again.Documents[0].URL)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/internal/fault"
@@ -92,11 +93,14 @@ func (all *Providers) Take(ctx context.Context, name string, h http.Header, body
 }
 
 // Dossier gives a provider again what a case is about, with fresh addresses of its
-// pictures. Faults: authority_unknown, signature_wrong, signature_time, review_not_found.
+// pictures. The id of the question begins with the case. Faults: authority_unknown, signature_wrong, signature_time, review_not_found.
 func (all *Providers) Dossier(ctx context.Context, name, publicID string, h http.Header) ([]byte, error) {
-	p, _, err := all.known(name, h, nil)
+	p, id, err := all.known(name, h, nil)
 	if err != nil {
 		return nil, err
+	}
+	if !strings.HasPrefix(id, publicID+".") { // signed for another case
+		return nil, fault.New(fault.Unauthenticated, "signature_wrong")
 	}
 	return p.dossier(ctx, publicID)
 }

@@ -116,6 +116,9 @@ func (b *bureau) serve(w http.ResponseWriter, r *http.Request, body []byte) {
 	id := strings.TrimPrefix(r.URL.Path, "/cases/")
 	b.log = append(b.log, r.Method+" "+id)
 	answer, known := b.cases[id]
+	if bound := id + "." + strings.ToLower(r.Method) + "_"; r.Method != http.MethodPut && !strings.HasPrefix(r.Header.Get("webhook-id"), bound) {
+		b.t.Errorf("%s of %s under the id %s", r.Method, id, r.Header.Get("webhook-id"))
+	}
 	switch r.Method {
 	case http.MethodPut:
 		if r.Header.Get("Idempotency-Key") != id || r.Header.Get("Content-Type") != "application/json" {
@@ -776,7 +779,7 @@ func TestPicturesAreGivenOutForAShortTimeToOneCase(t *testing.T) {
 		link := func(id string) (expires, sum string) {
 			t.Helper()
 			h := http.Header{}
-			if err := signature.Sign(h, []string{secret}, "msg_ask", c.Now(), nil); err != nil {
+			if err := signature.Sign(h, []string{secret}, id+".1", c.Now(), nil); err != nil {
 				t.Fatal(err)
 			}
 			b, err := o.Dossier(t.Context(), "bureau", id, h)
@@ -831,11 +834,17 @@ func TestPicturesAreGivenOutForAShortTimeToOneCase(t *testing.T) {
 			t.Errorf("of a case that was taken back: %v", err)
 		}
 		h := http.Header{}
-		if err := signature.Sign(h, []string{newSecret}, "msg_ask", c.Now(), nil); err != nil {
+		if err := signature.Sign(h, []string{newSecret}, two.PublicID+".1", c.Now(), nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := o.Dossier(t.Context(), "bureau", two.PublicID, h); fault.Code(err) != "signature_wrong" {
 			t.Errorf("a forged question is answered: %v", err)
+		}
+		if err := signature.Sign(h, []string{secret}, one.PublicID+".1", c.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Dossier(t.Context(), "bureau", two.PublicID, h); fault.Code(err) != "signature_wrong" {
+			t.Errorf("a question about another case is answered: %v", err)
 		}
 	})
 }

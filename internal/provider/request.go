@@ -116,7 +116,8 @@ func (p *provider) send(ctx context.Context, method, publicID string, body []byt
 	if err != nil {
 		return 0, m, err
 	}
-	id := store.NewID("msg")
+	// What has no body is bound to its case and method by its id, which is signed.
+	id := store.NewID(publicID + "." + strings.ToLower(method))
 	if method == http.MethodPut { // sent again it is the same message
 		id = publicID
 		req.Header.Set("Content-Type", "application/json")
