@@ -182,6 +182,8 @@ func post[T any](ctx context.Context, c *Client, path string, in any) (out T, er
 
 // Picture is a file to upload.
 type Picture struct {
+	// Kind is of a picture for an enhanced verification; a profile knows its own.
+	Kind string
 	// Side is "front" or "back", front when empty.
 	Side string
 	// Name is the file's name, Type its MIME type ("" leaves it open).
@@ -196,7 +198,7 @@ type Picture struct {
 func (c *Client) upload(ctx context.Context, path string, p Picture, out any) error {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
-	said := [][2]string{{"side", p.Side}, {"note", p.Note}}
+	said := [][2]string{{"kind", p.Kind}, {"side", p.Side}, {"note", p.Note}}
 	if p.AskPerson {
 		said = append(said, [2]string{"ask_person", "true"})
 	}

@@ -18,6 +18,10 @@ type Account struct {
 	Name           string `json:"name"`
 	IdentityState  string `json:"identity_state"`
 	IdentitySource string `json:"identity_source"`
+	// Required says whether the account has to be verified at all; Verification is the
+	// latest that the desk was asked for.
+	Required     bool    `json:"identity_required"`
+	Verification *Review `json:"verification"`
 }
 
 // Fields are what a registrant types; nil leaves a field as it is.
@@ -183,9 +187,15 @@ type Case struct {
 	// Flags say why the case wants special care; they are not for the registrant.
 	Flags   []string `json:"flags"`
 	FirstBy string   `json:"first_approval_by"`
+	// Rule is that of the policy by which the case came out so. ReferredBy is the authority
+	// that it was meant for before policy gave it to the desk.
+	Rule       string `json:"rule"`
+	ReferredBy string `json:"referred_by"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
-	Profile  *Profile `json:"profile"`
+	// Profile or Enhanced is what was submitted.
+	Profile  *Profile  `json:"profile"`
+	Enhanced *Enhanced `json:"enhanced_verification"`
 }
 
 // ReviewStatistics is what was decided in a time, and what is left.

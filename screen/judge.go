@@ -20,6 +20,14 @@ type judgement struct {
 
 func judge(v *view, o Options, rep *Report) {
 	j := judgement{view: v, kind: kinds[o.Kind], side: o.Side, soft: o.Policy.BornDigital, pol: o.Policy, rep: rep}
+	if j.kind.scene {
+		j.exposure()
+		if !j.origin() {
+			j.grayscale()
+		}
+		j.photoOfScreen()
+		return
+	}
 	j.describe()
 	if j.noDocument() {
 		return // nothing else can be said about a picture without a document

@@ -10,6 +10,9 @@ type kind struct {
 	back        backLook
 	// backGlyphs lies between how many marks stand in lines on the back and on the front; 0 where they do not differ by half.
 	backGlyphs int
+	// scene: the document is in somebody's hand, small and at an angle. Only light, colour and where the picture comes
+	// from can be judged.
+	scene bool
 }
 
 // backLook says how the back of a card differs from its front.
@@ -25,14 +28,14 @@ const (
 var page = kind{print: .0165, seal: true}
 
 var kinds = map[string]kind{
-	"resident_id":                             {85.6, 54, .034, true, false, backEmblem, 75},
-	"temporary_resident_id":                   {85.6, 54, .034, true, false, backEmblem, 75},
-	"hk_macao_residence_permit":               {85.6, 54, .033, true, false, backEmblem, 0},
-	"taiwan_residence_permit":                 {85.6, 54, .033, true, false, backEmblem, 0},
-	"foreign_permanent_resident_id":           {85.6, 54, .026, true, false, backPlain, 0},
-	"hk_macao_travel_permit":                  {85.6, 54, .026, true, false, backSame, 0},
-	"taiwan_travel_permit":                    {85.6, 54, .026, true, false, backSame, 0},
-	"passport":                                {125, 88, .018, true, false, backSame, 0},
+	"resident_id":                             {85.6, 54, .034, true, false, backEmblem, 75, false},
+	"temporary_resident_id":                   {85.6, 54, .034, true, false, backEmblem, 75, false},
+	"hk_macao_residence_permit":               {85.6, 54, .033, true, false, backEmblem, 0, false},
+	"taiwan_residence_permit":                 {85.6, 54, .033, true, false, backEmblem, 0, false},
+	"foreign_permanent_resident_id":           {85.6, 54, .026, true, false, backPlain, 0, false},
+	"hk_macao_travel_permit":                  {85.6, 54, .026, true, false, backSame, 0, false},
+	"taiwan_travel_permit":                    {85.6, 54, .026, true, false, backSame, 0, false},
+	"passport":                                {125, 88, .018, true, false, backSame, 0, false},
 	"business_licence":                        page,
 	"uscc_certificate":                        page,
 	"organization_code_certificate":           page,
@@ -54,4 +57,5 @@ var kinds = map[string]kind{
 	"notary_institution_licence":              page,
 	"embassy_school_permit":                   page,
 	"trademark_certificate":                   page,
+	"holding_photo":                           {scene: true},
 }

@@ -49,14 +49,16 @@ var Identity = state.Table[IdentityState, identityEvent]{
 type Account struct {
 	bun.BaseModel `bun:"table:account"`
 
-	ID             int64 `bun:",pk,autoincrement"`
-	PublicID       string
-	Name           string
-	IdentityState  IdentityState
-	IdentitySource string
-	IdentityAt     store.Time
-	CreatedAt      store.Time
-	RowVersion     int64
+	ID            int64 `bun:",pk,autoincrement"`
+	PublicID      string
+	Name          string
+	IdentityState IdentityState
+	// IdentitySource says who vouches for it, IdentityEvidence on what that rests, for staff.
+	IdentitySource   string
+	IdentityEvidence string
+	IdentityAt       store.Time
+	CreatedAt        store.Time
+	RowVersion       int64
 }
 
 // Accounts owns accounts, people, sessions and API keys.
@@ -127,40 +129,78 @@ func (as *Accounts) byID(ctx context.Context, db bun.IDB, id int64) (acc Account
 	return acc, wrap("read", err)
 }
 
-// AssertIdentity records that an outside system (named by source) has verified
-// who the customer is, or takes that back. It needs account.assert_identity.
-// Faults: account_not_found, field_required (source), account_identity_state,
-// row_version_stale when another assertion was written at the same moment.
-func (as *Accounts) AssertIdentity(ctx context.Context, a actor.Actor, publicID string, verified bool, source string) (acc Account, err error) {
+// Assertion says that a customer is, or is not, who they say.
+type Assertion struct {
+	Verified bool
+	// Source names who vouches: an outside system that knows the customer, or the desk.
+	Source string
+	// Evidence is what that rests on, a case number, a reference; never a document number.
+	Evidence string
+}
+
+// bounds of an assertion, in characters.
+const (
+	sourceMax   = 200
+	evidenceMax = 2000
+)
+
+func (s *Assertion) check() error {
+	s.Source, s.Evidence = strings.TrimSpace(s.Source), strings.TrimSpace(s.Evidence)
+	if s.Source == "" {
+		return fault.At("source", "field_required").With("Field", "source")
+	}
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{{"source", s.Source, sourceMax}, {"evidence", s.Evidence, evidenceMax}} {
+		if utf8.RuneCountInString(f.value) > f.most {
+			return fault.At(f.name, "field_too_long").With("Field", f.name).With("Max", strconv.Itoa(f.most))
+		}
+	}
+	return nil
+}
+
+// AssertIdentity records that an outside system has verified who the customer is, or takes
+// that back. It needs account.assert_identity. Faults: account_not_found, field_required
+// (source), field_too_long, account_identity_state, row_version_stale when another
+// assertion was written at the same moment.
+func (as *Accounts) AssertIdentity(ctx context.Context, a actor.Actor, publicID string, s Assertion) (acc Account, err error) {
 	if acc, err = as.Find(ctx, a, publicID); err != nil {
 		return acc, err
 	}
-	if source = strings.TrimSpace(source); source == "" {
-		return acc, fault.At("source", "field_required").With("Field", "source")
-	}
-	ev, typ := assert, event.Type("account.verified")
-	if !verified {
-		ev, typ = revoke, "account.unverified"
-	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if acc, err = as.byID(ctx, tx, acc.ID); err != nil {
-			return err
-		}
-		next, err := Identity.Next(acc.IdentityState, ev)
-		if err != nil {
-			return err
-		}
-		acc.IdentityState, acc.IdentitySource, acc.IdentityAt = next, source, store.At(tx.Now())
-		acc.RowVersion++
-		if err := store.One(tx.NewUpdate().Model(&acc).WherePK().Where("row_version = ?", acc.RowVersion-1).Exec(ctx)); err != nil {
-			return err
-		}
-		if err := event.Append(ctx, tx, acc.ID, typ, acc.PublicID, map[string]string{"Source": source}); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, string(typ), acc.PublicID, map[string]string{"source": source})
+		acc, err = as.Assert(ctx, tx, a, acc.ID, s)
+		return err
 	})
 	return acc, wrap("assert identity", err)
+}
+
+// Assert is AssertIdentity in a unit of work, for callers that have checked that the actor
+// may.
+func (as *Accounts) Assert(ctx context.Context, tx *store.Tx, a actor.Actor, id int64, s Assertion) (acc Account, err error) {
+	if err := s.check(); err != nil {
+		return acc, err
+	}
+	ev, typ := assert, event.Type("account.verified")
+	if !s.Verified {
+		ev, typ = revoke, "account.unverified"
+	}
+	if acc, err = as.byID(ctx, tx, id); err != nil {
+		return acc, err
+	}
+	next, err := Identity.Next(acc.IdentityState, ev)
+	if err != nil {
+		return acc, err
+	}
+	acc.IdentityState, acc.IdentitySource, acc.IdentityEvidence, acc.IdentityAt = next, s.Source, s.Evidence, store.At(tx.Now())
+	acc.RowVersion++
+	if err := store.One(tx.NewUpdate().Model(&acc).WherePK().Where("row_version = ?", acc.RowVersion-1).Exec(ctx)); err != nil {
+		return acc, err
+	}
+	if err := event.Append(ctx, tx, acc.ID, typ, acc.PublicID, map[string]string{"Source": s.Source}); err != nil {
+		return acc, err
+	}
+	return acc, audit.Record(ctx, tx, a, string(typ), acc.PublicID, map[string]string{"source": s.Source, "evidence": s.Evidence})
 }
 
 // RequireVerified returns the fault account_unverified unless the account's own

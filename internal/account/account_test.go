@@ -365,9 +365,12 @@ func TestNobodyActsWithoutPermission(t *testing.T) {
 				_, err := d.CreateKey(t.Context(), a, id, "x", []actor.Role{actor.Admin})
 				return err
 			},
-			"read any account":   func(a actor.Actor) error { _, err := d.Find(t.Context(), a, id); return err },
-			"assert an identity": func(a actor.Actor) error { _, err := d.AssertIdentity(t.Context(), a, id, true, "crm"); return err },
-			"read the own one":   func(a actor.Actor) error { _, err := d.Own(t.Context(), a); return err },
+			"read any account": func(a actor.Actor) error { _, err := d.Find(t.Context(), a, id); return err },
+			"assert an identity": func(a actor.Actor) error {
+				_, err := d.AssertIdentity(t.Context(), a, id, account.Assertion{Verified: true, Source: "crm"})
+				return err
+			},
+			"read the own one": func(a actor.Actor) error { _, err := d.Own(t.Context(), a); return err },
 		}
 		may := map[actor.Role][]string{
 			actor.Registrant: {"read the own one"},
@@ -415,27 +418,27 @@ func TestIdentityIsAssertedWithItsSource(t *testing.T) {
 			t.Errorf("a new account: %v, want account_unverified", err)
 		}
 		before := d.rows()
-		if _, err := d.AssertIdentity(t.Context(), operator, id, true, "  "); !slices.Equal(codes(err), []string{"source field_required"}) {
+		if _, err := d.AssertIdentity(t.Context(), operator, id, account.Assertion{Verified: true, Source: "  "}); !slices.Equal(codes(err), []string{"source field_required"}) {
 			t.Errorf("without a source: %v", err)
 		}
-		if _, err := d.AssertIdentity(t.Context(), operator, "acc_nobody", true, "crm"); fault.Code(err) != "account_not_found" {
+		if _, err := d.AssertIdentity(t.Context(), operator, "acc_nobody", account.Assertion{Verified: true, Source: "crm"}); fault.Code(err) != "account_not_found" {
 			t.Errorf("no such account: %v", err)
 		}
-		if _, err := d.AssertIdentity(t.Context(), operator, id, false, "crm"); fault.Code(err) != "account_identity_state" {
+		if _, err := d.AssertIdentity(t.Context(), operator, id, account.Assertion{Verified: false, Source: "crm"}); fault.Code(err) != "account_identity_state" {
 			t.Errorf("taking back what was never given: %v", err)
 		}
 		if after := d.rows(); !maps.Equal(after, before) {
 			t.Errorf("refusals left rows: %v, before %v", after, before)
 		}
 
-		acc, err := d.AssertIdentity(t.Context(), operator, id, true, " crm:4711 ")
+		acc, err := d.AssertIdentity(t.Context(), operator, id, account.Assertion{Verified: true, Source: " crm:4711 "})
 		if err != nil || acc.IdentityState != account.Verified || acc.IdentitySource != "crm:4711" || !acc.IdentityAt.Equal(s.Now()) || acc.RowVersion != 2 {
 			t.Fatalf("asserted: %+v, %v", acc, err)
 		}
 		if err := d.RequireVerified(t.Context(), s.R, d.customer.ID); err != nil {
 			t.Errorf("a verified account: %v", err)
 		}
-		acc, err = d.AssertIdentity(t.Context(), operator, id, false, "crm:4712")
+		acc, err = d.AssertIdentity(t.Context(), operator, id, account.Assertion{Verified: false, Source: "crm:4712"})
 		if err != nil || acc.IdentityState != account.Unverified {
 			t.Fatalf("taken back: %+v, %v", acc, err)
 		}
@@ -464,7 +467,7 @@ func TestTwoAssertionsAtOnceAreWrittenOneAfterTheOther(t *testing.T) {
 		errs := make([]error, 4)
 		for i := range errs {
 			wg.Go(func() {
-				_, errs[i] = d.AssertIdentity(t.Context(), actor.Verinym, d.customer.PublicID, true, fmt.Sprintf("crm-%d", i))
+				_, errs[i] = d.AssertIdentity(t.Context(), actor.Verinym, d.customer.PublicID, account.Assertion{Verified: true, Source: fmt.Sprintf("crm-%d", i)})
 			})
 		}
 		wg.Wait()

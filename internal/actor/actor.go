@@ -68,6 +68,7 @@ const (
 	ReviewRead      Permission = "review.read"
 	ReviewDecide    Permission = "review.decide"
 	ReviewLead      Permission = "review.lead"
+	EnhancedOpen    Permission = "enhanced.open"
 	AccountRead     Permission = "account.read"
 	AccountAssert   Permission = "account.assert_identity"
 	AccountCreate   Permission = "account.create"
@@ -84,7 +85,7 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},
+	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},
 	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake},
 }

@@ -15,7 +15,7 @@ type CaseOutcome struct {
 
 // wanted is which cases of the queue are wanted.
 type wanted struct {
-	Kind      string `query:"kind" enum:"profile_version,domain_name"`
+	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
 	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for; as an A-label."`
 	Priority  string `query:"priority" pattern:"^[0-9]$" doc:"Just this one."`
 	Overdue   bool   `query:"overdue" doc:"Those whose expected day is over."`

@@ -4,13 +4,15 @@ import (
 	"context"
 	"time"
 
+	"github.com/verinym/verinym/internal/accountcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/review"
 )
 
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
-	Kind         string     `json:"kind" enum:"profile_version,domain_name"`
+	Kind         string     `json:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
 	Title        string     `json:"title"`
 	ClaimedBy    string     `json:"claimed_by,omitempty"`
 	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
@@ -26,15 +28,43 @@ type Case struct {
 	ReversedAt   *time.Time `json:"reversed_at,omitempty"`
 	Reversal     string     `json:"reversal,omitempty" doc:"Why the verdict was taken back; for staff only."`
 	StaffNote    string     `json:"staff_note,omitempty"`
+	Rule         string     `json:"rule,omitempty" doc:"The rule of the policy (decisions) by which it came out so."`
+	ReferredBy   string     `json:"referred_by,omitempty" doc:"The authority that it was meant for before policy gave it to the desk."`
+	Referral     *Referral  `json:"referral,omitempty" doc:"What that authority had said."`
 	Unopened     []string   `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
 	DecidedAt    *time.Time `json:"decided_at,omitempty"`
 	Profile      *Profile   `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
+	Enhanced     *Enhanced  `json:"enhanced_verification,omitempty" doc:"What was submitted."`
+}
+
+// Referral is what an outside authority had said of a case that a person then decides.
+type Referral struct {
+	Verdict string `json:"verdict" enum:"pass,fail"`
+	Reasons []Said `json:"reasons,omitempty"`
+}
+
+// Said is one reason of an outside authority.
+type Said struct {
+	Code  string `json:"code,omitempty" doc:"The canonical code, where it is known."`
+	Words string `json:"words,omitempty" doc:"The authority's own."`
+}
+
+func referralOf(r review.Referral) *Referral {
+	if r.Verdict == "" {
+		return nil
+	}
+	out := &Referral{Verdict: string(r.Verdict)}
+	for _, said := range r.Said {
+		out.Reasons = append(out.Reasons, Said{said.Code, said.Raw})
+	}
+	return out
 }
 
 func (s *Server) caseOf(c review.Case, reasons []review.Reason) Case {
 	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time),
 		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo, EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote,
-		Escalation: c.Escalation, Flags: append([]string{}, c.Flags...), FirstBy: c.FirstBy, ReversedBy: c.ReversedBy, ReversedAt: when(c.ReversedAt.Time), Reversal: c.Reversal}
+		Escalation: c.Escalation, Flags: append([]string{}, c.Flags...), FirstBy: c.FirstBy, ReversedBy: c.ReversedBy, ReversedAt: when(c.ReversedAt.Time), Reversal: c.Reversal,
+		Rule: c.Rule, ReferredBy: c.ReferredBy, Referral: referralOf(c.Referral)}
 }
 
 // GivenReason is a reason that a reviewer gives.
@@ -75,7 +105,7 @@ func (s *Server) reviews() {
 					return nil, err
 				}
 			}
-			if c.SubjectKind == review.ProfileVersion {
+			if c.SubjectKind == review.ProfileVersion || c.SubjectKind == accountcheck.Kind {
 				v, number, err := s.Profiles.ForReview(ctx, actorOf(ctx), c)
 				if err != nil {
 					return nil, err
@@ -85,6 +115,14 @@ func (s *Server) reviews() {
 					p.Fields.DocumentNumber = number
 				}
 				out.Profile = &p
+			}
+			if c.SubjectKind == enhanced.Kind {
+				v, err := s.Enhanced.ForReview(ctx, actorOf(ctx), c)
+				if err != nil {
+					return nil, err
+				}
+				e := s.enhancedOf(v, true)
+				out.Enhanced = &e
 			}
 			return answer(out, nil)
 		})

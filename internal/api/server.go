@@ -14,16 +14,19 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -44,6 +47,10 @@ type Nouns struct {
 	Messages  *notify.Messages
 	Post      *notify.Post
 	Webhooks  *webhook.Hooks
+	Providers *provider.Providers
+	Enhanced  *enhanced.Verifications
+
+	AccountChecks *accountcheck.Checks
 
 	Registries *registry.Registries
 	Timelines  *timeline.Timelines
@@ -85,6 +92,8 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.timelines()
 	s.inspections()
 	s.reviews()
+	s.authorities()
+	s.enhanced()
 	s.staff()
 	s.registries()
 	s.webhooks()
@@ -205,6 +214,8 @@ type op struct {
 	status int
 	// public operations need no token.
 	public bool
+	// unread operations read their body themselves.
+	unread bool
 	// maxBody is in bytes, 1 MiB by default.
 	maxBody int64
 	// time is how long reading the body may take.
@@ -215,7 +226,7 @@ type op struct {
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
-		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {
 		h.Middlewares, h.Security = huma.Middlewares{s.anyone}, nil

@@ -27,10 +27,29 @@ type Account struct {
 	IdentityState  account.IdentityState `json:"identity_state" enum:"unverified,verified" doc:"The account's own identity verification, separate from any domain's."`
 	IdentitySource string                `json:"identity_source,omitempty"`
 	IdentityAt     *time.Time            `json:"identity_at,omitempty"`
+	Required       bool                  `json:"identity_required" doc:"Whether it has to be verified before names are registered or transferred in."`
+	Verification   *Review               `json:"verification,omitempty" doc:"The latest that the desk was asked for; of the own account."`
+	Evidence       string                `json:"identity_evidence,omitempty" doc:"What it rests on; for staff."`
 }
 
-func accountOf(a account.Account) Account {
-	return Account{ID: a.PublicID, Name: a.Name, IdentityState: a.IdentityState, IdentitySource: a.IdentitySource, IdentityAt: when(a.IdentityAt.Time)}
+func (s *Server) accountOf(a account.Account, staff bool) Account {
+	out := Account{ID: a.PublicID, Name: a.Name, IdentityState: a.IdentityState, IdentitySource: a.IdentitySource, IdentityAt: when(a.IdentityAt.Time), Required: len(s.Policies.Limits.Account.VerifiedBefore.Steps) > 0}
+	if staff {
+		out.Evidence = a.IdentityEvidence
+	}
+	return out
+}
+
+// ownAccount is the actor's account with its latest verification by the desk.
+func (s *Server) ownAccount(ctx context.Context) (*body[Account], error) {
+	a, err := s.Accounts.Own(ctx, actorOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	c, reasons, err := s.AccountChecks.Latest(ctx, actorOf(ctx))
+	out := s.accountOf(a, false)
+	out.Verification = s.reviewOf(c, reasons, false)
+	return answer(out, err)
 }
 
 // Message is an internal message.
@@ -83,8 +102,19 @@ func (s *Server) sessions() {
 		})
 	handle(s, op{id: "get-account", method: "GET", path: "/account", summary: "Read the own account", tag: "Account"},
 		func(ctx context.Context, _ *none) (*body[Account], error) {
-			a, err := s.Accounts.Own(ctx, actorOf(ctx))
-			return answer(accountOf(a), err)
+			return s.ownAccount(ctx)
+		})
+	type verify struct {
+		Body struct {
+			Profile string `json:"profile" maxLength:"64" doc:"A verified profile of the account: who its holder is."`
+		}
+	}
+	handle(s, op{id: "verify-account", method: "POST", path: "/account/identity", summary: "Ask the desk to verify the account as the holder of a profile", tag: "Account"},
+		func(ctx context.Context, in *verify) (*body[Account], error) {
+			if err := s.AccountChecks.Submit(ctx, actorOf(ctx), in.Body.Profile); err != nil {
+				return nil, err
+			}
+			return s.ownAccount(ctx)
 		})
 	handle(s, op{id: "list-messages", method: "GET", path: "/messages", summary: "Read the internal messages, the newest first", tag: "Account"},
 		func(ctx context.Context, _ *none) (*body[list[Message]], error) {

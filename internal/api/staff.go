@@ -56,7 +56,7 @@ func (s *Server) staff() {
 	handle(s, op{id: "create-account", method: "POST", path: "/accounts", summary: "Make an account", tag: "Operation", status: 201},
 		func(ctx context.Context, in *newAccount) (*body[Account], error) {
 			a, err := s.Accounts.Create(ctx, actorOf(ctx), in.Body.Name)
-			return answer(accountOf(a), err)
+			return answer(s.accountOf(a, true), err)
 		})
 	type newPerson struct {
 		ID   string `path:"id"`
@@ -81,12 +81,13 @@ func (s *Server) staff() {
 		Body struct {
 			Verified bool   `json:"verified"`
 			Source   string `json:"source" maxLength:"200" doc:"Which system knows the customer."`
+			Evidence string `json:"evidence,omitempty" maxLength:"2000" doc:"What that rests on: a reference, a case number. For staff; no document numbers."`
 		}
 	}
 	handle(s, op{id: "assert-identity", method: "PUT", path: "/accounts/{id}/identity", summary: "Say that an account's own identity is verified", tag: "Operation"},
 		func(ctx context.Context, in *identity) (*body[Account], error) {
-			a, err := s.Accounts.AssertIdentity(ctx, actorOf(ctx), in.ID, in.Body.Verified, in.Body.Source)
-			return answer(accountOf(a), err)
+			a, err := s.Accounts.AssertIdentity(ctx, actorOf(ctx), in.ID, account.Assertion{Verified: in.Body.Verified, Source: in.Body.Source, Evidence: in.Body.Evidence})
+			return answer(s.accountOf(a, true), err)
 		})
 	type imports struct {
 		Body struct {

@@ -128,9 +128,9 @@ func parts(r *http.Request, u document.Upload, first string, take func(document.
 		case name == "file":
 			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
 			return take(u)
-		case name == first && first == "kind":
+		case name == "kind" && first == "kind":
 			u.Kind, err = text(p)
-		case name == first:
+		case name == "side" && u.Side != "": // of something that has sides
 			u.Side, err = text(p)
 		case name == "note":
 			u.Note, err = text(p)

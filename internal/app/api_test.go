@@ -313,7 +313,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 // that exists, and returns the code of the answer.
 func (s *server) knock(t *testing.T, role, method, path string) string {
 	t.Helper()
-	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn", "{code}", "serverHold").Replace(path)
+	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn", "{code}", "serverHold", "{case}", "none", "{document}", "none").Replace(path)
 	bodies := map[string]string{
 		"/api/v1/profiles":            goodProfile,
 		"/api/v1/session":             `{"email":"a@b.example","password":"x"}`,
@@ -340,11 +340,16 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/imports":                                  `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
 		"/api/v1/webhooks":                                 `{"url":"https://hooks.registrar.example/in"}`,
 		"/api/v1/webhooks/none/replay":                     `{"since":"2026-06-01T00:00:00Z"}`,
+		"/api/v1/enhanced-verifications":                   `{"profile":"none","cause":"x"}`,
+		"/api/v1/account/identity":                         `{"profile":"none"}`,
 		"/api/v1/email-bounces":                            `{"address":"a@b.example","hard":true}`,
 	}
 	body := bodies[path]
 	if body == "" {
 		body = "{}"
+	}
+	if method == "DELETE" && strings.HasPrefix(path, "/api/v1/enhanced-verifications/") {
+		path += "?reason=x"
 	}
 	if path == "/api/v1/orders/choices" {
 		path += "?domain=none.cn"

@@ -16,12 +16,14 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/api"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
@@ -31,6 +33,7 @@ import (
 	"github.com/verinym/verinym/internal/ocr"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -218,14 +221,34 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	asked := make(chan struct{}, 1)
 	a.Reviews.OnHandOut(func() { poke(asked) })
 	a.Reviews.AddAuthority("sandbox", review.Sandbox{Delay: c.Review.SandboxDelay, Slow: c.Review.SandboxSlow, Now: a.Store.Now})
-	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
-		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
+	reachable, err := networks("review.allow", c.Review.Allow)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Providers, err = provider.New(provider.Shared{Store: a.Store, Vault: v, Policies: a.Policies, Reviews: a.Reviews, PublicURL: c.PublicURL, Plain: c.Review.Plain, Allowed: reachable}, c.Review.providers())
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
 	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
 	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	for _, r := range c.Registries {
+		if r.Driver != "nv" {
+			continue
+		}
+		if a.Reviews.Known(r.Name) {
+			return nil, nil, nil, fmt.Errorf("registries: %q is the name of an authority already", r.Name)
+		}
+		a.Reviews.AddAuthority(r.Name, a.Profiles.VSP(registries, r.Name))
+		if c.Review.Naming == r.Name {
+			return nil, nil, nil, fmt.Errorf("review.naming: %q decides profiles only; names under suffixes that take its codes are reviewed by it anyway", r.Name)
+		}
+	}
+	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
+		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
 	}
 	looker, err := c.DNS.checker(a.sandbox != nil)
 	if err != nil {
@@ -241,6 +264,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	registries.SetSink(a.Domains)
 	a.Registries = registries
 	a.Profiles.SetGrounds(a.Domains)
+	a.AccountChecks = accountcheck.New(a.Store, a.Policies, a.Accounts, a.Profiles, a.Reviews)
+	a.Enhanced = enhanced.New(a.Store, a.Policies, a.Documents, a.Profiles, a.Domains, a.Reviews)
 	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
 	if err != nil {
 		return nil, nil, nil, err
@@ -283,6 +308,10 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 			return 0, err // a full budget is no reason to go on at once
 		}},
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
+		{Name: "expired enhanced verifications", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},
+		{Name: "holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldDue(ctx, 100) }},
+		{Name: "withdrawn cases", Every: time.Second, Once: func(ctx context.Context) (int, error) { return a.Providers.WithdrawDue(ctx, 100) }},
+		{Name: "messages of providers", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Providers.Sweep(ctx, 500) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
 	}
 	return registries, loops, workers, nil

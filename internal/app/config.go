@@ -9,6 +9,7 @@ import (
 
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/delegation"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/rdap"
 )
 
@@ -175,7 +176,8 @@ type OCR struct {
 
 // Review says who decides.
 type Review struct {
-	// Authority decides profiles: "desk" (the default) or "sandbox".
+	// Authority decides profiles: "desk" (the default), "sandbox", a provider's name,
+	// or that of an entry of registries whose driver is nv.
 	Authority string `koanf:"authority"`
 	// Allowed are the authorities that a submission may name.
 	Allowed []string `koanf:"allowed"`
@@ -184,6 +186,33 @@ type Review struct {
 	// SandboxDelay and SandboxSlow are how long the sandbox authority takes.
 	SandboxDelay time.Duration `koanf:"sandbox_delay"`
 	SandboxSlow  time.Duration `koanf:"sandbox_slow"`
+	// Providers are outside authorities that are spoken to by HTTP.
+	Providers []Provider `koanf:"providers"`
+	// Plain allows providers at http:// addresses, for development; Allow are networks that
+	// may be dialled though they are not public, as 10.1.0.0/16.
+	Plain bool     `koanf:"plain"`
+	Allow []string `koanf:"allow"`
+}
+
+// Provider is an outside provider of verification (docs/authority-http.md).
+type Provider struct {
+	Name string `koanf:"name"`
+	URL  string `koanf:"url"`
+	// Secrets sign and check messages, the newest first; two while one is being changed.
+	Secrets []string `koanf:"secrets"`
+	// Phrases names the registrar whose published reasons the provider uses.
+	Phrases     string        `koanf:"phrases"`
+	PollEvery   time.Duration `koanf:"poll_every"`
+	Within      time.Duration `koanf:"within"`
+	LinksFor    time.Duration `koanf:"links_for"`
+	GiveUpAfter time.Duration `koanf:"give_up_after"`
+}
+
+func (r Review) providers() (out []provider.Config) {
+	for _, p := range r.Providers {
+		out = append(out, provider.Config(p))
+	}
+	return out
 }
 
 // Orders says how orders are kept.

@@ -30,8 +30,8 @@ func soon(t *testing.T, what string, ok func() (bool, error)) {
 	}
 }
 
-// verifiedProfile makes a profile that the sandbox authority has verified.
-func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string) string {
+// submittedProfile makes a profile and submits it to an authority.
+func (s *server) submittedProfile(t *testing.T, c *client.Client, kind, authority string) string {
 	t.Helper()
 	const address = "li@registrant.example"
 	p, err := c.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: client.Fields{
@@ -61,14 +61,21 @@ func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string) st
 		}
 		return false, nil
 	})
-	if p, err = c.SubmitProfile(t.Context(), p.ID, "sandbox"); err != nil {
+	if p, err = c.SubmitProfile(t.Context(), p.ID, authority); err != nil {
 		t.Fatal(err)
 	}
+	return p.ID
+}
+
+// verifiedProfile makes a profile that the sandbox authority has verified.
+func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string) string {
+	t.Helper()
+	id := s.submittedProfile(t, c, kind, "sandbox")
 	soon(t, "the verdict", func() (bool, error) {
-		p, err := c.Profile(t.Context(), p.ID)
+		p, err := c.Profile(t.Context(), id)
 		return p.State == "verified", err
 	})
-	return p.ID
+	return id
 }
 
 // A name under a suffix that wants codes is ordered, held and released, and another one

@@ -71,7 +71,7 @@ type Documents struct {
 	vault    *vault.Vault
 	policies *policy.Policies
 	jail     Jail
-	keeper   Keeper
+	keepers  []Keeper
 	opened   Opened
 	turns    *turns
 	reader   *reading.Reader
@@ -79,7 +79,7 @@ type Documents struct {
 
 // New returns the documents of s, whose pictures are looked at in j.
 func New(s *store.Store, v *vault.Vault, p *policy.Policies, j Jail) *Documents {
-	return &Documents{store: s, vault: v, policies: p, jail: j, keeper: nobody{}, opened: unheeded, turns: newTurns()}
+	return &Documents{store: s, vault: v, policies: p, jail: j, opened: unheeded, turns: newTurns()}
 }
 
 // Opened is told, in the unit of work that records the reveal, who looks at which

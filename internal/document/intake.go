@@ -25,8 +25,9 @@ import (
 type Upload struct {
 	// Kind and Side of the document, as policy names them.
 	Kind, Side string
-	// ProfileKind decides which limits apply.
+	// ProfileKind decides which limits apply, unless Limits are given.
 	ProfileKind policy.ProfileKind
+	Limits      *policy.Upload
 	// FileName and DeclaredType are what the client says.
 	FileName, DeclaredType string
 	// AskPerson keeps a picture that only a judgement of screening refuses, for a
@@ -66,6 +67,9 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 		}
 	}()
 	limits := ds.policies.Limits.Uploads[u.ProfileKind]
+	if u.Limits != nil {
+		limits = *u.Limits
+	}
 	if err := ds.receive(ctx, &d, u, limits, bornDigital); err != nil {
 		return d, err
 	}
@@ -97,7 +101,7 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 }
 
 // known looks up a kind of identity document, or of paper, and its side. Papers may
-// be born digital: undertakings are typed, certificates come as files.
+// be born digital: undertakings are typed, certificates come as files; photos are not.
 func (ds *Documents) known(kind, side string) (bornDigital bool, err error) {
 	if d, ok := ds.policies.Document(kind); ok {
 		if !d.HasSide(side) {
@@ -105,13 +109,14 @@ func (ds *Documents) known(kind, side string) (bornDigital bool, err error) {
 		}
 		return d.BornDigital, nil
 	}
-	if _, ok := ds.policies.Paper(kind); !ok {
+	paper, ok := ds.policies.Paper(kind)
+	if !ok {
 		return false, fault.At("document_kind", "document_kind_unknown").With("Kind", kind)
 	}
 	if side != Page {
 		return false, fault.At("side", "side_unknown").With("Side", side)
 	}
-	return true, nil
+	return !paper.Photo, nil
 }
 
 // receive seals the upload into the vault as it comes.

@@ -19,15 +19,22 @@ type Keeper interface {
 	KeptUntil(ctx context.Context, tx *store.Tx, documentID int64) (until time.Time, ground string, err error)
 }
 
-// nobody needs any picture that a policy's time is over for.
-type nobody struct{}
+// AddKeeper says who else is asked before pictures are erased: the ground that lasts
+// longest counts.
+func (ds *Documents) AddKeeper(k Keeper) { ds.keepers = append(ds.keepers, k) }
 
-func (nobody) KeptUntil(context.Context, *store.Tx, int64) (time.Time, string, error) {
-	return time.Time{}, "", nil
+func (ds *Documents) keptUntil(ctx context.Context, tx *store.Tx, id int64) (until time.Time, ground string, err error) {
+	for _, k := range ds.keepers {
+		t, why, err := k.KeptUntil(ctx, tx, id)
+		if err != nil {
+			return until, "", err
+		}
+		if ground == "" || t.After(until) {
+			until, ground = t, why
+		}
+	}
+	return until, ground, nil
 }
-
-// SetKeeper says who is asked before pictures are erased.
-func (ds *Documents) SetKeeper(k Keeper) { ds.keeper = k }
 
 // LookAgain has it asked soon whether these pictures are still needed.
 func LookAgain(ctx context.Context, tx *store.Tx, ids []int64) error {
@@ -61,7 +68,7 @@ func (ds *Documents) EraseDue(ctx context.Context, n int) (looked int, err error
 func (ds *Documents) eraseUnneeded(ctx context.Context, d Document) error {
 	kept := false
 	err := ds.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		until, ground, err := ds.keeper.KeptUntil(ctx, tx, d.ID)
+		until, ground, err := ds.keptUntil(ctx, tx, d.ID)
 		if err != nil {
 			return err
 		}

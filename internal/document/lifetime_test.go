@@ -144,7 +144,7 @@ func TestPicturesAreErasedWhenNobodyNeedsThemAndNotBefore(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, clk *clock.Fake) {
 		c := newCounter(t, s)
 		kept := calendar{}
-		c.SetKeeper(kept)
+		c.AddKeeper(kept)
 		d := c.take(c.li, card(samples.Li))
 		kept[d.ID] = s.Now().Add(100 * 24 * time.Hour)
 		look := func(want int) {
@@ -226,7 +226,7 @@ func TestPaperIsTakenLikeAnyPictureAndErasedWhenNobodyNeedsIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		c := newCounter(t, s)
 		kept := calendar{}
-		c.SetKeeper(kept)
+		c.AddKeeper(kept)
 		u := document.Upload{Kind: "trademark_certificate", FileName: "trademark.jpg", Body: bytes.NewReader(samples.Li)}
 		page, err := c.TakePaper(t.Context(), c.li, u)
 		if err != nil || page.Side != document.Page || page.Kind != "trademark_certificate" {

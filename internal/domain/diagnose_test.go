@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/profile"
@@ -93,7 +94,7 @@ func TestDiagnosisOfEachSituation(t *testing.T) {
 		},
 		"account not verified": func(h *house) string {
 			h.imports("old.cn")
-			if _, err := h.accounts.AssertIdentity(h.Context(), actor.Verinym, h.myAccount.PublicID, false, "customer register"); err != nil {
+			if _, err := h.accounts.AssertIdentity(h.Context(), actor.Verinym, h.myAccount.PublicID, account.Assertion{Verified: false, Source: "customer register"}); err != nil {
 				h.Fatal(err)
 			}
 			return "old.cn"

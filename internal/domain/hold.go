@@ -296,3 +296,26 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 	}
 	return nil
 }
+
+// Held says which domains a hold is for: one, or with Domain 0 all that rest on a profile.
+type Held struct{ Domain, Profile int64 }
+
+// Unheld lists up to n names of registered domains that a cause is not open upon.
+func (all *All) Unheld(ctx context.Context, h Held, cause HoldCause, n int) (names []string, err error) {
+	q := all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Where("state = ?", Registered).
+		Where("NOT EXISTS (SELECT 1 FROM domain_hold h WHERE h.domain_id = domain.id AND h.cause = ? AND h.lifted_at IS NULL)", cause).OrderExpr("id").Limit(int64(n))
+	if h.Domain != 0 {
+		q = q.Where("id = ?", h.Domain)
+	} else {
+		q = q.Where("profile_id = ?", h.Profile)
+	}
+	err = q.Scan(ctx, &names)
+	return names, wrap("unheld", err)
+}
+
+// HeldFor lists up to n names of domains that are on hold for a cause with this evidence.
+func (all *All) HeldFor(ctx context.Context, cause HoldCause, evidence string, n int) (names []string, err error) {
+	err = all.store.R.NewRaw("SELECT d.name FROM domain_hold h JOIN domain d ON d.id = h.domain_id WHERE h.cause = ? AND h.evidence = ? AND h.lifted_at IS NULL ORDER BY h.id LIMIT ?",
+		cause, evidence, n).Scan(ctx, &names)
+	return names, wrap("held for", err)
+}

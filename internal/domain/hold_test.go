@@ -249,3 +249,49 @@ func TestHoldThatIsNotAsItShouldBeIsFound(t *testing.T) {
 		t.Errorf("held: %t; causes %v and %v", h.heldAt("example.com"), h.causes("example.com"), h.causes("locked.com"))
 	}
 }
+
+// What looks after a cause of its own finds the names that it is to hold, of one domain or
+// of a whole profile, and those that it has held, whatever others hold.
+func TestNamesOfACauseAreFoundByTheirEvidence(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		profile := h.cnProfile()
+		for _, name := range []string{"one.cn", "two.cn"} {
+			h.register(name, profile)
+		}
+		one := h.get("one.cn")
+		find := func(held domain.Held) []string {
+			t.Helper()
+			names, err := h.domains.Unheld(t.Context(), held, domain.HeldForAbuse, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return names
+		}
+		if got := find(domain.Held{Profile: one.ProfileID}); !slices.Equal(got, []string{"one.cn", "two.cn"}) {
+			t.Errorf("of the profile: %v", got)
+		}
+		if got := find(domain.Held{Domain: one.ID, Profile: one.ProfileID}); !slices.Equal(got, []string{"one.cn"}) {
+			t.Errorf("of the domain: %v", got)
+		}
+		h.hold("one.cn", domain.HeldForAbuse)
+		h.hold("two.cn", domain.HeldByOperator)
+		if got := find(domain.Held{Profile: one.ProfileID}); !slices.Equal(got, []string{"two.cn"}) {
+			t.Errorf("with one held: %v", got)
+		}
+		for evidence, want := range map[string][]string{"case 7": {"one.cn"}, "case 8": nil} {
+			if got, err := h.domains.HeldFor(t.Context(), domain.HeldForAbuse, evidence, 10); err != nil || !slices.Equal(got, want) {
+				t.Errorf("for %s: %v, %v, want %v", evidence, got, err, want)
+			}
+		}
+		h.lift("one.cn", domain.HeldForAbuse)
+		if got, err := h.domains.HeldFor(t.Context(), domain.HeldForAbuse, "case 7", 10); err != nil || len(got) != 0 {
+			t.Errorf("lifted: %v, %v", got, err)
+		}
+		d, err := h.domains.Dossier(t.Context(), one.ID)
+		if err != nil || d.Fields["domain"] != "one.cn" || d.Fields["a_label"] != "one.cn" || len(d.Pictures) != 0 {
+			t.Errorf("an authority that reviews names is shown %+v, %v", d, err)
+		}
+	})
+}

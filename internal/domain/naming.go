@@ -6,6 +6,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -128,4 +129,20 @@ func (all *All) changeDecided(ctx context.Context, tx *store.Tx, d *touched, pas
 		return err
 	}
 	return all.verdict(ctx, tx, d, registry.Naming, true, why{})
+}
+
+var _ review.Disclosable = (*All)(nil)
+
+// Dossier is a name as an outside authority that reviews names is shown it.
+func (all *All) Dossier(ctx context.Context, subject int64) (review.Dossier, error) {
+	var d Domain
+	if err := all.store.R.NewSelect().Model(&d).Where("id = ?", subject).Scan(ctx); err != nil {
+		return review.Dossier{}, wrap("dossier", err)
+	}
+	return review.Dossier{Fields: map[string]string{"domain": Display(d.Name), "a_label": d.Name, "accreditation": string(d.Accreditation)}}, nil
+}
+
+// Picture says that a name has none.
+func (all *All) Picture(context.Context, int64, string) ([]byte, error) {
+	return nil, fault.New(fault.NotFound, "document_not_found")
 }

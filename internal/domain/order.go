@@ -89,6 +89,15 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 	return out, nil
 }
 
+// accountFirst returns the fault account_unverified where policy wants the account to be
+// verified before a step and it is not.
+func (all *All) accountFirst(ctx context.Context, a actor.Actor, step string) error {
+	if !all.policies.Limits.AccountFirst(step) {
+		return nil
+	}
+	return all.accounts.RequireVerified(ctx, all.store.R, a.Account)
+}
+
 // PlaceOrder takes an order for a name with a verified profile. Nothing is sent
 // before it is paid. An account has one open order for a name: the same order placed
 // again, by a client that has lost the answer, is answered with the open one. Faults:
@@ -98,7 +107,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return o, err
 	}
-	if err := all.accounts.RequireVerified(ctx, all.store.R, a.Account); err != nil {
+	if err := all.accountFirst(ctx, a, policy.BeforeRegistration); err != nil {
 		return o, err
 	}
 	if years == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
@@ -93,7 +94,7 @@ func TestOrderIsRefusedForWhatItLacks(t *testing.T) {
 	}
 	_, err := h.domains.PlaceOrder(t.Context(), h.office, "example.cn", good, 1)
 	h.wantFault("an operator's order", err, "forbidden")
-	if _, err := h.accounts.AssertIdentity(t.Context(), actor.Verinym, h.myAccount.PublicID, false, "customer register"); err != nil {
+	if _, err := h.accounts.AssertIdentity(t.Context(), actor.Verinym, h.myAccount.PublicID, account.Assertion{Verified: false, Source: "customer register"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.domains.PlaceOrder(t.Context(), h.me, "example.cn", good, 1)

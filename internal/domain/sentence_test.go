@@ -9,6 +9,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
@@ -145,7 +146,7 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 	h.settles()
 	h.server.Cut(0)
 	order(h.me, "away.cn", good, 1)
-	if _, err := h.accounts.AssertIdentity(t.Context(), actor.Verinym, h.myAccount.PublicID, false, "customer register"); err != nil {
+	if _, err := h.accounts.AssertIdentity(t.Context(), actor.Verinym, h.myAccount.PublicID, account.Assertion{Verified: false, Source: "customer register"}); err != nil {
 		t.Fatal(err)
 	}
 	order(h.me, "example.cn", good, 1)

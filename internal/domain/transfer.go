@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -94,7 +95,7 @@ func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferReque
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return t, err
 	}
-	if err := all.accounts.RequireVerified(ctx, all.store.R, a.Account); err != nil {
+	if err := all.accountFirst(ctx, a, policy.BeforeTransferIn); err != nil {
 		return t, err
 	}
 	if r.Years == 0 {

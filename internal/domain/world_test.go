@@ -130,7 +130,7 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 	h.emails = emailcheck.New(s, h.policies, h.box)
 	h.reviews = review.New(s, h.policies)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox"})
+	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox", Allowed: []string{"vsp"}})
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
@@ -142,6 +142,7 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.reviews.AddAuthority("vsp", h.profiles.VSP(h.registries, "vsp"))
 	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Log: slog.New(slog.DiscardHandler)})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
@@ -181,7 +182,7 @@ func (h *house) makePeople() {
 			h.Fatal(err)
 		}
 		*who = actor.Actor{ID: "per_" + name, Account: acc.ID, Roles: []actor.Role{actor.Registrant}}
-		if acc, err = h.accounts.AssertIdentity(h.Context(), actor.Verinym, acc.PublicID, true, "customer register"); err != nil {
+		if acc, err = h.accounts.AssertIdentity(h.Context(), actor.Verinym, acc.PublicID, account.Assertion{Verified: true, Source: "customer register"}); err != nil {
 			h.Fatal(err)
 		}
 		if name == "me" {

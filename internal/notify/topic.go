@@ -61,6 +61,10 @@ var matters = map[event.Type]matter{
 	"domain.locks_changed": {Domains, allWell}, "domain.auto_renewed": {Domains, allWell}, "domain.expired": {Deadlines, lost}, "domain.deleted": {Deadlines, lost}, "domain.drift": {Domains, toDo},
 	"domain.transfer_requested": {Deadlines, lost}, "domain.transfer_ended": {Domains, allWell}, "domain.transferred_away": {Deadlines, lost},
 
+	"account.submitted": {Account, allWell}, "account.failed": {Account, toDo},
+	"enhanced.opened": {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
+	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell},
+
 	"association.finished": {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
 }
 

@@ -30,6 +30,10 @@ type Question struct {
 	Reason        string
 	Country       string
 	Province      string
+	// Of a review: the Answer of an Authority with its Reasons, the Findings of screening
+	// and reading, the Flags of the case.
+	Answer, Authority        string
+	Findings, Flags, Reasons []string
 }
 
 // Fact is one thing that the policy says, and where it says so.
@@ -54,6 +58,7 @@ type Facts map[string]Fact
 //	accepted_from, accepted                         whether a document is old enough
 //	upload_finding, number_finding, number_severity codes, "" when nothing is wrong
 //	business_day                                    of Today, in China
+//	decision, decision_rule                         what comes of a review, and by which rule
 //
 // The error says which part of the question cannot be understood.
 func (p *Policies) Ask(q Question) (Facts, error) {
@@ -86,6 +91,9 @@ func (p *Policies) Ask(q Question) (Facts, error) {
 			return nil, fmt.Errorf("policy: there is no reason %q", q.Reason)
 		}
 		f.leaves(p.src, "", r.node)
+	}
+	if q.Answer != "" {
+		p.askDecision(f, q)
 	}
 	if q.Today != "" {
 		p.askDay(f, day)

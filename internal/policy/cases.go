@@ -31,6 +31,11 @@ type Case struct {
 		Reason        string
 		Country       string
 		Province      string
+		Answer        string
+		Authority     string
+		Findings      []string
+		Flags         []string
+		Reasons       []string
 	}
 	Then map[string]any
 
@@ -45,6 +50,7 @@ func (c Case) questions() []Question {
 		Accreditation: w.Accreditation, Domain: w.Domain, Holder: w.Holder, Residence: w.Residence, ProfileKind: w.ProfileKind,
 		Document: w.Document, Paper: w.Paper, Number: w.Number, IssuedOn: w.IssuedOn, Today: w.Today, Format: w.Format, Bytes: w.Bytes,
 		Reason: w.Reason, Country: w.Country, Province: w.Province,
+		Answer: w.Answer, Authority: w.Authority, Findings: w.Findings, Flags: w.Flags, Reasons: w.Reasons,
 	}
 	if len(w.Domains) == 0 {
 		return []Question{q}

@@ -140,6 +140,9 @@ func (p *Policies) checkLimits() {
 	}
 	if e := value(root, "enhanced_verification"); e != nil {
 		p.checkUpload(value(e, "upload"), "enhanced_verification.upload", p.Limits.Enhanced.Upload)
+		if p.Limits.Enhanced.AnswerWithin <= 0 {
+			p.src.add(e, CodeMissing, "enhanced_verification", "answer_within is missing")
+		}
 		for _, code := range slices.Concat(p.Limits.Enhanced.Papers, p.Limits.Enhanced.OneOf) {
 			if _, known := p.Paper(code); !known {
 				p.src.add(e, CodeReference, "enhanced_verification", "there is no supporting paper %q", code)
@@ -151,6 +154,7 @@ func (p *Policies) checkLimits() {
 			}
 		}
 	}
+	p.checkDecisions()
 	for kind, r := range p.Limits.Review {
 		if r.AtMost < r.Usual {
 			p.src.add(value(root, "review", string(kind)), CodeConflict, "review."+string(kind), "at most %d days are fewer than the usual %d", r.AtMost, r.Usual)

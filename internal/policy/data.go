@@ -16,6 +16,10 @@ type Limits struct {
 		PerAccount struct{ Max int } `yaml:"per_account"`
 	}
 	Kinds map[ProfileKind]map[Accreditation]Profile
+	// Account says what an account's own identity verification comes before.
+	Account struct {
+		VerifiedBefore struct{ Steps []string } `yaml:"verified_before"`
+	}
 	Email struct {
 		LinkValid   struct{ Duration Duration } `yaml:"link_valid"`
 		SentPerDay  struct{ Max int }           `yaml:"sent_per_day"`
@@ -48,7 +52,9 @@ type Limits struct {
 	SecondReviewer struct {
 		Kinds, Flags []string
 	} `yaml:"second_reviewer"`
-	Enhanced Enhanced `yaml:"enhanced_verification"`
+	// Decisions say what comes of a review: the first rule that holds.
+	Decisions struct{ Rules []DecisionRule }
+	Enhanced  Enhanced `yaml:"enhanced_verification"`
 	// ICP says how long after a holder was verified the filing system knows of it.
 	ICP struct {
 		ReachesFilingSystem struct{ Duration Duration } `yaml:"reaches_filing_system"`
@@ -65,6 +71,17 @@ type Limits struct {
 // knows of it.
 func (l Limits) ReachesFilingSystem() time.Duration {
 	return time.Duration(l.ICP.ReachesFilingSystem.Duration)
+}
+
+// What an account's own identity verification may come before.
+const (
+	BeforeRegistration = "registration"
+	BeforeTransferIn   = "transfer_in"
+)
+
+// AccountFirst reports whether an account has to be verified before a step.
+func (l Limits) AccountFirst(step string) bool {
+	return slices.Contains(l.Account.VerifiedBefore.Steps, step)
 }
 
 // KeepDraft is how long pictures of a profile that is not submitted are kept, from
@@ -122,9 +139,20 @@ type Enhanced struct {
 	Suffixes     []string
 	AnswerWithin Duration `yaml:"answer_within"`
 	Upload       Upload
-	Papers       []string
-	OneOf        []string `yaml:"one_of"`
+	// Sides: "all" sides of the identity document, or the "required" ones.
+	Sides  string
+	Papers []string
+	OneOf  []string `yaml:"one_of"`
+	// Hold is the cause of the clientHold that is put when the time is over (OnExpiry) or
+	// the verification fails (OnFailure); "" for none.
+	Hold struct {
+		OnExpiry  string `yaml:"on_expiry"`
+		OnFailure string `yaml:"on_failure"`
+	}
 }
+
+// For reports whether there is enhanced verification for names under a suffix.
+func (e Enhanced) For(suffix string) bool { return slices.Contains(e.Suffixes, suffix) }
 
 // LinkValid is how long a mailed link works.
 func (l Limits) LinkValid() time.Duration { return time.Duration(l.Email.LinkValid.Duration) }
@@ -284,6 +312,8 @@ type Paper struct {
 	For    []string // suffixes, or enhanced_verification
 	Seal   bool
 	Signed bool
+	// Photo: a photo of a scene, never born digital.
+	Photo bool
 
 	node *yaml.Node
 }

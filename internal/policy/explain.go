@@ -71,7 +71,7 @@ func (p *Policies) Explain(texts *locale.Texts, q Question) ([]Paragraph, error)
 		return nil, err
 	}
 	for _, part := range []func(){
-		e.holders, e.profile, e.documents, e.pictures, e.qualification, e.email, e.review, e.naming, e.holder, e.hold, e.change, e.transfer,
+		e.holders, e.profile, e.documents, e.pictures, e.qualification, e.email, e.review, e.decision, e.naming, e.holder, e.hold, e.change, e.transfer,
 		e.registry, e.icp, e.assumed,
 	} {
 		part()

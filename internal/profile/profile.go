@@ -110,7 +110,7 @@ type Profiles struct {
 func New(s *store.Store, v *vault.Vault, p *policy.Policies, d *document.Documents, r *review.Reviews, a Authorities) *Profiles {
 	ps := &Profiles{store: s, vault: v, policies: p, documents: d, reviews: r, authorities: a}
 	r.Register(review.ProfileVersion, ps)
-	d.SetKeeper(ps)
+	d.AddKeeper(ps)
 	d.OnOpened(r.Opened)
 	return ps
 }

@@ -74,6 +74,9 @@ func (ps *Profiles) SubmitFor(ctx context.Context, a actor.Actor, publicID, auth
 		if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
 			return err
 		}
+		if err := event.Append(ctx, tx, a.Account, "profile.submitted", p.PublicID, nil); err != nil {
+			return err
+		}
 		flags, err := ps.flags(ctx, tx, v)
 		if err != nil {
 			return err
@@ -84,9 +87,6 @@ func (ps *Profiles) SubmitFor(ctx context.Context, a actor.Actor, publicID, auth
 			Attempt: before + 1, Days: ps.policies.Limits.Review[p.Kind].Usual,
 		})
 		if err != nil {
-			return err
-		}
-		if err := event.Append(ctx, tx, a.Account, "profile.submitted", p.PublicID, nil); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, a, "profile.submit", p.PublicID, map[string]string{"version": v.PublicID})

@@ -1,8 +1,11 @@
 package profile
 
 import (
+	"cmp"
 	"context"
 	"slices"
+
+	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/event"
@@ -59,6 +62,30 @@ func (ps *Profiles) subject(ctx context.Context, tx *store.Tx, version int64) (p
 	}
 	err = tx.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx)
 	return p, v, wrap("subject", err)
+}
+
+var _ review.Screened = (*Profiles)(nil)
+
+// Findings are what screening and reading have found about a version's pictures.
+func (ps *Profiles) Findings(ctx context.Context, db bun.IDB, subject int64) (out []review.Found, err error) {
+	p, v, err := ps.ByVersion(ctx, db, subject)
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := ps.attached(ctx, db, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range pictures {
+		for _, f := range d.Findings {
+			out = append(out, review.Found{Code: f.Code, Points: d.Side, Params: f.Params})
+		}
+	}
+	doubts, err := ps.doubts(p, v, pictures)
+	for _, d := range doubts {
+		out = append(out, review.Found{Code: d.Code, Points: cmp.Or(d.Field, d.Side)})
+	}
+	return out, wrap("findings", err)
 }
 
 // flags say why the review of a version wants special care. They are never shown to

@@ -102,18 +102,22 @@ func (r *Registries) VSPOf(registry string) string {
 // has, and returns how the code stands.
 func (r *Registries) VerifyName(ctx context.Context, tx *store.Tx, registry, name, holderRef, subject string) (VerificationCode, error) {
 	ref := NameRef(name, holderRef)
-	return r.wantCode(ctx, tx, registry, ref, order{kind: NameCode, subject: subject, payload: Payload{Domain: name, HolderRef: holderRef, Code: &ref}})
+	return r.wantCode(ctx, tx, r.VSPOf(registry), ref, order{kind: NameCode, subject: subject, payload: Payload{Domain: name, HolderRef: holderRef, Code: &ref}})
 }
 
 // VerifyHolder asks the provider of an account to verify a holder, unless it has, and
 // returns how the code stands. The holder's documents go with the question.
 func (r *Registries) VerifyHolder(ctx context.Context, tx *store.Tx, registry, holderRef, subject string) (VerificationCode, error) {
-	ref := HolderRef(holderRef)
-	return r.wantCode(ctx, tx, registry, ref, order{kind: HolderCode, subject: subject, payload: Payload{HolderRef: holderRef, Code: &ref}})
+	return r.VerifyHolderAt(ctx, tx, r.VSPOf(registry), holderRef, subject)
 }
 
-func (r *Registries) wantCode(ctx context.Context, tx *store.Tx, registry string, ref CodeRef, o order) (VerificationCode, error) {
-	vsp := r.VSPOf(registry)
+// VerifyHolderAt is VerifyHolder by our account at the provider itself.
+func (r *Registries) VerifyHolderAt(ctx context.Context, tx *store.Tx, vsp, holderRef, subject string) (VerificationCode, error) {
+	ref := HolderRef(holderRef)
+	return r.wantCode(ctx, tx, vsp, ref, order{kind: HolderCode, subject: subject, payload: Payload{HolderRef: holderRef, Code: &ref}})
+}
+
+func (r *Registries) wantCode(ctx context.Context, tx *store.Tx, vsp string, ref CodeRef, o order) (VerificationCode, error) {
 	c := VerificationCode{Registry: vsp, Type: ref.Type, Ref: ref.Ref, State: CodeWanted, UpdatedAt: store.At(tx.Now())}
 	var asked []VerificationCode
 	// Two wishes may come together: one of them asks.

@@ -56,6 +56,17 @@ func Report(ctx context.Context, tx *store.Tx, account, subject string, f *fault
 	return nil
 }
 
+// Settled closes a finding that is true no more, of an account or of another part of the
+// house.
+func Settled(ctx context.Context, tx *store.Tx, account, subject, code string) error {
+	_, err := tx.NewRaw("UPDATE registry_finding SET closed_at = ?, closed_by = ? WHERE registry = ? AND code = ? AND subject = ? AND closed_at IS NULL",
+		store.At(tx.Now()), actor.Verinym.ID, account, code, subject).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("registry %s: finding %s: %w", account, code, err)
+	}
+	return nil
+}
+
 // trouble is what an account has been found to lack, so that it is not written down
 // with every command that meets it.
 type trouble struct {
@@ -105,11 +116,7 @@ func (r *Registries) passed(ctx context.Context, l *link, subject, code string) 
 	if !l.trouble.forget(code + " " + subject) {
 		return
 	}
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.NewRaw("UPDATE registry_finding SET closed_at = ?, closed_by = ? WHERE registry = ? AND code = ? AND subject = ? AND closed_at IS NULL",
-			store.At(tx.Now()), actor.Verinym.ID, l.Name, code, subject).Exec(ctx)
-		return err
-	})
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return Settled(ctx, tx, l.Name, subject, code) })
 	if err != nil {
 		r.log.Error("registry finding", "registry", l.Name, "code", code, "error", err)
 	}

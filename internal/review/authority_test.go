@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func TestAuthorityIsAskedWhenItsTimeHasCome(t *testing.T) {
 		r := newRoom(t, s, c)
 		woken := 0
 		r.OnHandOut(func() { woken++ })
-		o := &office{answers: []review.Answer{{Wait: time.Hour}, {Decided: true, Pass: true}}}
+		o := &office{answers: []review.Answer{{Wait: time.Hour}, {Verdict: review.Pass}}}
 		r.AddAuthority("bureau", o)
 		opened := r.submit(review.Submission{Subject: 1, Authority: "bureau"})
 		if opened.State != review.Waiting || woken != 1 {
@@ -77,7 +78,7 @@ func TestAuthorityThatFailsIsAskedAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		r := newRoom(t, s, c)
 		down := errors.New("connection refused")
-		o := &office{errs: []error{down, down}, answers: []review.Answer{{Decided: true, Pass: true}}}
+		o := &office{errs: []error{down, down}, answers: []review.Answer{{Verdict: review.Pass}}}
 		r.AddAuthority("bureau", o)
 		opened := r.submit(review.Submission{Subject: 1, Authority: "bureau"})
 		for range 2 {
@@ -109,7 +110,7 @@ func TestRefusalOfAnAuthorityIsPutInOurWords(t *testing.T) {
 			{"", "authority_rejected_other", ""},
 		} {
 			subject := int64(i + 1)
-			r.AddAuthority("bureau", &office{answers: []review.Answer{{Decided: true, Code: tt.code, Raw: "姓名与证件不符"}}})
+			r.AddAuthority("bureau", &office{answers: []review.Answer{{Verdict: review.Fail, Said: []review.Said{{Code: tt.code, Raw: "姓名与证件不符"}}}}})
 			opened := r.submit(review.Submission{Subject: subject, Authority: "bureau"})
 			r.ask()
 			got, reasons := r.find(opened)
@@ -130,7 +131,7 @@ func TestOneStuckCaseHoldsUpNoOther(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		r := newRoom(t, s, c)
 		r.AddAuthority("gone", &office{})
-		r.AddAuthority("bureau", &office{answers: []review.Answer{{Decided: true, Pass: true}}})
+		r.AddAuthority("bureau", &office{answers: []review.Answer{{Verdict: review.Pass}}})
 		r.submit(review.Submission{Subject: 1, Authority: "gone"})
 		r.ledger.refuse = 2
 		c.Advance(time.Second)
@@ -140,7 +141,7 @@ func TestOneStuckCaseHoldsUpNoOther(t *testing.T) {
 
 		after := newRoom(t, s, c) // a restart without the first authority
 		after.ledger.refuse = 2
-		after.AddAuthority("bureau", &office{answers: []review.Answer{{Decided: true, Pass: true}}})
+		after.AddAuthority("bureau", &office{answers: []review.Answer{{Verdict: review.Pass}}})
 		// One at a time: a stuck case does not stay at the head of the line either.
 		for _, stuck := range []bool{true, true, false} {
 			if _, err := after.AskDue(t.Context(), 1); (err != nil) != stuck {
@@ -159,7 +160,7 @@ func TestVerdictThatCameTooLateChangesNothing(t *testing.T) {
 		r := newRoom(t, s, c)
 		// The registrant takes the submission back while the authority is being asked.
 		r.AddAuthority("bureau", authority(func(context.Context, review.Case) (review.Answer, error) {
-			return review.Answer{Decided: true, Pass: true}, r.cancel(1)
+			return review.Answer{Verdict: review.Pass}, r.cancel(1)
 		}))
 		opened := r.submit(review.Submission{Subject: 1, Authority: "bureau"})
 		r.ask()
@@ -184,20 +185,20 @@ func TestSandboxDecidesByMagicValue(t *testing.T) {
 		want  review.Answer
 	}{
 		"anybody, at once":            {review.ProfileVersion, "李思远\nLi Siyuan", 0, review.Answer{Wait: delay}},
-		"anybody":                     {review.ProfileVersion, "李思远\nLi Siyuan", delay, review.Answer{Decided: true, Pass: true}},
-		"no magic in ordinary names":  {review.ProfileVersion, "\nFailsworth Pending Slow Ltd", delay, review.Answer{Decided: true, Pass: true}},
-		"FAIL":                        {review.ProfileVersion, "李思远FAIL\nli", delay, review.Answer{Decided: true, Code: "authority_rejected_other"}},
-		"FAIL in English":             {review.ProfileVersion, "李思远\nLi FAIL", delay, review.Answer{Decided: true, Code: "authority_rejected_other"}},
-		"FAIL with a code":            {review.ProfileVersion, "李思远 FAIL-name_mismatch\nli", delay, review.Answer{Decided: true, Code: "name_mismatch"}},
-		"FAIL with a code, shouted":   {review.ProfileVersion, "\nLi FAIL-NAME_MISMATCH Ltd", delay, review.Answer{Decided: true, Code: "name_mismatch"}},
-		"FAIL with a dash alone":      {review.ProfileVersion, "李思远FAIL-", delay, review.Answer{Decided: true, Code: "authority_rejected_other"}},
-		"FAIL with a dash and a name": {review.ProfileVersion, "FAIL-思远\nFAIL-", delay, review.Answer{Decided: true, Code: "authority_rejected_other"}},
+		"anybody":                     {review.ProfileVersion, "李思远\nLi Siyuan", delay, review.Answer{Verdict: review.Pass}},
+		"no magic in ordinary names":  {review.ProfileVersion, "\nFailsworth Pending Slow Ltd", delay, review.Answer{Verdict: review.Pass}},
+		"FAIL":                        {review.ProfileVersion, "李思远FAIL\nli", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "authority_rejected_other"}}}},
+		"FAIL in English":             {review.ProfileVersion, "李思远\nLi FAIL", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "authority_rejected_other"}}}},
+		"FAIL with a code":            {review.ProfileVersion, "李思远 FAIL-name_mismatch\nli", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "name_mismatch"}}}},
+		"FAIL with a code, shouted":   {review.ProfileVersion, "\nLi FAIL-NAME_MISMATCH Ltd", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "name_mismatch"}}}},
+		"FAIL with a dash alone":      {review.ProfileVersion, "李思远FAIL-", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "authority_rejected_other"}}}},
+		"FAIL with a dash and a name": {review.ProfileVersion, "FAIL-思远\nFAIL-", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "authority_rejected_other"}}}},
 		"PENDING":                     {review.ProfileVersion, "李思远\nPENDING", 30 * 24 * time.Hour, review.Answer{Wait: 24 * time.Hour}},
 		"SLOW, too early":             {review.ProfileVersion, "SLOW 李思远\n", delay, review.Answer{Wait: slow - delay}},
-		"SLOW":                        {review.ProfileVersion, "SLOW 李思远\n", slow, review.Answer{Decided: true, Pass: true}},
-		"SLOW and FAIL":               {review.ProfileVersion, "SLOW FAIL-expired\n", slow, review.Answer{Decided: true, Code: "expired"}},
-		"a label":                     {review.DomainName, "example.cn", delay, review.Answer{Decided: true, Pass: true}},
-		"a label that fails":          {review.DomainName, "will-fail.cn", delay, review.Answer{Decided: true, Code: "name_prohibited"}},
+		"SLOW":                        {review.ProfileVersion, "SLOW 李思远\n", slow, review.Answer{Verdict: review.Pass}},
+		"SLOW and FAIL":               {review.ProfileVersion, "SLOW FAIL-expired\n", slow, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "expired"}}}},
+		"a label":                     {review.DomainName, "example.cn", delay, review.Answer{Verdict: review.Pass}},
+		"a label that fails":          {review.DomainName, "will-fail.cn", delay, review.Answer{Verdict: review.Fail, Said: []review.Said{{Code: "name_prohibited"}}}},
 		"a label that stays":          {review.DomainName, "pending-case.cn", delay, review.Answer{Wait: 24 * time.Hour}},
 	} {
 		s := review.Sandbox{Delay: delay, Slow: slow, Now: func() time.Time { return submitted.Add(tt.after) }}
@@ -206,11 +207,13 @@ func TestSandboxDecidesByMagicValue(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got.Decided && !got.Pass && got.Raw == "" {
-			t.Errorf("%s: no words of the authority", name)
+		for i, said := range got.Said {
+			if said.Raw == "" {
+				t.Errorf("%s: no words of the authority", name)
+			}
+			got.Said[i].Raw = ""
 		}
-		got.Raw = ""
-		if got != tt.want {
+		if !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s: %+v, want %+v", name, got, tt.want)
 		}
 	}

@@ -18,12 +18,10 @@ type More struct {
 	Note, StaffNote string
 }
 
-// AskMore returns a case that the actor has claimed to the registrant, who adds what
-// is missing and submits again. What was sent is not refused by it. Faults:
-// review_not_claimed, more_of_what.
-func (r *Reviews) AskMore(ctx context.Context, a actor.Actor, publicID string, m More) (c Case, err error) {
+// reason says what is asked for. Fault: more_of_what.
+func (m More) reason() (Reason, error) {
 	if (m.Side == "") == (m.Document == "") {
-		return c, fault.New(fault.Invalid, "more_of_what")
+		return Reason{}, fault.New(fault.Invalid, "more_of_what")
 	}
 	reason := Reason{Code: "page_missing", PointsName: m.Side, Params: map[string]string{"Page": m.Side}, Note: m.Note, StaffNote: m.StaffNote}
 	switch {
@@ -31,6 +29,17 @@ func (r *Reviews) AskMore(ctx context.Context, a actor.Actor, publicID string, m
 		reason.Code, reason.Params = "more_documents_required", map[string]string{"Documents": m.Document}
 	case m.Side == "back":
 		reason.Code, reason.Params = "back_required", nil
+	}
+	return reason, nil
+}
+
+// AskMore returns a case that the actor has claimed to the registrant, who adds what
+// is missing and submits again. What was sent is not refused by it. Faults:
+// review_not_claimed, more_of_what.
+func (r *Reviews) AskMore(ctx context.Context, a actor.Actor, publicID string, m More) (c Case, err error) {
+	reason, err := m.reason()
+	if err != nil {
+		return c, err
 	}
 	reasons, err := r.complete(Decision{Reasons: []Reason{reason}})
 	if err != nil {

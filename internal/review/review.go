@@ -50,6 +50,8 @@ const (
 	Endorse Event = "endorse"
 	Reverse Event = "reverse"
 	Reopen  Event = "reopen"
+	// Refer gives a case of an outside authority to the desk.
+	Refer Event = "refer"
 )
 
 // Table is the state table of a case. A case of the desk goes open, claimed,
@@ -59,7 +61,7 @@ var Table = state.Table[State, Event]{
 	Moves: map[State]map[Event]State{
 		Open:    {Claim: Claimed, HandOut: Waiting, AskMore: Returned, Cancel: Cancelled},
 		Claimed: {Return: Open, Endorse: Open, Pass: Passed, Fail: Failed, AskMore: Returned, Cancel: Cancelled, Claim: Claimed},
-		Waiting: {Pass: Passed, Fail: Failed, Cancel: Cancelled},
+		Waiting: {Pass: Passed, Fail: Failed, AskMore: Returned, Refer: Open, Cancel: Cancelled},
 		Passed:  {Reverse: Reversed},
 		Failed:  {Reopen: Open}, Returned: {Reopen: Open},
 		Reversed: {}, Cancelled: {},
@@ -114,6 +116,13 @@ type Case struct {
 	ReversedBy string
 	ReversedAt store.Time
 	Reversal   string
+	// Rule is that of the policy by which the case came out as it did, "" where a person or
+	// an authority alone has decided.
+	Rule string
+	// ReferredBy is the authority that the case was meant for before it was given to the
+	// desk, Referral what that authority had said, if it was asked.
+	ReferredBy string
+	Referral   Referral
 	// LateAt is when the case was found to be overdue.
 	LateAt store.Time
 	// StaffNote is the reviewer's on the case as a whole, for staff only.
@@ -242,7 +251,11 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 			return Case{}, err
 		}
 	}
-	if s.Authority != Desk {
+	declined, err := r.screened(ctx, tx, &c)
+	if err != nil {
+		return Case{}, err
+	}
+	if c.Authority != Desk {
 		next, err := Table.Next(c.State, HandOut)
 		if err != nil {
 			return Case{}, err
@@ -259,7 +272,13 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 	if err := event.Append(ctx, tx, s.Account, "review.opened", c.PublicID, map[string]string{"Title": s.Title, "Expected": expected.Day}); err != nil {
 		return Case{}, err
 	}
-	return c, audit.Record(ctx, tx, a, "review.submit", c.PublicID, map[string]string{"authority": s.Authority})
+	if err := audit.Record(ctx, tx, a, "review.submit", c.PublicID, map[string]string{"authority": c.Authority}); err != nil {
+		return Case{}, err
+	}
+	if len(declined) > 0 {
+		return c, r.decide(ctx, tx, byPolicy, &c, Fail, declined)
+	}
+	return c, nil
 }
 
 // Latest returns the newest case of a subject and its reasons.
@@ -271,6 +290,19 @@ func Latest(ctx context.Context, db bun.IDB, k Kind, subject int64) (c Case, rea
 	reasons, err = reasonsOf(ctx, db, c.ID)
 	return c, reasons, err
 }
+
+// LatestFor returns the newest case of a kind about an account, and its reasons.
+func LatestFor(ctx context.Context, db bun.IDB, k Kind, account int64) (c Case, reasons []Reason, err error) {
+	err = db.NewSelect().Model(&c).Where("subject_kind = ?", k).Where("account_id = ?", account).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	reasons, err = reasonsOf(ctx, db, c.ID)
+	return c, reasons, err
+}
+
+// Ended reports whether the case has been decided or taken back.
+func (c Case) Ended() bool { return c.State.ended() }
 
 // Told is a case with its reasons.
 type Told struct {
@@ -331,7 +363,18 @@ func (r *Reviews) Cancel(ctx context.Context, tx *store.Tx, a actor.Actor, k Kin
 	if err := r.move(ctx, tx, &c, Cancel); err != nil {
 		return err
 	}
+	if err := r.tellAuthority(ctx, tx, c); err != nil {
+		return wrap("cancel", err)
+	}
 	return audit.Record(ctx, tx, a, "review.cancel", c.PublicID, nil)
+}
+
+// tellAuthority tells an outside authority that a case is over.
+func (r *Reviews) tellAuthority(ctx context.Context, tx *store.Tx, c Case) error {
+	if a, ok := r.authorities[c.Authority].(Concerned); ok {
+		return a.Ended(ctx, tx, c)
+	}
+	return nil
 }
 
 // move applies an event to a case and writes its row.
@@ -354,6 +397,9 @@ func (r *Reviews) decide(ctx context.Context, tx *store.Tx, by string, c *Case, 
 		return err
 	}
 	if err := c.give(ctx, tx, reasons); err != nil {
+		return err
+	}
+	if err := r.tellAuthority(ctx, tx, *c); err != nil {
 		return err
 	}
 	typ := event.Type("review.passed")

@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -38,8 +39,13 @@ type ledger struct {
 	told []verdict
 	// refuse makes it refuse verdicts on one subject.
 	refuse int64
-	// papers are the documents of each subject.
+	// papers are the documents of each subject, found what screening has found about it.
 	papers map[int64][]string
+	found  map[int64][]review.Found
+}
+
+func (l *ledger) Findings(_ context.Context, _ bun.IDB, subject int64) ([]review.Found, error) {
+	return l.found[subject], nil
 }
 
 func (l *ledger) Papers(_ context.Context, _ bun.IDB, subject int64) ([]string, error) {
@@ -67,7 +73,12 @@ type room struct {
 
 func newRoom(t *testing.T, s *store.Store, c *clock.Fake) room {
 	t.Helper()
-	r := room{Reviews: review.New(s, policytest.Shipped()), t: t, store: s, clock: c, ledger: &ledger{papers: map[int64][]string{}}}
+	return newRoomUnder(t, s, c, policytest.Shipped())
+}
+
+func newRoomUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies) room {
+	t.Helper()
+	r := room{Reviews: review.New(s, p), t: t, store: s, clock: c, ledger: &ledger{papers: map[int64][]string{}}}
 	r.Register(review.ProfileVersion, r.ledger)
 	r.Register(review.DomainName, r.ledger)
 	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {

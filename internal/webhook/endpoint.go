@@ -19,6 +19,8 @@ import (
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/netguard"
+	"github.com/verinym/verinym/internal/outbound"
+	"github.com/verinym/verinym/internal/signature"
 	"github.com/verinym/verinym/internal/state"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/vault"
@@ -117,7 +119,7 @@ type Hooks struct {
 
 // New returns the hooks of s.
 func New(s *store.Store, v *vault.Vault, c Config) *Hooks {
-	return &Hooks{store: s, vault: v, config: c, client: newClient(netguard.Guard{Allowed: c.Allowed})}
+	return &Hooks{store: s, vault: v, config: c, client: outbound.NewClient(netguard.Guard{Allowed: c.Allowed}, answerWithin)}
 }
 
 // Wish is what an account sets about an endpoint; nil leaves a part as it is.
@@ -147,7 +149,7 @@ func (h *Hooks) Create(ctx context.Context, a actor.Actor, w Wish) (e Endpoint, 
 	if err := h.apply(&e, w); err != nil {
 		return e, "", err
 	}
-	secret = newSecret()
+	secret = signature.NewSecret()
 	if e.Secret, err = h.vault.Seal(e.place("secret"), []byte(secret)); err != nil {
 		return e, "", err
 	}
@@ -285,7 +287,7 @@ func (h *Hooks) Remove(ctx context.Context, a actor.Actor, publicID string) erro
 // RotateSecret gives an endpoint a new secret, which is shown this once. The old one
 // signs too for a day, unless it has leaked.
 func (h *Hooks) RotateSecret(ctx context.Context, a actor.Actor, publicID string, leaked bool) (e Endpoint, secret string, err error) {
-	secret = newSecret()
+	secret = signature.NewSecret()
 	e, err = h.change(ctx, a, publicID, "webhook.rotate_secret", func(_ context.Context, tx *store.Tx, e *Endpoint) (err error) {
 		e.OldSecret, e.OldUntil = nil, store.Time{}
 		if !leaked {

@@ -4,15 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +15,8 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/event"
-	"github.com/verinym/verinym/internal/netguard"
+	"github.com/verinym/verinym/internal/outbound"
+	"github.com/verinym/verinym/internal/signature"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -40,6 +36,10 @@ const (
 	atOnce, batch = 32, 20
 	// claimHolds is how long a claim lasts, in machine time.
 	claimHolds = 2 * time.Minute
+	// answerWithin is how long an endpoint may take, answerKept how many bytes of what it
+	// says are kept.
+	answerWithin = 15 * time.Second
+	answerKept   = 1 << 10
 )
 
 // SendDue sends what is due and returns how many tries there were. An endpoint that
@@ -159,13 +159,13 @@ func (h *Hooks) send(ctx context.Context, e Endpoint, d Delivery) (ok bool, err 
 	if err != nil {
 		return false, err
 	}
-	signed, err := signature(secrets, d.PublicID, at, d.Body)
-	if err != nil {
+	headers := http.Header{}
+	if err := signature.Sign(headers, secrets, d.PublicID, at, []byte(d.Body)); err != nil {
 		return false, err
 	}
 	began := time.Now()
 	tried := Attempt{DeliveryID: d.ID, At: store.At(at)}
-	tried.Status, tried.Answer, tried.Failure = h.post(ctx, e.URL, d, at, signed)
+	tried.Status, tried.Answer, tried.Failure = h.post(ctx, e.URL, d, headers)
 	tried.TookMS = time.Since(began).Milliseconds()
 	ok = tried.Status >= 200 && tried.Status < 300
 	err = h.store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx *store.Tx) error {
@@ -198,44 +198,22 @@ func (h *Hooks) send(ctx context.Context, e Endpoint, d Delivery) (ok bool, err 
 
 // post sends a delivery and returns the status with the beginning of the answer, or why
 // there is none.
-func (h *Hooks) post(ctx context.Context, url string, d Delivery, at time.Time, signed string) (status int, answer, failure string) {
+func (h *Hooks) post(ctx context.Context, url string, d Delivery, signed http.Header) (status int, answer, failure string) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(d.Body))
 	if err != nil {
 		return 0, "", "no_connection"
 	}
+	req.Header = signed
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "verinym-webhook/1")
-	req.Header.Set("webhook-id", d.PublicID)
-	req.Header.Set("webhook-timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("webhook-signature", signed)
 	resp, err := h.client.Do(req)
 	if err != nil {
-		return 0, "", why(err)
+		return 0, "", outbound.Why(err)
 	}
 	defer resp.Body.Close()
 	b, _ := io.ReadAll(io.LimitReader(resp.Body, answerKept)) // what cannot be read changes nothing about the status
 	text := strings.ToValidUTF8(string(bytes.ReplaceAll(b, []byte{0}, nil)), "")
 	return resp.StatusCode, text, ""
-}
-
-// why names a failure without telling what the operator's network looks like.
-func why(err error) string {
-	var dns *net.DNSError
-	var untrusted *tls.CertificateVerificationError
-	var host x509.HostnameError
-	var alert tls.AlertError
-	var record tls.RecordHeaderError
-	switch {
-	case errors.Is(err, netguard.ErrForbidden):
-		return "address_forbidden"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return "timed_out"
-	case errors.As(err, &dns):
-		return "no_address"
-	case errors.As(err, &untrusted), errors.As(err, &host), errors.As(err, &alert), errors.As(err, &record):
-		return "tls_failed"
-	}
-	return "no_connection"
 }
 
 // failed notes at an endpoint that it has failed: it is left alone for a while, and

@@ -16,16 +16,16 @@ const module = "github.com/verinym/verinym/"
 // floors, the lowest first. An arrow points down only; within a floor nobody
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
-	{"internal/fault", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/delegation", "internal/rdap", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
+	{"internal/fault", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "internal/signature", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
+	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event"},
 	{"internal/policy"},
 	{"internal/account", "internal/registry", "internal/webhook", "internal/portfolio"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
-	{"internal/profile"},
-	{"internal/domain", "internal/notify"},
-	{"internal/inspection", "internal/timeline"},
+	{"internal/profile", "internal/provider"},
+	{"internal/domain", "internal/notify", "internal/accountcheck"},
+	{"internal/inspection", "internal/timeline", "internal/enhanced"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
 	{"cmd/verinym"},
