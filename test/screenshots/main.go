@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -94,8 +95,10 @@ func run(ctx context.Context) (n int, wrong []string, err error) {
 	tab, closeTab := chromedp.NewContext(browser)
 	defer closeTab()
 	l := &looker{demo: d, axe: string(axe)}
-	chromedp.ListenTarget(tab, l.hear)
-	if err := chromedp.Run(tab, log.Enable(), network.Enable()); err != nil {
+	if err := chromedp.Listen(tab, l.hear); err != nil {
+		return 0, nil, err
+	}
+	if err := chromedp.Do(tab, call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{})); err != nil {
 		return 0, nil, err
 	}
 	for _, p := range pages {
@@ -141,23 +144,33 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 		return err
 	}
 	name := fmt.Sprintf("%s.%s.%s.%d", p.name, lang, theme, width)
-	var picture []byte
-	var found []violation
-	acts := []chromedp.Action{
-		network.ClearBrowserCookies(),
+	acts := []chromedp.Action[chromedp.Void]{
+		call(network.ClearBrowserCookies, cdp.Empty{}),
 		l.cookie("verinym_lang", lang), l.cookie("verinym_theme", theme),
-		emulation.SetDeviceMetricsOverride(width, 900, 1, width < 640),
-		emulation.SetTouchEmulationEnabled(width < 640),
+		call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 640}),
+		call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: width < 640}),
 	}
 	if p.as != "" {
 		acts = append(acts, l.cookie("verinym_session", l.demo.sessions[p.as]))
 	}
-	acts = append(acts, chromedp.Navigate(l.demo.url+path), chromedp.WaitReady("body"), chromedp.FullScreenshot(&picture, 100))
-	if !*small {
-		acts = append(acts, chromedp.Evaluate(l.axe+";0", nil), chromedp.Evaluate(axeCall, &found, awaited))
-	}
-	if err := chromedp.Run(tab, acts...); err != nil {
+	if err := chromedp.Do(tab, append(acts, chromedp.Navigate(l.demo.url+path))...); err != nil {
 		return err
+	}
+	if _, err := chromedp.Run(tab, chromedp.Evaluate[int]("scrollTo(0, 0);0")); err != nil {
+		return err
+	}
+	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+	if err != nil {
+		return err
+	}
+	var found []violation
+	if !*small {
+		if _, err := chromedp.Run(tab, chromedp.Evaluate[int](l.axe+";0")); err != nil {
+			return err
+		}
+		if found, err = chromedp.Run(tab, chromedp.Evaluate[[]violation](axeCall, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -180,8 +193,16 @@ type violation struct {
 const axeCall = `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
 	.then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? ''))})))`
 
-func (l *looker) cookie(name, value string) chromedp.Action {
-	return network.SetCookie(name, value).WithURL(l.demo.url)
+func (l *looker) cookie(name, value string) chromedp.Action[chromedp.Void] {
+	return call(network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: l.demo.url})
+}
+
+// call is a command of the protocol whose answer says nothing.
+func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	})
 }
 
 // demo is a running demonstration.
