@@ -150,9 +150,12 @@ func (v *visit) redirect(to string) error {
 
 // done leads to a page that announces the text id.
 func (v *visit) done(to, id string) error {
-	v.setCookie(doneCookie, id, time.Minute)
+	v.announce(id)
 	return v.redirect(to)
 }
+
+// announce has the next page say the text id, which begins with "done.".
+func (v *visit) announce(id string) { v.setCookie(doneCookie, id, time.Minute) }
 
 // once carries out what a form asks for, however often the form is sent, and leads to
 // where do says. The form has the field of ui.Once.

@@ -31,14 +31,27 @@ import (
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
-// the like in path stand for the first profile in that state, {draft} for one that
-// was never submitted.
+// the like in path stand for the first profile in that state.
 type page struct{ name, as, path string }
 
 var pages = []page{
 	{"sign-in", "", "/sign-in"},
 	{"not-found", "registrant", "/nothing-here"},
 	{"gallery", "registrant", "/gallery"},
+	{"profiles", "registrant", "/profiles"},
+	{"profiles-found", "registrant", "/profiles?q=wang"},
+	{"profile-verified", "registrant", "/profiles/{verified}"},
+	{"profile-in-review", "registrant", "/profiles/{in_review}"},
+	{"profile-failed", "registrant", "/profiles/{failed}"},
+	{"profile-draft", "registrant", "/profiles/{unverified}"},
+	{"profile-delete", "registrant", "/profiles/{verified}/delete"},
+	{"wizard-new", "registrant", "/profiles/new"},
+	{"wizard-holder", "registrant", "/profiles/{unverified}/edit/holder"},
+	{"wizard-contact", "registrant", "/profiles/{unverified}/edit/contact"},
+	{"wizard-contact-verified", "registrant", "/profiles/{verified}/edit/contact"},
+	{"wizard-kind", "registrant", "/profiles/{unverified}/edit/document"},
+	{"wizard-document", "registrant", "/profiles/{failed}/edit/document"},
+	{"wizard-submit", "registrant", "/profiles/{unverified}/edit/submit"},
 }
 
 var (
@@ -156,7 +169,12 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 	if err := chromedp.Do(tab, append(acts, chromedp.Navigate(l.demo.url+path))...); err != nil {
 		return err
 	}
-	if _, err := chromedp.Run(tab, chromedp.Evaluate[int]("scrollTo(0, 0);0")); err != nil {
+	// What keeps to the edges of the screen is to stand at those of the page.
+	height, err := chromedp.Run(tab, chromedp.Evaluate[int64]("scrollTo(0, 0); Math.max(900, document.documentElement.scrollHeight)"))
+	if err != nil {
+		return err
+	}
+	if err := chromedp.Do(tab, call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 640})); err != nil {
 		return err
 	}
 	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))

@@ -34,7 +34,7 @@
     const input = e.target;
     if (input.type !== 'file' || !input.files.length) return;
     chosen[input.dataset.side] = input.files;
-    if (input.closest('.dz')) input.form.requestSubmit();
+    if (input.closest('.dz') || 'send' in input.dataset) input.form.requestSubmit();
   });
   ['dragover', 'dragleave', 'drop'].forEach(name => document.addEventListener(name, e => {
     const zone = e.target.closest?.('.dz');
