@@ -58,9 +58,9 @@ func (r profileRow) next() string {
 type sheet struct {
 	profileRow
 	policies *policy.Policies
-	at     string
-	values map[string]string
-	wrong  []ui.Wrong
+	at       string
+	values   map[string]string
+	wrong    []ui.Wrong
 	// saved says that what was typed is stored, and something is missing.
 	saved bool
 

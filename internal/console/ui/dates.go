@@ -100,3 +100,8 @@ func Count(n int) string {
 	}
 	return strings.Join(append([]string{s}, parts...), ",")
 }
+
+// zone names the time zone of the page's times, by its distance from UTC.
+func (p *Page) zone() string {
+	return strings.TrimSuffix(strings.Replace(p.Now.In(p.Zone).Format("UTC-07:00"), "+0", "+", 1), ":00")
+}
