@@ -207,6 +207,9 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	case a.refused(u.AskPerson), len(before) > 0 && !u.AskPerson:
 		r := rejected(u.Side, d.Findings)
 		r.Preview, r.Width, r.Height = a.Preview, a.Image.Width, a.Image.Height
+		if r.Preview == nil { // it looks well, and was refused before
+			r.Preview = a.Thumb
+		}
 		return r
 	case a.NoCopy:
 		return rejected(u.Side, []Finding{noCopy(limits)})
