@@ -68,7 +68,7 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	zh.click(`button[form="step"][value="next"]`)
 	zh.click(`button[form="step"]`)
 	zh.choose("#file-front", good)
-	zh.until(`document.querySelector("#front").innerText.includes("未发现问题")`)
+	zh.until(`document.querySelector("#front").innerText.includes("四角完整")`)
 	zh.finish("实名认证", "审核中")
 }
 

@@ -32,7 +32,7 @@
 // that it returns is shown in words; its cause goes to the log alone.
 //
 // A form that makes something new has the field ui.Once(token()) and is carried out
-// by v.once: sending it twice leads to the same place and makes nothing twice.
+// by v.once("done.made", …): sending it twice leads to the same place and makes nothing twice.
 //
 // Who is not signed in is asked to, and comes back to the same page afterwards with
 // what was typed. Posts from other sites are refused before any handler sees them.

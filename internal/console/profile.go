@@ -60,6 +60,12 @@ func (c *Console) profile(v *visit) error {
 	return v.show(profilePage(p))
 }
 
+// again reports whether a failed profile may be submitted as it is: none of its reasons
+// is the registrant's.
+func (p profileView) again() bool {
+	return !slices.ContainsFunc(p.Reasons, func(r review.Reason) bool { return r.Retryable != "system" })
+}
+
 // pointed finds out where a reason leads.
 func (r profileRow) pointed(v *visit, number int, x review.Reason) reason {
 	out := reason{Reason: x, number: number}

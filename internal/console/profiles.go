@@ -244,13 +244,9 @@ func (c *Console) find(v *visit) (profileRow, error) {
 }
 
 func (c *Console) copyProfile(v *visit) error {
-	return v.once(func(ctx context.Context) (string, error) {
+	return v.once("done.profile_copied", func(ctx context.Context) (string, error) {
 		made, err := c.Profiles.Copy(ctx, v.actor, v.r.PathValue("id"), "", "")
-		if err != nil {
-			return "", err
-		}
-		v.announce("done.profile_copied")
-		return profileRow{View: made}.step("contact"), nil
+		return profileRow{View: made}.step("contact"), err
 	})
 }
 
@@ -274,16 +270,14 @@ func (c *Console) askDeleteProfile(v *visit) error {
 }
 
 func (c *Console) deleteProfile(v *visit) error {
-	if err := c.Profiles.Delete(v.ctx(), v.actor, v.r.PathValue("id")); err != nil {
-		return err
-	}
-	return v.done("/profiles", "done.profile_deleted")
+	return v.once("done.profile_deleted", func(ctx context.Context) (string, error) {
+		return "/profiles", c.Profiles.Delete(ctx, v.actor, v.r.PathValue("id"))
+	})
 }
 
 func (c *Console) withdrawProfile(v *visit) error {
-	x, err := c.Profiles.Withdraw(v.ctx(), v.actor, v.r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return v.done(profileRow{View: x}.path(), "done.profile_withdrawn")
+	return v.once("done.profile_withdrawn", func(ctx context.Context) (string, error) {
+		x, err := c.Profiles.Withdraw(ctx, v.actor, v.r.PathValue("id"))
+		return profileRow{View: x}.path(), err
+	})
 }

@@ -158,8 +158,9 @@ func (v *visit) done(to, id string) error {
 func (v *visit) announce(id string) { v.setCookie(doneCookie, id, time.Minute) }
 
 // once carries out what a form asks for, however often the form is sent, and leads to
-// where do says. The form has the field of ui.Once.
-func (v *visit) once(do func(ctx context.Context) (to string, err error)) error {
+// where do says, which announces the text id done ("" for none). The form has the
+// field of ui.Once.
+func (v *visit) once(done string, do func(ctx context.Context) (to string, err error)) error {
 	key := v.value("once")
 	if key == "" {
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "once")
@@ -174,12 +175,15 @@ func (v *visit) once(do func(ctx context.Context) (to string, err error)) error 
 		return &idempotency.Answer{Status: http.StatusSeeOther, Body: []byte(to)}
 	})
 	switch {
-	case known != nil:
-		return v.redirect(string(known.Body))
 	case failed != nil:
 		return failed
 	case err != nil:
 		return err
+	case known != nil:
+		to = string(known.Body)
+	}
+	if done != "" {
+		v.announce(done)
 	}
 	return v.redirect(to)
 }

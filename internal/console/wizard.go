@@ -65,11 +65,13 @@ type sheet struct {
 	saved bool
 
 	// of the document step: whether its kind is being chosen, pictures that were not
-	// taken by their side, whether the form was filled in from the pictures, and
-	// whether pictures are read here.
+	// taken by their side, whether the form was filled in from the pictures, which
+	// fields of other steps the pictures say otherwise, and whether pictures are read
+	// here.
 	choosing bool
 	refusals map[string]refusal
 	filled   bool
+	offered  []string
 	reads    bool
 
 	// of the last step: what a review would send back or look at, and when an answer
@@ -144,7 +146,7 @@ func (c *Console) newProfile(v *visit) error {
 }
 
 func (c *Console) createProfile(v *visit) error {
-	err := v.once(func(ctx context.Context) (string, error) {
+	err := v.once("", func(ctx context.Context) (string, error) {
 		kind, acc, _ := strings.Cut(v.value("kind"), " ")
 		home := v.value("residence")
 		made, err := c.Profiles.Create(ctx, v.actor, policy.Accreditation(acc), policy.ProfileKind(kind), policy.HolderType(v.value("holder_type")),
@@ -320,9 +322,15 @@ func (c *Console) sendEmail(v *visit) error {
 	if err != nil {
 		return err
 	}
-	back := cmp.Or(local(v.value("here")), r.path())
-	if _, err := c.Emails.Request(v.ctx(), v.actor, r.Current.Fields.Email); err != nil {
-		return err
-	}
-	return v.done(back, "done.email_sent")
+	return v.once("", func(ctx context.Context) (string, error) {
+		_, err := c.Emails.Request(ctx, v.actor, r.Current.Fields.Email)
+		switch fault.Code(err) {
+		case "":
+			v.announce("done.email_sent")
+		case "email_resend_too_soon":
+			v.announce("done.email_too_soon")
+			err = nil
+		}
+		return cmp.Or(local(v.value("here")), r.path()), err
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/internal/console/ui"
@@ -59,10 +60,13 @@ func (c *Console) saveDocument(v *visit, r profileRow) error {
 		}
 		return v.redirect(s.step("document"))
 	}
-	for _, name := range []string{"issued_on", "valid_from", "valid_to"} {
+	for _, name := range append([]string{"issued_on", "valid_from", "valid_to"}, contactFields...) {
 		if _, there := v.r.PostForm[name]; there {
 			value := v.value(name)
 			d.Fields[name] = &value
+			if slices.Contains(contactFields, name) { // what the pictures say otherwise
+				s.offered = append(s.offered, name)
+			}
 		}
 	}
 	if number := v.value("document_number"); number != "" { // empty leaves what is stored
@@ -139,11 +143,67 @@ func (c *Console) prefill(v *visit, r profileRow) error {
 		return v.render(http.StatusUnprocessableEntity, documentPage(s))
 	}
 	for name, value := range o.Fields {
+		if slices.Contains(contactFields, name) && value != s.values[name] {
+			s.offered = append(s.offered, name)
+		}
 		s.values[name] = value
 	}
+	slices.Sort(s.offered)
 	s.Current.Fields.LongTerm = s.Current.Fields.LongTerm || o.LongTerm
 	s.filled = true
 	return v.show(documentPage(s))
+}
+
+// looked are the checks of a picture, each with the codes of what it finds.
+var looked = []struct {
+	text  string
+	codes []string
+}{
+	{"check.complete", []string{"cut_off", "no_margin", "no_document", "two_documents"}},
+	{"check.sharp", []string{"blurred", "too_few_pixels"}},
+	{"check.light", []string{"glare", "dark", "overexposed", "low_contrast"}},
+	{"check.colour", []string{"grayscale"}},
+	{"check.clear", []string{"obstructed", "watermark"}},
+	{"check.real", []string{"edited", "screenshot", "photo_of_screen", "born_digital_copy"}},
+	{"check.side", []string{"wrong_side", "mirrored"}},
+}
+
+// checks are the checks that found nothing, none when the picture could not be looked
+// at.
+func checks(ctx context.Context, found []document.Finding) (out []ui.Finding) {
+	for _, c := range looked {
+		if slices.ContainsFunc(found, func(f document.Finding) bool { return f.Hard || f.Code == "picture_not_checked" }) {
+			return nil
+		}
+		if !slices.ContainsFunc(found, func(f document.Finding) bool { return slices.Contains(c.codes, f.Code) }) {
+			out = append(out, ui.Finding{Text: ui.T(ctx, c.text), Tone: "ok"})
+		}
+	}
+	return out
+}
+
+// checks are those of a refused picture, passed or not.
+func (r refusal) checks(ctx context.Context) []ui.Finding {
+	out := checks(ctx, r.Findings)
+	if out == nil {
+		return nil
+	}
+	for _, f := range r.Findings {
+		tone := "warn"
+		if f.Severity == "error" {
+			tone = "bad"
+		}
+		out = append(out, ui.Finding{Text: reasonText(ctx, titleOf(ui.On(ctx), f.Code), f.Params), Tone: tone})
+	}
+	return out
+}
+
+// langOf is the language that a field is typed in.
+func langOf(field string) string {
+	if strings.HasSuffix(field, "_zh") {
+		return "zh-CN"
+	}
+	return "en"
 }
 
 // kind is the document that the holder shows.

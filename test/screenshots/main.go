@@ -7,12 +7,16 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
 	"net"
 	"os"
 	"os/exec"
@@ -28,30 +32,44 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/test/pictures/samples"
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
 // the like in path stand for the first profile in that state.
-type page struct{ name, as, path string }
+type page struct {
+	name, as, path string
+	// then, if there is something, is done before the picture is taken.
+	then []act
+}
+
+type act = chromedp.Action[chromedp.Void]
+
+// what is what a page shows after an act that waits for it.
+func what(selector string, acts ...act) []act {
+	return append(acts, chromedp.WaitVisible(chromedp.CSS(selector)))
+}
 
 var pages = []page{
-	{"sign-in", "", "/sign-in"},
-	{"not-found", "registrant", "/nothing-here"},
-	{"gallery", "registrant", "/gallery"},
-	{"profiles", "registrant", "/profiles"},
-	{"profiles-found", "registrant", "/profiles?q=wang"},
-	{"profile-verified", "registrant", "/profiles/{verified}"},
-	{"profile-in-review", "registrant", "/profiles/{in_review}"},
-	{"profile-failed", "registrant", "/profiles/{failed}"},
-	{"profile-draft", "registrant", "/profiles/{unverified}"},
-	{"profile-delete", "registrant", "/profiles/{verified}/delete"},
-	{"wizard-new", "registrant", "/profiles/new"},
-	{"wizard-holder", "registrant", "/profiles/{unverified}/edit/holder"},
-	{"wizard-contact", "registrant", "/profiles/{unverified}/edit/contact"},
-	{"wizard-contact-verified", "registrant", "/profiles/{verified}/edit/contact"},
-	{"wizard-kind", "registrant", "/profiles/{unverified}/edit/document"},
-	{"wizard-document", "registrant", "/profiles/{failed}/edit/document"},
-	{"wizard-submit", "registrant", "/profiles/{unverified}/edit/submit"},
+	{name: "sign-in", as: "", path: "/sign-in"},
+	{name: "not-found", as: "registrant", path: "/nothing-here"},
+	{name: "gallery", as: "registrant", path: "/gallery"},
+	{name: "profiles", as: "registrant", path: "/profiles"},
+	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
+	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
+	{name: "profile-in-review", as: "registrant", path: "/profiles/{in_review}"},
+	{name: "profile-failed", as: "registrant", path: "/profiles/{failed}"},
+	{name: "profile-draft", as: "registrant", path: "/profiles/{unverified}"},
+	{name: "profile-delete", as: "registrant", path: "/profiles/{verified}/delete"},
+	{name: "wizard-new", as: "registrant", path: "/profiles/new"},
+	{name: "wizard-holder", as: "registrant", path: "/profiles/{unverified}/edit/holder"},
+	{name: "wizard-contact", as: "registrant", path: "/profiles/{unverified}/edit/contact"},
+	{name: "wizard-contact-verified", as: "registrant", path: "/profiles/{verified}/edit/contact"},
+	{name: "wizard-kind", as: "registrant", path: "/profiles/{unverified}/edit/document"},
+	{name: "wizard-document", as: "registrant", path: "/profiles/{failed}/edit/document"},
+	{name: "wizard-refused", as: "registrant", path: "/profiles/{failed}/edit/document", then: what(".reason",
+		chromedp.Click(chromedp.CSS("#front summary")), chromedp.SetUploadFiles(chromedp.CSS("#file-front"), []string{colourless()}))},
+	{name: "wizard-submit", as: "registrant", path: "/profiles/{unverified}/edit/submit"},
 }
 
 var (
@@ -157,7 +175,7 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 		return err
 	}
 	name := fmt.Sprintf("%s.%s.%s.%d", p.name, lang, theme, width)
-	acts := []chromedp.Action[chromedp.Void]{
+	acts := []act{
 		call(network.ClearBrowserCookies, cdp.Empty{}),
 		l.cookie("verinym_lang", lang), l.cookie("verinym_theme", theme),
 		call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 640}),
@@ -166,7 +184,8 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 	if p.as != "" {
 		acts = append(acts, l.cookie("verinym_session", l.demo.sessions[p.as]))
 	}
-	if err := chromedp.Do(tab, append(acts, chromedp.Navigate(l.demo.url+path))...); err != nil {
+	acts = append(acts, chromedp.Navigate(l.demo.url+path))
+	if err := chromedp.Do(tab, append(acts, p.then...)...); err != nil {
 		return err
 	}
 	// What keeps to the edges of the screen is to stand at those of the page.
@@ -211,16 +230,34 @@ type violation struct {
 const axeCall = `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
 	.then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? ''))})))`
 
-func (l *looker) cookie(name, value string) chromedp.Action[chromedp.Void] {
+func (l *looker) cookie(name, value string) act {
 	return call(network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: l.demo.url})
 }
 
 // call is a command of the protocol whose answer says nothing.
-func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+func call[P, R any](command cdp.Command[P, R], params P) act {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, command, params)
 		return err
 	})
+}
+
+// colourless is a file with a picture that is refused, because it has no colours.
+func colourless() string {
+	img, err := jpeg.Decode(bytes.NewReader(samples.Li))
+	if err != nil {
+		panic(err) // it is in the program
+	}
+	gray := image.NewGray(img.Bounds())
+	draw.Draw(gray, gray.Rect, img, img.Bounds().Min, draw.Src)
+	f, err := os.CreateTemp("", "colourless-*.jpg")
+	if err == nil {
+		err = errors.Join(jpeg.Encode(f, gray, nil), f.Close())
+	}
+	if err != nil {
+		panic(err)
+	}
+	return f.Name()
 }
 
 // demo is a running demonstration.
