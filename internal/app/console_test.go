@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -238,7 +239,11 @@ func TestARegistrantGoesTheWholeWayWithoutJavaScript(t *testing.T) {
 	if f := p.field("name_en"); f["value"] != "li si yuan" {
 		t.Errorf("the English name is %v", f)
 	}
-	p = b.post(p.path, p.fill("", "postal_code", "310000", "go", "email"))
+	p = b.post(p.path, p.fill("", "name_zh", "王思远", "go", "next"))
+	if f := p.field("name_en"); f["value"] != "wang si yuan" {
+		t.Errorf("the English name does not follow: %v", f)
+	}
+	p = b.post(p.path, p.fill("", "name_zh", "李思远", "postal_code", "310000", "go", "email"))
 	p.wants(http.StatusOK, "The link is sent", "Link sent")
 	confirm(t, s.App, li)
 	if p = b.get(profile + "/email"); !strings.Contains(p.text, "Verified") || strings.Contains(p.text, "hx-get") {
@@ -317,6 +322,38 @@ func TestAPersonIsAskedAboutARefusedPicture(t *testing.T) {
 	p.wants(http.StatusOK, "A person looks at it")
 }
 
+// TestASuggestionStaysOneUntilSomebodyTypes: the English form that the page filled in
+// follows the Chinese one; what somebody typed is left alone.
+func TestASuggestionStaysOneUntilSomebodyTypes(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	p := b.post("/profiles/new", b.get("/profiles/new").fill(""))
+	contact := p.path
+	field := b.post(contact+"/english?field=name", url.Values{"name_zh": {"单小明"}, "name_en": {""}})
+	if f := field.field("name_en"); f["value"] != "shan xiao ming" || !strings.Contains(field.words(), "suggested") {
+		t.Errorf("suggested: %v", f)
+	}
+	// As the page sends it, with the suggestion as it was.
+	p = b.post(contact, p.fill("", "name_zh", "单小明", "name_en", "shan xiao ming", "name_en.suggested", "shan xiao ming", "go", "next"))
+	p = b.post(contact, p.fill("", "name_zh", "单小红", "go", "next"))
+	if f := p.field("name_en"); f["value"] != "shan xiao hong" {
+		t.Errorf("the suggestion did not follow: %v", f)
+	}
+	p = b.post(contact, p.fill("", "name_en", "Shan Xiaohong", "go", "next"))
+	field = b.post(contact+"/english?field=name", url.Values{"name_zh": {"单小明"}, "name_en": {"Shan Xiaohong"}})
+	if f := field.field("name_en"); f["value"] != "Shan Xiaohong" || strings.Contains(field.words(), "suggested") {
+		t.Errorf("what somebody typed became %v", f)
+	}
+	p = b.post(contact, p.fill("", "name_zh", "单小明", "go", "next"))
+	if f := p.field("name_en"); f["value"] != "Shan Xiaohong" {
+		t.Errorf("what somebody typed became %v", f)
+	}
+	if p := b.post(contact+"/english?field=email", url.Values{}); p.status != http.StatusNotFound {
+		t.Errorf("the English form of an address: %d", p.status)
+	}
+}
+
 // TestTwoClicksMakeOneProfile: a form that is sent twice leads to the same place.
 func TestTwoClicksMakeOneProfile(t *testing.T) {
 	t.Parallel()
@@ -327,6 +364,8 @@ func TestTwoClicksMakeOneProfile(t *testing.T) {
 	if first.path != second.path || first.status != http.StatusOK {
 		t.Errorf("the first leads to %s, the second to %s", first.path, second.path)
 	}
+	form.Set("holder_type", "organization")
+	b.post("/profiles/new", form).wants(http.StatusUnprocessableEntity, "This form was sent already")
 	id := s.profile(t)
 	form = b.get("/profiles").fill("/profiles/" + id + "/copy")
 	first, second = b.post("/profiles/"+id+"/copy", form), b.post("/profiles/"+id+"/copy", form)
@@ -367,6 +406,32 @@ func TestALostSessionKeepsWhatWasTyped(t *testing.T) {
 	p = b.post("/sign-in", p.fill("/sign-in", "email", li, "password", "correct-horse-battery"))
 	if p.path != "/profiles?state=failed" {
 		t.Errorf("after signing in one is at %s", p.path)
+	}
+}
+
+// TestTheSessionIsForNoScriptAndNoOtherSite: nor for a connection that others read,
+// where people come over TLS.
+func TestTheSessionIsForNoScriptAndNoOtherSite(t *testing.T) {
+	t.Parallel()
+	for public, secure := range map[string]bool{"": false, "https://console.example": true} {
+		s := startWith(t, func(c *app.Config) { c.PublicURL = public })
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/sign-in", strings.NewReader(url.Values{"email": {li}, "password": {"correct-horse-battery"}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		i := slices.IndexFunc(resp.Cookies(), func(c *http.Cookie) bool { return c.Name == "verinym_session" })
+		if i < 0 {
+			t.Fatalf("no session: %d %v", resp.StatusCode, resp.Header)
+		}
+		if c := resp.Cookies()[i]; !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || c.MaxAge < 3600 {
+			t.Errorf("%q: the session is kept as %+v", public, c)
+		}
 	}
 }
 
@@ -420,6 +485,9 @@ func TestWhoSeesWhichPage(t *testing.T) {
 				t.Errorf("%s: %d, want %d (own, other, reviewer, nobody: %v)", x.path, p.status, want, []int{x.own, x.other, x.reviewer, x.strangers})
 			}
 		}
+	}
+	if p := own.get("/profiles/" + s.profile(t) + "/documents/" + d.ID); p.status != http.StatusNotFound {
+		t.Errorf("the picture of one profile under another: %d", p.status)
 	}
 	for _, x := range []struct {
 		path                 string

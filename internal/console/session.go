@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -145,7 +146,7 @@ func (c *Console) start(v *visit) error {
 func (c *Console) askSignIn(v *visit) error {
 	to := local(v.r.URL.Query().Get("to"))
 	if v.Who != nil {
-		return v.redirect(max(to, "/"))
+		return v.redirect(cmp.Or(to, "/"))
 	}
 	return v.show(signInPage(signIn{To: to, Ended: to != "" && cookie(v.r, sessionCookie) != ""}))
 }
@@ -171,7 +172,7 @@ func (c *Console) signIn(v *visit) error {
 	if len(in.Kept) > 0 && in.To != "" {
 		return v.show(goOnPage(in))
 	}
-	return v.redirect(max(in.To, "/"))
+	return v.redirect(cmp.Or(in.To, "/"))
 }
 
 func (c *Console) signOut(v *visit) error {
@@ -190,5 +191,5 @@ func (c *Console) prefer(v *visit) error {
 	if theme := v.value("theme"); slices.Contains([]string{"light", "dark"}, theme) {
 		v.setCookie(themeCookie, theme, year)
 	}
-	return v.redirect(max(local(v.value("here")), "/"))
+	return v.redirect(cmp.Or(local(v.value("here")), "/"))
 }

@@ -64,7 +64,7 @@ func (c *Console) visit(w http.ResponseWriter, r *http.Request) *visit {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	v := &visit{c: c, w: w, Page: &ui.Page{
-		Texts: c.texts, Lang: locale.Pick(r.Header.Get("Accept-Language")), Now: c.Store.Now(), Zone: c.Policies.Calendar.Zone(), Here: r.URL.RequestURI(),
+		Texts: c.texts, Lang: locale.Pick(r.Header.Get("Accept-Language")), Now: c.Store.Now(), Zone: c.Policies.Calendar.Zone(), Here: here(r),
 	}}
 	switch lang := cookie(r, langCookie); locale.Lang(lang) {
 	case locale.EN, locale.ZH:
@@ -75,6 +75,19 @@ func (c *Console) visit(w http.ResponseWriter, r *http.Request) *visit {
 	}
 	v.r = r.WithContext(ui.With(r.Context(), v.Page))
 	return v
+}
+
+// here is the address of the page that is shown, to come back to: that of the form
+// when one was sent.
+func here(r *http.Request) string {
+	if r.Method != http.MethodPost {
+		return r.URL.RequestURI()
+	}
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return "/"
+	}
+	return local(u.RequestURI())
 }
 
 func (v *visit) handle(p page) error {
@@ -177,6 +190,8 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 	switch {
 	case failed != nil:
 		return failed
+	case err != nil && fault.From(err).Kind != fault.Internal: // sent before with other content, or being carried out
+		return fault.New(fault.Conflict, "form_sent_already")
 	case err != nil:
 		return err
 	case known != nil:

@@ -66,7 +66,7 @@ type sheet struct {
 
 	// of the document step: whether its kind is being chosen, pictures that were not
 	// taken by their side, whether the form was filled in from the pictures, which
-	// fields of other steps the pictures say otherwise, and whether pictures are read
+	// empty fields of other steps the pictures fill in, and whether pictures are read
 	// here.
 	choosing bool
 	refusals map[string]refusal

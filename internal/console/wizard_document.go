@@ -64,7 +64,7 @@ func (c *Console) saveDocument(v *visit, r profileRow) error {
 		if _, there := v.r.PostForm[name]; there {
 			value := v.value(name)
 			d.Fields[name] = &value
-			if slices.Contains(contactFields, name) { // what the pictures say otherwise
+			if slices.Contains(contactFields, name) {
 				s.offered = append(s.offered, name)
 			}
 		}
@@ -138,12 +138,20 @@ func (c *Console) prefill(v *visit, r profileRow) error {
 		return err
 	}
 	s := c.sheet(r, "document")
-	if len(o.Unread) > 0 {
+	if o.Off || len(o.Unread) > 0 {
 		s.wrong = []ui.Wrong{{Text: v.T("wizard.unread")}}
+		if o.Off {
+			s.wrong[0].Text = v.T("wizard.not_read")
+		}
 		return v.render(http.StatusUnprocessableEntity, documentPage(s))
 	}
 	for name, value := range o.Fields {
-		if slices.Contains(contactFields, name) && value != s.values[name] {
+		// What was typed in another step stays; where the picture says otherwise, that
+		// is a warning beside it.
+		if slices.Contains(contactFields, name) {
+			if s.values[name] != "" {
+				continue
+			}
 			s.offered = append(s.offered, name)
 		}
 		s.values[name] = value
