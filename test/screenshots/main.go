@@ -1,6 +1,7 @@
 // Screenshots writes a picture of every page of the console, at three widths, in both
 // themes and both languages, and has axe-core look at each: it fails when there is a
-// violation, or when a browser reports that a page broke its content security policy.
+// violation, when a page scrolls sideways, or when the browser reports that one broke
+// its content security policy.
 //
 // It starts `verinym demo` on a throw-away folder. A new page joins by a line in the
 // table of pages.
@@ -201,6 +202,10 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 		return err
 	}
 	var found []violation
+	wide, err := chromedp.Run(tab, chromedp.Evaluate[int64]("document.documentElement.scrollWidth"))
+	if err != nil {
+		return err
+	}
 	if !*small {
 		if _, err := chromedp.Run(tab, chromedp.Evaluate[int](l.axe+";0")); err != nil {
 			return err
@@ -215,6 +220,9 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 		l.wrong = append(l.wrong, name+": "+r)
 	}
 	l.reports = nil
+	if wide > width {
+		l.wrong = append(l.wrong, fmt.Sprintf("%s: scrolls sideways, %d pixels wide", name, wide))
+	}
 	for _, v := range found {
 		l.wrong = append(l.wrong, fmt.Sprintf("%s: %s (%s): %s", name, v.ID, v.Help, strings.Join(v.Nodes, " | ")))
 	}
