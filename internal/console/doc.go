@@ -20,8 +20,10 @@
 //  5. The table of pages in test/screenshots has a line for it; `make screenshots`
 //     takes its pictures and runs axe-core on it.
 //
+// A noun that no page called before becomes a field of Nouns, set in package app.
 // `make generate` turns templates into Go; `make assets` builds the stylesheet anew
-// when a template uses a class that no other did, or an icon that is not there.
+// when a template uses a class that no other did, or an icon that is not there (its
+// name is added to assets/build.mjs). Tests say when either was forgotten.
 //
 // # What a handler does
 //

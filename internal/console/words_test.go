@@ -107,3 +107,38 @@ func TestAddressesToComeBackToAreOurs(t *testing.T) {
 		}
 	}
 }
+
+// TestTheStylesheetIsBuiltForThesePages: a class that a template uses and the stylesheet
+// does not have means that `make assets` was not run.
+func TestTheStylesheetIsBuiltForThesePages(t *testing.T) {
+	t.Parallel()
+	css, err := os.ReadFile("static/app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	class := regexp.MustCompile(`class=(?:"([^"]*)"|\{([^}]*)\})`)
+	literal := regexp.MustCompile(`"([^"]*)"`)
+	escaped := regexp.MustCompile(`[^a-zA-Z0-9_-]`)
+	seen := 0
+	for path, src := range sources(t) {
+		if !strings.HasSuffix(path, ".templ") {
+			continue
+		}
+		for _, m := range class.FindAllStringSubmatch(src, -1) {
+			words := m[1]
+			for _, s := range literal.FindAllStringSubmatch(m[2], -1) {
+				words += " " + s[1]
+			}
+			for _, word := range strings.Fields(words) {
+				seen++
+				if strings.Contains(string(css), "."+escaped.ReplaceAllString(word, `\$0`)) {
+					continue
+				}
+				t.Errorf("%s: the stylesheet has no class %s", path, word)
+			}
+		}
+	}
+	if seen < 300 {
+		t.Errorf("only %d classes were found in the templates", seen)
+	}
+}
