@@ -354,6 +354,23 @@ func TestASuggestionStaysOneUntilSomebodyTypes(t *testing.T) {
 	}
 }
 
+// TestNobodyWritesOverWhatSomebodyElseSaved: of two who edit at once the later is told,
+// keeps what they typed, and may still save it.
+func TestNobodyWritesOverWhatSomebodyElseSaved(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	at := "/profiles/" + s.profile(t) + "/edit/contact"
+	first, second := b.get(at), b.get(at)
+	b.post(at, first.fill("", "city_zh", "宁波市", "go", "leave")).wants(http.StatusOK, "宁波市")
+	p := b.post(at, second.fill("", "city_zh", "温州市", "go", "leave"))
+	p.wants(http.StatusUnprocessableEntity, "One thing to correct")
+	if f := p.field("city_zh"); f["value"] != "温州市" {
+		t.Errorf("what was typed became %v", f)
+	}
+	b.post(at, p.fill("", "go", "leave")).wants(http.StatusOK, "温州市")
+}
+
 // TestTwoClicksMakeOneProfile: a form that is sent twice leads to the same place.
 func TestTwoClicksMakeOneProfile(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -261,6 +262,7 @@ func (c *Console) suggestEnglish(v *visit) error {
 // save stores what is there of a step; the sheet has the profile as it is afterwards.
 func (c *Console) save(v *visit, s *sheet, d profile.Draft) error {
 	d.Incomplete, d.NewVersion = true, v.value("new_version") == "true"
+	d.RowVersion, _ = strconv.ParseInt(v.value("row_version"), 10, 64) // 0: whatever is there
 	x, err := c.Profiles.Edit(v.ctx(), v.actor, s.PublicID, d)
 	if err == nil {
 		s.profileRow = profileRow{View: x, Held: s.Held}
