@@ -56,6 +56,7 @@ var pages = []page{
 	{name: "not-found", as: "registrant", path: "/nothing-here"},
 	{name: "gallery", as: "registrant", path: "/gallery"},
 	{name: "profiles", as: "registrant", path: "/profiles"},
+	{name: "profiles-menu", as: "registrant", path: "/profiles", then: what(".menu[open] .btn", chromedp.Click(chromedp.CSS(".menu summary")))},
 	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
 	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
 	{name: "profile-in-review", as: "registrant", path: "/profiles/{in_review}"},
