@@ -51,6 +51,9 @@ func what(selector string, acts ...act) []act {
 	return append(acts, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
 
+// refused is a file with a picture that screening refuses.
+var refused = colourless()
+
 var pages = []page{
 	{name: "sign-in", as: "", path: "/sign-in"},
 	{name: "not-found", as: "registrant", path: "/nothing-here"},
@@ -70,7 +73,7 @@ var pages = []page{
 	{name: "wizard-kind", as: "registrant", path: "/profiles/{unverified}/edit/document"},
 	{name: "wizard-document", as: "registrant", path: "/profiles/{failed}/edit/document"},
 	{name: "wizard-refused", as: "registrant", path: "/profiles/{failed}/edit/document", then: what(".reason",
-		chromedp.Click(chromedp.CSS("#front summary")), chromedp.SetUploadFiles(chromedp.CSS("#file-front"), []string{colourless()}))},
+		chromedp.Click(chromedp.CSS("#front summary")), chromedp.SetUploadFiles(chromedp.CSS("#file-front"), []string{refused}))},
 	{name: "wizard-submit", as: "registrant", path: "/profiles/{unverified}/edit/submit"},
 }
 
@@ -108,6 +111,7 @@ func main() {
 }
 
 func run(ctx context.Context) (n int, wrong []string, err error) {
+	defer func() { _ = os.Remove(refused) }()
 	if *small {
 		themes, langs = themes[:1], langs[:1]
 	}
