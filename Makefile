@@ -50,6 +50,11 @@ race: tools ## run the tests with the race detector (needs a C compiler)
 generate: ## regenerate what is generated
 	@go tool templ generate -path internal/console >/dev/null
 
+.PHONY: assets
+assets: ## build the console's stylesheet, scripts and icons from pinned packages (needs npm)
+	@cd internal/console/assets && npm install --no-save --no-audit --no-fund --ignore-scripts --silent && npm run --silent build
+	@echo "assets: app.css is $$(gzip -9c internal/console/static/app.css | wc -c) bytes packed"
+
 .PHONY: check
 check: ## format, vet, staticcheck, floors, generated files fresh
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "check: gofmt would change the files above"; exit 1; }
@@ -80,6 +85,10 @@ reading: ocr ## measure how much of 123 drawn documents is read, by both engines
 	@go run -tags $(TAGS) ./test/pictures/cmd/reading -engine bin/verinym-ocr tmp/reading
 	@go run -tags $(TAGS) ./test/pictures/cmd/reading -engine tesseract tmp/reading
 	@echo "reading: measured"
+
+.PHONY: screenshots
+screenshots: build tools assets ## take a picture of every page of the console and have axe-core look at it (needs npm and Chromium)
+	@go run -tags $(TAGS) ./test/screenshots
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for ten seconds each

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests use and this machine lacks: PostgreSQL, Net::EPP,
-# xmllint, xmlsec1, curl, jq, djpeg, heif-enc, cwebp, tesseract, fonts. Only on
-# Debian, and only what is missing.
+# xmllint, xmlsec1, curl, jq, djpeg, heif-enc, cwebp, tesseract, Chromium, fonts.
+# Only on Debian, and only what is missing.
 set -euo pipefail
 
 missing=()
@@ -17,6 +17,7 @@ command -v heif-enc >/dev/null || need libheif-examples
 command -v cwebp >/dev/null || need webp
 [ -d /usr/share/fonts/opentype/noto ] || need fonts-noto-cjk
 [ -d /usr/share/fonts/truetype/dejavu ] || need fonts-dejavu
+command -v chromium >/dev/null || need chromium
 command -v tesseract >/dev/null || need tesseract-ocr
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata' >/dev/null || need tesseract-ocr-chi-sim
 

@@ -25,6 +25,7 @@ type demoCmd struct {
 
 // demoFile is what DIR/demo.json holds once everything answers.
 type demoFile struct {
+	Console  string              `json:"console_url"`
 	APIURL   string              `json:"api_url"`
 	DocsURL  string              `json:"docs_url"`
 	EPPAddr  string              `json:"epp_addr"`
@@ -62,7 +63,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // until everything answers again
 		return err
 	}
-	now := demoFile{APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), MailURL: a.MailURL(), Accounts: known.Accounts}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
 		if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
@@ -131,14 +132,15 @@ func (d demoFile) print(dir string) {
 	fmt.Printf(`
 verinym is running.
 
+  Console         %s
   API             %s
   Documentation   %s
   Mail sink       %s
   EPP sandbox     %s   (roots in %s)
 
-Sign in with any of these (POST %s/session), or send the API key as a bearer token:
+Sign in with any of these, or send the API key as a bearer token:
 
-`, d.APIURL, d.DocsURL, d.MailURL, d.EPPAddr, d.EPPCA, d.APIURL)
+`, d.Console, d.APIURL, d.DocsURL, d.MailURL, d.EPPAddr, d.EPPCA)
 	for _, p := range d.Accounts {
 		fmt.Printf("  %-10s  %-28s %s\n              %s\n", p.Role, p.Email, p.Password, p.APIKey)
 	}

@@ -14,7 +14,8 @@ import (
 
 // makeSampleData fills a fresh demonstration through its own API: both accounts
 // verified, for the first registrant a verified CNNIC and a common profile, one
-// in review at the desk, one failed, and two domains; for the second a draft.
+// in review at the desk, one failed, a draft whose address waits to be confirmed,
+// and three domains; for the second a draft.
 func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
@@ -54,6 +55,13 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 		}); err != nil {
 			return fmt.Errorf("%s profile: %w", key, err)
 		}
+	}
+	draft := client.Fields{"incomplete": true, "organization_zh": "样本·茶社有限公司", "name_zh": wangName, "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "email": "ops@registrant.example"}
+	if _, err := li.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "organization", Fields: draft}); err != nil {
+		return err
+	}
+	if _, err := li.RequestEmailVerification(ctx, "ops@registrant.example"); err != nil {
+		return err
 	}
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err

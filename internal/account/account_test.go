@@ -109,6 +109,9 @@ func TestPersonSignsInAndBecomesAnActor(t *testing.T) {
 		if err != nil || own.PublicID != d.customer.PublicID {
 			t.Errorf("the actor's own account is %+v, %v", own, err)
 		}
+		if who, err := d.Person(t.Context(), a); err != nil || who.PublicID != p.PublicID || who.Name != p.Name {
+			t.Errorf("the actor is the person %+v, %v", who, err)
+		}
 	})
 }
 
@@ -229,6 +232,9 @@ func TestAPIKeyActsWithItsRolesUntilItIsRevoked(t *testing.T) {
 		a, err := d.Authenticate(t.Context(), secret)
 		if err != nil || a.Account != d.customer.ID || !strings.HasPrefix(a.ID, "key_") {
 			t.Fatalf("the key acts as %+v, %v", a, err)
+		}
+		if who, err := d.Person(t.Context(), a); fault.Code(err) != "unauthenticated" {
+			t.Errorf("a key is the person %+v, %v", who, err)
 		}
 		if !a.May(actor.OrderPay) || a.May(actor.ProfileWrite) || a.May(actor.AccountCreate) {
 			t.Errorf("an operator's key has the roles %v", a.Roles)

@@ -281,6 +281,15 @@ func (as *Accounts) bySession(ctx context.Context, secret string) (a actor.Actor
 	return a, nil
 }
 
+// Person returns who the actor is. Fault: unauthenticated for what is no person.
+func (as *Accounts) Person(ctx context.Context, a actor.Actor) (p Person, err error) {
+	err = as.store.R.NewSelect().Model(&p).Where("public_id = ?", a.ID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return p, fault.New(fault.Unauthenticated, "unauthenticated")
+	}
+	return p, wrap("person", err)
+}
+
 func (as *Accounts) byKey(ctx context.Context, secret string) (a actor.Actor, err error) {
 	var k apiKey
 	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").Scan(ctx)

@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/enhanced"
+	"github.com/verinym/verinym/internal/form"
 )
 
 // Enhanced is an enhanced verification of a domain or of a profile.
@@ -111,7 +112,7 @@ func (s *Server) enhanced() {
 	takes(s, op{id: "upload-enhanced", path: "/enhanced-verifications/{id}/documents", summary: "Upload a picture for an enhanced verification", tag: "Enhanced verification"}, "kind", kind, []string{"kind"},
 		func(ctx context.Context, in *uploadEnhanced) (*body[UploadedEnhanced], error) {
 			var out UploadedEnhanced
-			err := parts(in.request, document.Upload{Side: "front"}, "kind", func(u document.Upload) error {
+			err := form.Picture(in.request, document.Upload{Side: "front"}, "kind", func(u document.Upload) error {
 				v, d, err := s.Enhanced.Attach(ctx, actorOf(ctx), in.ID, u)
 				out = UploadedEnhanced{Document: s.documentOf(d), Enhanced: s.enhancedOf(v, false)}
 				return err

@@ -21,6 +21,7 @@ import (
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/form"
 	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
@@ -124,7 +125,7 @@ func (s *Server) routed(inner *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		place, _, _ := net.SplitHostPort(r.RemoteAddr)
 		r = r.WithContext(context.WithValue(r.Context(), placeKey, place))
-		if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || notText(r.URL.Path) != nil || notText(query) != nil {
+		if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || form.NotText(r.URL.Path) != nil || form.NotText(query) != nil {
 			s.write(w, r, fault.New(fault.NotFound, "not_found"))
 			return
 		}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/verinym/verinym/internal/form"
 )
 
 // jsonText is JSON whose text is text. Go reads bytes that are no UTF-8 and halves
@@ -16,7 +18,7 @@ import (
 var jsonText = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
-		if err := notText(string(data)); err != nil {
+		if err := form.NotText(string(data)); err != nil {
 			return err
 		}
 		if err := badEscape(string(data)); err != nil {
@@ -26,22 +28,7 @@ var jsonText = huma.Format{
 	},
 }
 
-var (
-	errNotUTF8   = errors.New("the text is not UTF-8")
-	errNUL       = errors.New("the text has a character that is no text (NUL)")
-	errSurrogate = errors.New("the text has half a surrogate pair")
-)
-
-// notText says what makes s unfit to be stored: no database takes all of it.
-func notText(s string) error {
-	switch {
-	case !utf8.ValidString(s):
-		return errNotUTF8
-	case strings.ContainsRune(s, 0):
-		return errNUL
-	}
-	return nil
-}
+var errSurrogate = errors.New("the text has half a surrogate pair")
 
 // badEscape looks at the \u escapes of a JSON text.
 func badEscape(s string) error {
@@ -52,7 +39,7 @@ func badEscape(s string) error {
 			switch {
 			case n == 0: // the parser says so
 			case r == 0:
-				return errNUL
+				return form.ErrNUL
 			case utf16.IsSurrogate(r):
 				low, m := escaped(s[i+n:])
 				if m == 0 || utf16.DecodeRune(r, low) == utf8.RuneError {

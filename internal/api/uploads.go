@@ -2,19 +2,14 @@ package api
 
 import (
 	"context"
-	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/document"
-	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/form"
 )
 
 // raw gives an operation the request itself: pictures are read part by part, and
@@ -50,7 +45,7 @@ func (s *Server) uploads() {
 	takes(s, op{id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document", tag: "Registrant profiles"}, "side", side, nil,
 		func(ctx context.Context, in *upload) (*body[Uploaded], error) {
 			var out Uploaded
-			err := parts(in.request, document.Upload{Side: "front"}, "side", func(u document.Upload) error {
+			err := form.Picture(in.request, document.Upload{Side: "front"}, "side", func(u document.Upload) error {
 				view, d, err := s.Profiles.Attach(ctx, actorOf(ctx), in.ID, in.NewVersion, u)
 				out = Uploaded{Document: s.documentOf(d), Profile: s.profileOf(view)}
 				return err
@@ -61,7 +56,7 @@ func (s *Server) uploads() {
 	takes(s, op{id: "upload-paper", path: "/papers", summary: "Upload a page of a supporting paper, for suffixes with further qualifications", tag: "Papers"}, "kind", kind, []string{"kind"},
 		func(ctx context.Context, in *uploadPaper) (*body[Document], error) {
 			var out Document
-			err := parts(in.request, document.Upload{}, "kind", func(u document.Upload) error {
+			err := form.Picture(in.request, document.Upload{}, "kind", func(u document.Upload) error {
 				d, err := s.Documents.TakePaper(ctx, actorOf(ctx), u)
 				out = s.documentOf(d)
 				return err
@@ -85,7 +80,7 @@ func (s *Server) uploads() {
 // takes registers an operation that takes a form with a picture. first is the part
 // that says what the picture is.
 func takes[I, O any](s *Server, o op, first string, schema *huma.Schema, required []string, f func(context.Context, *I) (*O, error)) {
-	form := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+	body := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 		Type: "object", Required: append(required, "file"), Properties: map[string]*huma.Schema{
 			first:        schema,
 			"ask_person": {Type: "boolean", Description: "Before the file: keep a picture that only a judgement of screening refuses, for a person to look at."},
@@ -107,75 +102,5 @@ func takes[I, O any](s *Server, o op, first string, schema *huma.Schema, require
 		return out, nil
 	})
 	// Described only now: huma would otherwise read the body itself.
-	s.api.OpenAPI().Paths[prefix+o.path].Post.RequestBody = form
-}
-
-// parts reads a form up to its picture, and gives that to take as it comes.
-func parts(r *http.Request, u document.Upload, first string, take func(document.Upload) error) error {
-	form, err := r.MultipartReader()
-	if err != nil {
-		return fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data with "+first+" and file")
-	}
-	for {
-		p, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
-			return fault.At("file", "field_required").With("Field", "file")
-		}
-		if err != nil {
-			return fault.At("file", "upload_broken").Because(err)
-		}
-		switch name := p.FormName(); {
-		case name == "file":
-			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
-			return take(u)
-		case name == "kind" && first == "kind":
-			u.Kind, err = text(p)
-		case name == "side" && u.Side != "": // of something that has sides
-			u.Side, err = text(p)
-		case name == "note":
-			u.Note, err = text(p)
-		case name == "ask_person":
-			u.AskPerson, err = yes(p)
-		default:
-			err = fault.At(name, "field_unknown").With("Field", name)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func yes(p *multipart.Part) (bool, error) {
-	s, err := text(p)
-	if err != nil {
-		return false, err
-	}
-	v, err := strconv.ParseBool(s)
-	if err != nil {
-		return false, fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", "true or false")
-	}
-	return v, nil
-}
-
-func text(p *multipart.Part) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(p, 2001))
-	if err != nil {
-		return "", fault.At(p.FormName(), "upload_broken").Because(err)
-	}
-	if len(b) > 2000 {
-		return "", fault.At(p.FormName(), "field_too_long").With("Field", p.FormName()).With("Max", "500")
-	}
-	if err := notText(string(b)); err != nil {
-		return "", fault.At(p.FormName(), "field_wrong_type").With("Field", p.FormName()).With("Words", err.Error())
-	}
-	return strings.TrimSpace(string(b)), nil
-}
-
-// declared is the type that the client gives; one that says nothing is not held
-// against the picture.
-func declared(p *multipart.Part) string {
-	if t := p.Header.Get("Content-Type"); t != "application/octet-stream" {
-		return t
-	}
-	return ""
+	s.api.OpenAPI().Paths[prefix+o.path].Post.RequestBody = body
 }

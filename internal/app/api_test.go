@@ -496,7 +496,7 @@ func TestPasswordsAreNotGuessedFast(t *testing.T) {
 func TestPagesStandOnTheirOwn(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	for path, want := range map[string]string{"/docs": "POST", "/": "verinym API", "/static/verinym.css": "body", "/healthz": "ok", "/openapi.json": "openapi"} {
+	for path, want := range map[string]string{"/docs": "POST", "/": "Sign in", "/healthz": "ok", "/openapi.json": "openapi"} {
 		status, body, _ := s.request(t, "nobody", "GET", path, "", nil)
 		if status != http.StatusOK || !strings.Contains(string(body), want) {
 			t.Errorf("%s: %d without %q", path, status, want)

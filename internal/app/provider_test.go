@@ -36,8 +36,8 @@ func examples(t *testing.T, language string) (out []string) {
 	return out
 }
 
-// opened is a case as a provider gets it.
-type opened struct {
+// asked is a case as a provider gets it.
+type asked struct {
 	raw       []byte
 	Case      string
 	Fields    map[string]string
@@ -48,9 +48,9 @@ type opened struct {
 
 // startBureau plays a provider that says nothing of itself, and a verinym whose profiles
 // it decides.
-func startBureau(t *testing.T) (*server, chan opened) {
+func startBureau(t *testing.T) (*server, chan asked) {
 	t.Helper()
-	cases := make(chan opened, 10)
+	cases := make(chan asked, 10)
 	bureau := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		if _, err := signature.Verify(r.Header, []string{providerSecret}, time.Now(), b); err != nil {
@@ -61,7 +61,7 @@ func startBureau(t *testing.T) (*server, chan opened) {
 			_, _ = io.WriteString(w, `{"verdict":"pending"}`)
 			return
 		}
-		o := opened{raw: b}
+		o := asked{raw: b}
 		_ = json.Unmarshal(b, &o)
 		cases <- o
 	}))
@@ -99,7 +99,7 @@ func TestProviderFollowsTheContract(t *testing.T) {
 	}
 	shape(t, examples(t, "json")[0], o.raw)
 
-	var again opened
+	var again asked
 	if err := json.Unmarshal([]byte(shell(t, "GET", o.Dossier, o.Case+".1", "")), &again); err != nil || again.Case != o.Case {
 		t.Fatalf("the dossier again: %+v, %v", again, err)
 	}

@@ -1,73 +1,73 @@
 package console
 
 import (
-	"embed"
 	"log/slog"
 	"net/http"
+	"time"
 
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/console/static"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
-	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/store"
 )
 
-//go:embed static
-var static embed.FS
+// Nouns are what the pages show and call.
+type Nouns struct {
+	Store     *store.Store
+	Policies  *policy.Policies
+	Accounts  *account.Accounts
+	Emails    *emailcheck.Checks
+	Documents *document.Documents
+	Profiles  *profile.Profiles
+	Domains   *domain.All
+}
 
 // Console serves the pages.
 type Console struct {
-	emails *emailcheck.Checks
+	Nouns
 	texts  *locale.Texts
 	log    *slog.Logger
+	secure bool
 }
 
-// Register puts the pages onto mux.
-func Register(mux *http.ServeMux, emails *emailcheck.Checks, texts *locale.Texts, log *slog.Logger) {
-	c := &Console{emails: emails, texts: texts, log: log}
-	mux.Handle("GET /static/", http.FileServerFS(static))
-	mux.Handle("GET /email/confirm/{token}", page(c.showLink))
-	// A form on another site must not confirm anything in somebody's name.
-	mux.Handle("POST /email/confirm/{token}", http.NewCrossOriginProtection().Handler(page(c.confirmLink)))
-}
-
-// page sets the headers that every page has.
-func page(h http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "no-referrer") // the link is a secret
-		w.Header().Set("Cache-Control", "no-store")
-		h(w, r)
-	})
-}
-
-// showLink shows what a link is for. Mail scanners come here first: nothing changes.
-func (c *Console) showLink(w http.ResponseWriter, r *http.Request) {
-	link, err := c.emails.Look(r.Context(), r.PathValue("token"))
-	c.confirm(w, r, "ask", link.Address, err)
-}
-
-func (c *Console) confirmLink(w http.ResponseWriter, r *http.Request) {
-	addr, err := c.emails.Confirm(r.Context(), r.PathValue("token"))
-	c.confirm(w, r, "done", addr.Address, err)
-}
-
-func (c *Console) confirm(w http.ResponseWriter, r *http.Request, state, address string, err error) {
-	v := confirmView{state: state, params: map[string]string{"Address": address}, langs: []locale.Lang{locale.EN, locale.ZH}, texts: c.texts}
-	if locale.Pick(r.Header.Get("Accept-Language")) == locale.ZH {
-		v.langs = []locale.Lang{locale.ZH, locale.EN}
-	}
-	if err != nil {
-		f := fault.From(err)
-		if f.Kind == fault.Internal {
-			c.log.Error("confirm e-mail", "error", err)
-			http.Error(w, c.texts.Text(v.langs[0], "internal", nil), http.StatusInternalServerError)
-			return
-		}
-		v.state = "invalid"
-		w.WriteHeader(http.StatusNotFound)
-	}
-	if err := confirmPage(v).Render(r.Context(), w); err != nil {
-		c.log.Error("confirm page", "error", err)
+// Register puts the pages onto mux; secure says that people reach them over TLS.
+func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, secure bool, log *slog.Logger) {
+	c := &Console{Nouns: n, texts: texts, log: log, secure: secure}
+	static.Register(mux)
+	guard := http.NewCrossOriginProtection()
+	for _, p := range c.pages() {
+		mux.Handle(p.pattern, guard.Handler(c.serve(p)))
 	}
 }
+
+// page is one address of the console.
+type page struct {
+	// pattern is a method and a path, as http.ServeMux takes them.
+	pattern string
+	show    func(*visit) error
+	// open pages are shown to people who are not signed in.
+	open bool
+	// upload pages read their form themselves, as it comes.
+	upload bool
+}
+
+// pages are all there are; each part of the console has a list beside its handlers.
+func (c *Console) pages() []page {
+	var out []page
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages()} {
+		out = append(out, part...)
+	}
+	return out
+}
+
+// formTime is how long a form without a picture may take to arrive, formMax how
+// large it may be.
+const (
+	formTime = 30 * time.Second
+	formMax  = 1 << 20
+)

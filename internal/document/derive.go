@@ -26,6 +26,8 @@ const (
 	largest   = 2560
 	smallest  = 1600
 	thumbnail = 160
+	// A preview goes back to whoever has just sent the picture, and is not kept.
+	preview = 800
 )
 
 // derive makes what may leave the vault: a copy of least to most bytes, and a

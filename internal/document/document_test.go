@@ -267,6 +267,14 @@ func TestRefusedPictureLeavesNothingBehind(t *testing.T) {
 		if !strings.Contains(err.Error(), tt.code) {
 			t.Errorf("%s: the log says %q", name, err)
 		}
+		// Who is refused for how the picture looks is shown it, smaller.
+		shown, _, err := image.DecodeConfig(bytes.NewReader(rejected.Preview))
+		if rejected.Contestable() != (err == nil) {
+			t.Errorf("%s: a preview of %d bytes, %v", name, len(rejected.Preview), err)
+		}
+		if err == nil && (max(shown.Width, shown.Height) != 800 || rejected.Width != 1920 || rejected.Height != 1440) {
+			t.Errorf("%s: a preview of %d × %d of a picture of %d × %d", name, shown.Width, shown.Height, rejected.Width, rejected.Height)
+		}
 	}
 	if files, rows, entries := c.kept(); files+rows+entries != 0 {
 		t.Errorf("left behind: %d files, %d rows, %d entries", files, rows, entries)

@@ -23,7 +23,11 @@ type Finding struct {
 // document_rejected with one detail a finding.
 type Rejected struct {
 	Findings []Finding
-	fault    *fault.Error
+	// Preview is the picture, smaller, when it can be decoded; Width and Height are
+	// those of the picture that was sent, in which the findings' regions are.
+	Preview       []byte
+	Width, Height int
+	fault         *fault.Error
 }
 
 // Error names the codes.
@@ -41,7 +45,7 @@ func Present(in []screen.Finding) []Finding {
 			switch k {
 			case "Size", "Min", "Max":
 				if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-					v = humanBytes(n)
+					v = HumanBytes(n)
 				}
 			case "Formats":
 				v = strings.ReplaceAll(v, ",", ", ")
@@ -56,8 +60,8 @@ func Present(in []screen.Finding) []Finding {
 	return out
 }
 
-// humanBytes is a number of bytes as people read it.
-func humanBytes(n int64) string {
+// HumanBytes is a number of bytes as people read it.
+func HumanBytes(n int64) string {
 	if n >= 1<<20 {
 		return strings.TrimSuffix(strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64), ".0") + " MB"
 	}

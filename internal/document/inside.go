@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
+	"slices"
 
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/reading"
@@ -37,6 +38,8 @@ type answer struct {
 	Findings []screen.Finding
 	Image    screen.ImageInfo
 	Print    screen.Fingerprint
+	// Preview is of a picture that is refused for how it looks, for its owner to see where.
+	Preview []byte
 	// NoCopy says that no honest copy within the bounds can be made.
 	NoCopy bool
 	copies
@@ -49,12 +52,12 @@ func (a answer) refused(contested bool) bool {
 	if a.Verdict != screen.Reject {
 		return false
 	}
-	for _, f := range a.Findings {
-		if f.Severity == screen.Error && f.Hard {
-			return true
-		}
-	}
-	return !contested
+	return !contested || a.hard()
+}
+
+// hard reports whether something is wrong with the picture that is no judgement.
+func (a answer) hard() bool {
+	return slices.ContainsFunc(a.Findings, func(f screen.Finding) bool { return f.Severity == screen.Error && f.Hard })
 }
 
 func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
@@ -69,6 +72,17 @@ func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
 		return nil, err
 	}
 	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image, Print: report.Fingerprint}
+	if a.refused(q.Contested) && !a.hard() {
+		if img == nil {
+			img, _, err = image.Decode(bytes.NewReader(picture))
+		}
+		if err == nil {
+			a.Preview, err = encode(reduce(img, preview), q.Most)
+		}
+		if err != nil { // it goes without
+			a.Preview, err = nil, nil
+		}
+	}
 	if !a.refused(q.Contested) {
 		if img == nil {
 			if img, _, err = image.Decode(bytes.NewReader(picture)); err != nil {

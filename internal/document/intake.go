@@ -210,7 +210,12 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	}
 	switch {
 	case a.refused(u.AskPerson), len(before) > 0 && !u.AskPerson:
-		return rejected(u.Side, d.Findings)
+		r := rejected(u.Side, d.Findings)
+		r.Preview, r.Width, r.Height = a.Preview, a.Image.Width, a.Image.Height
+		if r.Preview == nil { // it looks well, and was refused before
+			r.Preview = a.Thumb
+		}
+		return r
 	case a.NoCopy:
 		return rejected(u.Side, []Finding{noCopy(limits)})
 	}
@@ -227,9 +232,9 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 }
 
 func noCopy(limits policy.Upload) Finding {
-	f := Finding{Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true, Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": humanBytes(limits.MaxBytes)}}
+	f := Finding{Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true, Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": HumanBytes(limits.MaxBytes)}}
 	if c := limits.RegistryCopy; c != nil {
-		f.Params = map[string]string{"Formats": c.Format, "Min": humanBytes(c.MinBytes), "Max": humanBytes(c.MaxBytes)}
+		f.Params = map[string]string{"Formats": c.Format, "Min": HumanBytes(c.MinBytes), "Max": HumanBytes(c.MaxBytes)}
 	}
 	return f
 }

@@ -54,7 +54,7 @@ func (all *All) move(ctx context.Context, a actor.Actor, publicID string, e Task
 		}
 		if t.State == TaskCancelled { // nothing of it has begun
 			t.Cancelled, t.EndedAt = t.Total, store.At(tx.Now())
-			if err := ended(ctx, tx, t); err != nil {
+			if err := tellEnd(ctx, tx, t); err != nil {
 				return err
 			}
 		}

@@ -168,11 +168,11 @@ func (all *All) finishIfDone(ctx context.Context, tx *store.Tx, id int64) error 
 	if err != nil {
 		return err
 	}
-	return ended(ctx, tx, t)
+	return tellEnd(ctx, tx, t)
 }
 
-// ended tells that a task has come to its end.
-func ended(ctx context.Context, tx *store.Tx, t Task) error {
+// tellEnd tells that a task has come to its end.
+func tellEnd(ctx context.Context, tx *store.Tx, t Task) error {
 	typ := event.Type("association.finished")
 	if t.State == TaskCancelled {
 		typ = "association.cancelled"

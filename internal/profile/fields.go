@@ -155,6 +155,12 @@ func (f *Fields) fillEnglish(p *policy.Policies) {
 	}
 }
 
+// Suggest returns the English form that a Chinese field ("province", "address", …)
+// would be given; person says that it holds a person's name.
+func (ps *Profiles) Suggest(field, zh string, person bool) string {
+	return suggest(ps.policies, field, zh, person)
+}
+
 // suggest returns the English form of a Chinese field; person says that it holds
 // a person's name, whose first character is a surname.
 func suggest(p *policy.Policies, field, zh string, person bool) string {

@@ -146,6 +146,39 @@ func lastSubmitted(ctx context.Context, db bun.IDB, profiles []int64) (map[int64
 	return out, wrap("last submitted", err)
 }
 
+// Attempt is a version that was submitted, and what became of it.
+type Attempt struct {
+	Version Version
+	Case    review.Case
+	Reasons []review.Reason
+}
+
+// Attempts lists what was submitted of a profile, the newest first. Fault:
+// profile_not_found.
+func (ps *Profiles) Attempts(ctx context.Context, a actor.Actor, publicID string) (out []Attempt, err error) {
+	if err := a.Check(actor.ProfileRead); err != nil {
+		return nil, err
+	}
+	p, err := find(ctx, ps.store.R, a.Account, publicID)
+	if err != nil {
+		return nil, err
+	}
+	var versions []Version
+	if err := ps.store.R.NewSelect().Model(&versions).Where("profile_id = ?", p.ID).Where("submitted_at IS NOT NULL").OrderExpr("number DESC").Scan(ctx); err != nil {
+		return nil, wrap("attempts", err)
+	}
+	ids := make([]int64, len(versions))
+	for i, v := range versions {
+		ids[i] = v.ID
+	}
+	reviews, err := review.LatestOf(ctx, ps.store.R, review.ProfileVersion, ids)
+	for _, v := range versions {
+		last := reviews[v.ID]
+		out = append(out, Attempt{Version: v, Case: last.Case, Reasons: told(last.Reasons, p)})
+	}
+	return out, wrap("attempts", err)
+}
+
 // told turns reasons into what the registrant may read: pointing at the fields
 // of this profile, without what is for staff only.
 func told(reasons []review.Reason, p Profile) []review.Reason {

@@ -48,6 +48,36 @@ func (ps *Profiles) List(ctx context.Context, a actor.Actor, f Filter, after str
 	return out, next, err
 }
 
+// Count is how many profiles of a kind are in a state.
+type Count struct {
+	Kind     policy.ProfileKind
+	State    State
+	Profiles int
+}
+
+// Counts are those of an account.
+type Counts []Count
+
+// Of is how many profiles there are of a kind in a state; "" stands for any.
+func (c Counts) Of(kind policy.ProfileKind, state State) (n int) {
+	for _, x := range c {
+		if (kind == "" || x.Kind == kind) && (state == "" || x.State == state) {
+			n += x.Profiles
+		}
+	}
+	return n
+}
+
+// Counts says how many profiles the actor's account has, by kind and state.
+func (ps *Profiles) Counts(ctx context.Context, a actor.Actor) (out Counts, err error) {
+	if err := a.Check(actor.ProfileRead); err != nil {
+		return nil, err
+	}
+	err = ps.store.R.NewRaw(`SELECT p.kind, v.state, count(*) AS profiles FROM profile p JOIN profile_version v ON v.id = p.version_id
+		WHERE p.account_id = ? AND p.deleted_at IS NULL GROUP BY p.kind, v.state`, a.Account).Scan(ctx, &out)
+	return out, wrap("counts", err)
+}
+
 // where adds the conditions of a filter to a query on profile.
 func (f Filter) where(q *bun.SelectQuery) *bun.SelectQuery {
 	for column, v := range map[string]string{"kind": string(f.Kind), "holder_type": string(f.HolderType), "accreditation": string(f.Accreditation)} {

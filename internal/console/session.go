@@ -1,0 +1,195 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/fault"
+)
+
+// What the console keeps in a browser.
+const (
+	sessionCookie = "verinym_session"
+	langCookie    = "verinym_lang"
+	themeCookie   = "verinym_theme"
+	doneCookie    = "verinym_done"
+)
+
+const year = 365 * 24 * time.Hour
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// setCookie keeps a value in the browser, for no script and no other site; a time of
+// 0 takes it away.
+func (v *visit) setCookie(name, value string, keep time.Duration) {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: v.c.secure, SameSite: http.SameSiteLaxMode, MaxAge: int(keep.Seconds())}
+	if keep <= 0 {
+		c.MaxAge = -1
+	}
+	http.SetCookie(v.w, c)
+}
+
+// signIn finds out who comes, and what the frame of their pages shows.
+func (v *visit) signIn() error {
+	a, err := v.c.Accounts.Authenticate(v.ctx(), cookie(v.r, sessionCookie))
+	if err != nil {
+		return err
+	}
+	p, err := v.c.Accounts.Person(v.ctx(), a)
+	if err != nil {
+		return err
+	}
+	v.actor = a
+	v.Who = &ui.Who{Name: p.Name, Role: v.T("role." + string(foremost(a)))}
+	if v.Nav, err = v.nav(); err != nil {
+		return err
+	}
+	if id := cookie(v.r, doneCookie); id != "" && v.r.Method == http.MethodGet {
+		v.setCookie(doneCookie, "", 0)
+		if strings.HasPrefix(id, "done.") && v.Texts.Has(id) {
+			v.Done = v.T(id)
+		}
+	}
+	return nil
+}
+
+// foremost is the role that a person's pages begin with.
+func foremost(a actor.Actor) actor.Role {
+	for _, r := range []actor.Role{actor.Registrant, actor.Lead, actor.Reviewer, actor.Operator, actor.Admin} {
+		if a.Has(r) {
+			return r
+		}
+	}
+	return ""
+}
+
+// askToSignIn leads whoever is not, or not any more, signed in to the sign-in page,
+// and back afterwards. What was typed into a form goes along.
+func (v *visit) askToSignIn(p page) error {
+	if v.r.Header.Get("HX-Request") != "" { // a part of a page: the page itself has to go there
+		here := v.r.URL.RequestURI()
+		if u, err := url.Parse(v.r.Header.Get("HX-Current-URL")); err == nil && local(u.RequestURI()) != "" {
+			here = u.RequestURI()
+		}
+		v.w.Header().Set("HX-Redirect", "/sign-in?to="+url.QueryEscape(here))
+		v.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	to := v.r.URL.RequestURI()
+	if v.r.Method == http.MethodPost && !p.upload {
+		if err := v.readForm(); err != nil {
+			return err
+		}
+		return v.render(http.StatusUnauthorized, signInPage(signIn{To: to, Kept: v.r.PostForm, Ended: true}))
+	}
+	if p.upload { // a picture cannot be kept; its page can
+		if i := strings.LastIndexByte(v.r.URL.Path, '/'); i > 0 {
+			to = v.r.URL.Path[:i]
+		}
+	}
+	if to == "/" {
+		return v.redirect("/sign-in")
+	}
+	return v.redirect("/sign-in?to=" + url.QueryEscape(to))
+}
+
+// signIn is what the sign-in page shows.
+type signIn struct {
+	Email string
+	// To is where to go on; Kept what was typed into a form there.
+	To   string
+	Kept url.Values
+	// Ended says that somebody was signed in before.
+	Ended bool
+	Wrong []ui.Wrong
+}
+
+// keptField is before the names of the fields that are kept over a sign-in.
+const keptField = "kept."
+
+// entrance are the pages through which one comes in.
+func (c *Console) entrance() []page {
+	return []page{
+		{pattern: "GET /{$}", show: c.start, open: true},
+		{pattern: "GET /sign-in", show: c.askSignIn, open: true},
+		{pattern: "POST /sign-in", show: c.signIn, open: true},
+		{pattern: "POST /sign-out", show: c.signOut, open: true},
+		{pattern: "POST /preferences", show: c.prefer, open: true},
+		{pattern: "GET /gallery", show: func(v *visit) error { return v.show(galleryPage()) }},
+		{pattern: "/", show: func(*visit) error { return fault.New(fault.NotFound, "not_found") }, open: true},
+	}
+}
+
+// start leads to where somebody's work is.
+func (c *Console) start(v *visit) error {
+	switch {
+	case v.Who == nil:
+		return v.redirect("/sign-in")
+	case len(v.Nav) == 0:
+		return v.show(nothingYetPage())
+	}
+	return v.redirect(v.Nav[0].Links[0].Path)
+}
+
+func (c *Console) askSignIn(v *visit) error {
+	to := local(v.r.URL.Query().Get("to"))
+	if v.Who != nil {
+		return v.redirect(cmp.Or(to, "/"))
+	}
+	return v.show(signInPage(signIn{To: to, Ended: to != "" && cookie(v.r, sessionCookie) != ""}))
+}
+
+func (c *Console) signIn(v *visit) error {
+	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: url.Values{}}
+	for name, values := range v.r.PostForm {
+		if kept, ok := strings.CutPrefix(name, keptField); ok {
+			in.Kept[kept] = values
+		}
+	}
+	s, err := c.Accounts.SignIn(v.ctx(), in.Email, v.value("password"), v.place())
+	if err != nil {
+		if in.Wrong = v.wrongs(err); in.Wrong == nil {
+			return err
+		}
+		for i := range in.Wrong {
+			in.Wrong[i].At = "email"
+		}
+		return v.render(statusOf[fault.From(err).Kind], signInPage(in))
+	}
+	v.setCookie(sessionCookie, s.Token, s.ExpiresAt.Sub(v.Now))
+	if len(in.Kept) > 0 && in.To != "" {
+		return v.show(goOnPage(in))
+	}
+	return v.redirect(cmp.Or(in.To, "/"))
+}
+
+func (c *Console) signOut(v *visit) error {
+	if err := c.Accounts.SignOut(v.ctx(), cookie(v.r, sessionCookie)); err != nil {
+		return err
+	}
+	v.setCookie(sessionCookie, "", 0)
+	return v.redirect("/sign-in")
+}
+
+// prefer keeps a language or a theme, and goes back to where it was chosen.
+func (c *Console) prefer(v *visit) error {
+	if lang := v.value("lang"); slices.Contains([]string{"en", "zh"}, lang) {
+		v.setCookie(langCookie, lang, year)
+	}
+	if theme := v.value("theme"); slices.Contains([]string{"light", "dark"}, theme) {
+		v.setCookie(themeCookie, theme, year)
+	}
+	return v.redirect(cmp.Or(local(v.value("here")), "/"))
+}

@@ -1,0 +1,360 @@
+// Screenshots writes a picture of every page of the console, at three widths, in both
+// themes and both languages, and has axe-core look at each: it fails when there is a
+// violation, when a page scrolls sideways, or when the browser reports that one broke
+// its content security policy.
+//
+// It starts `verinym demo` on a throw-away folder. A new page joins by a line in the
+// table of pages.
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+// page is one to look at. as is the role that looks, "" for nobody; {verified} and
+// the like in path stand for the first profile in that state.
+type page struct {
+	name, as, path string
+	// then, if there is something, is done before the picture is taken.
+	then []act
+}
+
+type act = chromedp.Action[chromedp.Void]
+
+// what is what a page shows after an act that waits for it.
+func what(selector string, acts ...act) []act {
+	return append(acts, chromedp.WaitVisible(chromedp.CSS(selector)))
+}
+
+// refused is a file with a picture that screening refuses.
+var refused = colourless()
+
+var pages = []page{
+	{name: "sign-in", as: "", path: "/sign-in"},
+	{name: "not-found", as: "registrant", path: "/nothing-here"},
+	{name: "gallery", as: "registrant", path: "/gallery"},
+	{name: "profiles", as: "registrant", path: "/profiles"},
+	{name: "profiles-menu", as: "registrant", path: "/profiles", then: what(".menu[open] .btn", chromedp.Click(chromedp.CSS(".menu summary")))},
+	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
+	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
+	{name: "profile-in-review", as: "registrant", path: "/profiles/{in_review}"},
+	{name: "profile-failed", as: "registrant", path: "/profiles/{failed}"},
+	{name: "profile-draft", as: "registrant", path: "/profiles/{unverified}"},
+	{name: "profile-delete", as: "registrant", path: "/profiles/{verified}/delete"},
+	{name: "wizard-new", as: "registrant", path: "/profiles/new"},
+	{name: "wizard-holder", as: "registrant", path: "/profiles/{unverified}/edit/holder"},
+	{name: "wizard-contact", as: "registrant", path: "/profiles/{unverified}/edit/contact"},
+	{name: "wizard-contact-verified", as: "registrant", path: "/profiles/{verified}/edit/contact"},
+	{name: "wizard-kind", as: "registrant", path: "/profiles/{unverified}/edit/document"},
+	{name: "wizard-document", as: "registrant", path: "/profiles/{failed}/edit/document"},
+	{name: "wizard-refused", as: "registrant", path: "/profiles/{failed}/edit/document", then: what(".reason",
+		chromedp.Click(chromedp.CSS("#front summary")), chromedp.SetUploadFiles(chromedp.CSS("#file-front"), []string{refused}))},
+	{name: "wizard-submit", as: "registrant", path: "/profiles/{unverified}/edit/submit"},
+}
+
+var (
+	widths = []int64{360, 1280, 2560}
+	themes = []string{"light", "dark"}
+	langs  = []string{"en", "zh"}
+)
+
+var (
+	program = flag.String("verinym", "bin/verinym", "the program")
+	axeFile = flag.String("axe", "internal/console/assets/node_modules/axe-core/axe.min.js", "axe-core")
+	out     = flag.String("out", "screenshots", "folder for the pictures")
+	only    = flag.String("only", "", "look at pages whose name begins so")
+	small   = flag.Bool("quick", false, "one theme and language, no axe: to look at a page while making it")
+	at      = flag.String("demo", "", "folder of a demonstration that is running already")
+)
+
+func main() {
+	flag.Parse()
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	defer cancel()
+	n, wrong, err := run(ctx)
+	for _, w := range wrong {
+		fmt.Println(w)
+	}
+	if err != nil {
+		fmt.Println("screenshots:", err)
+		os.Exit(1)
+	}
+	fmt.Printf("screenshots: %d pictures in %s, %d violations and reports\n", n, *out, len(wrong))
+	if len(wrong) > 0 {
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) (n int, wrong []string, err error) {
+	defer func() { _ = os.Remove(refused) }()
+	if *small {
+		themes, langs = themes[:1], langs[:1]
+	}
+	axe, err := os.ReadFile(*axeFile)
+	if err != nil && !*small {
+		return 0, nil, fmt.Errorf("%w: `make assets` fetches it", err)
+	}
+	if err := os.MkdirAll(*out, 0o755); err != nil {
+		return 0, nil, err
+	}
+	d, stop, err := demonstration(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer stop()
+	browser, closeBrowser := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)...)
+	defer closeBrowser()
+	tab, closeTab := chromedp.NewContext(browser)
+	defer closeTab()
+	l := &looker{demo: d, axe: string(axe)}
+	if err := chromedp.Listen(tab, l.hear); err != nil {
+		return 0, nil, err
+	}
+	if err := chromedp.Do(tab, call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{})); err != nil {
+		return 0, nil, err
+	}
+	for _, p := range pages {
+		if !strings.HasPrefix(p.name, *only) {
+			continue
+		}
+		for _, lang := range langs {
+			for _, theme := range themes {
+				for _, width := range widths {
+					if err := l.look(tab, p, lang, theme, width); err != nil {
+						return n, l.wrong, fmt.Errorf("%s: %w", p.name, err)
+					}
+					n++
+				}
+			}
+		}
+	}
+	return n, l.wrong, nil
+}
+
+// looker looks at pages in one tab.
+type looker struct {
+	demo demo
+	axe  string
+
+	mu      sync.Mutex
+	reports []string
+	wrong   []string
+}
+
+// hear keeps what the browser says of the policy.
+func (l *looker) hear(ev any) {
+	if e, ok := ev.(*log.EventEntryAdded); ok && strings.Contains(e.Entry.Text, "Content Security Policy") {
+		l.mu.Lock()
+		l.reports = append(l.reports, e.Entry.Text)
+		l.mu.Unlock()
+	}
+}
+
+func (l *looker) look(tab context.Context, p page, lang, theme string, width int64) error {
+	path, err := l.demo.fill(p.path)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s.%s.%s.%d", p.name, lang, theme, width)
+	acts := []act{
+		call(network.ClearBrowserCookies, cdp.Empty{}),
+		l.cookie("verinym_lang", lang), l.cookie("verinym_theme", theme),
+		call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 640}),
+		call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: width < 640}),
+	}
+	if p.as != "" {
+		acts = append(acts, l.cookie("verinym_session", l.demo.sessions[p.as]))
+	}
+	acts = append(acts, chromedp.Navigate(l.demo.url+path))
+	if err := chromedp.Do(tab, append(acts, p.then...)...); err != nil {
+		return err
+	}
+	// What keeps to the edges of the screen is to stand at those of the page.
+	height, err := chromedp.Run(tab, chromedp.Evaluate[int64]("scrollTo(0, 0); Math.max(900, document.documentElement.scrollHeight)"))
+	if err != nil {
+		return err
+	}
+	if err := chromedp.Do(tab, call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 640})); err != nil {
+		return err
+	}
+	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+	if err != nil {
+		return err
+	}
+	var found []violation
+	wide, err := chromedp.Run(tab, chromedp.Evaluate[int64]("document.documentElement.scrollWidth"))
+	if err != nil {
+		return err
+	}
+	if !*small {
+		if _, err := chromedp.Run(tab, chromedp.Evaluate[int](l.axe+";0")); err != nil {
+			return err
+		}
+		if found, err = chromedp.Run(tab, chromedp.Evaluate[[]violation](axeCall, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.reports {
+		l.wrong = append(l.wrong, name+": "+r)
+	}
+	l.reports = nil
+	if wide > width {
+		l.wrong = append(l.wrong, fmt.Sprintf("%s: scrolls sideways, %d pixels wide", name, wide))
+	}
+	for _, v := range found {
+		l.wrong = append(l.wrong, fmt.Sprintf("%s: %s (%s): %s", name, v.ID, v.Help, strings.Join(v.Nodes, " | ")))
+	}
+	return os.WriteFile(filepath.Join(*out, name+".png"), picture, 0o644)
+}
+
+// violation is one of axe-core's.
+type violation struct {
+	ID, Help string
+	Nodes    []string
+}
+
+const axeCall = `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
+	.then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? ''))})))`
+
+func (l *looker) cookie(name, value string) act {
+	return call(network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: l.demo.url})
+}
+
+// call is a command of the protocol whose answer says nothing.
+func call[P, R any](command cdp.Command[P, R], params P) act {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	})
+}
+
+// colourless is a file with a picture that is refused, because it has no colours.
+func colourless() string {
+	img, err := jpeg.Decode(bytes.NewReader(samples.Li))
+	if err != nil {
+		panic(err) // it is in the program
+	}
+	gray := image.NewGray(img.Bounds())
+	draw.Draw(gray, gray.Rect, img, img.Bounds().Min, draw.Src)
+	f, err := os.CreateTemp("", "colourless-*.jpg")
+	if err == nil {
+		err = errors.Join(jpeg.Encode(f, gray, nil), f.Close())
+	}
+	if err != nil {
+		panic(err)
+	}
+	return f.Name()
+}
+
+// demo is a running demonstration.
+type demo struct {
+	url      string
+	sessions map[string]string // tokens, by role
+	profiles map[string]string // ids, by state
+}
+
+// fill puts ids in the place of {state}.
+func (d demo) fill(path string) (string, error) {
+	before, rest, found := strings.Cut(path, "{")
+	if !found {
+		return path, nil
+	}
+	state, after, _ := strings.Cut(rest, "}")
+	if d.profiles[state] == "" {
+		return "", fmt.Errorf("the demonstration has no profile that is %s", state)
+	}
+	return before + d.profiles[state] + after, nil
+}
+
+// demonstration starts one, or uses the one that is running.
+func demonstration(ctx context.Context) (d demo, stop func(), err error) {
+	dir, stop := *at, func() {}
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "verinym-screenshots"); err != nil {
+			return d, nil, err
+		}
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return d, nil, err
+		}
+		addr := l.Addr().String()
+		_ = l.Close()
+		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir)
+		if err := cmd.Start(); err != nil {
+			return d, nil, err
+		}
+		stop = func() {
+			_ = cmd.Process.Signal(os.Interrupt)
+			_ = cmd.Wait()
+			_ = os.RemoveAll(dir)
+		}
+	}
+	if d, err = meet(ctx, dir); err != nil {
+		stop()
+	}
+	return d, stop, err
+}
+
+// meet waits for a demonstration to answer, signs everybody in and looks for the
+// profiles that pages are about.
+func meet(ctx context.Context, dir string) (d demo, err error) {
+	var f struct {
+		APIURL   string `json:"api_url"`
+		Accounts []struct{ Role, Email, Password string }
+	}
+	for {
+		b, err := os.ReadFile(filepath.Join(dir, "demo.json"))
+		if err == nil && json.Unmarshal(b, &f) == nil {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return d, errors.New("the demonstration does not answer")
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, profiles: map[string]string{}}
+	c := client.New(d.url)
+	for _, a := range f.Accounts {
+		if d.sessions[a.Role] != "" {
+			continue
+		}
+		s, err := c.SignIn(ctx, a.Email, a.Password)
+		if err != nil {
+			return d, err
+		}
+		d.sessions[a.Role] = s.Token
+	}
+	all, err := c.As(d.sessions["registrant"]).Profiles(ctx)
+	for _, p := range all {
+		d.profiles[p.State] = cmp.Or(d.profiles[p.State], p.ID)
+	}
+	return d, err
+}
