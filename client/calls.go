@@ -351,6 +351,13 @@ func (c *Client) Diagnose(ctx context.Context, name string) (Diagnosis, error) {
 	return get[Diagnosis](ctx, c, "/domains/"+escape(name)+"/diagnosis")
 }
 
+// PreviewSubmission says which domains SubmitVerification would take; those that it
+// would not have a code.
+func (c *Client) PreviewSubmission(ctx context.Context, profile string, domains ...string) ([]TaskItem, error) {
+	p, err := post[page[TaskItem]](ctx, c, "/associations/preview", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+	return p.Items, err
+}
+
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {

@@ -14,8 +14,13 @@ func (v *visit) nav() ([]ui.Section, error) {
 		if err != nil {
 			return nil, err
 		}
+		domains, err := v.c.Domains.Count(v.ctx(), v.actor)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, ui.Section{Links: []ui.NavLink{
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
+			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(domains.All)},
 		}})
 	}
 	return out, nil

@@ -23,7 +23,7 @@ func (h *house) row(a actor.Actor, name string, naming, holder domain.Verdict, s
 func (h *house) pages(a actor.Actor, filter domain.Verdict, limit int) (out []string) {
 	h.Helper()
 	for after, n := "", 0; ; n++ {
-		page, next, err := h.domains.List(h.Context(), a, filter, after, limit)
+		page, next, err := h.domains.List(h.Context(), a, domain.Filter{Verification: filter}, after, limit)
 		if err != nil {
 			h.Fatal(err)
 		}

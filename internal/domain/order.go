@@ -193,6 +193,16 @@ func (all *All) forecast(o *Order, rule policy.Rule, now time.Time) {
 	}
 }
 
+// ListOrders lists the actor's orders, the newest first, behind the one with the id before,
+// and the id to go on with, "" on the last page.
+func (all *All) ListOrders(ctx context.Context, a actor.Actor, before string, limit int) ([]Order, string, error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return nil, "", err
+	}
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(o Order) string { return o.PublicID })
+	return out, next, wrap("list orders", err)
+}
+
 // FindOrder returns an order of the actor's account, any order for staff who may
 // confirm payments. Fault: order_not_found.
 func (all *All) FindOrder(ctx context.Context, a actor.Actor, publicID string) (Order, error) {

@@ -13,10 +13,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +34,8 @@ import (
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
-// the like in path stand for the first profile in that state.
+// the like in path stand for the first profile in that state, {cnnic} for the first
+// verified one of that kind, {task} for the latest task.
 type page struct{ name, as, path string }
 
 var pages = []page{
@@ -52,6 +56,14 @@ var pages = []page{
 	{"wizard-kind", "registrant", "/profiles/{unverified}/edit/document"},
 	{"wizard-document", "registrant", "/profiles/{failed}/edit/document"},
 	{"wizard-submit", "registrant", "/profiles/{unverified}/edit/submit"},
+	{"domains", "registrant", "/domains"},
+	{"domains-filter", "registrant", "/domains?verification=not_completed"},
+	{"associate", "registrant", "/associations/new?all=true&verification=not_completed"},
+	{"associate-preview", "registrant", "/associations/new?all=true&profile={cnnic}#result"},
+	{"associate-empty", "registrant", "/associations/new"},
+	{"holder-change", "registrant", "/holder-changes/new?d=specimen-works.cn&profile={cnnic}"},
+	{"tasks", "registrant", "/associations"},
+	{"task", "registrant", "/associations/{task}"},
 }
 
 var (
@@ -227,7 +239,7 @@ func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromed
 type demo struct {
 	url      string
 	sessions map[string]string // tokens, by role
-	profiles map[string]string // ids, by state
+	ids      map[string]string // of profiles, by state or kind, and of the task
 }
 
 // fill puts ids in the place of {state}.
@@ -237,10 +249,26 @@ func (d demo) fill(path string) (string, error) {
 		return path, nil
 	}
 	state, after, _ := strings.Cut(rest, "}")
-	if d.profiles[state] == "" {
-		return "", fmt.Errorf("the demonstration has no profile that is %s", state)
+	if d.ids[state] == "" {
+		return "", fmt.Errorf("the demonstration has no %s", state)
 	}
-	return before + d.profiles[state] + after, nil
+	return before + d.ids[state] + after, nil
+}
+
+// latestTask reads it off the list of tasks.
+func latestTask(ctx context.Context, d demo) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"/associations", nil)
+	if err != nil {
+		return "", err
+	}
+	req.AddCookie(&http.Cookie{Name: "verinym_session", Value: d.sessions["registrant"]})
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return string(regexp.MustCompile(`tsk_[0-9a-zA-Z]+`).Find(b)), err
 }
 
 // demonstration starts one, or uses the one that is running.
@@ -256,7 +284,7 @@ func demonstration(ctx context.Context) (d demo, stop func(), err error) {
 		}
 		addr := l.Addr().String()
 		_ = l.Close()
-		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir)
+		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir, "--hold-after", "52h")
 		if err := cmd.Start(); err != nil {
 			return d, nil, err
 		}
@@ -290,7 +318,7 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
-	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, profiles: map[string]string{}}
+	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, ids: map[string]string{}}
 	c := client.New(d.url)
 	for _, a := range f.Accounts {
 		if d.sessions[a.Role] != "" {
@@ -302,9 +330,17 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 		}
 		d.sessions[a.Role] = s.Token
 	}
-	all, err := c.As(d.sessions["registrant"]).Profiles(ctx)
-	for _, p := range all {
-		d.profiles[p.State] = cmp.Or(d.profiles[p.State], p.ID)
+	me := c.As(d.sessions["registrant"])
+	all, err := me.Profiles(ctx)
+	if err != nil {
+		return d, err
 	}
+	for _, p := range all {
+		d.ids[p.State] = cmp.Or(d.ids[p.State], p.ID)
+		if p.State == "verified" {
+			d.ids[p.Kind] = cmp.Or(d.ids[p.Kind], p.ID)
+		}
+	}
+	d.ids["task"], err = latestTask(ctx, d)
 	return d, err
 }
