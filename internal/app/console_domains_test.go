@@ -62,6 +62,9 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 	b := s.signedIn(t, li)
 	b.get("/domains").wants(http.StatusOK, "No domain name yet")
 	profile := s.verifiedProfile(t, client.New(s.URL()).As(s.keys["registrant"]), "cnnic")
+	if _, err := client.New(s.URL()).As(s.keys["operator"]).AssertIdentity(t.Context(), s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
 	s.older(t, "old-li", "李思远", "990000199003071171", profile, "tea.cn", "cup.cn")
 	s.older(t, "old-zhao", "赵未名", "990000197001010018", profile, "works.cn")
 
@@ -72,8 +75,18 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 		t.Errorf("a search for UP finds:\n%s", p.words())
 	}
 
+	p = b.get("/domains/works.cn")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
+		t.Errorf("the page of works.cn does not lead to %s", want)
+	}
 	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn")
 	p.wants(http.StatusOK, "4 names", "Fits 2 of 4", "The holder stays, always")
+	p = b.get("/domains/works.cn")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
+		t.Errorf("the page of works.cn does not lead to %s", want)
+	}
 	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn&profile=" + profile)
 	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names")
 	form := p.fill("/associations/new")
@@ -113,8 +126,27 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 	p = b.post("/holder-changes/new", p.fill("/holder-changes/new", "consent", "true"))
 	p.wants(http.StatusOK, "Change the holder of 1 name to 李思远")
 
+	soon(t, "the messages", func() (bool, error) {
+		words := b.get("/messages").words()
+		return strings.Contains(words, "A task has ended") && strings.Contains(words, "The holder of tea.cn is verified."), nil
+	})
+	b.get("/domains/TEA.cn").wants(http.StatusOK, "Everything required is in", "Contacts", "l•••@registrant.example", "990***********1171", "The holder of tea.cn is verified.")
+	if p := b.get("/domains/tea.cn"); strings.Contains(p.words(), "li@registrant.example 990") || strings.Contains(p.text, "13800000000") {
+		t.Error("the telephone number is shown in clear")
+	}
+	p = b.get("/messages")
+	p.wants(http.StatusOK, "A task has ended", "The holder of tea.cn is verified.", "New", "Mark all as read")
+	p = b.post("/messages/read", p.fill("/messages/read"))
+	p.wants(http.StatusOK, "All messages are marked as read.")
+	if p := b.get("/messages"); p.status != http.StatusOK || strings.Contains(p.text, task) == false {
+		t.Errorf("the message about the task does not lead to it:\n%s", p.words())
+	}
+
 	other := s.signedIn(t, chen)
-	for _, path := range []string{task, task + "/results.csv", change} {
+	if p := other.get("/messages"); strings.Contains(p.words(), "tea.cn") {
+		t.Error("another account reads of tea.cn")
+	}
+	for _, path := range []string{task, task + "/results.csv", change, "/domains/tea.cn"} {
 		other.get(path).wants(http.StatusNotFound)
 	}
 	if p := other.post(task+"/retry", url.Values{"once": {"x"}}); p.status != http.StatusNotFound {

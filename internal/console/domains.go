@@ -18,6 +18,7 @@ import (
 func (c *Console) domainPages() []page {
 	return slices.Concat([]page{
 		{pattern: "GET /domains", show: c.domains},
+		{pattern: "GET /domains/{name}", show: c.domain},
 	}, c.associations())
 }
 
@@ -160,25 +161,29 @@ func (c *Console) domainNeeds(v *visit) (out []ui.Need, more int, err error) {
 		return nil, 0, err
 	}
 	rows, err := c.domainRows(v, urgent)
-	for _, r := range rows {
-		out = append(out, r.need(v))
+	for i, r := range rows {
+		out = append(out, r.need(v, i == 0))
 	}
 	return out, int(of) - len(rows), err
 }
 
-// need says what a name needs. The two that can be done at once lead there.
-func (r domainRow) need(v *visit) ui.Need {
+// need says what a name needs; the first of a list has the one filled button.
+func (r domainRow) need(v *visit, first bool) ui.Need {
+	button := "btn-q btn-sm"
+	if first {
+		button = "btn-primary btn-sm"
+	}
 	n := ui.Need{Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
-		Act: ui.Act(r.associatePath(), v.T("domains.associate_one"), "", "btn-primary btn-sm")}
+		Act: ui.Act(r.associatePath(), v.T("domains.associate"), "", button)}
 	if !r.Held() && r.Verification() == domain.Failed {
 		n.Icon, n.Tone, n.What, n.Why = "circle-x", "bad", v.T("domains.need_failed", "Domain", r.display()), v.T("domains.need_failed_why")
-		n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", "btn-q btn-sm")
+		n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", button)
 	}
 	if r.Held() {
 		n.Icon, n.Tone, n.Due = "lock", "bad", time.Time{}
 		n.What, n.Why = v.T("domains.need_held", "Domain", r.display()), v.T("domains.need_held_"+r.heldBy())
 		if r.HolderState != domain.NotCompleted || r.heldBy() == "client" {
-			n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", "btn-q btn-sm")
+			n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", button)
 		}
 	}
 	return n

@@ -79,7 +79,7 @@ func TestListShowsWhatTheFilterSays(t *testing.T) {
 		if got := h.pages(h.other, "", 10); !slices.Equal(got, []string{"aaa-theirs.cn"}) {
 			t.Errorf("another account sees %v", got)
 		}
-		_, _, err := h.domains.List(t.Context(), actor.Actor{Account: h.me.Account, Roles: []actor.Role{actor.Reviewer}}, "", "", 10)
+		_, _, err := h.domains.List(t.Context(), actor.Actor{Account: h.me.Account, Roles: []actor.Role{actor.Reviewer}}, domain.Filter{}, "", 10)
 		h.wantFault("a reviewer", err, "forbidden")
 	})
 }

@@ -64,6 +64,11 @@ var pages = []page{
 	{"holder-change", "registrant", "/holder-changes/new?d=specimen-works.cn&profile={cnnic}"},
 	{"tasks", "registrant", "/associations"},
 	{"task", "registrant", "/associations/{task}"},
+	{"domain-not-completed", "registrant", "/domains/specimen-works.cn"},
+	{"domain-normal", "registrant", "/domains/hello-verinym.cn"},
+	{"domain-held", "registrant", "/domains/specimen-held.cn"},
+	{"domain-in-review", "registrant", "/domains/hello-pending.cn"},
+	{"messages", "registrant", "/messages"},
 }
 
 var (
