@@ -29,6 +29,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 		out = append(out, ui.Section{Links: []ui.NavLink{
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
 			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(domains.All)},
+			{Path: "/orders", Icon: "receipt", Text: v.T("nav.orders")},
 			messages,
 		}})
 	}

@@ -156,3 +156,34 @@ func TestFailedNamesAreTriedAgainInANewTask(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsSaidOfANameBeforeItIsOrdered(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, li, liNumber, "taken.cn"))
+		offer, err := h.domains.Offer(t.Context(), h.me, "Free.CN")
+		if err != nil || offer.Name != "free.cn" || offer.Suffix != "cn" || offer.Taken != nil {
+			t.Fatalf("free.cn: %+v, %v", offer, err)
+		}
+		o := h.place("free.cn", h.cnProfile())
+		if f := offer.Forecast; !f.HoldAt.Equal(o.HoldAt.Time) || !f.VerdictAt.Equal(o.VerdictAt.Time) || !f.SafeBy.Equal(o.SafeBy.Time) || f.HoldAt.IsZero() {
+			t.Errorf("the forecast is %+v, the order has %+v", f, o)
+		}
+		if offer, err = h.domains.Offer(t.Context(), h.me, "taken.cn"); err != nil || fault.Code(offer.Taken) != "domain_taken" {
+			t.Errorf("taken.cn: %+v, %v", offer, err)
+		}
+		for typed, want := range map[string]string{"a.b.cn": "domain_name_invalid", "tea.nowhere": "suffix_unsupported", "-.cn": "domain_name_invalid"} {
+			_, err := h.domains.Offer(t.Context(), h.me, typed)
+			h.wantFault(typed, err, want)
+		}
+		_, err = h.domains.Offer(t.Context(), h.office, "free.cn")
+		h.wantFault("an operator", err, "forbidden")
+		orders, next, err := h.domains.ListOrders(t.Context(), h.me, "", 10)
+		if err != nil || len(orders) != 1 || orders[0].PublicID != o.PublicID || next != "" {
+			t.Errorf("the orders are %+v, next %q, %v", orders, next, err)
+		}
+		if theirs, _, err := h.domains.ListOrders(t.Context(), h.other, "", 10); err != nil || len(theirs) != 0 {
+			t.Errorf("another account has %+v, %v", theirs, err)
+		}
+	})
+}

@@ -35,7 +35,8 @@ import (
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
 // the like in path stand for the first profile in that state, {cnnic} for the first
-// verified one of that kind, {task} for the latest task.
+// verified one of that kind, {task} and {order}
+// for the latest of these.
 type page struct{ name, as, path string }
 
 var pages = []page{
@@ -68,6 +69,11 @@ var pages = []page{
 	{"domain-normal", "registrant", "/domains/hello-verinym.cn"},
 	{"domain-held", "registrant", "/domains/specimen-held.cn"},
 	{"domain-in-review", "registrant", "/domains/hello-pending.cn"},
+	{"orders", "registrant", "/orders"},
+	{"order-new", "registrant", "/orders/new"},
+	{"order-free", "registrant", "/orders/new?domain=specimen-shop.cn"},
+	{"order-taken", "registrant", "/orders/new?domain=hello-verinym.cn"},
+	{"order-unpaid", "registrant", "/orders/{order}"},
 	{"messages", "registrant", "/messages"},
 }
 
@@ -260,9 +266,9 @@ func (d demo) fill(path string) (string, error) {
 	return before + d.ids[state] + after, nil
 }
 
-// latestTask reads it off the list of tasks.
-func latestTask(ctx context.Context, d demo) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"/associations", nil)
+// firstOn is the id of the first thing on a list: the latest.
+func (d demo) firstOn(ctx context.Context, path string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+path, nil)
 	if err != nil {
 		return "", err
 	}
@@ -273,7 +279,10 @@ func latestTask(ctx context.Context, d demo) (string, error) {
 	}
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
-	return string(regexp.MustCompile(`tsk_[0-9a-zA-Z]+`).Find(b)), err
+	if m := regexp.MustCompile(path + "/([a-z]{3}_[0-9a-zA-Z]+)").FindSubmatch(b); m != nil {
+		return string(m[1]), err
+	}
+	return "", err
 }
 
 // demonstration starts one, or uses the one that is running.
@@ -346,6 +355,10 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 			d.ids[p.Kind] = cmp.Or(d.ids[p.Kind], p.ID)
 		}
 	}
-	d.ids["task"], err = latestTask(ctx, d)
-	return d, err
+	for what, path := range map[string]string{"task": "/associations", "order": "/orders"} {
+		if d.ids[what], err = d.firstOn(ctx, path); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
 }
