@@ -71,11 +71,12 @@ const (
 	RegistryRead    Permission = "registry.read"
 	AuditRead       Permission = "audit.read"
 	WebhookManage   Permission = "webhook.manage"
+	KeyManage       Permission = "key.manage"
 )
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
+	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
 	Operator:   {ReviewRead, ReviewLead, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport},

@@ -137,18 +137,14 @@ func (c *Console) choose(v *visit, op domain.Operation) error {
 // showChoice shows the profiles to choose from and, when one is chosen, what would become
 // of the names. refused is why a task was not started, nil when nobody has tried.
 func (c *Console) showChoice(v *visit, a association, refused error) error {
-	status := 200
-	if refused != nil {
-		if a.wrong = v.wrongs(refused); a.wrong == nil {
-			return refused
-		}
-		status = statusOf[fault.From(refused).Kind]
+	status, err := v.correctable(&a.wrong, refused)
+	if err != nil {
+		return err
 	}
 	if err := c.offers(v, &a); err != nil {
 		return err
 	}
 	if a.chosen != "" && len(a.names) > 0 {
-		var err error
 		if a.preview, err = c.preview(v, a, a.chosen, previewMost); err != nil {
 			if a.wrong = append(a.wrong, v.wrongs(err)...); len(a.wrong) == 0 {
 				return err

@@ -31,6 +31,10 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(domains.All)},
 			{Path: "/orders", Icon: "receipt", Text: v.T("nav.orders")},
 			messages,
+		}}, ui.Section{Heading: v.T("nav.account"), Links: []ui.NavLink{
+			{Path: "/account", Icon: "shield-check", Text: v.T("account.heading")},
+			{Path: "/account/keys", Icon: "key-round", Text: v.T("keys.heading")},
+			{Path: "/webhooks", Icon: "webhook", Text: "Webhooks"},
 		}})
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
@@ -55,7 +56,11 @@ func pages(path, after, next string) (string, string) {
 		after = path
 	}
 	if next != "" {
-		next = path + "?" + url.Values{"after": {next}}.Encode()
+		sign := "?"
+		if strings.Contains(path, "?") {
+			sign = "&"
+		}
+		next = path + sign + url.Values{"after": {next}}.Encode()
 	}
 	return after, next
 }

@@ -75,6 +75,9 @@ var pages = []page{
 	{"order-taken", "registrant", "/orders/new?domain=hello-verinym.cn"},
 	{"order-unpaid", "registrant", "/orders/{order}"},
 	{"messages", "registrant", "/messages"},
+	{"account", "registrant", "/account"},
+	{"keys", "registrant", "/account/keys"},
+	{"webhooks", "registrant", "/webhooks"},
 }
 
 var (
