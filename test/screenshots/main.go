@@ -74,6 +74,8 @@ var pages = []page{
 	{"order-free", "registrant", "/orders/new?domain=specimen-shop.cn"},
 	{"order-taken", "registrant", "/orders/new?domain=hello-verinym.cn"},
 	{"order-unpaid", "registrant", "/orders/{order}"},
+	{"transfers", "registrant", "/transfers"},
+	{"transfer-new", "registrant", "/transfers/new"},
 	{"messages", "registrant", "/messages"},
 	{"account", "registrant", "/account"},
 	{"keys", "registrant", "/account/keys"},

@@ -65,6 +65,13 @@ var statuses = map[string]Status{
 	"order.cancelled":        {Icon: "circle-minus", Text: "chip.order_cancelled"},
 	"order.expired":          {Icon: "timer", Text: "chip.order_expired"},
 
+	"transfer.requesting": {Icon: "loader-circle", Tone: "run", Text: "chip.transfer_requesting"},
+	"transfer.pending":    {Icon: "clock-3", Tone: "run", Text: "chip.transfer_pending"},
+	"transfer.cancelling": {Icon: "loader-circle", Tone: "run", Text: "chip.transfer_cancelling"},
+	"transfer.completed":  {Icon: "circle-check", Tone: "ok", Text: "chip.order_completed"},
+	"transfer.failed":     {Icon: "circle-x", Tone: "bad", Text: "chip.order_failed"},
+	"transfer.cancelled":  {Icon: "circle-minus", Text: "chip.order_cancelled"},
+
 	"webhook.enabled":  {Icon: "circle-check", Tone: "ok", Text: "chip.webhook_enabled"},
 	"webhook.disabled": {Icon: "pause", Tone: "warn", Text: "chip.webhook_disabled"},
 
@@ -108,5 +115,5 @@ func Statuses(of string) (out []string) {
 // vocabulary is the order in which statuses are listed.
 var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
 	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
-	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "finished", "completed", "cancelled", "expired",
+	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
 	"enabled", "disabled", "waiting", "sending", "delivered"}
