@@ -13,13 +13,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -34,9 +31,7 @@ import (
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
-// the like in path stand for the first profile in that state, {cnnic} for the first
-// verified one of that kind, {task} and {order}
-// for the latest of these.
+// the like in path stand for the first profile in that state.
 type page struct{ name, as, path string }
 
 var pages = []page{
@@ -57,29 +52,6 @@ var pages = []page{
 	{"wizard-kind", "registrant", "/profiles/{unverified}/edit/document"},
 	{"wizard-document", "registrant", "/profiles/{failed}/edit/document"},
 	{"wizard-submit", "registrant", "/profiles/{unverified}/edit/submit"},
-	{"domains", "registrant", "/domains"},
-	{"domains-filter", "registrant", "/domains?verification=not_completed"},
-	{"associate", "registrant", "/associations/new?all=true&verification=not_completed"},
-	{"associate-preview", "registrant", "/associations/new?all=true&profile={cnnic}#result"},
-	{"associate-empty", "registrant", "/associations/new"},
-	{"holder-change", "registrant", "/holder-changes/new?d=specimen-works.cn&profile={cnnic}"},
-	{"tasks", "registrant", "/associations"},
-	{"task", "registrant", "/associations/{task}"},
-	{"domain-not-completed", "registrant", "/domains/specimen-works.cn"},
-	{"domain-normal", "registrant", "/domains/hello-verinym.cn"},
-	{"domain-held", "registrant", "/domains/specimen-held.cn"},
-	{"domain-in-review", "registrant", "/domains/hello-pending.cn"},
-	{"orders", "registrant", "/orders"},
-	{"order-new", "registrant", "/orders/new"},
-	{"order-free", "registrant", "/orders/new?domain=specimen-shop.cn"},
-	{"order-taken", "registrant", "/orders/new?domain=hello-verinym.cn"},
-	{"order-unpaid", "registrant", "/orders/{order}"},
-	{"transfers", "registrant", "/transfers"},
-	{"transfer-new", "registrant", "/transfers/new"},
-	{"messages", "registrant", "/messages"},
-	{"account", "registrant", "/account"},
-	{"keys", "registrant", "/account/keys"},
-	{"webhooks", "registrant", "/webhooks"},
 }
 
 var (
@@ -142,7 +114,7 @@ func run(ctx context.Context) (n int, wrong []string, err error) {
 	if err := chromedp.Do(tab, call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{})); err != nil {
 		return 0, nil, err
 	}
-	for _, p := range pages {
+	for _, p := range append(pages, pagesOfNames...) {
 		if !strings.HasPrefix(p.name, *only) {
 			continue
 		}
@@ -269,25 +241,6 @@ func (d demo) fill(path string) (string, error) {
 		return "", fmt.Errorf("the demonstration has no %s", state)
 	}
 	return before + d.ids[state] + after, nil
-}
-
-// firstOn is the id of the first thing on a list: the latest.
-func (d demo) firstOn(ctx context.Context, path string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+path, nil)
-	if err != nil {
-		return "", err
-	}
-	req.AddCookie(&http.Cookie{Name: "verinym_session", Value: d.sessions["registrant"]})
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if m := regexp.MustCompile(path + "/([a-z]{3}_[0-9a-zA-Z]+)").FindSubmatch(b); m != nil {
-		return string(m[1]), err
-	}
-	return "", err
 }
 
 // demonstration starts one, or uses the one that is running.
