@@ -422,6 +422,13 @@ func (c *Client) ProfileInspection(ctx context.Context, id string) ([]byte, erro
 	return pack, err
 }
 
+// PreviewSubmission says which domains SubmitVerification would take; those that it
+// would not have a code.
+func (c *Client) PreviewSubmission(ctx context.Context, profile string, domains ...string) ([]TaskItem, error) {
+	p, err := post[page[TaskItem]](ctx, c, "/associations/preview", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+	return p.Items, err
+}
+
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {
@@ -466,8 +473,9 @@ func (c *Client) CancelTask(ctx context.Context, id string) (Task, error) {
 }
 
 // RetryTask tries the domains of a task again that have failed, in a task of their own.
-func (c *Client) RetryTask(ctx context.Context, id string) (Task, error) {
-	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", nil)
+// For a change of holder, consent says that prior and new holder agree.
+func (c *Client) RetryTask(ctx context.Context, id string, consent bool) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", map[string]any{"consent": consent})
 }
 
 // VerifyAudit walks the audit chain.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
 	"github.com/verinym/verinym/test/pictures/samples"
@@ -15,7 +17,8 @@ import (
 // makeSampleData fills a fresh demonstration through its own API: both accounts
 // verified, for the first registrant a verified CNNIC and a common profile, one
 // in review at the desk, one failed, a draft whose address waits to be confirmed,
-// and three domains; for the second a draft.
+// new domains, one of which stays in review and one fails, others that were there before, and an order that waits for its
+// payment; for the second a draft.
 func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
@@ -66,7 +69,8 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err
 	}
-	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID} {
+	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
+		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
 		o, err := li.PlaceOrder(ctx, name, p, 1)
 		if err != nil {
 			return err
@@ -75,7 +79,66 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 			return err
 		}
 	}
+	if _, err := li.PlaceOrder(ctx, "specimen-teahouse.cn", verified["cnnic"].ID, 1); err != nil {
+		return err
+	}
+	if err := olderDomains(ctx, a, office, li, people[0].Account, verified["cnnic"].ID); err != nil {
+		return fmt.Errorf("domains that were there before: %w", err)
+	}
 	return nil
+}
+
+// olderDomains takes names into an account that were registered before there was a
+// verinym. A task submits some of them: of its names one is refused because another
+// holds it, and one because there is no such name. One name is on hold for abuse.
+func olderDomains(ctx context.Context, a *app.App, office, li *client.Client, account, profile string) error {
+	own := []string{"specimen-garden.cn", "yangben-shop.cn", "样本茶社.cn", "a-very-long-specimen-name-that-must-not-break-the-row.cn", "specimen-tea.cn", "specimen-cup.cn", "specimen-held.cn"}
+	const others = "specimen-works.cn"
+	eyes, err := a.DialSandbox(ctx)
+	if err != nil {
+		return err
+	}
+	defer eyes.Close()
+	for _, name := range own { // each has a contact of its own: a verdict is the contact's
+		if err := registerAtSandbox(ctx, eyes, liName, liNumber, ascii(name)); err != nil {
+			return err
+		}
+	}
+	if err := registerAtSandbox(ctx, eyes, strangerName, strangerNumber, others); err != nil {
+		return err
+	}
+	all := append(own, others)
+	if _, err := office.ImportDomains(ctx, account, "mainland", all...); err != nil {
+		return err
+	}
+	for _, name := range all {
+		if err := waitFor(ctx, func() (bool, error) {
+			d, err := li.Domain(ctx, name)
+			return d.Registrant != "" && d.Status != "importing", err
+		}); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if _, err := office.PlaceHold(ctx, "specimen-held.cn", "abuse", "report 4711"); err != nil {
+		return err
+	}
+	var t client.Task
+	return waitFor(ctx, func() (bool, error) { // the holder of a contact is asked for in the background
+		preview, err := li.PreviewSubmission(ctx, profile, "specimen-tea.cn")
+		if err != nil || len(preview) != 1 || preview[0].Code == "holder_not_known_yet" {
+			return false, err
+		}
+		t, err = li.SubmitVerification(ctx, profile, "specimen-tea.cn", "specimen-cup.cn", others, "specimen-nobody.cn")
+		return t.ID != "", err
+	})
+}
+
+// ascii is a name as registries take it.
+func ascii(name string) string {
+	if a, err := idna.Lookup.ToASCII(name); err == nil {
+		return a
+	}
+	return name
 }
 
 // submitted makes a profile, uploads its document and submits it.

@@ -32,17 +32,27 @@ func (t *tour) yesterday(ctx context.Context) (err error) {
 	if t.witness, err = t.app.DialSandbox(ctx); err != nil {
 		return err
 	}
-	for _, x := range []struct{ id, name, number, domain string }{
-		{"old" + randomLabel("")[:8], liName, liNumber, t.sameHolder}, {"old" + randomLabel("")[:8], strangerName, strangerNumber, t.stranger},
-	} {
-		addr := contact.Address{Street: []string{"虚构路1号"}, City: "杭州市", SP: "浙江", PC: "310000", CC: "CN"}
-		create := contact.Create{ID: x.id, Postal: []contact.PostalInfo{{Type: contact.Loc, Name: x.name, Addr: addr}}, Voice: contact.Phone{Number: "+86.13800000000"}, Email: "old@registrant.example", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
-		identity := cnnic.ContactCreate{Type: cnnic.Individual, IDType: cnnic.SFZ, IDNumber: x.number, Purveyor: "verinym"}
-		if _, err := t.witness.Do(ctx, epp.Command{Body: create, Extensions: []epp.Extension{identity}}); err != nil {
+	for name, holder := range map[string][2]string{t.sameHolder: {liName, liNumber}, t.stranger: {strangerName, strangerNumber}} {
+		if err := registerAtSandbox(ctx, t.witness, holder[0], holder[1], name); err != nil {
 			return err
 		}
-		register := domain.Create{Name: x.domain, Period: domain.Years(1), Registrant: x.id, AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
-		if _, err := t.witness.Do(ctx, epp.Command{Body: register, Extensions: []epp.Extension{cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: "verinym"}}}); err != nil {
+	}
+	return nil
+}
+
+// registerAtSandbox registers names over EPP, as our registrar did before there was a
+// verinym, for somebody whom nobody has verified.
+func registerAtSandbox(ctx context.Context, eyes *epp.Conn, holder, number string, names ...string) error {
+	id := "old" + randomLabel("")[:8]
+	addr := contact.Address{Street: []string{"虚构路1号"}, City: "杭州市", SP: "浙江", PC: "310000", CC: "CN"}
+	create := contact.Create{ID: id, Postal: []contact.PostalInfo{{Type: contact.Loc, Name: holder, Addr: addr}}, Voice: contact.Phone{Number: "+86.13800000000"}, Email: "old@registrant.example", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
+	identity := cnnic.ContactCreate{Type: cnnic.Individual, IDType: cnnic.SFZ, IDNumber: number, Purveyor: "verinym"}
+	if _, err := eyes.Do(ctx, epp.Command{Body: create, Extensions: []epp.Extension{identity}}); err != nil {
+		return err
+	}
+	for _, name := range names {
+		register := domain.Create{Name: name, Period: domain.Years(1), Registrant: id, AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
+		if _, err := eyes.Do(ctx, epp.Command{Body: register, Extensions: []epp.Extension{cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: "verinym"}}}); err != nil {
 			return err
 		}
 	}

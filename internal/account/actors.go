@@ -38,10 +38,10 @@ func ActorsOf(ctx context.Context, db bun.IDB, publicID string) (out []actor.Act
 	return out, nil
 }
 
-// Members returns the people of an account who are its customers, the first of them first.
-func (as *Accounts) Members(ctx context.Context, db bun.IDB, account int64) (out []Person, err error) {
+// Customers returns the people of an account who are its customers, the first of them first.
+func (as *Accounts) Customers(ctx context.Context, db bun.IDB, account int64) (out []Person, err error) {
 	err = db.NewSelect().Model(&out).ExcludeColumn("password_hash").Where("id IN (SELECT person_id FROM membership WHERE account_id = ? AND role = ?)", account, actor.Registrant).OrderExpr("id").Scan(ctx)
-	return out, wrap("members", err)
+	return out, wrap("customers", err)
 }
 
 // PublicIDs returns the public ids of accounts by their row ids.

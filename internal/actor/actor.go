@@ -78,11 +78,12 @@ const (
 	InspectionTake  Permission = "inspection.take"
 	// WebhookManageEverywhere is for endpoints that hear of every account.
 	WebhookManageEverywhere Permission = "webhook.manage_everywhere"
+	KeyManage               Permission = "key.manage"
 )
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage},
+	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
 	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},

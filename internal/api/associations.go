@@ -86,11 +86,9 @@ func (s *Server) associations() {
 	}
 	handle(s, op{id: "list-associations", method: "GET", path: "/associations", summary: "List the tasks of the account, the newest first, without their items", tag: "Domain names"},
 		func(ctx context.Context, in *earlier) (*body[list[Task]], error) {
-			found, err := s.Domains.ListTasks(ctx, actorOf(ctx), in.Before, in.Limit)
+			found, next, err := s.Domains.Tasks(ctx, actorOf(ctx), in.Before, in.Limit)
 			out := listOf(found, func(t domain.Task) Task { return s.taskOf(t, nil) })
-			if len(found) == in.Limit {
-				out.Next = found[len(found)-1].PublicID
-			}
+			out.Next = next
 			return answer(out, err)
 		})
 	type one struct {
@@ -98,18 +96,28 @@ func (s *Server) associations() {
 	}
 	for _, act := range []struct {
 		name, summary string
-		status        int
 		do            func(context.Context, actor.Actor, string) (domain.Task, error)
 	}{
-		{"pause", "Take no further names; what is on its way goes on", 200, s.Domains.Pause},
-		{"resume", "Go on with a paused task", 200, s.Domains.Resume},
-		{"cancel", "Leave names alone that are not taken, and take back what is not sent yet", 200, s.Domains.Cancel},
-		{"retry", "Try the domains again that have failed, in a task of their own", 202, s.Domains.Retry},
+		{"pause", "Take no further names; what is on its way goes on", s.Domains.Pause},
+		{"resume", "Go on with a paused task", s.Domains.Resume},
+		{"cancel", "Leave names alone that are not taken, and take back what is not sent yet", s.Domains.Cancel},
 	} {
-		handle(s, op{id: act.name + "-association", method: "POST", path: "/associations/{id}/" + act.name, summary: act.summary, tag: "Domain names", status: act.status},
+		handle(s, op{id: act.name + "-association", method: "POST", path: "/associations/{id}/" + act.name, summary: act.summary, tag: "Domain names"},
 			func(ctx context.Context, in *one) (*body[Task], error) {
 				t, err := act.do(ctx, actorOf(ctx), in.ID)
 				return answer(s.taskOf(t, nil), err)
 			})
 	}
+	type again struct {
+		ID   string `path:"id"`
+		Body struct {
+			Code    string `json:"code,omitempty" doc:"Only those that failed for this reason."`
+			Consent bool   `json:"consent,omitempty" doc:"For a change of holder: prior and new holder agree."`
+		}
+	}
+	handle(s, op{id: "retry-association", method: "POST", path: "/associations/{id}/retry", summary: "Try the domains again that have failed, in a task of their own", tag: "Domain names", status: 202},
+		func(ctx context.Context, in *again) (*body[Task], error) {
+			t, err := s.Domains.Retry(ctx, actorOf(ctx), in.ID, in.Body.Code, in.Body.Consent)
+			return answer(s.taskOf(t, nil), err)
+		})
 }

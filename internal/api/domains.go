@@ -117,7 +117,7 @@ func (s *Server) domains() {
 	}
 	handle(s, op{id: "list-domains", method: "GET", path: "/domains", summary: "List the domains of the account", tag: "Domain names"},
 		func(ctx context.Context, in *page) (*body[list[Domain]], error) {
-			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Verdict(in.Verification), in.After, in.Limit)
+			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Filter{Verification: domain.Verdict(in.Verification)}, in.After, in.Limit)
 			if err != nil {
 				return nil, err
 			}

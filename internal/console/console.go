@@ -11,9 +11,11 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/webhook"
 )
 
 // Nouns are what the pages show and call.
@@ -25,6 +27,8 @@ type Nouns struct {
 	Documents *document.Documents
 	Profiles  *profile.Profiles
 	Domains   *domain.All
+	Messages  *notify.Messages
+	Webhooks  *webhook.Hooks
 }
 
 // Console serves the pages.
@@ -59,7 +63,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages()} {
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.domainPages(), c.orderPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.webhookPages()} {
 		out = append(out, part...)
 	}
 	return out

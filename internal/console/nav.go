@@ -14,8 +14,27 @@ func (v *visit) nav() ([]ui.Section, error) {
 		if err != nil {
 			return nil, err
 		}
+		domains, err := v.c.Domains.Count(v.ctx(), v.actor)
+		if err != nil {
+			return nil, err
+		}
+		unread, err := v.c.Messages.Unread(v.ctx(), v.actor)
+		if err != nil {
+			return nil, err
+		}
+		messages := ui.NavLink{Path: "/messages", Icon: "message-square", Text: v.T("nav.messages"), Hot: unread > 0}
+		if unread > 0 {
+			messages.Count = ui.Count(int(unread))
+		}
 		out = append(out, ui.Section{Links: []ui.NavLink{
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
+			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(domains.All)},
+			{Path: "/orders", Icon: "receipt", Text: v.T("nav.orders")},
+			messages,
+		}}, ui.Section{Heading: v.T("nav.account"), Links: []ui.NavLink{
+			{Path: "/account", Icon: "shield-check", Text: v.T("account.heading")},
+			{Path: "/account/keys", Icon: "key-round", Text: v.T("keys.heading")},
+			{Path: "/webhooks", Icon: "webhook", Text: "Webhooks"},
 		}})
 	}
 	return out, nil

@@ -197,7 +197,7 @@ func (all *All) askHolder(ctx context.Context, tx *store.Tx, of Answer, rule pol
 	if rule.AccountHolder != "verify_without_suspension" || of.Cause == AtBounce || of.Cause == AtComplaint {
 		return nil
 	}
-	members, err := all.accounts.Members(ctx, tx, of.AccountID)
+	members, err := all.accounts.Customers(ctx, tx, of.AccountID)
 	if err != nil || len(members) == 0 {
 		return err
 	}

@@ -68,41 +68,6 @@ func (all *All) move(ctx context.Context, a actor.Actor, publicID string, e Task
 	return t, wrap(string(e), err)
 }
 
-// Retry starts a new task for the names that have failed in one. Faults: task_not_found,
-// task_nothing_to_retry, and those of Associate.
-func (all *All) Retry(ctx context.Context, a actor.Actor, publicID string) (Task, error) {
-	t, _, err := all.FindTask(ctx, a, publicID, 0, 0)
-	if err != nil {
-		return t, err
-	}
-	var names []string
-	err = all.store.R.NewSelect().Model((*item)(nil)).Column("name").Where("task_id = ?", t.ID).Where("state = ?", ItemFailed).OrderExpr("position").Scan(ctx, &names)
-	if err != nil {
-		return t, wrap("retry", err)
-	}
-	if len(names) == 0 {
-		return t, fault.New(fault.Conflict, "task_nothing_to_retry")
-	}
-	p, _, err := all.profiles.ByID(ctx, all.store.R, t.ProfileID, t.VersionID)
-	if err != nil {
-		return t, err
-	}
-	// Who asked for the change before had both sides' consent; nobody else's is needed now.
-	return all.Associate(ctx, a, Request{Operation: t.Operation, Profile: p.PublicID, Domains: names, Consent: t.Operation == ChangeHolder})
-}
-
-// ListTasks returns the actor's tasks before one, "" for the newest, the newest first.
-func (all *All) ListTasks(ctx context.Context, a actor.Actor, before string, limit int) (out []Task, err error) {
-	if err := a.Check(actor.DomainAssociate); err != nil {
-		return nil, err
-	}
-	q := all.store.R.NewSelect().Model(&out).ExcludeColumn("names").Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit))
-	if before != "" {
-		q = q.Where("id < (SELECT id FROM association_task WHERE account_id = ? AND public_id = ?)", a.Account, before)
-	}
-	return out, wrap("tasks", q.Scan(ctx))
-}
-
 // takeBackOnce goes on with a cancelled task: names that it has not taken become items
 // that are cancelled, then what is not sent yet is taken back. It passes once: what is at
 // the registry ends by itself.

@@ -181,7 +181,7 @@ func TestFailuresAreTriedAgainInATaskOfTheirOwn(t *testing.T) {
 		task := h.associate(submitting(h.cnProfile(), "late.cn"))
 		h.wantItems(task, map[string]string{"late.cn": "failed domain_not_found"})
 		h.imports("late.cn")
-		again, err := h.domains.Retry(t.Context(), h.me, task.PublicID)
+		again, err := h.domains.Retry(t.Context(), h.me, task.PublicID, "", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,13 +191,13 @@ func TestFailuresAreTriedAgainInATaskOfTheirOwn(t *testing.T) {
 		h.settles()
 		h.reviewed()
 		h.wantItems(again, map[string]string{"late.cn": "succeeded"})
-		_, err = h.domains.Retry(t.Context(), h.me, again.PublicID)
-		h.wantFault("a second time", err, "task_nothing_to_retry")
-		tasks, err := h.domains.ListTasks(t.Context(), h.me, "", 10)
+		_, err = h.domains.Retry(t.Context(), h.me, again.PublicID, "", false)
+		h.wantFault("a second time", err, "nothing_to_retry")
+		tasks, _, err := h.domains.Tasks(t.Context(), h.me, "", 10)
 		if err != nil || len(tasks) != 2 || tasks[0].PublicID != again.PublicID {
 			t.Errorf("listed %d tasks, %v", len(tasks), err)
 		}
-		if older, err := h.domains.ListTasks(t.Context(), h.me, again.PublicID, 10); err != nil || len(older) != 1 || older[0].PublicID != task.PublicID {
+		if older, _, err := h.domains.Tasks(t.Context(), h.me, again.PublicID, 10); err != nil || len(older) != 1 || older[0].PublicID != task.PublicID {
 			t.Errorf("before that: %d tasks, %v", len(older), err)
 		}
 	})
@@ -265,7 +265,7 @@ func TestRepairedProfileSubmitsItsDomainsAgain(t *testing.T) {
 		}
 		h.repair(v)
 		h.tells()
-		tasks, err := h.domains.ListTasks(t.Context(), h.me, "", 10)
+		tasks, _, err := h.domains.Tasks(t.Context(), h.me, "", 10)
 		if err != nil || len(tasks) != 2 || tasks[0].Operation != domain.SubmitVerification || tasks[0].Total != 1 {
 			t.Fatalf("after the repair: %+v, %v", tasks, err)
 		}

@@ -32,6 +32,8 @@ type Item struct {
 	State  ItemState
 	Reason string
 	Params fault.Params
+	// Position is its place in the task.
+	Position int
 }
 
 // newItems is where the items are gathered that a task begins with.

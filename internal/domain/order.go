@@ -128,8 +128,8 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if err != nil {
 		return o, err
 	}
-	if strings.Count(strings.TrimSuffix(name, "."+rule.Suffix), ".") > 0 {
-		return o, fault.At("domain", "domain_name_invalid").With("Domain", typed)
+	if err := directlyUnder(name, rule); err != nil {
+		return o, err
 	}
 	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return o, err
@@ -163,6 +163,14 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 		o, err = all.openOrder(ctx, wish)
 	}
 	return o, wrap("place order", err)
+}
+
+// directlyUnder says that a name is not one label before its suffix, nil when it is.
+func directlyUnder(name string, rule policy.Rule) error {
+	if strings.Contains(strings.TrimSuffix(name, "."+rule.Suffix), ".") {
+		return fault.At("domain", "domain_name_invalid").With("Domain", Display(name))
+	}
+	return nil
 }
 
 // openOrder returns the open order of the account for a name, the zero Order where
@@ -212,6 +220,58 @@ func (all *All) forecastVerdict(o *Order, rule policy.Rule, now time.Time) {
 		}
 		o.SafeBy = store.At(day)
 	}
+}
+
+// Offer is what can be said of a name before anybody orders it.
+type Offer struct {
+	Name   string
+	Suffix string
+	// Taken is why it cannot be registered, nil when it is free.
+	Taken *fault.Error
+	// Forecast has the dates that an order paid now would have, and nothing else.
+	Forecast Order
+}
+
+// Offer asks the registry whether a name is free, and says when its verdict and its hold
+// would come. Faults: domain_name_invalid, suffix_unsupported, registry_unreachable.
+func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Offer, err error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return out, err
+	}
+	name, err := Normalize(typed)
+	if err != nil {
+		return out, err
+	}
+	rule, registryName, err := all.rule(policy.Mainland, name)
+	if fault.Code(err) == "suffix_unsupported" {
+		rule, registryName, err = all.rule(policy.Overseas, name)
+	}
+	if err != nil {
+		return out, err
+	}
+	if err := directlyUnder(name, rule); err != nil {
+		return out, err
+	}
+	free, words, err := all.registries.Available(ctx, registryName, name)
+	if err != nil {
+		return out, err
+	}
+	out = Offer{Name: name, Suffix: rule.Suffix}
+	if !free {
+		out.Taken = fault.At("domain", "domain_taken").With("Domain", Display(name)).With("Words", words)
+	}
+	all.forecastVerdict(&out.Forecast, rule, all.store.Now())
+	return out, nil
+}
+
+// ListOrders lists the actor's orders, the newest first, behind the one with the id before,
+// and the id to go on with, "" on the last page.
+func (all *All) ListOrders(ctx context.Context, a actor.Actor, before string, limit int) ([]Order, string, error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return nil, "", err
+	}
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(o Order) string { return o.PublicID })
+	return out, next, wrap("list orders", err)
 }
 
 // FindOrder returns an order of the actor's account, any order for staff who may

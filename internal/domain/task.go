@@ -300,22 +300,111 @@ func (all *All) newRegistrant(ctx context.Context, tx *store.Tx, d Domain, p pro
 // FindTask returns a task of the actor's account with a page of its items after
 // position. Fault: task_not_found.
 func (all *All) FindTask(ctx context.Context, a actor.Actor, publicID string, after, limit int) (t Task, items []Item, err error) {
-	if err := a.Check(actor.DomainAssociate); err != nil {
+	if t, err = all.ownTask(ctx, a, publicID); err != nil {
 		return t, nil, err
+	}
+	items, err = all.Items(ctx, t, ItemFilter{}, after, limit)
+	return t, items, err
+}
+
+func (all *All) ownTask(ctx context.Context, a actor.Actor, publicID string) (t Task, err error) {
+	if err := a.Check(actor.DomainAssociate); err != nil {
+		return t, err
 	}
 	err = all.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
 	if store.IsNotFound(err) {
-		return t, nil, fault.New(fault.NotFound, "task_not_found")
+		return t, fault.New(fault.NotFound, "task_not_found")
 	}
-	if err != nil {
-		return t, nil, wrap("task", err)
+	return t, wrap("task", err)
+}
+
+// ItemFilter says which items of a task are wanted; the zero value wants all.
+type ItemFilter struct {
+	State ItemState
+	// Reason is the code that a failed one has.
+	Reason string
+}
+
+func (f ItemFilter) apply(q *bun.SelectQuery) *bun.SelectQuery {
+	if f.State != "" {
+		q = q.Where("state = ?", f.State)
 	}
+	if f.Reason != "" {
+		q = q.Where("reason = ?", f.Reason)
+	}
+	return q
+}
+
+// Items returns a page of a task's items, from a position on.
+func (all *All) Items(ctx context.Context, t Task, f ItemFilter, from, limit int) (out []Item, err error) {
 	var rows []item
-	if err := all.store.R.NewSelect().Model(&rows).Where("task_id = ?", t.ID).Where("position >= ?", after).OrderExpr("position").Limit(int64(limit)).Scan(ctx); err != nil {
-		return t, nil, wrap("task", err)
+	q := all.store.R.NewSelect().Model(&rows).Where("task_id = ?", t.ID).Where("position >= ?", from).OrderExpr("position").Limit(int64(limit))
+	if err := f.apply(q).Scan(ctx); err != nil {
+		return nil, wrap("items", err)
 	}
 	for _, r := range rows {
-		items = append(items, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason, Params: r.Params})
+		out = append(out, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason, Params: r.Params, Position: r.Position})
 	}
-	return t, items, nil
+	return out, nil
+}
+
+// Group is what became of a number of a task's items: those that failed by their
+// reason, any others together. Params are those of one of them.
+type Group struct {
+	State  ItemState
+	Reason string
+	Items  int
+	Params fault.Params
+}
+
+// Progress returns a task of the actor's account with what became of its items; those
+// that nobody has looked at yet are in none of the groups. Fault: task_not_found.
+func (all *All) Progress(ctx context.Context, a actor.Actor, publicID string) (t Task, out []Group, err error) {
+	if t, err = all.ownTask(ctx, a, publicID); err != nil {
+		return t, nil, err
+	}
+	err = all.store.R.NewRaw("SELECT state, reason, count(*) AS items, max(params) AS params FROM association_item WHERE task_id = ? GROUP BY state, reason ORDER BY count(*) DESC, reason", t.ID).Scan(ctx, &out)
+	return t, out, wrap("progress", err)
+}
+
+// Tasks lists the actor's association tasks, the newest first, behind the one with the
+// id before, and the id to go on with, "" on the last page.
+func (all *All) Tasks(ctx context.Context, a actor.Actor, before string, limit int) ([]Task, string, error) {
+	if err := a.Check(actor.DomainAssociate); err != nil {
+		return nil, "", err
+	}
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Task) string { return t.PublicID }, "names")
+	return out, next, wrap("tasks", err)
+}
+
+// FailedNames are the domains that failed in a task of the actor's account, for one
+// reason or, with "", for any. Fault: task_not_found.
+func (all *All) FailedNames(ctx context.Context, a actor.Actor, publicID, reason string) (names []string, err error) {
+	t, err := all.ownTask(ctx, a, publicID)
+	if err != nil {
+		return nil, err
+	}
+	q := all.store.R.NewSelect().Model((*item)(nil)).Column("name").Where("task_id = ?", t.ID).OrderExpr("position")
+	return names, wrap("failed names", (ItemFilter{State: ItemFailed, Reason: reason}).apply(q).Scan(ctx, &names))
+}
+
+// Retry starts a new task with the domains that failed in another, which stays as it
+// is; reason "" takes all of them. consent is asked for anew. Faults: task_not_found,
+// nothing_to_retry, those of Associate.
+func (all *All) Retry(ctx context.Context, a actor.Actor, publicID, reason string, consent bool) (t Task, err error) {
+	if t, err = all.ownTask(ctx, a, publicID); err != nil {
+		return t, err
+	}
+	names, err := all.FailedNames(ctx, a, publicID, reason)
+	if err != nil {
+		return t, err
+	}
+	if len(names) == 0 {
+		return t, fault.New(fault.Conflict, "nothing_to_retry")
+	}
+	p, _, err := all.profiles.ByID(ctx, all.store.R, t.ProfileID, t.VersionID)
+	if err != nil {
+		return t, wrap("retry", err)
+	}
+	return all.Associate(ctx, a, Request{Operation: t.Operation, Profile: p.PublicID, Domains: names, Consent: consent})
 }

@@ -119,8 +119,8 @@ func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferReque
 	if err != nil {
 		return t, err
 	}
-	if strings.Contains(strings.TrimSuffix(name, "."+rule.Suffix), ".") {
-		return t, fault.At("domain", "domain_name_invalid").With("Domain", r.Domain)
+	if err := directlyUnder(name, rule); err != nil {
+		return t, err
 	}
 	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return t, err
@@ -183,6 +183,16 @@ func obstacle(name string, d *eppdomain.InfoData) error {
 		return fault.At("domain", code).With("Domain", Display(name)).With("Status", s.Value)
 	}
 	return nil
+}
+
+// ListTransfers lists the actor's transfers, the newest first, behind the one with the id
+// before, and the id to go on with, "" on the last page.
+func (all *All) ListTransfers(ctx context.Context, a actor.Actor, before string, limit int) ([]Transfer, string, error) {
+	if err := a.Check(actor.OrderWrite); err != nil {
+		return nil, "", err
+	}
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Transfer) string { return t.PublicID })
+	return out, next, wrap("list transfers", err)
 }
 
 // FindTransfer returns a transfer of the actor's account. Fault: transfer_not_found.

@@ -73,7 +73,7 @@ func (p *Post) Happened(ctx context.Context, tx *store.Tx, events []event.Event)
 		who, known := members[e.AccountID]
 		if !known {
 			var err error
-			if who, err = p.accounts.Members(ctx, tx, e.AccountID); err != nil {
+			if who, err = p.accounts.Customers(ctx, tx, e.AccountID); err != nil {
 				return wrap("happened", err)
 			}
 			members[e.AccountID] = who
@@ -179,7 +179,7 @@ func (p *Post) collectOne(ctx context.Context, tx *store.Tx) (bool, error) {
 
 // mailNews writes the mail of a member's news, whose key is the last of them.
 func (p *Post) mailNews(ctx context.Context, tx *store.Tx, r round, news []waiting) error {
-	members, err := p.accounts.Members(ctx, tx, r.AccountID)
+	members, err := p.accounts.Customers(ctx, tx, r.AccountID)
 	if err != nil {
 		return err
 	}

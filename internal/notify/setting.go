@@ -102,7 +102,7 @@ func (p *Post) ChangeSettings(ctx context.Context, a actor.Actor, c SettingChang
 
 // member is the actor as a member of their account.
 func (p *Post) member(ctx context.Context, db bun.IDB, a actor.Actor) (account.Person, error) {
-	members, err := p.accounts.Members(ctx, db, a.Account)
+	members, err := p.accounts.Customers(ctx, db, a.Account)
 	if err != nil {
 		return account.Person{}, err
 	}

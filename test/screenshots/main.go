@@ -138,7 +138,7 @@ func run(ctx context.Context) (n int, wrong []string, err error) {
 	if err := chromedp.Do(tab, call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{})); err != nil {
 		return 0, nil, err
 	}
-	for _, p := range pages {
+	for _, p := range append(pages, pagesOfNames...) {
 		if !strings.HasPrefix(p.name, *only) {
 			continue
 		}
@@ -277,7 +277,7 @@ func colourless() string {
 type demo struct {
 	url      string
 	sessions map[string]string // tokens, by role
-	profiles map[string]string // ids, by state
+	ids      map[string]string // of profiles, by state or kind, and of the task
 }
 
 // fill puts ids in the place of {state}.
@@ -287,10 +287,10 @@ func (d demo) fill(path string) (string, error) {
 		return path, nil
 	}
 	state, after, _ := strings.Cut(rest, "}")
-	if d.profiles[state] == "" {
-		return "", fmt.Errorf("the demonstration has no profile that is %s", state)
+	if d.ids[state] == "" {
+		return "", fmt.Errorf("the demonstration has no %s", state)
 	}
-	return before + d.profiles[state] + after, nil
+	return before + d.ids[state] + after, nil
 }
 
 // demonstration starts one, or uses the one that is running.
@@ -306,7 +306,7 @@ func demonstration(ctx context.Context) (d demo, stop func(), err error) {
 		}
 		addr := l.Addr().String()
 		_ = l.Close()
-		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir)
+		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir, "--hold-after", "52h")
 		if err := cmd.Start(); err != nil {
 			return d, nil, err
 		}
@@ -340,7 +340,7 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
-	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, profiles: map[string]string{}}
+	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, ids: map[string]string{}}
 	c := client.New(d.url)
 	for _, a := range f.Accounts {
 		if d.sessions[a.Role] != "" {
@@ -352,9 +352,21 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 		}
 		d.sessions[a.Role] = s.Token
 	}
-	all, err := c.As(d.sessions["registrant"]).Profiles(ctx)
-	for _, p := range all {
-		d.profiles[p.State] = cmp.Or(d.profiles[p.State], p.ID)
+	me := c.As(d.sessions["registrant"])
+	all, err := me.Profiles(ctx)
+	if err != nil {
+		return d, err
 	}
-	return d, err
+	for _, p := range all {
+		d.ids[p.State] = cmp.Or(d.ids[p.State], p.ID)
+		if p.State == "verified" {
+			d.ids[p.Kind] = cmp.Or(d.ids[p.Kind], p.ID)
+		}
+	}
+	for what, path := range map[string]string{"task": "/associations", "order": "/orders"} {
+		if d.ids[what], err = d.firstOn(ctx, path); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
 }

@@ -61,4 +61,21 @@
     if (e.target.id === 'main') focusErrors();
   });
   focusErrors();
+
+  // A list whose rows can be chosen: how many are, and all of the page at once.
+  const count = form => {
+    const boxes = [...form.querySelectorAll('.rowsel')], on = boxes.filter(b => b.checked).length;
+    form.querySelector('[data-bulk-count]').textContent = on;
+    form.querySelector('[data-bulk]').hidden = !on;
+    const whole = form.querySelector('[data-rows]');
+    if (whole) { whole.hidden = false; whole.checked = on === boxes.length; whole.indeterminate = on > 0 && on < boxes.length; }
+  };
+  document.querySelectorAll('form:has([data-bulk])').forEach(form => {
+    form.addEventListener('change', e => {
+      if ('rows' in e.target.dataset) form.querySelectorAll('.rowsel').forEach(b => { b.checked = e.target.checked; });
+      count(form);
+    });
+    form.addEventListener('reset', () => setTimeout(() => count(form)));
+    count(form);
+  });
 })();

@@ -33,11 +33,52 @@ var statuses = map[string]Status{
 	"registry.serverHold": {Icon: "lock", Tone: "bad", Word: "serverHold"},
 	"registry.clientHold": {Icon: "lock", Tone: "bad", Word: "clientHold"},
 	"registry.pending":    {Icon: "loader-circle", Tone: "run", Text: "chip.pending"},
+	"registry.inactive":   {Icon: "wifi-off", Tone: "warn", Text: "chip.inactive"},
+	"registry.unknown":    {Icon: "circle-help", Text: "chip.not_read"},
+
+	"registry.registering":         {Icon: "loader-circle", Tone: "run", Text: "status.registering"},
+	"registry.importing":           {Icon: "loader-circle", Tone: "run", Text: "status.importing"},
+	"registry.registration_failed": {Icon: "circle-x", Tone: "bad", Text: "status.registration_failed"},
+	"registry.expired":             {Icon: "timer", Tone: "bad", Text: "status.expired"},
+	"registry.deleted":             {Icon: "trash-2", Text: "status.deleted"},
+	"registry.transferred":         {Icon: "arrow-right", Text: "status.transferred"},
 
 	"sync.synced":  {Icon: "check", Tone: "ok plain", Text: "chip.sync_synced"},
 	"sync.waiting": {Icon: "arrow-left-right", Tone: "run plain", Text: "chip.sync_waiting"},
 	"sync.doubt":   {Icon: "circle-help", Tone: "warn plain", Text: "chip.sync_doubt"},
 	"sync.none":    {Icon: "minus", Tone: "plain", Text: "chip.sync_none"},
+	"sync.failed":  {Icon: "circle-x", Tone: "bad plain", Text: "chip.sync_failed"},
+
+	"task.running":  {Icon: "loader-circle", Tone: "run", Text: "chip.task_running"},
+	"task.finished": {Icon: "circle-check", Tone: "ok", Text: "chip.task_finished"},
+
+	"item.queued":      {Icon: "circle-dashed", Text: "chip.item_queued"},
+	"item.at_registry": {Icon: "arrow-left-right", Tone: "run", Text: "chip.item_at_registry"},
+	"item.succeeded":   {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},
+	"item.failed":      {Icon: "circle-x", Tone: "bad", Text: "chip.item_failed"},
+
+	"order.awaiting_payment": {Icon: "receipt", Tone: "warn", Text: "chip.order_awaiting_payment"},
+	"order.naming_review":    {Icon: "clock-3", Tone: "run", Text: "chip.order_naming_review"},
+	"order.registering":      {Icon: "loader-circle", Tone: "run", Text: "chip.order_registering"},
+	"order.completed":        {Icon: "circle-check", Tone: "ok", Text: "chip.order_completed"},
+	"order.failed":           {Icon: "circle-x", Tone: "bad", Text: "chip.order_failed"},
+	"order.cancelled":        {Icon: "circle-minus", Text: "chip.order_cancelled"},
+	"order.expired":          {Icon: "timer", Text: "chip.order_expired"},
+
+	"transfer.requesting": {Icon: "loader-circle", Tone: "run", Text: "chip.transfer_requesting"},
+	"transfer.pending":    {Icon: "clock-3", Tone: "run", Text: "chip.transfer_pending"},
+	"transfer.cancelling": {Icon: "loader-circle", Tone: "run", Text: "chip.transfer_cancelling"},
+	"transfer.completed":  {Icon: "circle-check", Tone: "ok", Text: "chip.order_completed"},
+	"transfer.failed":     {Icon: "circle-x", Tone: "bad", Text: "chip.order_failed"},
+	"transfer.cancelled":  {Icon: "circle-minus", Text: "chip.order_cancelled"},
+
+	"webhook.enabled":  {Icon: "circle-check", Tone: "ok", Text: "chip.webhook_enabled"},
+	"webhook.disabled": {Icon: "pause", Tone: "warn", Text: "chip.webhook_disabled"},
+
+	"delivery.waiting":   {Icon: "clock-3", Tone: "run", Text: "chip.delivery_waiting"},
+	"delivery.sending":   {Icon: "loader-circle", Tone: "run", Text: "chip.delivery_sending"},
+	"delivery.delivered": {Icon: "circle-check", Tone: "ok", Text: "chip.delivery_delivered"},
+	"delivery.failed":    {Icon: "circle-x", Tone: "bad", Text: "chip.delivery_failed"},
 
 	"email.verified":   {Icon: "mail-check", Tone: "ok plain", Text: "chip.email_verified"},
 	"email.pending":    {Icon: "mail", Tone: "run plain", Text: "chip.email_pending"},
@@ -73,4 +114,6 @@ func Statuses(of string) (out []string) {
 
 // vocabulary is the order in which statuses are listed.
 var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
-	"normal", "resolves", "serverHold", "clientHold", "synced", "waiting", "doubt", "none"}
+	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
+	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
+	"enabled", "disabled", "waiting", "sending", "delivered"}

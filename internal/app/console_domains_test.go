@@ -1,0 +1,158 @@
+package app_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/cnnic"
+	"github.com/verinym/verinym/epp/contact"
+	"github.com/verinym/verinym/epp/domain"
+)
+
+// older registers names at the registry for a holder whom nobody has verified, and takes
+// them into the registrant's account, until the holder is known.
+func (s *server) older(t *testing.T, id, holder, number, profile string, names ...string) {
+	t.Helper()
+	ctx := t.Context()
+	eyes, err := s.DialSandbox(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer eyes.Close()
+	addr := contact.Address{Street: []string{"虚构路1号"}, City: "杭州市", SP: "浙江", PC: "310000", CC: "CN"}
+	create := contact.Create{ID: id, Postal: []contact.PostalInfo{{Type: contact.Loc, Name: holder, Addr: addr}}, Voice: contact.Phone{Number: "+86.13800000000"}, Email: "old@registrant.example", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
+	if _, err := eyes.Do(ctx, epp.Command{Body: create, Extensions: []epp.Extension{cnnic.ContactCreate{Type: cnnic.Individual, IDType: cnnic.SFZ, IDNumber: number, Purveyor: "verinym"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		register := domain.Create{Name: n, Period: domain.Years(1), Registrant: id, AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
+		if _, err := eyes.Do(ctx, epp.Command{Body: register, Extensions: []epp.Extension{cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: "verinym"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	if _, err := office.ImportDomains(ctx, s.accounts["registrant"], "mainland", names...); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the holder to be known", func() (bool, error) {
+		found, err := me.PreviewSubmission(ctx, profile, names...)
+		if err != nil {
+			return false, err
+		}
+		for _, i := range found {
+			if i.Code == "holder_not_known_yet" || i.Code == "domain_not_found" {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
+// TestNamesAreAssociatedWithoutJavaScript: names that were there before are found by
+// their filter, chosen and submitted with a profile; what another holds is left out, and
+// changes its holder by an act of its own.
+func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	b.get("/domains").wants(http.StatusOK, "No domain name yet")
+	profile := s.verifiedProfile(t, client.New(s.URL()).As(s.keys["registrant"]), "cnnic")
+	if _, err := client.New(s.URL()).As(s.keys["operator"]).AssertIdentity(t.Context(), s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+	s.older(t, "old-li", "李思远", "990000199003071171", profile, "tea.cn", "cup.cn")
+	s.older(t, "old-zhao", "赵未名", "990000197001010018", profile, "works.cn")
+
+	p := b.get("/domains")
+	p.wants(http.StatusOK, "3 names · 0 on hold", "3 things need you", "tea.cn: identity verification not completed", "Not Completed")
+	b.get("/domains?verification=verified").wants(http.StatusOK, "No name fits")
+	if p = b.get("/domains?q=UP"); !strings.Contains(p.text, `href="/domains/cup.cn"`) || strings.Contains(p.text, `value="tea.cn"`) {
+		t.Errorf("a search for UP finds:\n%s", p.words())
+	}
+
+	p = b.get("/domains/works.cn")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
+		t.Errorf("the page of works.cn does not lead to %s", want)
+	}
+	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn")
+	p.wants(http.StatusOK, "4 names", "Fits 2 of 4", "The holder stays, always")
+	p = b.get("/domains/works.cn")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
+		t.Errorf("the page of works.cn does not lead to %s", want)
+	}
+	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn&profile=" + profile)
+	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names")
+	form := p.fill("/associations/new")
+	form["d"] = []string{"tea.cn", "cup.cn", "works.cn", "nobody.cn"}
+	first, second := b.post("/associations/new", form), b.post("/associations/new", form)
+	if first.path != second.path || !strings.HasPrefix(first.path, "/associations/tsk_") {
+		t.Fatalf("the form leads to %s, and to %s when it is sent again", first.path, second.path)
+	}
+	task := first.path
+	soon(t, "the task to end", func() (bool, error) {
+		p = b.get(task)
+		return strings.Contains(p.words(), "Finished"), nil
+	})
+	p.wants(http.StatusOK, "100%", "4 of 4 answered", "2 failed in 2 groups", "contact_not_match", "Choose the matching profile")
+	b.get(task+"?state=failed&reason=contact_not_match").wants(http.StatusOK, "works.cn", "1 name on this page")
+	b.get("/associations").wants(http.StatusOK, "Associate 李思远 with 4 names", "Finished")
+	soon(t, "tea.cn to be verified", func() (bool, error) {
+		return strings.Contains(b.get("/domains?verification=verified").words(), "tea.cn"), nil
+	})
+
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.get(task+"/results.csv").text, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 5 || strings.Join(rows[3][:3], " ") != "works.cn failed contact_not_match" || rows[1][1] != "done" {
+		t.Errorf("the results are %q, %v", rows, err)
+	}
+	p = b.post(task+"/retry", p.fill(task+"/retry"))
+	p.wants(http.StatusOK, "A new task tries the failed names again", "with 2 names")
+	if p.path == task {
+		t.Error("the names are tried again in the same task")
+	}
+
+	// Another holder: not by associating, and not without consent.
+	change := "/holder-changes/new?task=" + strings.TrimPrefix(task, "/associations/") + "&reason=contact_not_match&profile=" + profile
+	p = b.get(change)
+	p.wants(http.StatusOK, "Change holder", "1 would change their holder", "both agree")
+	p = b.post("/holder-changes/new", p.fill("/holder-changes/new"))
+	p.wants(http.StatusUnprocessableEntity, "consent of the prior and the new holder")
+	p = b.post("/holder-changes/new", p.fill("/holder-changes/new", "consent", "true"))
+	p.wants(http.StatusOK, "Change the holder of 1 name to 李思远")
+
+	soon(t, "the messages", func() (bool, error) {
+		words := b.get("/messages").words()
+		return strings.Contains(words, "A task has ended") && strings.Contains(words, "The holder of tea.cn is verified."), nil
+	})
+	b.get("/domains/TEA.cn").wants(http.StatusOK, "Everything required is in", "Contacts", "l•••@registrant.example", "990***********1171", "The holder of tea.cn is verified.")
+	if p := b.get("/domains/tea.cn"); strings.Contains(p.words(), "li@registrant.example 990") || strings.Contains(p.text, "13800000000") {
+		t.Error("the telephone number is shown in clear")
+	}
+	p = b.get("/messages")
+	p.wants(http.StatusOK, "A task has ended", "The holder of tea.cn is verified.", "New", "Mark all as read")
+	p = b.post("/messages/read", p.fill("/messages/read"))
+	p.wants(http.StatusOK, "All messages are marked as read.")
+	if p := b.get("/messages"); p.status != http.StatusOK || strings.Contains(p.text, task) == false {
+		t.Errorf("the message about the task does not lead to it:\n%s", p.words())
+	}
+
+	other := s.signedIn(t, chen)
+	if p := other.get("/messages"); strings.Contains(p.words(), "tea.cn") {
+		t.Error("another account reads of tea.cn")
+	}
+	for _, path := range []string{task, task + "/results.csv", change, "/domains/tea.cn"} {
+		other.get(path).wants(http.StatusNotFound)
+	}
+	if p := other.post(task+"/retry", url.Values{"once": {"x"}}); p.status != http.StatusNotFound {
+		t.Errorf("another account tries the names again: %d", p.status)
+	}
+	if p := other.get("/domains"); strings.Contains(p.words(), "tea.cn") {
+		t.Error("another account sees tea.cn")
+	}
+}

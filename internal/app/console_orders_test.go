@@ -1,0 +1,70 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/verinym/verinym/client"
+)
+
+// TestANameIsOrderedWithoutJavaScript: it is checked, its holder chosen among those who
+// may hold it, and it is known before the payment whether it is verified in time.
+func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	b.get("/orders").wants(http.StatusOK, "No order yet")
+	b.get("/orders/new").wants(http.StatusOK, "With its suffix")
+	b.get("/orders/new?domain=tea.cn").wants(http.StatusOK, "tea.cn is free", "None of your profiles can hold this name yet")
+	b.get("/orders/new?domain=tea..cn").wants(http.StatusUnprocessableEntity, "One thing to correct")
+	b.get("/orders/new?domain=tea.nowhere").wants(http.StatusUnprocessableEntity, "tea.nowhere")
+
+	profile, draft := s.verifiedProfile(t, me, "cnnic"), s.profile(t)
+	p := b.get("/orders/new?domain=" + url.QueryEscape("茶.cn"))
+	p.wants(http.StatusOK, "Who holds 茶.cn?", "It was not submitted yet", "These do not fit", "Will it be verified in time?", "Hold without verdict")
+	if strings.Contains(p.text, `value="`+draft+`"`) || !strings.Contains(p.text, `value="`+profile+`"`) {
+		t.Error("the draft can be chosen, or the verified profile cannot")
+	}
+	form := p.fill("/orders/new", "years", "2")
+	p = b.post("/orders/new", form)
+	p.wants(http.StatusConflict, "One thing to correct", "the account itself must be verified")
+	if !strings.Contains(p.text, `<option value="2" selected>`) {
+		t.Error("the years that were chosen are forgotten")
+	}
+	if _, err := office.AssertIdentity(t.Context(), s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+	form = p.fill("/orders/new", "years", "2") // which stands beside the form
+	if form.Get("profile") != profile {
+		t.Errorf("what was chosen became %v", form)
+	}
+	first, second := b.post("/orders/new", form), b.post("/orders/new", form)
+	first.wants(http.StatusOK, "The order is placed", "Waits for payment", "not on this page", "2 years", "until it expires")
+	if first.path != second.path {
+		t.Errorf("two clicks lead to %s and %s", first.path, second.path)
+	}
+	order := first.path
+	if _, err := office.ConfirmPayment(t.Context(), strings.TrimPrefix(order, "/orders/")); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the name to be registered", func() (bool, error) {
+		return strings.Contains(b.get(order).words(), "The name is registered"), nil
+	})
+	b.get("/orders").wants(http.StatusOK, "茶.cn", "Completed", "1 order on this page")
+	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "cannot be registered")
+
+	p = b.get("/orders/new?domain=cup.cn")
+	p = b.post("/orders/new", p.fill("/orders/new"))
+	p = b.post(p.path+"/cancel", p.fill(p.path+"/cancel"))
+	p.wants(http.StatusOK, "The order is cancelled", "You have cancelled this order")
+
+	other := s.signedIn(t, chen)
+	other.get(order).wants(http.StatusNotFound)
+	if p := other.post(p.path+"/cancel", url.Values{}); p.status != http.StatusNotFound {
+		t.Errorf("another account cancels it: %d", p.status)
+	}
+	other.get("/orders").wants(http.StatusOK, "No order yet")
+}

@@ -1,0 +1,229 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/profile"
+)
+
+// associations are the pages of the two operations upon names, which share no form, no
+// button and no address, and of the tasks that they start.
+func (c *Console) associations() []page {
+	return []page{
+		{pattern: "GET /associations", show: c.tasks},
+		{pattern: "GET /associations/new", show: func(v *visit) error { return c.choose(v, domain.SubmitVerification) }},
+		{pattern: "POST /associations/new", show: func(v *visit) error { return c.startTask(v, domain.SubmitVerification) }},
+		{pattern: "GET /holder-changes/new", show: func(v *visit) error { return c.choose(v, domain.ChangeHolder) }},
+		{pattern: "POST /holder-changes/new", show: func(v *visit) error { return c.startTask(v, domain.ChangeHolder) }},
+		{pattern: "GET /associations/{id}", show: c.task},
+		{pattern: "GET /associations/{id}/results.csv", show: c.taskResults},
+		{pattern: "POST /associations/{id}/retry", show: c.retryTask},
+	}
+}
+
+// selection are names that were chosen: one by one, all that a filter wants, or those
+// that failed in a task.
+type selection struct {
+	names        []string
+	all          bool
+	filter       domain.Filter
+	task, reason string
+}
+
+// chosenNames reads a selection from an address or a form.
+func (c *Console) chosenNames(v *visit, in url.Values) (s selection, err error) {
+	s.all, s.filter, s.task, s.reason = in.Get("all") == "true", filterOf(in), in.Get("task"), in.Get("reason")
+	switch {
+	case s.all:
+		s.names, err = c.Domains.Names(v.ctx(), v.actor, s.filter)
+		return s, err
+	case s.task != "":
+		s.names, err = c.Domains.FailedNames(v.ctx(), v.actor, s.task, s.reason)
+		return s, err
+	}
+	typed := strings.FieldsFunc(in.Get("names"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,;，；、", r) })
+	for _, name := range append(slices.Clone(in["d"]), typed...) {
+		if normal, err := domain.Normalize(name); err == nil {
+			name = normal
+		}
+		if !slices.Contains(s.names, name) {
+			s.names = append(s.names, name)
+		}
+	}
+	return s, nil
+}
+
+// values is a selection as an address or form has it.
+func (s selection) values() url.Values {
+	if s.all {
+		q := filterValues(s.filter)
+		q.Set("all", "true")
+		return q
+	}
+	if s.task != "" {
+		return url.Values{"task": {s.task}, "reason": {s.reason}}
+	}
+	return url.Values{"d": s.names}
+}
+
+// association is what the pages of the two operations show.
+type association struct {
+	selection
+	operation domain.Operation
+	// profiles can be chosen, others cannot be yet.
+	profiles, others []offer
+	chosen           string
+	preview          *preview
+	wrong            []ui.Wrong
+}
+
+// offer is a profile among those to choose from.
+type offer struct {
+	profileRow
+	// fits is how many of the chosen names would be taken, -1 where they are too many
+	// to look at for each profile.
+	fits int
+	why  *fault.Error
+}
+
+// preview says what a task would do, from its first names.
+type preview struct {
+	looked, taken int
+	refused       []leftOut
+}
+
+// leftOut are names that would not be taken for one reason.
+type leftOut struct {
+	why   *fault.Error
+	names []string
+}
+
+const (
+	// previewMost is how many names a preview looks at, fitMost how many for each of
+	// the profiles, of which there are so many on the page.
+	previewMost    = 1000
+	fitMost        = 25
+	offersOnPage   = 20
+	unusableOnPage = 6
+)
+
+// path is the operation's own page.
+func (a association) path() string {
+	if a.operation == domain.ChangeHolder {
+		return "/holder-changes/new"
+	}
+	return "/associations/new"
+}
+
+// of is the id of a text of the operation.
+func (a association) of(name string) string { return string(a.operation) + "." + name }
+
+func (c *Console) choose(v *visit, op domain.Operation) error {
+	in := v.r.URL.Query()
+	s, err := c.chosenNames(v, in)
+	if err != nil {
+		return err
+	}
+	return c.showChoice(v, association{selection: s, operation: op, chosen: in.Get("profile")}, nil)
+}
+
+// showChoice shows the profiles to choose from and, when one is chosen, what would become
+// of the names. refused is why a task was not started, nil when nobody has tried.
+func (c *Console) showChoice(v *visit, a association, refused error) error {
+	status, err := v.correctable(&a.wrong, refused)
+	if err != nil {
+		return err
+	}
+	if err := c.offers(v, &a); err != nil {
+		return err
+	}
+	if a.chosen != "" && len(a.names) > 0 {
+		if a.preview, err = c.preview(v, a, a.chosen, previewMost); err != nil {
+			if a.wrong = append(a.wrong, v.wrongs(err)...); len(a.wrong) == 0 {
+				return err
+			}
+			a.chosen, status = "", statusOf[fault.From(err).Kind]
+		}
+	}
+	return v.render(status, associationPage(a))
+}
+
+// offers lists the profiles to choose from, those that fit the most names first.
+func (c *Console) offers(v *visit, a *association) error {
+	for _, state := range []profile.State{profile.Verified, profile.InReview, profile.Failed, profile.Unverified} {
+		views, _, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: state}, "", offersOnPage)
+		if err != nil {
+			return err
+		}
+		for _, x := range views {
+			o := offer{profileRow: profileRow{View: x}, fits: -1}
+			if _, _, err := c.Profiles.Usable(v.ctx(), c.Store.R, v.actor.Account, x.PublicID); err != nil {
+				if o.why = fault.From(err); o.why.Kind == fault.Internal {
+					return err
+				}
+				if len(a.others) < unusableOnPage && o.name() != "" {
+					a.others = append(a.others, o)
+				}
+				continue
+			}
+			if n := len(a.names); n > 0 && n <= fitMost {
+				p, err := c.preview(v, *a, x.PublicID, fitMost)
+				if err != nil {
+					return err
+				}
+				o.fits = p.taken
+			}
+			a.profiles = append(a.profiles, o)
+		}
+	}
+	slices.SortStableFunc(a.profiles, func(x, y offer) int { return cmp.Compare(y.fits, x.fits) })
+	return nil
+}
+
+func (c *Console) preview(v *visit, a association, profileID string, most int) (*preview, error) {
+	names := a.names[:min(len(a.names), most)]
+	items, err := c.Domains.Preview(v.ctx(), v.actor, domain.Request{Operation: a.operation, Profile: profileID, Domains: names, Consent: true})
+	if err != nil {
+		return nil, err
+	}
+	p := &preview{looked: len(items)}
+	for _, i := range items {
+		if i.Reason == "" {
+			p.taken++
+			continue
+		}
+		at := slices.IndexFunc(p.refused, func(r leftOut) bool { return r.why.Code == i.Reason })
+		if at < 0 {
+			at = len(p.refused)
+			p.refused = append(p.refused, leftOut{why: &fault.Error{Code: i.Reason, Params: i.Params}})
+		}
+		p.refused[at].names = append(p.refused[at].names, i.Domain)
+	}
+	slices.SortStableFunc(p.refused, func(x, y leftOut) int { return cmp.Compare(len(y.names), len(x.names)) })
+	return p, nil
+}
+
+func (c *Console) startTask(v *visit, op domain.Operation) error {
+	s, err := c.chosenNames(v, v.r.PostForm)
+	if err != nil {
+		return err
+	}
+	r := domain.Request{Operation: op, Profile: v.value("profile"), Domains: s.names, Consent: v.value("consent") == "true"}
+	err = v.once("", func(ctx context.Context) (string, error) {
+		t, err := c.Domains.Associate(ctx, v.actor, r)
+		return taskPath(t), err
+	})
+	if err != nil {
+		return c.showChoice(v, association{selection: s, operation: op, chosen: r.Profile}, err)
+	}
+	return nil
+}
+
+func taskPath(t domain.Task) string { return "/associations/" + t.PublicID }

@@ -1,0 +1,188 @@
+package console
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/profile"
+)
+
+// domainView is what the page of one domain shows.
+type domainView struct {
+	domainRow
+	status domain.Status
+	steps  []domain.Step
+	// holds are the causes that there are and were, the newest last.
+	holds    []domain.Hold
+	contact  *profileRow
+	messages []messageRow
+}
+
+// messagesOfDomain is how many messages the page of a domain has.
+const messagesOfDomain = 8
+
+func (c *Console) domain(v *visit) error {
+	found, err := c.Domains.Diagnose(v.ctx(), v.actor, v.r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	d := domainView{status: found.Status, steps: found.Steps}
+	rows, err := c.domainRows(v, []domain.Domain{found.Domain})
+	if err != nil {
+		return err
+	}
+	d.domainRow = rows[0]
+	if d.holds, err = c.Domains.Holds(v.ctx(), v.actor, d.Name); err != nil {
+		return err
+	}
+	if d.VersionID != 0 {
+		if d.contact, err = c.contactOf(v, found.Domain); err != nil {
+			return err
+		}
+	}
+	if d.messages, _, err = c.messagesAbout(v, d.PublicID, "", messagesOfDomain); err != nil {
+		return err
+	}
+	return v.show(domainPage(d))
+}
+
+// contactOf is the version of a profile that a domain is associated with.
+func (c *Console) contactOf(v *visit, d domain.Domain) (*profileRow, error) {
+	p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, d.ProfileID, d.VersionID)
+	if err != nil {
+		return nil, err
+	}
+	r := &profileRow{View: profile.View{Profile: p, Current: x}}
+	r.Email, err = emailcheck.Of(v.ctx(), c.Store.R, d.AccountID, x.Fields.Email)
+	return r, err
+}
+
+// broken is the first step that needs the registrant, nil for none.
+func (d domainView) broken() *domain.Step {
+	for i, s := range d.steps {
+		if s.Health == domain.Problem {
+			return &d.steps[i]
+		}
+	}
+	return nil
+}
+
+// inOrder is how many steps of the diagnosis are so.
+func (d domainView) inOrder() (n int) {
+	for _, s := range d.steps {
+		if s.Health == domain.Good || s.Health == domain.Unneeded {
+			n++
+		}
+	}
+	return n
+}
+
+// rungs are the steps of the diagnosis as the page shows them; only the first broken
+// one says what to do.
+func (d domainView) rungs(ctx context.Context) (out []ui.Rung) {
+	broken := d.broken()
+	for i, s := range d.steps {
+		state := rungState[s.Health]
+		if s.Health == domain.Unknown && s.Evidence == "none" { // waits for another step
+			state = "idle"
+		}
+		r := ui.Rung{State: state, Label: ui.T(ctx, "ladder.state_"+state), Text: ui.T(ctx, "ladder."+s.Name), Evidence: d.evidence(ctx, s)}
+		if broken == &d.steps[i] {
+			r.Now = stepNow(d, s)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+var rungState = map[domain.Health]string{domain.Good: "ok", domain.Problem: "bad", domain.Busy: "run", domain.Unneeded: "idle", domain.Unknown: "warn"}
+
+// evidence is what a step rests on, in a few words.
+func (d domainView) evidence(ctx context.Context, s domain.Step) string {
+	switch {
+	case s.Name == "email" && s.Params["Address"] != "":
+		return s.Params["Address"]
+	case s.Name == "associated" && d.holder.Name != "":
+		return d.holder.Name
+	case s.Name == "hold" && s.Health == domain.Good:
+		if !d.holdAt.IsZero() {
+			return ui.T(ctx, "evidence.hold_ahead", "Day", ui.Day(ctx, d.holdAt))
+		}
+		return ui.T(ctx, "evidence.no_hold")
+	case s.Name == "sync" && s.Evidence == domain.SyncDone && !d.InfoAt.IsZero():
+		return ui.T(ctx, "evidence.compared", "When", ui.Lately(ctx, d.InfoAt.Time))
+	}
+	for _, id := range []string{"evidence." + s.Evidence, "status." + s.Evidence} {
+		if ui.On(ctx).Texts.Has(id) {
+			return ui.T(ctx, id)
+		}
+	}
+	return s.Evidence
+}
+
+// step is the step of a diagnosis by its name.
+func (d domainView) step(name string) domain.Step {
+	for _, s := range d.steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return domain.Step{}
+}
+
+// holdSince is when the name went on hold, zero where nobody has told us.
+func (d domainView) holdSince() time.Time {
+	for _, h := range d.Holds {
+		return h.PlacedAt.Time
+	}
+	return time.Time{}
+}
+
+// statusMeaning says what an EPP status is, and what to do about it where that is known;
+// a status that has no text of its own is said by who may set it.
+func statusMeaning(ctx context.Context, code string) (meaning, remedy string) {
+	texts := ui.On(ctx).Texts
+	if id := "explain." + code + ".remedy"; texts.Has(id) {
+		remedy = ui.T(ctx, id)
+	}
+	if id := "explain." + code + ".meaning"; texts.Has(id) {
+		return ui.T(ctx, id), remedy
+	}
+	if id := "domain.status_" + code; texts.Has(id) {
+		return ui.T(ctx, id), remedy
+	}
+	return ui.T(ctx, "domain.status_by_"+statusParty(code)), remedy
+}
+
+// statusParty is who sets a status and may lift it: EPP says it by the name.
+func statusParty(code string) string {
+	switch {
+	case strings.HasPrefix(code, "client"):
+		return "us"
+	case code == epp.StatusInactive:
+		return "nobody"
+	}
+	return "registry"
+}
+
+// maskedAddress keeps the first character of an address and what is behind its sign.
+func maskedAddress(s string) string {
+	local, host, ok := strings.Cut(s, "@")
+	if !ok || local == "" {
+		return s
+	}
+	return string([]rune(local)[:1]) + "•••@" + host
+}
+
+// maskedPhone keeps the beginning and the last two digits of a number.
+func maskedPhone(s string) string {
+	if len(s) < 7 {
+		return s
+	}
+	return s[:4] + strings.Repeat("•", len(s)-6) + s[len(s)-2:]
+}

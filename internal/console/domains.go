@@ -1,0 +1,261 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/profile"
+)
+
+// domainPages are those of domain names and of the tasks upon them.
+func (c *Console) domainPages() []page {
+	return slices.Concat([]page{
+		{pattern: "GET /domains", show: c.domains},
+		{pattern: "GET /domains/{name}", show: c.domain},
+	}, c.associations())
+}
+
+// domainList is what the list of domain names shows.
+type domainList struct {
+	filter domain.Filter
+	counts domain.Counts
+	needs  []ui.Need
+	more   int
+	rows   []domainRow
+	first  string
+	next   string
+}
+
+// domainRow is a domain with what is shown of it.
+type domainRow struct {
+	domain.Domain
+	now time.Time
+	// holdAt is when the registry holds the name, zero for never.
+	holdAt time.Time
+	holder holderOf
+}
+
+// holderOf is the profile that a domain is associated with, the zero value for none.
+type holderOf struct{ Profile, Name string }
+
+// domainsOnPage is how many names a page of the list has.
+const domainsOnPage = 25
+
+func (c *Console) domains(v *visit) error {
+	q := v.r.URL.Query()
+	l := domainList{filter: filterOf(q)}
+	var err error
+	if l.counts, err = c.Domains.Count(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	after := q.Get("after")
+	found, next, err := c.Domains.List(v.ctx(), v.actor, l.filter, after, domainsOnPage)
+	if err != nil {
+		return err
+	}
+	if l.rows, err = c.domainRows(v, found); err != nil {
+		return err
+	}
+	if after != "" {
+		l.first = pathOf(l.filter, "")
+	}
+	if next != "" {
+		l.next = pathOf(l.filter, next)
+	}
+	if l.needs, l.more, err = c.domainNeeds(v); err != nil {
+		return err
+	}
+	return v.show(domainsPage(l))
+}
+
+// filterOf reads a filter of names from an address or a form.
+func filterOf(q url.Values) domain.Filter {
+	return domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Ours: true}
+}
+
+// filterValues is a filter as an address has it.
+func filterValues(f domain.Filter) url.Values {
+	q := url.Values{}
+	if f.Query != "" {
+		q.Set("q", f.Query)
+	}
+	if f.Verification != "" {
+		q.Set("verification", string(f.Verification))
+	}
+	if f.Held {
+		q.Set("held", "true")
+	}
+	return q
+}
+
+// pathOf is the address of the list under a filter.
+func pathOf(f domain.Filter, after string) string {
+	q := filterValues(f)
+	if after != "" {
+		q.Set("after", after)
+	}
+	return "/domains?" + q.Encode()
+}
+
+// filters are the ways to narrow the list.
+func (l domainList) filters(ctx context.Context) (out []ui.Tab) {
+	for _, x := range []struct {
+		text, icon, tone string
+		filter           domain.Filter
+		count            int
+	}{
+		{"domains.all", "", "", domain.Filter{}, l.counts.All},
+		{"status.identity_verification_not_completed", "circle-dashed", "", domain.Filter{Verification: domain.NotCompleted}, l.counts.Verification[domain.NotCompleted]},
+		{"domains.in_review", "clock-3", "run", domain.Filter{Verification: domain.InReview}, l.counts.Verification[domain.InReview]},
+		{"domains.failed", "circle-x", "bad", domain.Filter{Verification: domain.Failed}, l.counts.Verification[domain.Failed]},
+		{"domains.held", "lock", "bad", domain.Filter{Held: true}, l.counts.Held},
+		{"domains.verified", "circle-check", "ok", domain.Filter{Verification: domain.Verified}, l.counts.Verification[domain.Verified]},
+	} {
+		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held
+		x.filter.Query = l.filter.Query
+		out = append(out, ui.Tab{Path: pathOf(x.filter, ""), Text: ui.T(ctx, x.text), Count: ui.Count(x.count), Icon: x.icon, Tone: x.tone, Here: here})
+	}
+	return out
+}
+
+// domainRows reads what is shown of domains beside their own rows.
+func (c *Console) domainRows(v *visit, found []domain.Domain) ([]domainRow, error) {
+	out := make([]domainRow, len(found))
+	known := map[int64]holderOf{}
+	for i, d := range found {
+		out[i] = domainRow{Domain: d, now: v.Now}
+		out[i].holdAt, _ = c.Domains.HoldDate(d)
+		if d.VersionID == 0 {
+			continue
+		}
+		h, seen := known[d.VersionID]
+		if !seen {
+			p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, d.ProfileID, d.VersionID)
+			if err != nil {
+				return nil, err
+			}
+			h = holderOf{Profile: p.PublicID, Name: holderName(p, x)}
+			known[d.VersionID] = h
+		}
+		out[i].holder = h
+	}
+	return out, nil
+}
+
+// holderName is the holder of a version of a profile.
+func holderName(p profile.Profile, x profile.Version) string {
+	return cmp.Or(x.Fields.HolderZh(p.HolderType), x.Fields.HolderEn(p.HolderType))
+}
+
+// domainNeeds lists what names need of the registrant, the most urgent first.
+func (c *Console) domainNeeds(v *visit) (out []ui.Need, more int, err error) {
+	urgent, of, err := c.Domains.Urgent(v.ctx(), v.actor, mostNeeds)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := c.domainRows(v, urgent)
+	for i, r := range rows {
+		out = append(out, r.need(v, i == 0))
+	}
+	return out, int(of) - len(rows), err
+}
+
+// need says what a name needs; the first of a list has the one filled button.
+func (r domainRow) need(v *visit, first bool) ui.Need {
+	button := "btn-q btn-sm"
+	if first {
+		button = "btn-primary btn-sm"
+	}
+	n := ui.Need{Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
+		Act: ui.Act(r.associatePath(), v.T("domains.associate"), "", button)}
+	if !r.Held() && r.Verification() == domain.Failed {
+		n.Icon, n.Tone, n.What, n.Why = "circle-x", "bad", v.T("domains.need_failed", "Domain", r.display()), v.T("domains.need_failed_why")
+		n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", button)
+	}
+	if r.Held() {
+		n.Icon, n.Tone, n.Due = "lock", "bad", time.Time{}
+		n.What, n.Why = v.T("domains.need_held", "Domain", r.display()), v.T("domains.need_held_"+r.heldBy())
+		if r.HolderState != domain.NotCompleted || r.heldBy() == "client" {
+			n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", button)
+		}
+	}
+	return n
+}
+
+// Held reports whether the registry or we hold the name.
+func (r domainRow) Held() bool { return r.Has(epp.ServerHold) || r.Has(epp.ClientHold) }
+
+// heldBy is who does, and why as far as that is known.
+func (r domainRow) heldBy() string {
+	switch v := r.Verification(); {
+	case r.Has(epp.ClientHold):
+		return "client"
+	case v == domain.Verified || v == domain.NotRequired:
+		return "unknown"
+	}
+	return "server"
+}
+
+func (r domainRow) path() string { return domainPath(r.Name) }
+
+// domainPath is the page of a name, typed in any script.
+func domainPath(name string) string {
+	if normal, err := domain.Normalize(name); err == nil {
+		name = normal
+	}
+	return "/domains/" + url.PathEscape(name)
+}
+
+func (r domainRow) display() string { return domain.Display(r.Name) }
+
+func (r domainRow) associatePath() string {
+	return "/associations/new?" + url.Values{"d": {r.Name}}.Encode()
+}
+
+// associable reports whether a verification can be submitted for the name.
+func (r domainRow) associable() bool {
+	return r.State == domain.Registered && (r.HolderState == domain.NotCompleted || r.HolderState == domain.Failed)
+}
+
+// atRegistry are the chips of the registry's own status: the holds, else one word.
+func (r domainRow) atRegistry() []string {
+	var holds []string
+	for _, s := range []string{epp.ServerHold, epp.ClientHold} {
+		if r.Has(s) {
+			holds = append(holds, s)
+		}
+	}
+	switch s := r.Status(r.now); {
+	case s == domain.StatusRegistering, s == domain.StatusImporting, s == domain.StatusUnfulfilled, s == domain.StatusDeleted, s == domain.StatusTransferred, s == domain.StatusExpired:
+		return []string{string(s)}
+	case len(holds) > 0:
+		return holds
+	case s == domain.StatusNormal:
+		return []string{string(s)}
+	case r.InfoAt.IsZero():
+		return []string{"unknown"}
+	case slices.ContainsFunc(r.Statuses, func(s string) bool { return strings.HasPrefix(s, "pending") }):
+		return []string{"pending"}
+	case r.Has(epp.StatusInactive):
+		return []string{"inactive"}
+	}
+	return []string{"resolves"}
+}
+
+// sync is the chip of what the registry was told.
+func (r domainRow) sync() string {
+	switch r.SyncState {
+	case domain.SyncQueued:
+		return "waiting"
+	case domain.SyncDone, domain.SyncFailed:
+		return r.SyncState
+	}
+	return "none"
+}

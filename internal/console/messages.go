@@ -1,0 +1,128 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/notify"
+)
+
+// messagePages are those of internal messages.
+func (c *Console) messagePages() []page {
+	return []page{
+		{pattern: "GET /messages", show: c.messages},
+		{pattern: "POST /messages/read", show: c.readMessages},
+	}
+}
+
+// messageList is what the list of messages shows.
+type messageList struct {
+	rows        []messageRow
+	unread      int
+	first, next string
+}
+
+// messageRow is a message as it is shown.
+type messageRow struct{ notify.Message }
+
+// messagesOnPage is how many messages a page has.
+const messagesOnPage = 30
+
+func (c *Console) messages(v *visit) error {
+	before := v.r.URL.Query().Get("after")
+	rows, next, err := c.messagesAbout(v, "", before, messagesOnPage)
+	if err != nil {
+		return err
+	}
+	unread, err := c.Messages.Unread(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	l := messageList{rows: rows, unread: int(unread)}
+	l.first, l.next = pages("/messages", before, next)
+	return v.show(messagesPage(l))
+}
+
+func (c *Console) messagesAbout(v *visit, subject, before string, limit int) (out []messageRow, next string, err error) {
+	found, next, err := c.Messages.Page(v.ctx(), v.actor, subject, before, limit)
+	for _, m := range found {
+		out = append(out, messageRow{m})
+	}
+	return out, next, err
+}
+
+func (c *Console) readMessages(v *visit) error {
+	if err := c.Messages.Read(v.ctx(), v.actor, v.value("up_to")); err != nil {
+		return err
+	}
+	return v.done("/messages", "done.messages_read")
+}
+
+// text says what has happened; an event that has no text is shown by its type.
+func (m messageRow) text(ctx context.Context) string {
+	id := "message." + string(m.Type)
+	if !ui.On(ctx).Texts.Has(id) {
+		return string(m.Type)
+	}
+	params := maps.Clone(m.Data)
+	if cause := params["Cause"]; cause != "" {
+		params["Cause"] = ui.T(ctx, "hold."+cause)
+	}
+	return reasonText(ctx, id, params)
+}
+
+// look is how a kind of message is shown.
+type look struct{ icon, tone string }
+
+var looks = map[string]look{
+	"domain.held_by_registry": {"lock", "bad"}, "domain.hold_placed": {"lock", "bad"}, "domain.verification_overdue": {"timer", "bad"},
+	"domain.naming_failed": {"circle-x", "bad"}, "domain.real_name_failed": {"circle-x", "bad"}, "domain.deleted": {"trash-2", "bad"}, "domain.expired": {"timer", "bad"},
+	"profile.failed": {"circle-x", "bad"}, "order.failed": {"circle-x", "bad"}, "transfer.failed": {"circle-x", "bad"}, "email.bounced": {"mail-warning", "bad"},
+	"webhook.disabled": {"webhook", "bad"}, "account.unverified": {"circle-x", "bad"},
+	"order.expired": {"timer", "warn"}, "domain.drift": {"arrow-left-right", "warn"}, "domain.transfer_requested": {"arrow-right", "warn"}, "domain.locks_changed": {"lock", "warn"},
+	"domain.real_name_verified": {"circle-check", "ok"}, "domain.naming_verified": {"circle-check", "ok"}, "domain.released_by_registry": {"circle-check", "ok"}, "domain.hold_lifted": {"circle-check", "ok"},
+	"domain.registered": {"globe", "ok"}, "profile.verified": {"circle-check", "ok"}, "email.verified": {"mail-check", "ok"}, "account.verified": {"shield-check", "ok"}, "transfer.completed": {"circle-check", "ok"},
+	"association.finished": {"list-checks", "run"},
+}
+
+func (m messageRow) look() look {
+	if l, ok := looks[string(m.Type)]; ok {
+		return l
+	}
+	return look{"message-square", ""}
+}
+
+// dot is the mark of a message in a timeline.
+func (m messageRow) dot() string {
+	switch tone := m.look().tone; tone {
+	case "ok", "bad", "run":
+		return tone + "-d"
+	}
+	return ""
+}
+
+// path leads to what a message is about, "" where no page shows that.
+func (m messageRow) path() string {
+	noun, _, _ := strings.Cut(string(m.Type), ".")
+	switch noun {
+	case "domain":
+		if name := m.Data["Domain"]; name != "" {
+			return domainPath(name)
+		}
+	case "profile":
+		return "/profiles/" + m.Subject
+	case "order":
+		return "/orders/" + m.Subject
+	case "association":
+		return "/associations/" + m.Subject
+	case "transfer":
+		return "/transfers/" + m.Subject
+	case "webhook":
+		return "/webhooks/" + m.Subject
+	case "account":
+		return "/account"
+	}
+	return ""
+}

@@ -1,0 +1,216 @@
+package console
+
+import (
+	"context"
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+)
+
+// taskList is what the list of tasks shows.
+type taskList struct {
+	rows        []taskRow
+	first, next string
+}
+
+// taskRow is a task with its profile.
+type taskRow struct {
+	domain.Task
+	holder holderOf
+}
+
+// tasksOnPage is how many tasks a page of their list has, itemsOnPage how many names
+// that of a task.
+const (
+	tasksOnPage = 25
+	itemsOnPage = 50
+)
+
+func (c *Console) tasks(v *visit) error {
+	before := v.r.URL.Query().Get("after")
+	found, next, err := c.Domains.Tasks(v.ctx(), v.actor, before, tasksOnPage)
+	if err != nil {
+		return err
+	}
+	l := taskList{}
+	for _, t := range found {
+		r, err := c.taskRow(v, t)
+		if err != nil {
+			return err
+		}
+		l.rows = append(l.rows, r)
+	}
+	l.first, l.next = pages("/associations", before, next)
+	return v.show(tasksPage(l))
+}
+
+// pages are the addresses of a list's first and next page, "" where one is on it or
+// there is none.
+func pages(path, after, next string) (string, string) {
+	if after != "" {
+		after = path
+	}
+	if next != "" {
+		sign := "?"
+		if strings.Contains(path, "?") {
+			sign = "&"
+		}
+		next = path + sign + url.Values{"after": {next}}.Encode()
+	}
+	return after, next
+}
+
+func (c *Console) taskRow(v *visit, t domain.Task) (taskRow, error) {
+	p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, t.ProfileID, t.VersionID)
+	return taskRow{Task: t, holder: holderOf{Profile: p.PublicID, Name: holderName(p, x)}}, err
+}
+
+// taskView is what the page of one task shows.
+type taskView struct {
+	taskRow
+	groups []domain.Group
+	shown  domain.ItemFilter
+	items  []domain.Item
+	from   int
+	next   string
+}
+
+func (c *Console) task(v *visit) error {
+	id, q := v.r.PathValue("id"), v.r.URL.Query()
+	t, groups, err := c.Domains.Progress(v.ctx(), v.actor, id)
+	if err != nil {
+		return err
+	}
+	p := taskView{groups: groups, shown: domain.ItemFilter{State: domain.ItemState(q.Get("state")), Reason: q.Get("reason")}}
+	if p.taskRow, err = c.taskRow(v, t); err != nil {
+		return err
+	}
+	p.from, _ = strconv.Atoi(q.Get("from"))
+	if p.items, err = c.Domains.Items(v.ctx(), t, p.shown, p.from, itemsOnPage+1); err != nil {
+		return err
+	}
+	if len(p.items) > itemsOnPage {
+		p.next = p.itemsPath(p.shown, p.items[itemsOnPage].Position)
+		p.items = p.items[:itemsOnPage]
+	}
+	return v.show(taskPage(p))
+}
+
+// count is how many items are in a state.
+func (p taskView) count(s domain.ItemState) (n int) {
+	for _, g := range p.groups {
+		if g.State == s {
+			n += g.Items
+		}
+	}
+	return n
+}
+
+// failed are the groups of those that failed.
+func (p taskView) failed() (out []domain.Group) {
+	for _, g := range p.groups {
+		if g.State == domain.ItemFailed {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// shares are how far the task is.
+func (p taskView) shares(ctx context.Context) []ui.Share {
+	done, failed, sent := p.count(domain.ItemSucceeded), p.count(domain.ItemFailed), p.count(domain.ItemAtRegistry)
+	return []ui.Share{
+		{N: done, Tone: "ok", Text: ui.T(ctx, "task.done")}, {N: failed, Tone: "bad", Text: ui.T(ctx, "task.failed")},
+		{N: sent, Tone: "run", Text: ui.T(ctx, "task.at_registry")}, {N: p.Total - done - failed - sent, Tone: "idle", Text: ui.T(ctx, "task.not_sent")},
+	}
+}
+
+// answered is how much of the task has ended, in percent.
+func (p taskView) answered() int {
+	return (p.count(domain.ItemSucceeded) + p.count(domain.ItemFailed)) * 100 / max(p.Total, 1)
+}
+
+// itemsPath is the address of the task's items under a filter, from a position on.
+func (p taskView) itemsPath(f domain.ItemFilter, from int) string {
+	q := url.Values{}
+	if f.State != "" {
+		q.Set("state", string(f.State))
+	}
+	if f.Reason != "" {
+		q.Set("reason", f.Reason)
+	}
+	if from > 0 {
+		q.Set("from", strconv.Itoa(from))
+	}
+	return taskPath(p.Task) + "?" + q.Encode() + "#names"
+}
+
+// tabs narrow the items.
+func (p taskView) tabs(ctx context.Context) (out []ui.Tab) {
+	for _, x := range []struct {
+		text  string
+		state domain.ItemState
+		n     int
+	}{{"task.all", "", p.Expanded}, {"task.tab_failed", domain.ItemFailed, p.count(domain.ItemFailed)}, {"task.waiting", domain.ItemAtRegistry, p.count(domain.ItemAtRegistry)},
+		{"task.tab_done", domain.ItemSucceeded, p.count(domain.ItemSucceeded)}} {
+		out = append(out, ui.Tab{Path: p.itemsPath(domain.ItemFilter{State: x.state}, 0), Text: ui.T(ctx, x.text), Count: ui.Count(x.n), Here: p.shown.State == x.state})
+	}
+	return out
+}
+
+func (c *Console) retryTask(v *visit) error {
+	return v.once("done.task_retried", func(ctx context.Context) (string, error) {
+		t, err := c.Domains.Retry(ctx, v.actor, v.r.PathValue("id"), v.value("reason"), false)
+		if err != nil {
+			return "", err
+		}
+		return taskPath(t), nil
+	})
+}
+
+// taskResults writes what became of each name, for a spreadsheet. It is written as it
+// is read: a task may have many.
+func (c *Console) taskResults(v *visit) error {
+	t, _, err := c.Domains.Progress(v.ctx(), v.actor, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+t.PublicID+`.csv"`)
+	v.w.WriteHeader(http.StatusOK)
+	_, _ = v.w.Write([]byte("\ufeff")) // spreadsheets take it for another encoding without
+	out := csv.NewWriter(v.w)
+	_ = out.Write([]string{v.T("domains.name"), v.T("task.result"), v.T("task.code"), v.T("task.reason")})
+	for from := 0; ; {
+		items, err := c.Domains.Items(v.ctx(), t, domain.ItemFilter{}, from, 1000)
+		if err != nil || len(items) == 0 {
+			if err != nil {
+				c.log.ErrorContext(v.ctx(), "results of a task end early", "task", t.PublicID, "error", err)
+			}
+			out.Flush()
+			return nil
+		}
+		for _, i := range items {
+			words := ""
+			if i.Reason != "" {
+				words = v.Texts.Text(v.Lang, i.Reason, i.Params)
+			}
+			_ = out.Write([]string{cell(i.Domain), v.T("item_state." + string(i.State)), i.Reason, cell(words)})
+		}
+		from = items[len(items)-1].Position + 1
+	}
+}
+
+// cell keeps a spreadsheet from taking a text for a formula.
+func cell(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {
+		return "'" + s
+	}
+	return s
+}

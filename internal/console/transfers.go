@@ -1,0 +1,99 @@
+package console
+
+import (
+	"context"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/profile"
+)
+
+// transferPages are those of names that are to come from another registrar.
+func (c *Console) transferPages() []page {
+	return []page{
+		{pattern: "GET /transfers", show: c.transfers},
+		{pattern: "GET /transfers/new", show: func(v *visit) error { return c.askForTransfer(v, transferForm{}, nil) }},
+		{pattern: "POST /transfers/new", show: c.requestTransfer},
+		{pattern: "GET /transfers/{id}", show: c.transfer},
+		{pattern: "POST /transfers/{id}/cancel", show: c.cancelTransfer},
+	}
+}
+
+// transferList is what the list of transfers shows.
+type transferList struct {
+	rows        []domain.Transfer
+	first, next string
+}
+
+func (c *Console) transfers(v *visit) error {
+	before := v.r.URL.Query().Get("after")
+	found, next, err := c.Domains.ListTransfers(v.ctx(), v.actor, before, ordersOnPage)
+	if err != nil {
+		return err
+	}
+	l := transferList{rows: found}
+	l.first, l.next = pages("/transfers", before, next)
+	return v.show(transfersPage(l))
+}
+
+// transferForm is what a transfer is asked for with; its password is never shown again.
+type transferForm struct {
+	domain, chosen string
+	profiles       []offer
+	wrong          []ui.Wrong
+}
+
+func (c *Console) askForTransfer(v *visit, f transferForm, refused error) error {
+	status, err := v.correctable(&f.wrong, refused)
+	if err != nil {
+		return err
+	}
+	found, _, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: profile.Verified}, "", offersOnPage)
+	if err != nil {
+		return err
+	}
+	for _, x := range found {
+		f.profiles = append(f.profiles, offer{profileRow: profileRow{View: x}, fits: -1})
+	}
+	return v.render(status, transferFormPage(f))
+}
+
+func (c *Console) requestTransfer(v *visit) error {
+	f := transferForm{domain: v.value("domain"), chosen: v.value("profile")}
+	err := v.once("", func(ctx context.Context) (string, error) {
+		t, err := c.Domains.RequestTransfer(ctx, v.actor, domain.TransferRequest{Domain: f.domain, Profile: f.chosen, AuthInfo: v.value("auth_info")})
+		return transferPath(t), err
+	})
+	if err != nil {
+		return c.askForTransfer(v, f, err)
+	}
+	return nil
+}
+
+func transferPath(t domain.Transfer) string { return "/transfers/" + t.PublicID }
+
+// transferView is what the page of a transfer shows.
+type transferView struct {
+	domain.Transfer
+	holder holderOf
+}
+
+func (c *Console) transfer(v *visit) error {
+	t, err := c.Domains.FindTransfer(v.ctx(), v.actor, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, t.ProfileID, t.VersionID)
+	if err != nil {
+		return err
+	}
+	return v.show(transferPage(transferView{t, holderOf{Profile: p.PublicID, Name: holderName(p, x)}}))
+}
+
+func (c *Console) cancelTransfer(v *visit) error {
+	t, err := c.Domains.CancelTransfer(v.ctx(), v.actor, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.done(transferPath(t), "done.transfer_cancelled")
+}

@@ -1,0 +1,185 @@
+package domain
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/internal/actor"
+)
+
+// Filter says which domains are wanted; the zero value wants all.
+type Filter struct {
+	// Query is a name or a part of one, as people type it.
+	Query        string
+	Verification Verdict
+	// Held wants the names that are on a hold of the registry's or ours.
+	Held bool
+	// Ours leaves out names that are not the account's any more, or never were.
+	Ours bool
+}
+
+// What the columns say of both verdicts together, as Domain.Verification has it.
+var verificationIs = map[Verdict]string{
+	Verified:     "naming_state IN ('verified', 'not_required') AND holder_state IN ('verified', 'not_required') AND NOT (naming_state = 'not_required' AND holder_state = 'not_required')",
+	NotRequired:  "naming_state = 'not_required' AND holder_state = 'not_required'",
+	Failed:       "(naming_state = 'failed' OR holder_state = 'failed')",
+	NotCompleted: "(naming_state = 'not_completed' OR holder_state = 'not_completed') AND naming_state <> 'failed' AND holder_state <> 'failed'",
+	InReview:     "(naming_state = 'in_review' OR holder_state = 'in_review') AND naming_state NOT IN ('failed', 'not_completed') AND holder_state NOT IN ('failed', 'not_completed')",
+	NotPossible:  "(naming_state = 'not_possible' OR holder_state = 'not_possible')",
+}
+
+// isHeld is what the column of the registry's statuses, a list in JSON, says of a hold.
+const isHeld = `(statuses LIKE '%"` + epp.ServerHold + `"%' OR statuses LIKE '%"` + epp.ClientHold + `"%')`
+
+func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
+	if f.Query = strings.TrimSpace(f.Query); f.Query != "" {
+		part := strings.ToLower(f.Query)
+		if name, err := Normalize(part); err == nil {
+			part = name
+		}
+		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part)
+		q = q.Where(`name LIKE ? ESCAPE '\'`, "%"+escaped+"%")
+	}
+	if f.Verification != "" {
+		where, known := verificationIs[f.Verification]
+		if !known {
+			where = "1 = 0"
+		}
+		q = q.Where(where)
+	}
+	if f.Held {
+		q = q.Where(isHeld)
+	}
+	if f.Ours {
+		q = q.Where("state NOT IN (?)", bun.List(ended))
+	}
+	return q
+}
+
+// List returns the actor's domains after a name, in the order of their names,
+// and the name to go on after, "" at the end.
+func (all *All) List(ctx context.Context, a actor.Actor, f Filter, after string, limit int) (out []Domain, next string, err error) {
+	if out, next, err = all.list(ctx, a, f, after, limit); err != nil {
+		return nil, "", err
+	}
+	return out, next, wrap("list", all.showMore(ctx, out))
+}
+
+func (all *All) list(ctx context.Context, a actor.Actor, f Filter, after string, limit int) (out []Domain, next string, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return nil, "", err
+	}
+	q := f.apply(all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit) + 1))
+	if after != "" {
+		q = q.Where("name > ?", after)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, "", wrap("list", err)
+	}
+	if len(out) <= limit {
+		return out, "", nil
+	}
+	// A name may stand there twice, when it was registered again: the page ends
+	// after all of a name.
+	next = out[limit-1].Name
+	end := slices.IndexFunc(out[limit:], func(d Domain) bool { return d.Name != next })
+	if end >= 0 {
+		return out[:limit+end], next, nil
+	}
+	return all.restOf(ctx, q, out, next)
+}
+
+// restOf adds to a page the other rows of its last name.
+func (all *All) restOf(ctx context.Context, q *bun.SelectQuery, page []Domain, name string) ([]Domain, string, error) {
+	var more []Domain
+	err := q.Model(&more).Where("name = ?", name).Where("id > ?", page[len(page)-1].ID).Limit(0).Scan(ctx)
+	return append(page, more...), name, wrap("list", err)
+}
+
+// Names are those of the actor's domains that a filter wants, at most MaxDomains.
+func (all *All) Names(ctx context.Context, a actor.Actor, f Filter) (out []string, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return nil, err
+	}
+	q := f.apply(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains))
+	return out, wrap("names", q.Scan(ctx, &out))
+}
+
+// Urgent lists the actor's domains that need somebody, those that are held first and
+// then by the date of their hold, and says how many there are in all.
+func (all *All) Urgent(ctx context.Context, a actor.Actor, limit int) (out []Domain, of int64, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return nil, 0, err
+	}
+	q := all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).Where("state = 'registered'").
+		Where("(" + isHeld + " OR (" + verificationIs[Failed] + ") OR (" + verificationIs[NotCompleted] + "))")
+	if of, err = q.Count(ctx); err != nil {
+		return nil, 0, wrap("urgent", err)
+	}
+	err = q.OrderExpr("CASE WHEN " + isHeld + " THEN 0 ELSE 1 END, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, name").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
+		return nil, 0, wrap("urgent", err)
+	}
+	return out, of, wrap("urgent", all.showMore(ctx, out))
+}
+
+// Counts are how many domains of an account stand so: all that are the account's, those
+// on hold, and those whose verdicts are in a state.
+type Counts struct {
+	All, Held    int
+	Verification map[Verdict]int
+}
+
+// Count counts the actor's domains.
+func (all *All) Count(ctx context.Context, a actor.Actor) (out Counts, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return out, err
+	}
+	var rows []struct {
+		NamingState, HolderState Verdict
+		Names, Held              int
+	}
+	err = all.store.R.NewRaw("SELECT naming_state, holder_state, count(*) AS names, sum(CASE WHEN "+isHeld+" THEN 1 ELSE 0 END) AS held FROM domain WHERE account_id = ? AND state NOT IN (?) GROUP BY naming_state, holder_state",
+		a.Account, bun.List(ended)).Scan(ctx, &rows)
+	out.Verification = map[Verdict]int{}
+	for _, r := range rows {
+		out.All += r.Names
+		out.Held += r.Held
+		out.Verification[Domain{NamingState: r.NamingState, HolderState: r.HolderState}.Verification()] += r.Names
+	}
+	return out, wrap("count", err)
+}
+
+// newest reads a page of the actor's rows, the newest first, behind the one with the
+// public id before, and says with which id to go on, "" on the last page.
+func newest[T any](ctx context.Context, db bun.IDB, a actor.Actor, before string, limit int, id func(T) string, leaveOut ...string) (out []T, next string, err error) {
+	q := db.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit) + 1)
+	if len(leaveOut) > 0 {
+		q = q.ExcludeColumn(leaveOut...)
+	}
+	if before != "" {
+		q = q.Where("id < (SELECT x.id FROM ?TableName AS x WHERE x.account_id = ? AND x.public_id = ?)", a.Account, before)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, "", err
+	}
+	if len(out) > limit {
+		out = out[:limit]
+		next = id(out[limit-1])
+	}
+	return out, next, nil
+}
+
+// HoldDate is when the registry holds a name that lacks a verdict, false where it has
+// them or no rule says so.
+func (all *All) HoldDate(d Domain) (time.Time, bool) {
+	if v := d.Verification(); d.State != Registered || v == Verified || v == NotRequired || v == NotPossible {
+		return time.Time{}, false
+	}
+	return all.due(d)
+}
