@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -25,6 +26,7 @@ type Nouns struct {
 	Documents *document.Documents
 	Profiles  *profile.Profiles
 	Domains   *domain.All
+	Reviews   *review.Reviews
 }
 
 // Console serves the pages.
@@ -59,7 +61,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages()} {
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.deskPages(), c.casePages()} {
 		out = append(out, part...)
 	}
 	return out

@@ -18,5 +18,12 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
 		}})
 	}
+	if v.actor.May(actor.ReviewRead) {
+		desk, err := v.desk()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, desk)
+	}
 	return out, nil
 }

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,8 @@ import (
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
-// the like in path stand for the first profile in that state.
+// the like in path stand for the first profile in that state, {contested} for the case
+// that the reviewer has in hand and {urgent} for one that nobody has.
 type page struct{ name, as, path string }
 
 var pages = []page{
@@ -52,6 +54,12 @@ var pages = []page{
 	{"wizard-kind", "registrant", "/profiles/{unverified}/edit/document"},
 	{"wizard-document", "registrant", "/profiles/{failed}/edit/document"},
 	{"wizard-submit", "registrant", "/profiles/{unverified}/edit/submit"},
+	{"queue", "reviewer", "/queue?show=all"},
+	{"queue-lead", "operator", "/queue?show=all"},
+	{"case", "reviewer", "/cases/{contested}"},
+	{"case-free", "reviewer", "/cases/{urgent}"},
+	{"my-cases", "reviewer", "/cases"},
+	{"four-eyes", "reviewer", "/four-eyes"},
 }
 
 var (
@@ -227,7 +235,7 @@ func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromed
 type demo struct {
 	url      string
 	sessions map[string]string // tokens, by role
-	profiles map[string]string // ids, by state
+	found    map[string]string // ids of profiles, by state, and of cases
 }
 
 // fill puts ids in the place of {state}.
@@ -237,10 +245,10 @@ func (d demo) fill(path string) (string, error) {
 		return path, nil
 	}
 	state, after, _ := strings.Cut(rest, "}")
-	if d.profiles[state] == "" {
-		return "", fmt.Errorf("the demonstration has no profile that is %s", state)
+	if d.found[state] == "" {
+		return "", fmt.Errorf("the demonstration has nothing that is %s", state)
 	}
-	return before + d.profiles[state] + after, nil
+	return before + d.found[state] + after, nil
 }
 
 // demonstration starts one, or uses the one that is running.
@@ -290,7 +298,7 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
-	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, profiles: map[string]string{}}
+	d = demo{url: strings.TrimSuffix(f.APIURL, "/api/v1"), sessions: map[string]string{}, found: map[string]string{}}
 	c := client.New(d.url)
 	for _, a := range f.Accounts {
 		if d.sessions[a.Role] != "" {
@@ -304,7 +312,27 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 	}
 	all, err := c.As(d.sessions["registrant"]).Profiles(ctx)
 	for _, p := range all {
-		d.profiles[p.State] = cmp.Or(d.profiles[p.State], p.ID)
+		d.found[p.State] = cmp.Or(d.found[p.State], p.ID)
 	}
-	return d, err
+	if err != nil {
+		return d, err
+	}
+	return d, d.desk(ctx, c.As(d.sessions["reviewer"]))
+}
+
+// desk takes a case in hand, and finds one that is left alone.
+func (d demo) desk(ctx context.Context, reviewer *client.Client) error {
+	cases, err := reviewer.Reviews(ctx)
+	for _, x := range cases {
+		if x.Priority > 0 {
+			d.found["urgent"] = x.ID
+		}
+		if slices.Contains(x.Flags, "contested") {
+			d.found["contested"] = x.ID
+			if _, err := reviewer.ClaimReview(ctx, x.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return err
 }

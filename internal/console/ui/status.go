@@ -39,6 +39,21 @@ var statuses = map[string]Status{
 	"sync.doubt":   {Icon: "circle-help", Tone: "warn plain", Text: "chip.sync_doubt"},
 	"sync.none":    {Icon: "minus", Tone: "plain", Text: "chip.sync_none"},
 
+	"case.open":      {Icon: "inbox", Text: "chip.case_open"},
+	"case.claimed":   {Icon: "user", Tone: "run", Text: "chip.case_claimed"},
+	"case.waiting":   {Icon: "clock-3", Tone: "run", Text: "chip.case_waiting"},
+	"case.passed":    {Icon: "circle-check", Tone: "ok", Text: "chip.case_passed"},
+	"case.failed":    {Icon: "circle-x", Tone: "bad", Text: "chip.case_failed"},
+	"case.returned":  {Icon: "undo-2", Tone: "warn", Text: "chip.case_returned"},
+	"case.reversed":  {Icon: "history", Tone: "bad", Text: "chip.case_reversed"},
+	"case.cancelled": {Icon: "circle-minus", Text: "chip.case_cancelled"},
+
+	"flag.contested":               {Icon: "user", Tone: "run plain", Text: "chip.flag_contested"},
+	"flag.escalated":               {Icon: "flag", Tone: "warn plain", Text: "chip.flag_escalated"},
+	"flag.picture_elsewhere":       {Icon: "image", Tone: "warn plain", Text: "chip.flag_picture_elsewhere"},
+	"flag.picture_rejected_before": {Icon: "history", Tone: "bad plain", Text: "chip.flag_picture_rejected_before"},
+	"flag.number_elsewhere":        {Icon: "users", Tone: "warn plain", Text: "chip.flag_number_elsewhere"},
+
 	"email.verified":   {Icon: "mail-check", Tone: "ok plain", Text: "chip.email_verified"},
 	"email.pending":    {Icon: "mail", Tone: "run plain", Text: "chip.email_pending"},
 	"email.unverified": {Icon: "mail-warning", Tone: "warn plain", Text: "chip.email_unverified"},
@@ -72,5 +87,6 @@ func Statuses(of string) (out []string) {
 }
 
 // vocabulary is the order in which statuses are listed.
-var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
-	"normal", "resolves", "serverHold", "clientHold", "synced", "waiting", "doubt", "none"}
+var vocabulary = []string{"unverified", "not_completed", "pending", "open", "claimed", "waiting", "passed", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
+	"normal", "resolves", "serverHold", "clientHold", "synced", "doubt", "none",
+	"returned", "reversed", "cancelled", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}
