@@ -185,6 +185,14 @@ func TestManyCasesAreReturnedTogether(t *testing.T) {
 	b.post("/queue/return", url.Values{"case": cases, "reason": {"blurred"}}).wants(http.StatusOK, "What was returned")
 	b.post("/queue/return", url.Values{"case": cases[:1], "reason": {"blurred"}}).wants(http.StatusOK, "does not allow this")
 	b.get("/queue").wants(http.StatusOK, "Nothing waits here")
+
+	b.get("/decided?by=me").wants(http.StatusOK, "Returned", "李思远 990***********1171")
+	b.get("/statistics?days=7").wants(http.StatusOK, "Rui Reviewer", "Half within")
+	if p := b.get("/statistics"); !strings.Contains(p.text, `aria-label="Rui Reviewer: 0 approved, 0 rejected, 2 returned."`) {
+		t.Error("the chart is not told in words")
+	}
+	b.get("/reasons?registrar=aliyun&words=FileSizeLessThanMinLimit").wants(http.StatusOK, "1 reason", "file_too_small")
+	b.get("/reasons?words=forged").wants(http.StatusOK, "could not be accepted as genuine")
 }
 
 // TestTheDeskIsForStaff: registrants find no case, and whoever may not decide has no
@@ -201,7 +209,7 @@ func TestTheDeskIsForStaff(t *testing.T) {
 		path                               string
 		own, reviewer, operator, strangers int
 	}{
-		{"/queue", 403, 200, 200, 303}, {"/cases", 403, 200, 200, 303}, {"/four-eyes", 403, 200, 200, 303}, {at, 403, 200, 200, 303},
+		{"/queue", 403, 200, 200, 303}, {"/cases", 403, 200, 200, 303}, {"/four-eyes", 403, 200, 200, 303}, {"/decided", 403, 200, 200, 303}, {"/statistics", 403, 200, 200, 303}, {"/reasons", 403, 200, 200, 303}, {at, 403, 200, 200, 303},
 		{picture, 403, 409, 409, 303}, {picture + "/small", 403, 200, 200, 303}, {at + "/documents/doc_none/small", 403, 404, 404, 303}, {"/cases/rev_none", 403, 404, 404, 303},
 		{"/queue?after=rev_none", 403, 422, 422, 303}, {"/queue?kind=domain_name&suffix=cn&priority=3&order=age&show=overdue", 403, 200, 200, 303},
 	} {
@@ -212,7 +220,7 @@ func TestTheDeskIsForStaff(t *testing.T) {
 		}
 	}
 	for path, want := range map[string][3]int{
-		"/queue/claim": {403, 200, 403}, at + "/release": {403, 200, 403}, at + "/assignment": {403, 403, 200}, at + "/priority": {403, 422, 422},
+		"/queue/claim": {403, 200, 403}, at + "/release": {403, 200, 403}, at + "/assignment": {403, 403, 200}, at + "/priority": {403, 403, 422},
 	} {
 		for i, who := range []*browser{own, reviewer, operator} {
 			if p := who.post(path, url.Values{}); p.status != want[i] {

@@ -61,7 +61,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.deskPages(), c.casePages()} {
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.deskPages(), c.casePages(), c.figurePages()} {
 		out = append(out, part...)
 	}
 	return out

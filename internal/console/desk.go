@@ -40,7 +40,9 @@ func (v *visit) desk() (ui.Section, error) {
 	} else {
 		s.Heading = v.T("nav.desk")
 	}
-	s.Links = append(s.Links, ui.NavLink{Path: "/four-eyes", Icon: "users", Text: v.T("nav.four_eyes"), Count: ui.Count(load.Second)})
+	s.Links = append(s.Links, ui.NavLink{Path: "/four-eyes", Icon: "users", Text: v.T("nav.four_eyes"), Count: ui.Count(load.Second)},
+		ui.NavLink{Path: "/decided", Icon: "history", Text: v.T("nav.decided")}, ui.NavLink{Path: "/statistics", Icon: "chart-column", Text: v.T("nav.statistics")},
+		ui.NavLink{Path: "/reasons", Icon: "list-checks", Text: v.T("nav.reasons")})
 	return s, nil
 }
 

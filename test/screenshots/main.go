@@ -60,6 +60,9 @@ var pages = []page{
 	{"case-free", "reviewer", "/cases/{urgent}"},
 	{"my-cases", "reviewer", "/cases"},
 	{"four-eyes", "reviewer", "/four-eyes"},
+	{"decided", "reviewer", "/decided"},
+	{"statistics", "reviewer", "/statistics"},
+	{"reasons", "reviewer", "/reasons"},
 }
 
 var (
