@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -27,6 +28,8 @@ type Nouns struct {
 	Profiles  *profile.Profiles
 	Domains   *domain.All
 	Reviews   *review.Reviews
+	// Registries are our accounts there.
+	Registries *registry.Registries
 }
 
 // Console serves the pages.
@@ -61,7 +64,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.deskPages(), c.casePages(), c.figurePages()} {
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages()} {
 		out = append(out, part...)
 	}
 	return out

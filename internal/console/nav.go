@@ -18,6 +18,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
 		}})
 	}
+	out = append(out, v.operation()...)
 	if v.actor.May(actor.ReviewRead) {
 		desk, err := v.desk()
 		if err != nil {

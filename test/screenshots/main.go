@@ -63,6 +63,11 @@ var pages = []page{
 	{"decided", "reviewer", "/decided"},
 	{"statistics", "reviewer", "/statistics"},
 	{"reasons", "reviewer", "/reasons"},
+	{"health", "operator", "/health"},
+	{"registries", "operator", "/registries"},
+	{"registry", "operator", "/registries/cnnic"},
+	{"policies", "operator", "/policies?suffix=cn"},
+	{"audit", "admin", "/audit?chain=check"},
 }
 
 var (

@@ -48,6 +48,10 @@ var statuses = map[string]Status{
 	"case.reversed":  {Icon: "history", Tone: "bad", Text: "chip.case_reversed"},
 	"case.cancelled": {Icon: "circle-minus", Text: "chip.case_cancelled"},
 
+	"account.working": {Icon: "circle-check", Tone: "ok", Text: "chip.account_working"},
+	"account.doubt":   {Icon: "circle-help", Tone: "warn", Text: "chip.account_doubt"},
+	"account.stopped": {Icon: "octagon-x", Tone: "bad", Text: "chip.account_stopped"},
+
 	"flag.contested":               {Icon: "user", Tone: "run plain", Text: "chip.flag_contested"},
 	"flag.escalated":               {Icon: "flag", Tone: "warn plain", Text: "chip.flag_escalated"},
 	"flag.picture_elsewhere":       {Icon: "image", Tone: "warn plain", Text: "chip.flag_picture_elsewhere"},
@@ -88,5 +92,5 @@ func Statuses(of string) (out []string) {
 
 // vocabulary is the order in which statuses are listed.
 var vocabulary = []string{"unverified", "not_completed", "pending", "open", "claimed", "waiting", "passed", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
-	"normal", "resolves", "serverHold", "clientHold", "synced", "doubt", "none",
+	"normal", "resolves", "serverHold", "clientHold", "synced", "working", "doubt", "none", "stopped",
 	"returned", "reversed", "cancelled", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}
