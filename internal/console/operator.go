@@ -124,7 +124,7 @@ func (c *Console) explainPolicy(v *visit) error {
 	}
 	q := v.r.URL.Query()
 	x := explained{version: c.Policies.Version, suffix: strings.TrimPrefix(strings.TrimSpace(q.Get("suffix")), "."), question: policy.Question{
-		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))), Holder: policy.HolderType(q.Get("holder")), Residence: q.Get("residence"), Today: q.Get("on"),
+		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))), Holder: policy.HolderType(cmp.Or(q.Get("holder"), string(policy.Individual))), Residence: strings.ToUpper(cmp.Or(q.Get("residence"), "CN")),
 	}}
 	if x.suffix == "" {
 		return v.show(policiesPage(x))

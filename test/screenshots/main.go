@@ -65,7 +65,7 @@ var pages = []page{
 	{"reasons", "reviewer", "/reasons"},
 	{"health", "operator", "/health"},
 	{"registries", "operator", "/registries"},
-	{"registry", "operator", "/registries/cnnic"},
+	{"registry", "operator", "/registries/sandbox-cnnic"},
 	{"policies", "operator", "/policies?suffix=cn"},
 	{"audit", "admin", "/audit?chain=check"},
 }
