@@ -203,6 +203,7 @@ func TestTheDeskIsForStaff(t *testing.T) {
 	profile := s.atDesk(t, me, li)
 	at := "/cases/" + profile.Review.ID
 	picture := at + "/documents/" + profile.Documents[0].ID
+	another := at + "/documents/" + s.atDesk(t, me, li).Documents[0].ID // of another case
 	own, reviewer, operator, nobody := s.signedIn(t, li), s.signedIn(t, rui), s.signedIn(t, "operator@registrar.example"), s.browser(t)
 	nobody.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	for _, x := range []struct {
@@ -210,7 +211,7 @@ func TestTheDeskIsForStaff(t *testing.T) {
 		own, reviewer, operator, strangers int
 	}{
 		{"/queue", 403, 200, 200, 303}, {"/cases", 403, 200, 200, 303}, {"/four-eyes", 403, 200, 200, 303}, {"/decided", 403, 200, 200, 303}, {"/statistics", 403, 200, 200, 303}, {"/reasons", 403, 200, 200, 303}, {at, 403, 200, 200, 303},
-		{picture, 403, 409, 409, 303}, {picture + "/small", 403, 200, 200, 303}, {at + "/documents/doc_none/small", 403, 404, 404, 303}, {"/cases/rev_none", 403, 404, 404, 303},
+		{picture, 403, 409, 409, 303}, {picture + "/small", 403, 200, 200, 303}, {another + "/small", 403, 404, 404, 303}, {at + "/documents/doc_none/small", 403, 404, 404, 303}, {"/cases/rev_none", 403, 404, 404, 303},
 		{"/queue?after=rev_none", 403, 422, 422, 303}, {"/queue?kind=domain_name&suffix=cn&priority=3&order=age&show=overdue", 403, 200, 200, 303},
 	} {
 		for who, want := range map[*browser]int{own: x.own, reviewer: x.reviewer, operator: x.operator, nobody: x.strangers} {
