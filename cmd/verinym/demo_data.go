@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
 	"net/http"
 	"time"
 
@@ -68,6 +71,9 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	}
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err
+	}
+	if err := deskWork(ctx, c.As(who(people, "reviewer").APIKey), office, li, chen, people); err != nil {
+		return fmt.Errorf("cases of the desk: %w", err)
 	}
 	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
 		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
@@ -141,17 +147,83 @@ func ascii(name string) string {
 	return name
 }
 
-// submitted makes a profile, uploads its document and submits it.
-func submitted(ctx context.Context, c *client.Client, kind, name, number, mail, authority string) (client.Profile, error) {
-	p, err := c.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: chineseFields(name, number, mail)})
+// deskWork gives the review desk something to do: a picture without colour that a person
+// is asked about, a card that another account has sent too, a case for a lead, an urgent
+// one, and a second attempt after a refusal.
+func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people []app.SampleAccount) error {
+	gray, err := withoutColour(samples.Li)
 	if err != nil {
-		return p, err
+		return err
 	}
+	mail, other := people[0].Email, people[1].Email
+	contested := client.Picture{Content: bytes.NewReader(gray), AskPerson: true, Note: "My card was copied without colour."}
+	if _, err := submittedWith(ctx, li, "common", "李思元", liNumber, mail, "desk", contested); err != nil {
+		return err
+	}
+	lead, err := submitted(ctx, chen, "cnnic", liName, liNumber, other, "desk")
+	if err != nil {
+		return err
+	}
+	if _, err := desk.ClaimReview(ctx, lead.Review.ID); err != nil {
+		return err
+	}
+	if _, err := desk.EscalateReview(ctx, lead.Review.ID, "The same card in two accounts."); err != nil {
+		return err
+	}
+	urgent, err := submitted(ctx, chen, "common", wangName, wangNumber, other, "desk")
+	if err != nil {
+		return err
+	}
+	if _, err := office.PrioritiseReview(ctx, urgent.Review.ID, 5); err != nil {
+		return err
+	}
+	again, err := submitted(ctx, li, "common", wangName, wangNumber, mail, "desk")
+	if err != nil {
+		return err
+	}
+	if _, err := desk.ClaimReview(ctx, again.Review.ID); err != nil {
+		return err
+	}
+	if _, err := desk.DecideReview(ctx, again.Review.ID, false, client.GivenReason{Code: "address_mismatch", StaffNote: "The card says building 2."}); err != nil {
+		return err
+	}
+	if _, err := li.EditProfile(ctx, again.ID, client.Fields{"address_zh": "样张区虚构路18号院2号楼501室"}); err != nil {
+		return err
+	}
+	_, err = li.SubmitProfile(ctx, again.ID, "desk")
+	return err
+}
+
+// withoutColour is a picture in shades of grey.
+func withoutColour(picture []byte) ([]byte, error) {
+	img, err := jpeg.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return nil, err
+	}
+	gray := image.NewGray(img.Bounds())
+	draw.Draw(gray, gray.Rect, img, img.Bounds().Min, draw.Src)
+	var out bytes.Buffer
+	err = jpeg.Encode(&out, gray, &jpeg.Options{Quality: 92})
+	return out.Bytes(), err
+}
+
+// submitted makes a profile, uploads its sample document and submits it.
+func submitted(ctx context.Context, c *client.Client, kind, name, number, mail, authority string) (client.Profile, error) {
 	picture := samples.Li
 	if number == wangNumber {
 		picture = samples.Wang
 	}
-	if _, err := c.UploadDocument(ctx, p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(picture)}); err != nil {
+	return submittedWith(ctx, c, kind, name, number, mail, authority, client.Picture{Content: bytes.NewReader(picture)})
+}
+
+// submittedWith is submitted with a picture of one's own.
+func submittedWith(ctx context.Context, c *client.Client, kind, name, number, mail, authority string, picture client.Picture) (client.Profile, error) {
+	p, err := c.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: chineseFields(name, number, mail)})
+	if err != nil {
+		return p, err
+	}
+	picture.Name = "id.jpg"
+	if _, err := c.UploadDocument(ctx, p.ID, picture); err != nil {
 		return p, err
 	}
 	return c.SubmitProfile(ctx, p.ID, authority)

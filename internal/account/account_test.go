@@ -549,3 +549,25 @@ func TestDamagedHashLetsNobodyIn(t *testing.T) {
 		}
 	}
 }
+
+func TestStaffSeeEachOthersNames(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		d := newDesk(t, s)
+		rui, li := d.add("rui@desk.example", actor.Reviewer, actor.Lead), d.add("li@registrant.example", actor.Registrant)
+		lead := actor.Actor{ID: rui.PublicID, Roles: []actor.Role{actor.Lead}}
+		if got, err := d.Reviewers(t.Context(), lead); err != nil || len(got) != 1 || got[0].PublicID != rui.PublicID {
+			t.Errorf("reviewers: %v, %v", got, err)
+		}
+		if got, err := d.Names(t.Context(), lead, li.PublicID, "system"); err != nil || !maps.Equal(got, map[string]string{li.PublicID: "李思远"}) {
+			t.Errorf("names: %v, %v", got, err)
+		}
+		own := actor.Actor{ID: li.PublicID, Roles: []actor.Role{actor.Registrant}}
+		if _, err := d.Reviewers(t.Context(), own); fault.Code(err) != "forbidden" {
+			t.Errorf("a registrant asks for reviewers: %v", err)
+		}
+		if _, err := d.Names(t.Context(), own, rui.PublicID); fault.Code(err) != "forbidden" {
+			t.Errorf("a registrant asks for names: %v", err)
+		}
+	})
+}

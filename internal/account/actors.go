@@ -9,6 +9,37 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
+// Colleague is somebody of the staff.
+type Colleague struct{ PublicID, Name string }
+
+// Reviewers lists the people who may decide reviews, by name. It needs review.lead.
+func (as *Accounts) Reviewers(ctx context.Context, a actor.Actor) (out []Colleague, err error) {
+	if err := a.Check(actor.ReviewLead); err != nil {
+		return nil, err
+	}
+	err = as.store.R.NewRaw(`SELECT p.public_id, p.name FROM person p WHERE EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.id AND m.role IN (?))
+		ORDER BY p.name, p.id`, bun.List([]actor.Role{actor.Reviewer, actor.Lead})).Scan(ctx, &out)
+	return out, wrap("reviewers", err)
+}
+
+// Names returns the names of people and API keys by their public ids, for staff, with
+// review.read or audit.read; what is neither has none.
+func (as *Accounts) Names(ctx context.Context, a actor.Actor, ids ...string) (map[string]string, error) {
+	if err := a.Check(actor.ReviewRead); err != nil && !a.May(actor.AuditRead) {
+		return nil, err
+	}
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var found []Colleague
+	err := as.store.R.NewRaw("SELECT public_id, name FROM person WHERE public_id IN (?) UNION ALL SELECT public_id, name FROM api_key WHERE public_id IN (?)", bun.List(ids), bun.List(ids)).Scan(ctx, &found)
+	for _, f := range found {
+		out[f.PublicID] = f.Name
+	}
+	return out, wrap("names", err)
+}
+
 // ActorsOf returns who a person or API key is, once for each account they belong to;
 // nobody for a public id that is not known or a key that was revoked.
 func ActorsOf(ctx context.Context, db bun.IDB, publicID string) (out []actor.Actor, err error) {

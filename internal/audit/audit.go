@@ -125,6 +125,34 @@ func (s *Sealer) Seal(ctx context.Context, n int) (sealed int, err error) {
 	return sealed, nil
 }
 
+// Filter says which entries are wanted: those about a subject, by an actor, or both.
+type Filter struct {
+	Subject, Actor string
+	// Before is the id of the last entry of the page before, 0 for the first page.
+	Before int64
+}
+
+// Search lists entries, the latest first. It needs audit.read.
+func Search(ctx context.Context, s *store.Store, a actor.Actor, f Filter, limit int) (out []Entry, err error) {
+	if err := a.Check(actor.AuditRead); err != nil {
+		return nil, err
+	}
+	q := s.R.NewSelect().Model(&out).OrderExpr("id DESC").Limit(int64(limit))
+	if f.Subject != "" {
+		q = q.Where("subject = ?", f.Subject)
+	}
+	if f.Actor != "" {
+		q = q.Where("actor = ?", f.Actor)
+	}
+	if f.Before > 0 {
+		q = q.Where("id < ?", f.Before)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("audit: search: %w", err)
+	}
+	return out, nil
+}
+
 // Report is what Verify found.
 type Report struct {
 	// Sealed entries that agree with their hashes, and entries still unsealed.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
@@ -264,6 +266,39 @@ func TestLongChainIsVerifiedToItsEnd(t *testing.T) {
 		tamper(t, s, "UPDATE audit_entry SET actor = 'per_other' WHERE seq = 1003")
 		if r := verify(t, s); r.BrokenAt != 1003 {
 			t.Errorf("entry 1003 was altered: %+v", r)
+		}
+	})
+}
+
+func TestEntriesAreFoundBySubjectAndActor(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		record(t, s, 3)
+		auditor := actor.Actor{ID: "per_ola", Roles: []actor.Role{actor.Operator}}
+		find := func(f audit.Filter, limit int) (out []string, last int64) {
+			t.Helper()
+			found, err := audit.Search(t.Context(), s, auditor, f, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range found {
+				out, last = append(out, e.Subject), e.ID
+			}
+			return out, last
+		}
+		first, last := find(audit.Filter{Actor: reviewer.ID}, 2)
+		rest, _ := find(audit.Filter{Actor: reviewer.ID, Before: last}, 2)
+		if !slices.Equal(first, []string{"pv_2", "pv_1"}) || !slices.Equal(rest, []string{"pv_0"}) {
+			t.Errorf("by actor: %v, then %v", first, rest)
+		}
+		if got, _ := find(audit.Filter{Subject: "pv_1"}, 9); !slices.Equal(got, []string{"pv_1"}) {
+			t.Errorf("by subject: %v", got)
+		}
+		if got, _ := find(audit.Filter{Subject: "pv_1", Actor: "per_other"}, 9); len(got) != 0 {
+			t.Errorf("by another: %v", got)
+		}
+		if _, err := audit.Search(t.Context(), s, reviewer, audit.Filter{}, 9); fault.Code(err) != "forbidden" {
+			t.Errorf("a reviewer asks: %v", err)
 		}
 	})
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/webhook"
 )
@@ -29,6 +31,9 @@ type Nouns struct {
 	Domains   *domain.All
 	Messages  *notify.Messages
 	Webhooks  *webhook.Hooks
+	Reviews   *review.Reviews
+	// Registries are our accounts there.
+	Registries *registry.Registries
 }
 
 // Console serves the pages.
@@ -63,7 +68,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.domainPages(), c.orderPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.webhookPages()} {
+	for _, part := range [][]page{c.entrance(), c.confirmation(), c.profilePages(), c.domainPages(), c.orderPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages()} {
 		out = append(out, part...)
 	}
 	return out

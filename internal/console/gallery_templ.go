@@ -73,7 +73,7 @@ func galleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, of := range []string{"profile", "domain", "registry", "sync", "email", "task", "item", "order", "transfer", "webhook", "delivery"} {
+				for _, of := range []string{"profile", "domain", "registry", "sync", "email", "task", "item", "order", "transfer", "webhook", "delivery", "case", "flag", "account"} {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"flex flex-wrap gap-2 items-center\"><span class=\"t-cap w-28\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -37,5 +37,13 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/webhooks", Icon: "webhook", Text: "Webhooks"},
 		}})
 	}
+	out = append(out, v.operation()...)
+	if v.actor.May(actor.ReviewRead) {
+		desk, err := v.desk()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, desk)
+	}
 	return out, nil
 }

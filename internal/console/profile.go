@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,13 +159,8 @@ func (c *Console) thumbnail(v *visit) error {
 	if err != nil {
 		return err
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, max-age=3600")
-	h.Set("Content-Length", strconv.Itoa(len(picture)))
-	v.w.WriteHeader(http.StatusOK)
-	_, err = v.w.Write(picture)
-	return err
+	v.w.Header().Set("Cache-Control", "private, max-age=3600")
+	return v.jpeg(picture)
 }
 
 // lines joins the parts of an address that are there.

@@ -18,6 +18,7 @@ const (
 	sessionCookie = "verinym_session"
 	langCookie    = "verinym_lang"
 	themeCookie   = "verinym_theme"
+	keysCookie    = "verinym_keys"
 	doneCookie    = "verinym_done"
 )
 
@@ -183,13 +184,16 @@ func (c *Console) signOut(v *visit) error {
 	return v.redirect("/sign-in")
 }
 
-// prefer keeps a language or a theme, and goes back to where it was chosen.
+// prefer keeps a language, a theme or whether single letters press anything, and goes back to where it was chosen.
 func (c *Console) prefer(v *visit) error {
 	if lang := v.value("lang"); slices.Contains([]string{"en", "zh"}, lang) {
 		v.setCookie(langCookie, lang, year)
 	}
 	if theme := v.value("theme"); slices.Contains([]string{"light", "dark"}, theme) {
 		v.setCookie(themeCookie, theme, year)
+	}
+	if keys := v.value("keys"); slices.Contains([]string{"on", "off"}, keys) {
+		v.setCookie(keysCookie, keys, year)
 	}
 	return v.redirect(cmp.Or(local(v.value("here")), "/"))
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/verinym/verinym/internal/form"
 	"github.com/verinym/verinym/internal/idempotency"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/review"
 )
 
 // visit is one request of a page.
@@ -31,6 +32,8 @@ type visit struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	actor actor.Actor
+	// load is the queue's, for staff.
+	load review.Load
 }
 
 // ctx is the request's context, with the page for its templates.
@@ -73,6 +76,7 @@ func (c *Console) visit(w http.ResponseWriter, r *http.Request) *visit {
 	if theme := cookie(r, themeCookie); theme == "light" || theme == "dark" {
 		v.Theme = theme
 	}
+	v.NoKeys = cookie(r, keysCookie) == "off"
 	v.r = r.WithContext(ui.With(r.Context(), v.Page))
 	return v
 }
@@ -150,6 +154,16 @@ func (v *visit) render(status int, page templ.Component) error {
 		v.c.log.Debug("a page was not read to its end", "error", err)
 	}
 	return nil
+}
+
+// jpeg answers with a picture.
+func (v *visit) jpeg(picture []byte) error {
+	h := v.w.Header()
+	h.Set("Content-Type", "image/jpeg")
+	h.Set("Content-Length", strconv.Itoa(len(picture)))
+	v.w.WriteHeader(http.StatusOK)
+	_, err := v.w.Write(picture)
+	return err
 }
 
 // show renders a page that is in order.

@@ -101,6 +101,28 @@ func encodeAt(img image.Image, quality int) ([]byte, error) {
 	return buf.Bytes(), err
 }
 
+// turned is where a place of a picture of w by h is when it has been turned by upright.
+func turned(x, y float64, w, h, orientation int) (float64, float64) {
+	right, bottom := float64(w)-x, float64(h)-y
+	switch orientation {
+	case 2:
+		return right, y
+	case 3:
+		return right, bottom
+	case 4:
+		return x, bottom
+	case 5:
+		return y, x
+	case 6:
+		return bottom, x
+	case 7:
+		return bottom, right
+	case 8:
+		return y, right
+	}
+	return x, y
+}
+
 // upright turns a picture as its EXIF orientation (1 to 8, 0 for none) says, and lays one
 // with transparent parts on white paper. JPEG keeps neither.
 func upright(img image.Image, orientation int) image.Image {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -194,5 +195,36 @@ func TestPictureWithTooLittleInItIsNeverPadded(t *testing.T) {
 	}
 	if _, err := copyOf([]byte("no picture"), 1, 1<<20); err == nil {
 		t.Error("no picture was copied")
+	}
+}
+
+// TestWhatWasMeasuredStaysOnItsPlace: a place of the picture as stored is the same place
+// of the upright one, whichever way a camera was held.
+func TestWhatWasMeasuredStaysOnItsPlace(t *testing.T) {
+	t.Parallel()
+	stored := flag(80, 40)
+	for orientation := range 9 {
+		m := upright(stored, orientation)
+		for i, p := range [][2]float64{{20, 10}, {60, 10}, {20, 30}, {60, 30}} {
+			x, y := turned(p[0], p[1], 80, 40, orientation)
+			if got := m.At(int(x), int(y)); got != color.Color(quarters[i]) {
+				t.Errorf("orientation %d: %v is at %v,%v, which is %v, want %v", orientation, p, x, y, got, quarters[i])
+			}
+		}
+	}
+	for orientation, wide := range map[uint16]bool{1: true, 6: false} {
+		reply, err := lookInside(t.Context(), withEXIF(samples.Li, binary.BigEndian, orientation), []byte(`{"Most":5000000}`))
+		var a answer
+		if err == nil {
+			err = json.Unmarshal(reply, &a)
+		}
+		if err != nil || len(a.Corners) != 4 || a.Image.Width > a.Image.Height != wide {
+			t.Fatalf("orientation %d: %d by %d, corners %v, %v", orientation, a.Image.Width, a.Image.Height, a.Corners, err)
+		}
+		for _, c := range a.Corners {
+			if c.X < 0 || c.Y < 0 || c.X > float64(a.Image.Width) || c.Y > float64(a.Image.Height) {
+				t.Errorf("orientation %d: a corner at %v of %d by %d", orientation, c, a.Image.Width, a.Image.Height)
+			}
+		}
 	}
 }

@@ -38,7 +38,11 @@ type Document struct {
 	// Fingerprint tells the picture again after it was scaled and saved.
 	Fingerprint []byte `bun:",nullzero"`
 	Verdict     string
-	Findings    []Finding
+	// Width, Height, the regions of Findings and Corners are of the upright picture, as
+	// people see it. Corners are where the document lies on it, clockwise; none where its
+	// outline was not found.
+	Findings []Finding
+	Corners  [][2]int
 	// Contested says that the registrant asks a person to look, with Note.
 	Contested bool
 	Note      string

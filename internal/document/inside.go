@@ -37,6 +37,7 @@ type answer struct {
 	Verdict  screen.Verdict
 	Findings []screen.Finding
 	Image    screen.ImageInfo
+	Corners  []screen.Point
 	Print    screen.Fingerprint
 	// Preview is of a picture that is refused for how it looks, for its owner to see where.
 	Preview []byte
@@ -46,6 +47,24 @@ type answer struct {
 }
 
 type copies struct{ Copy, Thumb []byte }
+
+// turn takes what was measured on the picture as stored over to the upright one.
+func (a *answer) turn(orientation int) {
+	w, h := a.Image.Width, a.Image.Height
+	for i, f := range a.Findings {
+		if r := f.Region; r != nil {
+			x1, y1 := turned(float64(r.X), float64(r.Y), w, h, orientation)
+			x2, y2 := turned(float64(r.X+r.W), float64(r.Y+r.H), w, h, orientation)
+			a.Findings[i].Region = &screen.Rect{X: int(min(x1, x2)), Y: int(min(y1, y2)), W: int(max(x1, x2) - min(x1, x2)), H: int(max(y1, y2) - min(y1, y2))}
+		}
+	}
+	for i, c := range a.Corners {
+		a.Corners[i].X, a.Corners[i].Y = turned(c.X, c.Y, w, h, orientation)
+	}
+	if orientation >= 5 { // lying on its side
+		a.Image.Width, a.Image.Height = h, w
+	}
+}
 
 // refused reports whether the picture is not to be kept.
 func (a answer) refused(contested bool) bool {
@@ -72,12 +91,16 @@ func lookInside(ctx context.Context, picture, args []byte) ([]byte, error) {
 		return nil, err
 	}
 	a := answer{Verdict: report.Verdict, Findings: report.Findings, Image: report.Image, Print: report.Fingerprint}
+	if report.Document != nil {
+		a.Corners = report.Document.Corners[:]
+	}
+	a.turn(report.Image.Orientation)
 	if a.refused(q.Contested) && !a.hard() {
 		if img == nil {
 			img, _, err = image.Decode(bytes.NewReader(picture))
 		}
 		if err == nil {
-			a.Preview, err = encode(reduce(img, preview), q.Most)
+			a.Preview, err = encode(upright(reduce(img, preview), report.Image.Orientation), q.Most)
 		}
 		if err != nil { // it goes without
 			a.Preview, err = nil, nil

@@ -204,6 +204,10 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	}
 	d.Findings = append(Present(a.Findings), before...)
 	d.Contested = a.Verdict == screen.Reject || len(before) > 0
+	d.Corners = [][2]int{}
+	for _, c := range a.Corners {
+		d.Corners = append(d.Corners, [2]int{int(c.X), int(c.Y)})
+	}
 	d.Verdict, d.Format, d.Width, d.Height = string(a.Verdict), string(a.Image.Format), a.Image.Width, a.Image.Height
 	if d.Contested {
 		d.Verdict = string(screen.Reject)

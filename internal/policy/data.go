@@ -254,6 +254,8 @@ type Reason struct {
 		Kind string
 		Name string
 	} `yaml:"points_at"`
+	// FoundBy are those who may find it: preflight, screening, ocr, desk, authority, registry.
+	FoundBy []string `yaml:"found_by"`
 	Params  []string
 	Aliases []string
 	// Phrases are how other registrars say it.

@@ -163,6 +163,23 @@ func (ps *Profiles) Attempts(ctx context.Context, a actor.Actor, publicID string
 	if err != nil {
 		return nil, err
 	}
+	out, err = ps.attempts(ctx, p)
+	for i := range out {
+		out[i].Reasons = told(out[i].Reasons, p)
+	}
+	return out, err
+}
+
+// AttemptsForReview lists what was submitted of the profile that a case is about, the
+// newest first, with the notes for staff. It needs review.read.
+func (ps *Profiles) AttemptsForReview(ctx context.Context, a actor.Actor, p Profile) ([]Attempt, error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return nil, err
+	}
+	return ps.attempts(ctx, p)
+}
+
+func (ps *Profiles) attempts(ctx context.Context, p Profile) (out []Attempt, err error) {
 	var versions []Version
 	if err := ps.store.R.NewSelect().Model(&versions).Where("profile_id = ?", p.ID).Where("submitted_at IS NOT NULL").OrderExpr("number DESC").Scan(ctx); err != nil {
 		return nil, wrap("attempts", err)
@@ -174,7 +191,7 @@ func (ps *Profiles) Attempts(ctx context.Context, a actor.Actor, publicID string
 	reviews, err := review.LatestOf(ctx, ps.store.R, review.ProfileVersion, ids)
 	for _, v := range versions {
 		last := reviews[v.ID]
-		out = append(out, Attempt{Version: v, Case: last.Case, Reasons: told(last.Reasons, p)})
+		out = append(out, Attempt{Version: v, Case: last.Case, Reasons: last.Reasons})
 	}
 	return out, wrap("attempts", err)
 }

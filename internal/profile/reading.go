@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"slices"
 
 	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/actor"
@@ -40,6 +41,63 @@ func (ps *Profiles) doubts(p Profile, v Version, docs []document.Document) (out 
 	}
 	return out, nil
 }
+
+// Compared is a field as it was typed and as it was read on the pictures.
+type Compared struct {
+	// Field is by the name that profiles have for it.
+	Field, Typed, Read, Side string
+	// Confirmed: the document says the same; Open: nothing is said either way, such as of
+	// an address, which may be another one than the document's.
+	Confirmed, Open bool
+}
+
+// Comparison holds a version against its pictures.
+type Comparison struct {
+	Fields []Compared
+	// Pages are what was read; none while the number is masked.
+	Pages []reading.Page
+}
+
+// Compare holds what ForReview returned against what was read on its pictures. The number
+// is masked on both sides where it is masked for the reader ("").
+func (ps *Profiles) Compare(v View, number string) (c Comparison, err error) {
+	pages, err := ps.documents.Pages(v.Documents)
+	form, ok := ps.policies.Form(v.Current.Fields.DocumentKind)
+	if err != nil || !ok || len(pages) == 0 {
+		return c, err
+	}
+	clear := number != ""
+	if !clear {
+		if number, err = ps.number(v.Current); err != nil {
+			return c, err
+		}
+	}
+	now := ps.store.Now()
+	typed, read := v.Current.typed(v.Profile, number), form.Read(now, pages...)
+	typed[reading.Address] = v.Current.Fields.address()
+	doubted := form.Compare(typed, read, now, pages...)
+	for _, field := range []reading.Field{reading.Name, reading.NameLatin, reading.Number, reading.IssuedOn, reading.ValidFrom, reading.ValidTo, reading.Address} {
+		got, seen := read.Values[field]
+		if typed[field] == "" || !seen && field == reading.NameLatin {
+			continue
+		}
+		doubt := slices.IndexFunc(doubted, func(u reading.Unconfirmed) bool { return u.Field == field })
+		x := Compared{Field: FieldName(v.Profile, string(field)), Typed: typed[field], Read: got.Text, Side: got.Side}
+		x.Open = field == reading.Address || field == reading.NameLatin || doubt < 0 && !seen
+		x.Confirmed = doubt < 0 && seen && (!x.Open || x.Typed == x.Read)
+		if field == reading.Number && !clear {
+			x.Typed, x.Read = masked(form.Number, x.Typed), masked(form.Number, x.Read)
+		}
+		c.Fields = append(c.Fields, x)
+	}
+	if clear {
+		c.Pages = pages
+	}
+	return c, nil
+}
+
+// address is the whole of it in one line, as documents print it.
+func (f Fields) address() string { return f.ProvinceZh + f.CityZh + f.AddressZh }
 
 // typed is what a version says that its document shows.
 func (v Version) typed(p Profile, number string) reading.Typed {

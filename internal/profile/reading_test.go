@@ -99,3 +99,51 @@ func TestPicturesFillInTheFormForWhoeverAsks(t *testing.T) {
 		}
 	})
 }
+
+// TestAReviewerSeesTypedBesideRead: the number is masked until the case is claimed, and
+// what was read is closed as long.
+func TestAReviewerSeesTypedBesideRead(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		h.reads(liCard)
+		v, err := h.attach(h.create(mainland, person().with("name_zh", "李思源")), "front", samples.Li)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.read(v)
+		h.answers(v)
+		v = h.submit(v)
+		look := func() (out []string, pages int) {
+			t.Helper()
+			found, _, err := h.reviews.Find(t.Context(), h.reviewer, v.Case.PublicID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen, number, err := h.ForReview(t.Context(), h.reviewer, found)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := h.Compare(seen, number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range c.Fields {
+				out = append(out, fmt.Sprintf("%s %s/%s %v %v", f.Field, f.Typed, f.Read, f.Confirmed, f.Open))
+			}
+			return out, len(c.Pages)
+		}
+		address := "address_zh 陕西省西安市样张区虚构路18号院3号楼/样张区虚构路18号 false true"
+		want := []string{"name_zh 李思源/李思远 false false", "document_number 990***********1171/990***********1171 true false", address}
+		if got, pages := look(); !slices.Equal(got, want) || pages != 0 {
+			t.Errorf("before the claim: %q, %d pages", got, pages)
+		}
+		if _, err := h.reviews.Claim(t.Context(), h.reviewer, v.Case.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		want[1] = "document_number " + liNumber + "/" + liNumber + " true false"
+		if got, pages := look(); !slices.Equal(got, want) || pages != 1 {
+			t.Errorf("in the claim: %q, %d pages", got, pages)
+		}
+	})
+}

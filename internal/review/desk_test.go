@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -366,6 +367,72 @@ func TestManyAreReturnedButNeverPassed(t *testing.T) {
 			if _, err := r.SendBack(t.Context(), tt.who, tt.id, tt.reasons); fault.Code(err) != tt.want {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	})
+}
+
+func TestDeskCountsItsQueueAndListsWhatItDecided(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		r.Reviews = review.New(s, policytest.Changed(t, "second_reviewer: {kinds: [], flags: []", "second_reviewer: {kinds: [], flags: [number_elsewhere]"))
+		r.Register(review.ProfileVersion, r.ledger)
+		r.at(2026, time.June, 1, 10)
+		first := r.submit(review.Submission{Subject: 1, Days: 1})
+		second := r.submit(review.Submission{Subject: 2, Days: 9, Flags: []string{"number_elsewhere"}})
+		third := r.submit(review.Submission{Subject: 3, Days: 9})
+		r.submit(review.Submission{Subject: 4, Days: 9})
+		r.claim(rui, second)
+		if _, err := r.Decide(t.Context(), rui, second.PublicID, review.Decision{Pass: true}); err != nil {
+			t.Fatal(err)
+		}
+		r.claim(rui, third)
+		if _, err := r.Escalate(t.Context(), rui, third.PublicID, "unusual seal"); err != nil {
+			t.Fatal(err)
+		}
+		r.claim(rui, first)
+		r.at(2026, time.June, 3, 0)
+		r.claim(rui, first)
+		if got, err := r.Load(t.Context(), rui); err != nil || got != (review.Load{Open: 4, Overdue: 1, Escalated: 1, Mine: 1, Free: 3, Second: 1}) {
+			t.Errorf("the queue is %+v, %v", got, err)
+		}
+		r.wants(review.Filter{Second: true}, second)
+		if _, err := r.Decide(t.Context(), rui, first.PublicID, failure(review.Reason{Code: "name_mismatch"})); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(time.Minute)
+		r.claim(mei, second)
+		if _, err := r.Decide(t.Context(), mei, second.PublicID, review.Decision{Pass: true}); err != nil {
+			t.Fatal(err)
+		}
+		decided := func(by string) (ids []string) {
+			for after := ""; ; {
+				page, next, err := r.Decided(t.Context(), rui, by, after, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range page {
+					ids = append(ids, c.PublicID)
+				}
+				if after = next; next == "" {
+					return ids
+				}
+			}
+		}
+		if got := decided(""); !slices.Equal(got, []string{second.PublicID, first.PublicID}) {
+			t.Errorf("decided: %v", got)
+		}
+		if got := decided(rui.ID); !slices.Equal(got, []string{first.PublicID}) {
+			t.Errorf("decided by Rui: %v", got)
+		}
+		if _, _, err := r.Decided(t.Context(), rui, "", "rev_none", 1); fault.Code(err) != "cursor_invalid" {
+			t.Errorf("behind nothing: %v", err)
+		}
+		if _, err := r.Load(t.Context(), registrant); fault.Code(err) != "forbidden" {
+			t.Errorf("a registrant asks for the load: %v", err)
+		}
+		if _, _, err := r.Decided(t.Context(), registrant, "", "", 1); fault.Code(err) != "forbidden" {
+			t.Errorf("a registrant asks what was decided: %v", err)
 		}
 	})
 }

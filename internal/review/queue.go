@@ -32,9 +32,9 @@ type Filter struct {
 	Priority *int
 	// Overdue wants those whose expected day is over, Escalated those that wait for a
 	// lead, Mine those that the actor holds or is assigned, Free those that nobody has
-	// in hand.
-	Overdue, Escalated, Mine, Free bool
-	Order                          Order
+	// in hand, Second those that one reviewer has approved and another is to look at.
+	Overdue, Escalated, Mine, Free, Second bool
+	Order                                  Order
 }
 
 // Queue lists a page of the desk's undecided cases behind the cursor after, and the
@@ -46,10 +46,7 @@ func (r *Reviews) Queue(ctx context.Context, a actor.Actor, f Filter, after stri
 	}
 	q := f.where(r.store.R.NewSelect().Model(&out), a, store.At(r.store.Now())).Limit(int64(limit) + 1)
 	if after != "" {
-		last, err := find(ctx, r.store.R, after)
-		if fault.Code(err) == "review_not_found" {
-			err = fault.At("after", "cursor_invalid")
-		}
+		last, err := r.cursor(ctx, after)
 		if err != nil {
 			return nil, "", err
 		}
@@ -58,10 +55,7 @@ func (r *Reviews) Queue(ctx context.Context, a actor.Actor, f Filter, after stri
 	if err := f.Order.by(q).Scan(ctx); err != nil {
 		return nil, "", wrap("queue", err)
 	}
-	if len(out) > limit {
-		out = out[:limit]
-		next = out[limit-1].PublicID
-	}
+	out, next = page(out, limit)
 	return out, next, nil
 }
 
@@ -88,6 +82,9 @@ func (f Filter) where(q *bun.SelectQuery, a actor.Actor, now store.Time) *bun.Se
 	}
 	if f.Free {
 		q = q.Where("(state = 'open' OR claimed_until <= ?)", now)
+	}
+	if f.Second {
+		q = q.Where("first_by <> ''")
 	}
 	return q
 }
@@ -147,6 +144,64 @@ func (r *Reviews) claimFirst(ctx context.Context, a actor.Actor, f Filter) (c Ca
 		return r.claim(ctx, tx, a, &c)
 	})
 	return c, err
+}
+
+// Load is how many undecided cases the desk has, by what a Filter can want; Open are all.
+type Load struct{ Open, Overdue, Escalated, Mine, Free, Second int }
+
+// Load counts the desk's queue. It needs review.read.
+func (r *Reviews) Load(ctx context.Context, a actor.Actor) (l Load, err error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return l, err
+	}
+	now := store.At(r.store.Now())
+	err = r.store.R.NewRaw(`SELECT count(*) AS open, count(CASE WHEN expected_at <= ? THEN 1 END) AS overdue, count(escalated_at) AS escalated,
+		count(CASE WHEN assigned_to = ? OR state = 'claimed' AND claimed_by = ? AND claimed_until > ? THEN 1 END) AS mine,
+		count(CASE WHEN state = 'open' OR claimed_until <= ? THEN 1 END) AS free, count(CASE WHEN first_by <> '' THEN 1 END) AS second
+		FROM review_case WHERE authority = ? AND state IN ('open', 'claimed')`, now, a.ID, a.ID, now, now, Desk).Scan(ctx, &l)
+	return l, wrap("load", err)
+}
+
+// Decided lists a page of the desk's decided cases behind the cursor after, the latest
+// first, and the cursor of the next page; by is a reviewer, "" for all. It needs
+// review.read. Fault: cursor_invalid.
+func (r *Reviews) Decided(ctx context.Context, a actor.Actor, by, after string, limit int) (out []Case, next string, err error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return nil, "", err
+	}
+	q := r.store.R.NewSelect().Model(&out).Where("authority = ?", Desk).Where("decided_at IS NOT NULL").OrderExpr("decided_at DESC, id DESC").Limit(int64(limit) + 1)
+	if by != "" {
+		q = q.Where("decided_by = ?", by)
+	}
+	if after != "" {
+		last, err := r.cursor(ctx, after)
+		if err != nil {
+			return nil, "", err
+		}
+		q = q.Where("(decided_at, id) < (?, ?)", last.DecidedAt, last.ID)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, "", wrap("decided", err)
+	}
+	out, next = page(out, limit)
+	return out, next, nil
+}
+
+// cursor finds the case that a page ended with. Fault: cursor_invalid.
+func (r *Reviews) cursor(ctx context.Context, after string) (Case, error) {
+	last, err := find(ctx, r.store.R, after)
+	if fault.Code(err) == "review_not_found" {
+		err = fault.At("after", "cursor_invalid")
+	}
+	return last, err
+}
+
+// page cuts what was found, one more than the limit, and returns the next cursor.
+func page(found []Case, limit int) (out []Case, next string) {
+	if len(found) <= limit {
+		return found, ""
+	}
+	return found[:limit], found[limit-1].PublicID
 }
 
 // OverdueAt reports whether the case is undecided after its expected day.

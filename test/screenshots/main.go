@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,7 +38,8 @@ import (
 )
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
-// the like in path stand for the first profile in that state.
+// the like in path stand for the first profile in that state, {contested} for the case
+// that the reviewer has in hand and {urgent} for one that nobody has.
 type page struct {
 	name, as, path string
 	// then, if there is something, is done before the picture is taken.
@@ -75,6 +77,20 @@ var pages = []page{
 	{name: "wizard-refused", as: "registrant", path: "/profiles/{failed}/edit/document", then: what(".reason",
 		chromedp.Click(chromedp.CSS("#front summary")), chromedp.SetUploadFiles(chromedp.CSS("#file-front"), []string{refused}))},
 	{name: "wizard-submit", as: "registrant", path: "/profiles/{unverified}/edit/submit"},
+	{name: "queue", as: "reviewer", path: "/queue?show=all"},
+	{name: "queue-lead", as: "operator", path: "/queue?show=all"},
+	{name: "case", as: "reviewer", path: "/cases/{contested}"},
+	{name: "case-free", as: "reviewer", path: "/cases/{urgent}"},
+	{name: "my-cases", as: "reviewer", path: "/cases"},
+	{name: "four-eyes", as: "reviewer", path: "/four-eyes"},
+	{name: "decided", as: "reviewer", path: "/decided"},
+	{name: "statistics", as: "reviewer", path: "/statistics"},
+	{name: "reasons", as: "reviewer", path: "/reasons"},
+	{name: "health", as: "operator", path: "/health"},
+	{name: "registries", as: "operator", path: "/registries"},
+	{name: "registry", as: "operator", path: "/registries/sandbox-cnnic"},
+	{name: "policies", as: "operator", path: "/policies?suffix=cn"},
+	{name: "audit", as: "admin", path: "/audit?chain=check"},
 }
 
 var (
@@ -277,7 +293,7 @@ func colourless() string {
 type demo struct {
 	url      string
 	sessions map[string]string // tokens, by role
-	ids      map[string]string // of profiles, by state or kind, and of the task
+	ids      map[string]string // of profiles, by state or kind, of cases and of the task
 }
 
 // fill puts ids in the place of {state}.
@@ -368,5 +384,22 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 			return d, err
 		}
 	}
-	return d, nil
+	return d, d.desk(ctx, c.As(d.sessions["reviewer"]))
+}
+
+// desk takes a case in hand, and finds one that is left alone.
+func (d demo) desk(ctx context.Context, reviewer *client.Client) error {
+	cases, err := reviewer.Reviews(ctx)
+	for _, x := range cases {
+		if x.Priority > 0 {
+			d.ids["urgent"] = x.ID
+		}
+		if slices.Contains(x.Flags, "contested") {
+			d.ids["contested"] = x.ID
+			if _, err := reviewer.ClaimReview(ctx, x.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return err
 }

@@ -28,10 +28,10 @@ func TestAFileIsKeptForGoodUnderItsDigest(t *testing.T) {
 	}
 }
 
-// TestTheStylesheetStaysSmall: 13 KB packed is the budget.
+// TestTheStylesheetStaysSmall: 14 KB packed is the budget.
 func TestTheStylesheetStaysSmall(t *testing.T) {
 	t.Parallel()
-	if n := len(assets()["app.css"].gzipped); n > 13_000 {
+	if n := len(assets()["app.css"].gzipped); n > 14_000 {
 		t.Errorf("app.css has %d bytes packed", n)
 	}
 }

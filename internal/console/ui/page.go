@@ -15,6 +15,8 @@ type Page struct {
 	Theme string
 	Now   time.Time
 	Zone  *time.Location
+	// NoKeys says that the reader wants no keys of a single letter.
+	NoKeys bool
 	// Here is the page's own address, to come back to.
 	Here string
 	// Who is signed in, nil for nobody.

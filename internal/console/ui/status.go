@@ -80,6 +80,25 @@ var statuses = map[string]Status{
 	"delivery.delivered": {Icon: "circle-check", Tone: "ok", Text: "chip.delivery_delivered"},
 	"delivery.failed":    {Icon: "circle-x", Tone: "bad", Text: "chip.delivery_failed"},
 
+	"case.open":      {Icon: "inbox", Text: "chip.case_open"},
+	"case.claimed":   {Icon: "user", Tone: "run", Text: "chip.case_claimed"},
+	"case.waiting":   {Icon: "clock-3", Tone: "run", Text: "chip.case_waiting"},
+	"case.passed":    {Icon: "circle-check", Tone: "ok", Text: "chip.case_passed"},
+	"case.failed":    {Icon: "circle-x", Tone: "bad", Text: "chip.case_failed"},
+	"case.returned":  {Icon: "undo-2", Tone: "warn", Text: "chip.case_returned"},
+	"case.reversed":  {Icon: "history", Tone: "bad", Text: "chip.case_reversed"},
+	"case.cancelled": {Icon: "circle-minus", Text: "chip.case_cancelled"},
+
+	"account.working": {Icon: "circle-check", Tone: "ok", Text: "chip.account_working"},
+	"account.doubt":   {Icon: "circle-help", Tone: "warn", Text: "chip.account_doubt"},
+	"account.stopped": {Icon: "octagon-x", Tone: "bad", Text: "chip.account_stopped"},
+
+	"flag.contested":               {Icon: "user", Tone: "run plain", Text: "chip.flag_contested"},
+	"flag.escalated":               {Icon: "flag", Tone: "warn plain", Text: "chip.flag_escalated"},
+	"flag.picture_elsewhere":       {Icon: "image", Tone: "warn plain", Text: "chip.flag_picture_elsewhere"},
+	"flag.picture_rejected_before": {Icon: "history", Tone: "bad plain", Text: "chip.flag_picture_rejected_before"},
+	"flag.number_elsewhere":        {Icon: "users", Tone: "warn plain", Text: "chip.flag_number_elsewhere"},
+
 	"email.verified":   {Icon: "mail-check", Tone: "ok plain", Text: "chip.email_verified"},
 	"email.pending":    {Icon: "mail", Tone: "run plain", Text: "chip.email_pending"},
 	"email.unverified": {Icon: "mail-warning", Tone: "warn plain", Text: "chip.email_unverified"},
@@ -116,4 +135,5 @@ func Statuses(of string) (out []string) {
 var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
 	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
 	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
-	"enabled", "disabled", "waiting", "sending", "delivered"}
+	"enabled", "disabled", "waiting", "sending", "delivered",
+	"open", "claimed", "passed", "working", "stopped", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}
