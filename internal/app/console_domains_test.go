@@ -130,7 +130,8 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 		words := b.get("/messages").words()
 		return strings.Contains(words, "A task has ended") && strings.Contains(words, "The holder of tea.cn is verified."), nil
 	})
-	b.get("/domains/TEA.cn").wants(http.StatusOK, "Everything required is in", "Contacts", "l•••@registrant.example", "990***********1171", "The holder of tea.cn is verified.")
+	b.get("/domains/TEA.cn").wants(http.StatusOK, "Everything required is in", "Contacts", "l•••@registrant.example", "990***********1171", "The holder's identity is verified for this domain.")
+	b.get("/domains/tea.cn/timeline").wants(http.StatusOK, "The holder's identity is verified for this domain.", "What happened, and what comes next")
 	if p := b.get("/domains/tea.cn"); strings.Contains(p.words(), "li@registrant.example 990") || strings.Contains(p.text, "13800000000") {
 		t.Error("the telephone number is shown in clear")
 	}
@@ -146,7 +147,7 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 	if p := other.get("/messages"); strings.Contains(p.words(), "tea.cn") {
 		t.Error("another account reads of tea.cn")
 	}
-	for _, path := range []string{task, task + "/results.csv", change, "/domains/tea.cn"} {
+	for _, path := range []string{task, task + "/results.csv", change, "/domains/tea.cn", "/domains/tea.cn/timeline"} {
 		other.get(path).wants(http.StatusNotFound)
 	}
 	if p := other.post(task+"/retry", url.Values{"once": {"x"}}); p.status != http.StatusNotFound {

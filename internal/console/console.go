@@ -17,6 +17,7 @@ import (
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/webhook"
 )
 
@@ -34,6 +35,8 @@ type Nouns struct {
 	Reviews   *review.Reviews
 	// Registries are our accounts there.
 	Registries *registry.Registries
+	// Timelines are what has happened to domains and profiles.
+	Timelines *timeline.Timelines
 }
 
 // Console serves the pages.

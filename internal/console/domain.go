@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/timeline"
 )
 
 // domainView is what the page of one domain shows.
@@ -18,13 +19,17 @@ type domainView struct {
 	status domain.Status
 	steps  []domain.Step
 	// holds are the causes that there are and were, the newest last.
-	holds    []domain.Hold
-	contact  *profileRow
-	messages []messageRow
+	holds   []domain.Hold
+	contact *profileRow
+	history timeline.Page
 }
 
-// messagesOfDomain is how many messages the page of a domain has.
-const messagesOfDomain = 8
+// eventsOfDomain is how much of its history the page of a domain has, eventsOnPage how
+// much a page of the history itself.
+const (
+	eventsOfDomain = 8
+	eventsOnPage   = 50
+)
 
 func (c *Console) domain(v *visit) error {
 	found, err := c.Domains.Diagnose(v.ctx(), v.actor, v.r.PathValue("name"))
@@ -45,7 +50,7 @@ func (c *Console) domain(v *visit) error {
 			return err
 		}
 	}
-	if d.messages, _, err = c.messagesAbout(v, d.PublicID, "", messagesOfDomain); err != nil {
+	if d.history, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, "", eventsOfDomain); err != nil {
 		return err
 	}
 	return v.show(domainPage(d))

@@ -19,6 +19,7 @@ func (c *Console) domainPages() []page {
 	return slices.Concat([]page{
 		{pattern: "GET /domains", show: c.domains},
 		{pattern: "GET /domains/{name}", show: c.domain},
+		{pattern: "GET /domains/{name}/timeline", show: c.domainTimeline},
 	}, c.associations())
 }
 

@@ -32,7 +32,7 @@ const messagesOnPage = 30
 
 func (c *Console) messages(v *visit) error {
 	before := v.r.URL.Query().Get("after")
-	rows, next, err := c.messagesAbout(v, "", before, messagesOnPage)
+	found, next, err := c.Messages.Page(v.ctx(), v.actor, before, messagesOnPage)
 	if err != nil {
 		return err
 	}
@@ -40,17 +40,12 @@ func (c *Console) messages(v *visit) error {
 	if err != nil {
 		return err
 	}
-	l := messageList{rows: rows, unread: int(unread)}
+	l := messageList{unread: int(unread)}
+	for _, m := range found {
+		l.rows = append(l.rows, messageRow{m})
+	}
 	l.first, l.next = pages("/messages", before, next)
 	return v.show(messagesPage(l))
-}
-
-func (c *Console) messagesAbout(v *visit, subject, before string, limit int) (out []messageRow, next string, err error) {
-	found, next, err := c.Messages.Page(v.ctx(), v.actor, subject, before, limit)
-	for _, m := range found {
-		out = append(out, messageRow{m})
-	}
-	return out, next, err
 }
 
 func (c *Console) readMessages(v *visit) error {
@@ -60,11 +55,11 @@ func (c *Console) readMessages(v *visit) error {
 	return v.done("/messages", "done.messages_read")
 }
 
-// text says what has happened; an event that has no text is shown by its type.
+// text says what has happened, in the words of the mail where the page has none.
 func (m messageRow) text(ctx context.Context) string {
 	id := "message." + string(m.Type)
 	if !ui.On(ctx).Texts.Has(id) {
-		return string(m.Type)
+		id = "news." + string(m.Type)
 	}
 	params := maps.Clone(m.Data)
 	if cause := params["Cause"]; cause != "" {
@@ -87,18 +82,21 @@ var looks = map[string]look{
 	"association.finished": {"list-checks", "run"},
 }
 
-func (m messageRow) look() look {
-	if l, ok := looks[string(m.Type)]; ok {
+func (m messageRow) look() look { return lookOf(string(m.Type)) }
+
+// lookOf is how something of a type is shown.
+func lookOf(typ string) look {
+	if l, ok := looks[typ]; ok {
 		return l
 	}
 	return look{"message-square", ""}
 }
 
-// dot is the mark of a message in a timeline.
-func (m messageRow) dot() string {
-	switch tone := m.look().tone; tone {
+// dot is its mark in a timeline.
+func (l look) dot() string {
+	switch l.tone {
 	case "ok", "bad", "run":
-		return tone + "-d"
+		return l.tone + "-d"
 	}
 	return ""
 }

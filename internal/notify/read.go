@@ -9,16 +9,12 @@ import (
 )
 
 // Page returns the actor's messages, the newest first, behind the one with the id
-// before, and the id to go on with, "" on the last page. about is the public id of what
-// they are to be about, "" for anything.
-func (m *Messages) Page(ctx context.Context, a actor.Actor, about, before string, limit int) (out []Message, next string, err error) {
+// before, and the id to go on with, "" on the last page.
+func (m *Messages) Page(ctx context.Context, a actor.Actor, before string, limit int) (out []Message, next string, err error) {
 	if err := a.Check(actor.AccountRead); err != nil {
 		return nil, "", err
 	}
 	q := m.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit) + 1)
-	if about != "" {
-		q = q.Where("subject = ?", about)
-	}
 	if before != "" {
 		q = q.Where("id < (SELECT x.id FROM message AS x WHERE x.account_id = ? AND x.public_id = ?)", a.Account, before)
 	}

@@ -22,6 +22,7 @@ var pagesOfNames = []page{
 	{name: "domain-not-completed", as: "registrant", path: "/domains/specimen-works.cn"},
 	{name: "domain-normal", as: "registrant", path: "/domains/hello-verinym.cn"},
 	{name: "domain-held", as: "registrant", path: "/domains/specimen-held.cn"},
+	{name: "domain-timeline", as: "registrant", path: "/domains/hello-verinym.cn/timeline"},
 	{name: "domain-in-review", as: "registrant", path: "/domains/hello-pending.cn"},
 	{name: "orders", as: "registrant", path: "/orders"},
 	{name: "order-new", as: "registrant", path: "/orders/new"},

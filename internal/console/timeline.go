@@ -1,0 +1,46 @@
+package console
+
+import (
+	"context"
+	"maps"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/timeline"
+)
+
+// timelineView is a page of what has happened to a domain.
+type timelineView struct {
+	name, display string
+	page          timeline.Page
+	first, next   string
+}
+
+func (c *Console) domainTimeline(v *visit) error {
+	after := v.r.URL.Query().Get("after")
+	d, err := c.Domains.Get(v.ctx(), v.actor, v.r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	l := timelineView{name: d.Name, display: domain.Display(d.Name)}
+	if l.page, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, after, eventsOnPage); err != nil {
+		return err
+	}
+	l.first, l.next = pages(domainPath(d.Name)+"/timeline", after, l.page.Next)
+	return v.show(timelinePage(l))
+}
+
+// moments are what has happened as people read it, with what is expected next on top.
+func moments(ctx context.Context, p timeline.Page) (out ui.Moments) {
+	for _, x := range p.Expected {
+		out = append(out, struct{ Dot, Text, When string }{"next", ui.T(ctx, "expected."+x.Code), ui.Moment(ctx, x.At)})
+	}
+	for _, e := range p.Entries {
+		text := reasonText(ctx, "timeline."+e.Type, maps.Clone(e.Params))
+		if e.Reason != nil {
+			text += " " + reasonText(ctx, e.Reason.Code, e.Reason.Params)
+		}
+		out = append(out, struct{ Dot, Text, When string }{lookOf(e.Type).dot(), text, ui.Moment(ctx, e.At)})
+	}
+	return out
+}
