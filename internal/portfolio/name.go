@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 			}
 		}
 	}
-	if !slices.Contains(slices.Collect(mapValues(at)), "name") {
+	if !slices.Contains(slices.Collect(maps.Values(at)), "name") {
 		return nil, errors.New(`no column is called "name"; the columns are ` + strings.Join(Columns(), ", "))
 	}
 	var out []Name
@@ -92,16 +93,6 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 		}
 		if n.Name != "" {
 			out = append(out, n)
-		}
-	}
-}
-
-func mapValues(m map[int]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for _, v := range m {
-			if !yield(v) {
-				return
-			}
 		}
 	}
 }
