@@ -199,6 +199,9 @@ func (all *All) Happened(ctx context.Context, tx *store.Tx, events []event.Event
 
 func (all *All) profileVerified(ctx context.Context, tx *store.Tx, account int64, publicID string) error {
 	p, v, err := all.profiles.Current(ctx, tx, account, publicID)
+	if fault.Code(err) == "profile_not_found" { // deleted since: whoever else is told must not wait for it
+		return nil
+	}
 	if err != nil || v.State != profile.Verified { // edited since
 		return err
 	}

@@ -224,6 +224,22 @@ func TestTaskWaitsForItsProfile(t *testing.T) {
 	})
 }
 
+// The outbox tells many things at once: one about a profile that has gone since holds up
+// none of the others.
+func TestNewsOfADeletedProfileHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	id := h.cnProfile()
+	if err := h.profiles.Delete(t.Context(), h.me, id); err != nil {
+		t.Fatal(err)
+	}
+	h.tells()
+	if n := h.count("event WHERE type = 'profile.verified'"); n != 1 {
+		t.Errorf("%d events of the verification", n)
+	}
+}
+
 func TestWaitingTaskIsCancelledAtOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
