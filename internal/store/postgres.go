@@ -18,7 +18,6 @@ import (
 )
 
 type postgresEngine struct {
-	dsn    string
 	pool   *pgxpool.Pool
 	db     *bun.DB
 	driver *riverpgxv5.Driver
@@ -33,7 +32,7 @@ func openPostgres(ctx context.Context, cfg Config) (engine, *bun.DB, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	e := &postgresEngine{dsn: cfg.URL, pool: pool, db: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), driver: riverpgxv5.New(pool)}
+	e := &postgresEngine{pool: pool, db: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), driver: riverpgxv5.New(pool)}
 	if err := e.migrate(ctx, cfg); err != nil {
 		return nil, nil, errors.Join(err, e.close())
 	}
@@ -101,7 +100,6 @@ func (e *postgresEngine) newClient(cfg *river.Config) (Queue, error) {
 }
 
 func (e *postgresEngine) name() string { return "postgres" }
-func (e *postgresEngine) url() string  { return e.dsn }
 
 func (e *postgresEngine) size(ctx context.Context) (n int64, err error) {
 	err = e.db.NewRaw("SELECT pg_database_size(current_database())").Scan(ctx, &n)

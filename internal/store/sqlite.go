@@ -17,7 +17,6 @@ import (
 )
 
 type sqliteEngine struct {
-	path   string
 	w      *bun.DB
 	r      *bun.DB
 	driver *riversqlite.Driver
@@ -39,7 +38,7 @@ func openSQLite(ctx context.Context, cfg Config) (engine, *bun.DB, error) {
 	}
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(8)
-	e := &sqliteEngine{path: cfg.URL, w: bun.NewDB(w, sqlitedialect.New()), r: bun.NewDB(r, sqlitedialect.New()), driver: riversqlite.New(w)}
+	e := &sqliteEngine{w: bun.NewDB(w, sqlitedialect.New()), r: bun.NewDB(r, sqlitedialect.New()), driver: riversqlite.New(w)}
 	if err := e.migrate(ctx, cfg); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("%s: %w", cfg.URL, err), e.close())
 	}
@@ -100,7 +99,6 @@ func (e *sqliteEngine) newClient(cfg *river.Config) (Queue, error) {
 }
 
 func (e *sqliteEngine) name() string { return "sqlite" }
-func (e *sqliteEngine) url() string  { return e.path }
 
 func (e *sqliteEngine) size(ctx context.Context) (n int64, err error) {
 	err = e.r.NewRaw("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").Scan(ctx, &n)

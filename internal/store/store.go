@@ -41,7 +41,6 @@ type engine interface {
 	insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error
 	newClient(cfg *river.Config) (Queue, error)
 	name() string
-	url() string
 	size(ctx context.Context) (int64, error)
 	close() error
 }
