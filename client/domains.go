@@ -1,0 +1,224 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Choices lists which profiles fit a name, and why others do not.
+func (c *Client) Choices(ctx context.Context, domain string) ([]Choice, error) {
+	p, err := get[page[Choice]](ctx, c, "/orders/choices?domain="+url.QueryEscape(domain))
+	return p.Items, err
+}
+
+// PlaceOrder orders a new domain. The same order placed again is answered with the open
+// one.
+func (c *Client) PlaceOrder(ctx context.Context, domain, profile string, years int) (Order, error) {
+	return post[Order](ctx, c, "/orders", map[string]any{"domain": domain, "profile": profile, "years": years})
+}
+
+// Order reads an order.
+func (c *Client) Order(ctx context.Context, id string) (Order, error) {
+	return get[Order](ctx, c, "/orders/"+escape(id))
+}
+
+// ConfirmPayment says that an order is paid.
+func (c *Client) ConfirmPayment(ctx context.Context, id string) (Order, error) {
+	return post[Order](ctx, c, "/orders/"+escape(id)+"/payment", nil)
+}
+
+// ImportDomains takes domains that the registry has already into an account.
+func (c *Client) ImportDomains(ctx context.Context, account, accreditation string, domains ...string) ([]Imported, error) {
+	p, err := post[page[Imported]](ctx, c, "/imports", map[string]any{"account": account, "accreditation": accreditation, "domains": domains})
+	return p.Items, err
+}
+
+// Import reads what became of the last import of a name.
+func (c *Client) Import(ctx context.Context, name string) (Import, error) {
+	return get[Import](ctx, c, "/imports/"+escape(name))
+}
+
+// Domain reads a domain.
+func (c *Client) Domain(ctx context.Context, name string) (Domain, error) {
+	return get[Domain](ctx, c, "/domains/"+escape(name))
+}
+
+// Domains lists domains whose verification stands so ("" for all).
+func (c *Client) Domains(ctx context.Context, verification string) ([]Domain, error) {
+	path := "/domains?limit=500"
+	if verification != "" {
+		path += "&verification=" + url.QueryEscape(verification)
+	}
+	p, err := get[page[Domain]](ctx, c, path)
+	return p.Items, err
+}
+
+// Statuses lists every status that a domain name may have, explained.
+func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
+	p, err := get[page[Status]](ctx, c, "/statuses")
+	return p.Items, err
+}
+
+// Status explains one status.
+func (c *Client) Status(ctx context.Context, code string) (Status, error) {
+	return get[Status](ctx, c, "/statuses/"+escape(code))
+}
+
+// NoteStatus notes, for the owner of a domain to read, what the registry has told us of
+// why the domain has a status; "" takes the note away.
+func (c *Client) NoteStatus(ctx context.Context, domain, code, words string) (out Domain, err error) {
+	return out, c.call(ctx, http.MethodPut, "/domains/"+escape(domain)+"/statuses/"+escape(code)+"/note", map[string]string{"words": words}, &out)
+}
+
+// AtRegistry asks the registry what it has of a domain now.
+func (c *Client) AtRegistry(ctx context.Context, name string) (RegistryView, error) {
+	return get[RegistryView](ctx, c, "/domains/"+escape(name)+"/registry")
+}
+
+// Diagnose explains why a domain works or does not.
+func (c *Client) Diagnose(ctx context.Context, name string) (Diagnosis, error) {
+	return get[Diagnosis](ctx, c, "/domains/"+escape(name)+"/diagnosis")
+}
+
+// DomainTimeline reads a page of what has happened to a domain, behind the mark of the
+// page before ("" for the first, which also says what is expected next).
+func (c *Client) DomainTimeline(ctx context.Context, name, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/domains/"+escape(name)+"/timeline?after="+url.QueryEscape(after))
+}
+
+// ProfileTimeline reads a page of what has happened to a profile, as DomainTimeline does.
+func (c *Client) ProfileTimeline(ctx context.Context, id, after string) (Timeline, error) {
+	return get[Timeline](ctx, c, "/profiles/"+escape(id)+"/timeline?after="+url.QueryEscape(after))
+}
+
+// RegistrationData looks up any domain name.
+func (c *Client) RegistrationData(ctx context.Context, name string) (RegistrationData, error) {
+	return get[RegistrationData](ctx, c, "/registration-data/"+escape(name))
+}
+
+// DomainInspection makes a signed file of everything on record about a domain; for staff.
+func (c *Client) DomainInspection(ctx context.Context, name string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/domains/"+escape(name)+"/inspection-pack", nil, &pack)
+	return pack, err
+}
+
+// ProfileInspection makes a signed file of everything on record about a profile; for staff.
+func (c *Client) ProfileInspection(ctx context.Context, id string) ([]byte, error) {
+	var pack raw
+	err := c.call(ctx, http.MethodGet, "/profiles/"+escape(id)+"/inspection-pack", nil, &pack)
+	return pack, err
+}
+
+// PreviewSubmission says which domains SubmitVerification would take; those that it
+// would not have a code.
+func (c *Client) PreviewSubmission(ctx context.Context, profile string, domains ...string) ([]TaskItem, error) {
+	p, err := post[page[TaskItem]](ctx, c, "/associations/preview", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+	return p.Items, err
+}
+
+// SubmitVerification submits the verification of domains with a verified profile
+// of their very holder.
+func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+}
+
+// ChangeHolder makes a profile's holder the registrant of domains; prior and new
+// holder agree.
+func (c *Client) ChangeHolder(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "change_holder", "profile": profile, "domains": domains, "consent": true})
+}
+
+// Task reads how far a task is, with a page of items from position on.
+func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
+	return get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d", escape(id), after))
+}
+
+// AssociateWhenVerified has a submission wait for a profile that is in review.
+func (c *Client) AssociateWhenVerified(ctx context.Context, profile string, domains ...string) (Task, error) {
+	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains, "when_verified": true})
+}
+
+// Tasks lists the tasks of the account before one, "" for the newest, without their items.
+func (c *Client) Tasks(ctx context.Context, before string) ([]Task, error) {
+	p, err := get[page[Task]](ctx, c, "/associations?before="+escape(before))
+	return p.Items, err
+}
+
+// PauseTask has a task take no further names; what is on its way goes on.
+func (c *Client) PauseTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/pause", nil)
+}
+
+// ResumeTask has a paused task go on.
+func (c *Client) ResumeTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/resume", nil)
+}
+
+// CancelTask leaves names alone that a task has not taken, and takes back what is not sent.
+func (c *Client) CancelTask(ctx context.Context, id string) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/cancel", nil)
+}
+
+// RetryTask tries the domains of a task again that have failed, in a task of their own.
+// For a change of holder, consent says that prior and new holder agree.
+func (c *Client) RetryTask(ctx context.Context, id string, consent bool) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", map[string]any{"consent": consent})
+}
+
+// RequestTransfer asks for a domain that another registrar has, with the password from
+// there. The same asked for again is answered with the open transfer.
+func (c *Client) RequestTransfer(ctx context.Context, domain, profile, authInfo string, years int) (Transfer, error) {
+	return post[Transfer](ctx, c, "/transfers", map[string]any{"domain": domain, "profile": profile, "auth_info": authInfo, "years": years})
+}
+
+// Transfer reads how a transfer stands.
+func (c *Client) Transfer(ctx context.Context, id string) (Transfer, error) {
+	return get[Transfer](ctx, c, "/transfers/"+escape(id))
+}
+
+// CancelTransfer takes the request for a domain back.
+func (c *Client) CancelTransfer(ctx context.Context, id string) (out Transfer, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/transfers/"+escape(id), nil, &out)
+}
+
+// Holds lists why a domain is, and was, on clientHold.
+func (c *Client) Holds(ctx context.Context, domain string) ([]Hold, error) {
+	p, err := get[page[Hold]](ctx, c, "/domains/"+escape(domain)+"/holds")
+	return p.Items, err
+}
+
+// PlaceHold puts a domain on clientHold for a cause: email, dispute, abuse, unpaid or
+// operator.
+func (c *Client) PlaceHold(ctx context.Context, domain, cause, evidence string) ([]Hold, error) {
+	p, err := post[page[Hold]](ctx, c, "/domains/"+escape(domain)+"/holds", map[string]string{"cause": cause, "evidence": evidence})
+	return p.Items, err
+}
+
+// LiftHold takes a cause of a clientHold away; with the last one the hold is lifted.
+func (c *Client) LiftHold(ctx context.Context, domain, cause, reason string) ([]Hold, error) {
+	var out page[Hold]
+	err := c.call(ctx, http.MethodDelete, "/domains/"+escape(domain)+"/holds/"+escape(cause)+"?reason="+url.QueryEscape(reason), nil, &out)
+	return out.Items, err
+}
+
+// Answers lists when the registrant of a domain, and the holder of the account, were asked
+// to answer, and how they did.
+func (c *Client) Answers(ctx context.Context, domain string) ([]Answer, error) {
+	p, err := get[page[Answer]](ctx, c, "/domains/"+escape(domain)+"/answers")
+	return p.Items, err
+}
+
+// AttestAnswer says that staff has verified a registrant by other means than mail:
+// telephone, document or in_person. It is for operators.
+func (c *Client) AttestAnswer(ctx context.Context, domain, means, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/answers", map[string]string{"means": means, "evidence": evidence})
+}
+
+// ReportInaccuracy says that the data of a domain's registrant are said to be wrong. It is
+// for operators.
+func (c *Client) ReportInaccuracy(ctx context.Context, domain, evidence string) (Domain, error) {
+	return post[Domain](ctx, c, "/domains/"+escape(domain)+"/accuracy-complaints", map[string]string{"evidence": evidence})
+}
