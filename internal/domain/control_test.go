@@ -304,3 +304,23 @@ func (h *house) repair(v profile.View) {
 		h.Fatalf("the repaired profile is %s", v.Current.State)
 	}
 }
+
+// A large task stays ahead of the registry by a thousand names, so that an interruption
+// finds no more on their way.
+func TestTaskStaysNearTheRegistry(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	task, err := h.domains.Associate(t.Context(), h.me, submitting(h.cnProfile(), unknownNames(1200)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.exec("UPDATE association_task SET expanded = 1050, failed = 50 WHERE id = ?", task.ID)
+	if n := h.once(); n != 0 {
+		t.Errorf("with 1000 names on their way %d more were taken", n)
+	}
+	h.exec("UPDATE association_task SET failed = 51 WHERE id = ?", task.ID)
+	if n := h.once(); n != 100 {
+		t.Errorf("with 999 names on their way %d more were taken, want a chunk", n)
+	}
+}
