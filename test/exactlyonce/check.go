@@ -263,7 +263,7 @@ func (t *story) applied(db *sql.DB) (messages int, err error) {
 	want := len(t.old) + len(t.fresh)
 	for _, typ := range []string{"domain.naming_verified", "domain.real_name_verified"} {
 		var told, about int
-		err := db.QueryRow("SELECT count(*), count(DISTINCT e.subject) FROM event e WHERE type = ?1 AND NOT EXISTS (SELECT 1 FROM event c WHERE c.subject = e.subject AND c.type = 'domain.holder_changed' AND c.id > e.id)", typ).Scan(&told, &about)
+		err := db.QueryRow("SELECT count(*), count(DISTINCT e.subject) FROM event e WHERE type = ?1 AND NOT EXISTS (SELECT 1 FROM event c WHERE c.account_id = e.account_id AND c.subject = e.subject AND c.type = 'domain.holder_changed' AND c.id > e.id)", typ).Scan(&told, &about)
 		if err != nil {
 			return messages, err
 		}
