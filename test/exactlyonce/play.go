@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -67,7 +68,10 @@ func (r *run) play(ctx context.Context, s scenario) (figures, error) {
 	if err != nil {
 		return f, err
 	}
-	fmt.Printf("\r\033[K  %d commands received, %d struck, %d repeated after a look, %d messages applied once, ledger to the cent, killed %d times%s\n",
+	if terminal {
+		fmt.Print("\r\033[K")
+	}
+	fmt.Printf("  %d commands received, %d struck, %d repeated after a look, %d messages applied once, ledger to the cent, killed %d times%s\n",
 		f.commands, f.struck, f.repeats, f.messages, f.kills, t.moments())
 	return f, nil
 }
@@ -84,9 +88,23 @@ func (t *story) moments() (out string) {
 	return out
 }
 
+// terminal says whether somebody looks at standard output. A file gets each step once,
+// without the bar.
+var terminal = func() bool {
+	info, err := os.Stdout.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}()
+
 // say shows how far the story is.
 func (t *story) say(step string, done, of int) {
 	const width = 30
+	if !terminal {
+		if step != t.step {
+			fmt.Printf("  %s: %d\n", step, of)
+		}
+		t.step = step
+		return
+	}
 	t.step = step
 	full := width * done / max(of, 1)
 	fmt.Printf("\r\033[K  %-34s [%-*s] %d/%d", step, width, bar[:full], done, of)
@@ -175,14 +193,27 @@ func (t *story) trouble(ctx context.Context) error {
 		}
 	}
 	if t.away {
+		// a name is ordered from a registry that answers; commands wait for one that does not
+		for i := range holders {
+			if err := t.orderNames(ctx, i); err != nil {
+				return err
+			}
+		}
 		if err := t.registry.Admin(ctx, http.MethodPost, "/faults", []map[string]any{{"kind": sandbox.FaultCut, "verb": "update", "seconds": 600, "every": t.domains / 2, "times": 1}}, nil); err != nil {
 			return err
 		}
 	}
 	for i := range max(t.kills, holders) {
 		t.say("tasks, orders and kills", i, max(t.kills, holders))
-		if err := t.orderSome(ctx, i); err != nil {
-			return err
+		if i < holders {
+			if err := t.startTask(ctx, i); err != nil {
+				return err
+			}
+			if !t.away {
+				if err := t.orderNames(ctx, i); err != nil {
+					return err
+				}
+			}
 		}
 		if i < t.kills {
 			if err := t.kill(ctx, i); err != nil {
@@ -199,32 +230,36 @@ func (t *story) trouble(ctx context.Context) error {
 	return nil
 }
 
-// orderSome starts the ith task, and orders its part of the new names.
-func (t *story) orderSome(ctx context.Context, i int) error {
-	if i >= holders {
-		return nil
-	}
-	err := t.insist(ctx, "task-"+strconv.Itoa(i), func(c *client.Client) error {
+func (t *story) startTask(ctx context.Context, i int) error {
+	return t.insist(ctx, "task-"+strconv.Itoa(i), func(c *client.Client) error {
 		task, err := c.ChangeHolder(ctx, t.profiles[i], t.share(i)...)
 		if err == nil {
 			t.tasks = append(t.tasks, task.ID)
 		}
 		return err
 	})
-	for n := i; n < len(t.fresh) && err == nil; n += holders {
+}
+
+// orderNames orders and pays the new names of the ith holder.
+func (t *story) orderNames(ctx context.Context, i int) error {
+	for n := i; n < len(t.fresh); n += holders {
 		var order client.Order
-		err = t.insist(ctx, "order-"+t.fresh[n], func(c *client.Client) (err error) {
+		err := t.insist(ctx, "order-"+t.fresh[n], func(c *client.Client) (err error) {
 			order, err = c.PlaceOrder(ctx, t.fresh[n], t.profiles[i], 1)
 			return err
 		})
-		if err == nil {
-			err = t.insist(ctx, "payment-"+t.fresh[n], func(*client.Client) error {
-				_, err := t.server.Operator.WithKey("payment-"+t.fresh[n]).ConfirmPayment(ctx, order.ID)
-				return err
-			})
+		if err != nil {
+			return err
+		}
+		err = t.insist(ctx, "payment-"+t.fresh[n], func(*client.Client) error {
+			_, err := t.server.Operator.WithKey("payment-"+t.fresh[n]).ConfirmPayment(ctx, order.ID)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // insist asks under an idempotency key until there is an answer, as anybody does
