@@ -56,6 +56,9 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 			if r := math.Hypot(float64(x), float64(fy)); r < slowest || r > fastest {
 				continue
 			}
+			if !exceeds(places, x, y, float32(p.Peak)) {
+				continue
+			}
 			if d := prominence(places, x, y); d > p.Peak {
 				p.Peak, p.Period = d, square/math.Hypot(float64(x), float64(fy))
 			}
@@ -141,6 +144,29 @@ func prominence(places []*power, x, y int) float64 {
 	}
 	slices.Sort(ds)
 	return ds[(len(ds)-1)/2]
+}
+
+// exceeds reports whether the prominence of a bin may be more than least. It counts instead of sorting: three quarters of those
+// around have to be lower by so much, at the middling place and at all that are not below it.
+func exceeds(places []*power, x, y int, least float32) bool {
+	left := (len(places) - 1) / 2 // how many places may fall short
+	for _, s := range places {
+		limit := s[y][x] - least
+		below, n := 0, 0
+		s.around(x, y, func(v float32) bool {
+			n++
+			if v < limit {
+				below++
+			}
+			return true
+		})
+		if below <= n*3/4 {
+			if left--; left < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // blocky is where JPEG's own blocks of eight leave their mark.
