@@ -76,12 +76,13 @@ func spectra(f *raster.Frame, o *outline.Outline) []*power {
 		c = [4][2]float64{{0, 0}, {w, 0}, {w, h}, {0, h}}
 	}
 	var out []*power
+	through := new(columns)
 	for _, p := range patternPlaces {
 		u, v := p[0], p[1]
 		x := (c[0][0]*(1-u)+c[1][0]*u)*(1-v) + (c[3][0]*(1-u)+c[2][0]*u)*v
 		y := (c[0][1]*(1-u)+c[1][1]*u)*(1-v) + (c[3][1]*(1-u)+c[2][1]*u)*v
 		if px := f.Patch(int(x*f.Scale)-square/2, int(y*f.Scale)-square/2, square); px != nil {
-			out = append(out, spectrum(px).widened())
+			out = append(out, spectrum(px, through).widened())
 		}
 	}
 	return out
