@@ -97,7 +97,7 @@ func (v *view) measure(k kind) {
 			v.surround = measure.MeasureSurround(fr, &v.outline)
 		},
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
-	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2)
+	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2, raster.Plane{W: v.ink.W, H: v.ink.H, P: v.ink.Depth})
 }
 
 // fewGlyphs is less than the writing on any document.

@@ -21,6 +21,9 @@ func (p Plane) Flatten(r int) Plane { return p.extremes(r, larger, smaller, smal
 // Dilate is the running maximum over 2r+1 pixels in both directions.
 func (p Plane) Dilate(r int) Plane { return p.extremes(r, larger) }
 
+// Erode is the running minimum.
+func (p Plane) Erode(r int) Plane { return p.extremes(r, smaller) }
+
 // Which of two bytes is kept.
 const (
 	larger  = uint64(0)
