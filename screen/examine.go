@@ -23,6 +23,7 @@ type view struct {
 	sharp    measure.Sharpness
 	blobs    []measure.Blob
 	cover    measure.Cover
+	beyond   measure.Beyond
 	pattern  measure.Pattern
 	sealed   measure.Seal
 	overlay  measure.Overlay
@@ -94,6 +95,7 @@ func (v *view) measure(k kind) {
 		func() {
 			v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
 			v.cover = measure.FindCover(fr, &v.outline)
+			v.beyond = measure.FindBeyond(fr, &v.outline)
 			v.surround = measure.MeasureSurround(fr, &v.outline)
 		},
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
