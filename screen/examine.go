@@ -23,6 +23,7 @@ type view struct {
 	sharp    measure.Sharpness
 	blobs    []measure.Blob
 	cover    measure.Cover
+	beyond   measure.Beyond
 	pattern  measure.Pattern
 	sealed   measure.Seal
 	overlay  measure.Overlay
@@ -94,10 +95,11 @@ func (v *view) measure(k kind) {
 		func() {
 			v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
 			v.cover = measure.FindCover(fr, &v.outline)
+			v.beyond = measure.FindBeyond(fr, &v.outline)
 			v.surround = measure.MeasureSurround(fr, &v.outline)
 		},
 		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
-	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2)
+	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2, raster.Plane{W: v.ink.W, H: v.ink.H, P: v.ink.Depth})
 }
 
 // fewGlyphs is less than the writing on any document.

@@ -70,7 +70,7 @@ func (j *judgement) watermark() {
 	switch {
 	case o.Share > .09 && o.Marks >= 20 || o.Row > .6:
 		j.refuse(Watermark, nil, false)
-	case o.Share > .04 && o.Marks >= 6 || o.Loose > .07 || o.Row > .3 || o.Strokes > .35:
+	case o.Share > .04 && o.Marks >= 6 || o.Loose > .07 || o.Row > .3 || o.Strokes > .35 || o.Tint > .003 && o.Tints >= 14:
 		j.warn(Watermark, nil)
 	}
 }
@@ -131,7 +131,7 @@ func (j *judgement) seal() {
 	switch s := j.sealed; {
 	case s.Round < .55:
 		j.warn(SealIllegible, nil)
-	case s.Strength < 13:
+	case s.Strength < 15:
 		j.warn(SealIllegible, j.region(s.At))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // noDocument: there is no writing. A picture too blurred, dark or pale to show any is judged for that instead.
 func (j *judgement) noDocument() bool {
-	if j.light.Full >= .6 {
+	if j.light.Full > clipped {
 		return false
 	}
 	whole := j.outline.State == outline.Complete
@@ -61,6 +61,12 @@ func (j *judgement) margins() {
 			j.warn(CutOff, nil)
 		default:
 			j.warn(NoMargin, nil)
+		}
+	case outline.Complete:
+		// A frame printed on a sheet, found in place of the sheet's own edge: where the desk shows beyond other sides, and
+		// beyond this one paper up to the border, the sheet goes on outside the picture.
+		if b := j.beyond; b.Paper > 0 && b.Paper <= 2 && b.Desk >= 2 {
+			j.warn(CutOff, nil)
 		}
 	case outline.Cut:
 		out, flush := j.overhang()

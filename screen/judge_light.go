@@ -11,16 +11,16 @@ var (
 	// Radius of blur against the height of the smaller print. A stroke of a Chinese character is about a tenth of it.
 	blurLimits = limits{.068, .083}
 	// Grey level of paper. A lit sheet lies above 180; at 70 the sensor's noise is as deep as print.
-	darkLimits = limits{118, 84}
+	darkLimits = limits{128, 84}
 	// Depth of print against its paper.
-	faintLimits = limits{.30, .19}
+	faintLimits = limits{.36, .19}
 	glareLimits = limits{.0035, .012}
 	// Chroma beyond the light's tint. Noise alone makes two or three; a faded card still has six.
 	greyLimits = limits{6, 3}
 )
 
 // clipped is the share of the document without any detail, on a photograph, from which its light is in question.
-const clipped = .45
+const clipped = .35
 
 // blurRadius is the blur in units of the smaller print's height.
 func (j *judgement) blurRadius() float64 {
@@ -47,14 +47,14 @@ func (j *judgement) contrast() float64 {
 
 // exposure: too dark, too bright, or too pale to read. One cause is named, the one that explains the others.
 func (j *judgement) exposure() {
-	paper, full := float64(j.light.Paper), j.light.Full
+	paper, full, pale := float64(j.light.Paper), j.light.Full, j.contrast() < .45
 	switch {
 	case paper < darkLimits.warn:
 		j.below(Dark, paper, darkLimits, false, nil)
 		if paper < darkLimits.fail && j.outline.State == outline.None && !j.legible() {
 			j.warn(NoDocument, nil) // a dark desk, or a document that the dark hides: either way none is seen
 		}
-	case full > clipped && j.photograph() && (j.contrast() < .45 || j.light.Ink > 100):
+	case full > clipped && (pale && j.light.Ink > 100 || j.photograph() && (pale || j.light.Ink > 100)):
 		// Clipped paper alone can still be read; when the print goes too, a reviewer refuses it.
 		j.refuse(Overexposed, nil, j.soft)
 	case full > clipped && (j.photograph() || !j.soft && full > .7):

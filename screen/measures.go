@@ -16,6 +16,8 @@ type Measures struct {
 	CutText  int     // marks that run over the picture's border
 	Cover    float64 // longest stretch of its edge that something lies across, against its longer side
 	Overlay  float64 // share of its blank parts under pale strokes
+	Tint     float64 // share of it under broad even strokes paler than print
+	Tints    int     // how many pieces these are
 	Slanted  float64 // longest row of large marks that runs at an angle, against its width
 	Drawn    float64 // share of the picture exactly as bright as what is beside it, as no camera leaves it
 	Grid     float64 // how far a regular fine pattern stands out, in nats
@@ -33,7 +35,7 @@ func (j *judgement) measures() Measures {
 		Blur: j.blurRadius(), Contrast: j.contrast(), Chroma: j.colour.Chroma,
 		Paper: j.light.Paper, Ink: j.light.Ink, Full: j.light.Full, Glare: j.light.Glare, Even: j.ink.Even,
 		Edge: j.outline.Contrast[0], CutText: j.cutText, Cover: j.cover.Share,
-		Overlay: j.overlay.Share, Slanted: max(j.overlay.Row, j.overlay.Strokes),
+		Overlay: j.overlay.Share, Tint: j.overlay.Tint, Tints: j.overlay.Tints, Slanted: max(j.overlay.Row, j.overlay.Strokes),
 		Drawn: j.grain.Same, Grid: j.pattern.Peak, Void: j.history.Void.Blocks, Odd: j.history.OddTiles, Second: j.outline.Pair,
 		Glyphs: j.text.Glyphs, Letters: j.stance.Lead, Mirror: -j.stance.Rival, Seal: j.sealed.Strength,
 	}

@@ -24,6 +24,7 @@ func TestOriginalIsWholeUncoveredAndUnedited(t *testing.T) {
 		"two corners outside":           {asJPEG(t, cropped(t, image.Rect(600, 0, 1920, 1440)), 90), "resident_id", CutOff},
 		"a finger over the edge":        {asJPEG(t, covered(t), 90), "resident_id", Obstructed},
 		"rows of marks laid over it":    {asJPEG(t, watermarked(t), 90), "resident_id", Watermark},
+		"broad letters level with it":   {asJPEG(t, tinted(t), 90), "resident_id", Watermark},
 		"a part from another picture":   {asJPEG(t, pasted(t), 95), "resident_id", Edited},
 		"a number painted over":         {asJPEG(t, overpainted(t), 95), "resident_id", Edited},
 		"a picture of it in a window":   {asPNG(t, windowed(t)), "resident_id", Screenshot},
@@ -73,6 +74,16 @@ func watermarked(t *testing.T) *image.RGBA {
 	paint(im, .35, color.RGBA{150, 150, 160, 255}, func(x, y float64) bool {
 		along, down := math.Mod(x*.9+y*.43+4000, 60), math.Mod(y*.9-x*.43+4000, 130)
 		return along < 40 && down < 60 && (along < 9 || down < 9)
+	})
+	return im
+}
+
+// tinted has a few broad half-transparent letters level with its print.
+func tinted(t *testing.T) *image.RGBA {
+	im := samplePicture(t)
+	paint(im, .3, color.RGBA{70, 70, 80, 255}, func(x, y float64) bool {
+		along, down := math.Mod(x, 70), y-700
+		return x > 300 && x < 1000 && down > 0 && down < 64 && along < 46 && (along < 14 || down > 50 || down > 24 && down < 38)
 	})
 	return im
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -23,27 +24,46 @@ var version = "development"
 type cli struct {
 	Verbose bool             `short:"v" help:"Log what happens inside to standard error."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
+}
 
-	Demo            demoCmd            `cmd:"" help:"Run everything embedded with sample accounts and data, until Ctrl-C."`
-	Tour            tourCmd            `cmd:"" help:"Walk the whole journey, from an empty folder to domains whose status is Normal."`
-	Serve           serveCmd           `cmd:"" help:"Run a server with a configuration file."`
-	Mail            mailCmd            `cmd:"" help:"Pass on what mail servers send back."`
-	Domain          domainCmd          `cmd:"" help:"Ask about a domain."`
-	Explain         explainCmd         `cmd:"" help:"Say what a status of a domain name means, who sets and lifts it, and what to do."`
-	Rdap            rdapCmd            `cmd:"" name:"rdap" help:"Look up the registration data of any domain name."`
-	Inspection      inspectionCmd      `cmd:"" help:"Make and check signed files of everything on record about a domain or profile."`
-	Profile         profileCmd         `cmd:"" help:"Bring registrant profiles in from a CSV file, or out to one."`
-	Number          numberCmd          `cmd:"" help:"Check a document number by the standard of its kind."`
-	Screen          screenCmd          `cmd:"" help:"Say why a reviewer would refuse a picture."`
-	Policy          policyCmd          `cmd:"" help:"Check and explain policy files."`
-	RegistrySandbox registrySandboxCmd `cmd:"" name:"registry-sandbox" help:"Run the EPP sandbox registry alone."`
-	Vault           vaultCmd           `cmd:"" help:"Change the keys under which documents and numbers are sealed."`
-	Epp             eppCmd             `cmd:"" name:"epp" help:"Send an EPP command, or any frame, to a registry and print the answer."`
-	Registry        registryCmd        `cmd:"" help:"Get to know a registry."`
-	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
-	User            userCmd            `cmd:"" help:"Manage who may sign in."`
-	Key             keyCmd             `cmd:"" help:"Manage API keys."`
-	Migrate         migrateCmd         `cmd:"" help:"Bring a database's schema up to date."`
+// commands in the order in which help lists them.
+var commands = []struct {
+	name, help string
+	command    any
+}{
+	{"demo", "Run everything embedded with sample accounts and data, until Ctrl-C.", &demoCmd{}},
+	{"tour", "Walk the whole journey, from an empty folder to domains whose status is Normal.", &tourCmd{}},
+	{"serve", "Run a server with a configuration file.", &serveCmd{}},
+	{"mail", "Pass on what mail servers send back.", &mailCmd{}},
+	{"domain", "Ask about a domain.", &domainCmd{}},
+	{"explain", "Say what a status of a domain name means, who sets and lifts it, and what to do.", &explainCmd{}},
+	{"rdap", "Look up the registration data of any domain name.", &rdapCmd{}},
+	{"inspection", "Make and check signed files of everything on record about a domain or profile.", &inspectionCmd{}},
+	{"profile", "Bring registrant profiles in from a CSV file, or out to one.", &profileCmd{}},
+	{"number", "Check a document number by the standard of its kind.", &numberCmd{}},
+	{"screen", "Say why a reviewer would refuse a picture.", &screenCmd{}},
+	{"policy", "Check and explain policy files.", &policyCmd{}},
+	{"registry-sandbox", "Run the EPP sandbox registry alone.", &registrySandboxCmd{}},
+	{"vault", "Change the keys under which documents and numbers are sealed.", &vaultCmd{}},
+	{"epp", "Send an EPP command, or any frame, to a registry and print the answer.", &eppCmd{}},
+	{"registry", "Get to know a registry.", &registryCmd{}},
+	{"audit", "Check the audit record.", &auditCmd{}},
+	{"user", "Manage who may sign in.", &userCmd{}},
+	{"key", "Manage API keys.", &keyCmd{}},
+	{"migrate", "Bring a database's schema up to date.", &migrateCmd{}},
+}
+
+// grammar is that of the command that the arguments begin with, or of all where they begin with none: to build all takes
+// longer than many commands do.
+func grammar(args []string) (out []kong.Option) {
+	first := slices.IndexFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") })
+	for _, c := range commands {
+		if first >= 0 && args[first] == c.name {
+			return []kong.Option{kong.DynamicCommand(c.name, c.help, "", c.command)}
+		}
+		out = append(out, kong.DynamicCommand(c.name, c.help, "", c.command))
+	}
+	return out
 }
 
 // exit is an error that carries the exit status.
@@ -72,19 +92,19 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) int {
-	var c cli
-	status := -1
-	parser, err := kong.New(&c, kong.Name("verinym"), kong.Description("Registrant identity verification for domain registrars."),
-		kong.Vars{"version": version}, kong.UsageOnError(), kong.Exit(func(code int) { status = code }), kong.BindTo(ctx, (*context.Context)(nil)))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "verinym:", err)
-		return 1
-	}
 	switch { // as people say it
 	case len(args) > 0 && args[0] == "help":
 		args = append(slices.Clone(args[1:]), "--help")
 	case len(args) == 1 && args[0] == "version":
 		args = []string{"--version"}
+	}
+	var c cli
+	status := -1
+	parser, err := kong.New(&c, append(grammar(args), kong.Name("verinym"), kong.Description("Registrant identity verification for domain registrars."),
+		kong.Vars{"version": version}, kong.UsageOnError(), kong.Exit(func(code int) { status = code }), kong.BindTo(ctx, (*context.Context)(nil)))...)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "verinym:", err)
+		return 1
 	}
 	parsed, err := parser.Parse(args)
 	if status >= 0 {

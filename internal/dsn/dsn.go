@@ -99,12 +99,15 @@ func (r *Report) sentTo(fields message.HeaderFields) {
 	}
 }
 
-var angled = regexp.MustCompile(`<([^<>\s]{1,250})>`)
+// maxID bounds what is kept of a message identifier.
+const maxID = 250
+
+var angled = regexp.MustCompile(`<([^<>\s]+)>`)
 
 func (r *Report) about(values ...string) {
 	for _, v := range values {
 		for _, m := range angled.FindAllStringSubmatch(v, maxFields) {
-			if len(r.MessageIDs) < maxFields && !slices.Contains(r.MessageIDs, m[1]) {
+			if len(r.MessageIDs) < maxFields && len(m[1]) <= maxID && !slices.Contains(r.MessageIDs, m[1]) {
 				r.MessageIDs = append(r.MessageIDs, m[1])
 			}
 		}

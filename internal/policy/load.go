@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/verinym/verinym/internal/calendar"
+	"github.com/verinym/verinym/policies"
 )
 
 // Policies is one set of policy files, read and checked.
@@ -160,6 +162,9 @@ func (l *loader) parse(name, kind string) (*yaml.Node, error) {
 	if root == nil {
 		return nil, nil
 	}
+	if isShipped(name, b) {
+		return root, nil
+	}
 	before := len(l.src.problems)
 	if err := l.src.validate(kind, root); err != nil {
 		return nil, err
@@ -168,6 +173,12 @@ func (l *loader) parse(name, kind string) (*yaml.Node, error) {
 		return nil, nil
 	}
 	return root, nil
+}
+
+// isShipped is true of a file as it is shipped, whose form a test has checked: no start of the program takes that time again.
+func isShipped(name string, b []byte) bool {
+	shipped, err := fs.ReadFile(policies.FS, name)
+	return err == nil && bytes.Equal(b, shipped)
 }
 
 func (l *loader) digest() string {

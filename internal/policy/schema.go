@@ -1,153 +1,122 @@
 package policy
 
 import (
-	"bytes"
-	"errors"
+	"cmp"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v3"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
-	"github.com/verinym/verinym/policies"
 )
-
-// schemaURL is where the schemas are to each other; nobody fetches them.
-const schemaURL = "https://verinym.example/policies/"
-
-// schemas are the shipped JSON Schemas by the name of what they describe. They
-// belong to this program, which reads the files, and never to an operator's
-// folder.
-var schemas = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
-	c := jsonschema.NewCompiler()
-	files, err := fs.Glob(policies.Schemas, "schema/*.schema.json")
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		b, err := fs.ReadFile(policies.Schemas, f)
-		if err != nil {
-			return nil, err
-		}
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f, err)
-		}
-		if err := c.AddResource(schemaURL+path.Base(f), doc); err != nil {
-			return nil, err
-		}
-	}
-	out := map[string]*jsonschema.Schema{}
-	for _, f := range files {
-		s, err := c.Compile(schemaURL + path.Base(f))
-		if err != nil {
-			return nil, err
-		}
-		out[strings.TrimSuffix(path.Base(f), ".schema.json")] = s
-	}
-	return out, nil
-})
 
 // validate checks a document against the schema called what.
 func (s *sources) validate(what string, root *yaml.Node) error {
-	all, err := schemas()
+	all, err := shapes()
 	if err != nil {
 		return fmt.Errorf("policy: schema: %w", err)
 	}
-	err = all[what].Validate(plain(root))
-	var wrong *jsonschema.ValidationError
+	s.fit(nil, root, all[what], "")
+	return nil
+}
+
+// fit reports everything in which a value and all below it differ from a shape. A fault stands at the value's key, where it
+// has one.
+func (s *sources) fit(key, v *yaml.Node, sh *shape, words string) {
+	value := plain(v)
+	for _, r := range sh.rules {
+		if err := r.Validate(value); err != nil {
+			code, text := r.explain(v, err)
+			s.add(cmp.Or(key, v), code, words, "%s", text)
+		}
+	}
+	switch v.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(v.Content); i += 2 {
+			s.fitKey(v.Content[i], v.Content[i+1], sh, words)
+		}
+	case yaml.SequenceNode:
+		if sh.items == nil {
+			return
+		}
+		for i, item := range v.Content {
+			at := words + "[" + strconv.Itoa(i) + "]"
+			if name := nameOf(item); name != "" {
+				at += "(" + name + ")"
+			}
+			s.fit(nil, item, sh.items, at)
+		}
+	}
+}
+
+func (s *sources) fitKey(key, v *yaml.Node, sh *shape, words string) {
+	below, known := sh.properties[key.Value]
+	if !known {
+		below = sh.rest
+	}
 	switch {
-	case err == nil:
-		return nil
-	case !errors.As(err, &wrong):
-		return fmt.Errorf("policy: schema: %w", err)
-	}
-	s.report(root, wrong)
-	return nil
-}
-
-// report turns the leaves of a validation error into problems.
-func (s *sources) report(root *yaml.Node, e *jsonschema.ValidationError) {
-	if len(e.Causes) > 0 {
-		for _, c := range e.Causes {
-			s.report(root, c)
-		}
-		return
-	}
-	key, v, words := find(root, e.InstanceLocation)
-	at := key
-	if at == nil {
-		at = v
-	}
-	switch k := e.ErrorKind.(type) {
-	case *kind.AdditionalProperties:
-		for _, name := range k.Properties {
-			key, _ := field(v, name)
-			s.add(key, CodeKey, words, "nobody reads the key %q%s", name, didYouMean(name, keysOf(e)))
-		}
-	case *kind.Required:
-		s.add(at, CodeMissing, words, "%s is missing", strings.Join(k.Missing, ", "))
-	case *kind.Enum:
-		s.add(at, CodeValue, words, "%s cannot stand here; one of %s can", show(v), list(k.Want))
-	case *kind.Type:
-		s.add(at, CodeValue, words, "%s is a %s; a %s is needed", show(v), k.Got, strings.Join(k.Want, " or "))
-	case *kind.Pattern:
-		s.add(at, CodeValue, words, "%s has not the form that is needed (%s)", show(v), k.Want)
-	default:
-		s.add(at, CodeValue, words, "%s", e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
-	}
-}
-
-// keysOf are the keys that the schema behind an error knows.
-func keysOf(e *jsonschema.ValidationError) []string {
-	all, err := schemas()
-	if err != nil {
-		return nil
-	}
-	for _, s := range all {
-		if known := propertiesAt(s, e.SchemaURL, map[*jsonschema.Schema]bool{}); known != nil {
-			return known
-		}
-	}
-	return nil
-}
-
-func propertiesAt(s *jsonschema.Schema, url string, seen map[*jsonschema.Schema]bool) []string {
-	if s == nil || seen[s] {
-		return nil
-	}
-	seen[s] = true
-	if s.Location == url {
+	case !known && sh.closed:
 		var names []string
-		for name := range s.Properties {
+		for name := range sh.properties {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		return names
+		s.add(key, CodeKey, words, "nobody reads the key %q%s", key.Value, didYouMean(key.Value, names))
+	case below != nil:
+		s.fit(key, v, below, strings.TrimPrefix(words+"."+key.Value, "."))
 	}
-	below := []*jsonschema.Schema{s.Ref}
-	if items, ok := s.Items2020, s.Items2020 != nil; ok {
-		below = append(below, items)
+}
+
+func notOfType(s *jsonschema.Schema) func(*yaml.Node, error) (code, text string) {
+	wanted := cmp.Or(s.Type, strings.Join(s.Types, " or "))
+	return func(v *yaml.Node, _ error) (code, text string) {
+		return CodeValue, fmt.Sprintf("%s is a %s; a %s is needed", show(v), typeOf(v), wanted)
 	}
-	if more, ok := s.AdditionalProperties.(*jsonschema.Schema); ok {
-		below = append(below, more)
+}
+
+// typeOf is what JSON Schema calls a value.
+func typeOf(v *yaml.Node) string {
+	switch v.Kind {
+	case yaml.MappingNode:
+		return "object"
+	case yaml.SequenceNode:
+		return "array"
 	}
-	for _, p := range s.Properties {
-		below = append(below, p)
+	switch plain(v).(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
 	}
-	for _, b := range below {
-		if known := propertiesAt(b, url, seen); known != nil {
-			return known
-		}
+	return "number"
+}
+
+func noneOf(values []any) func(*yaml.Node, error) (code, text string) {
+	return func(v *yaml.Node, _ error) (code, text string) {
+		return CodeValue, fmt.Sprintf("%s cannot stand here; one of %s can", show(v), list(values))
 	}
-	return nil
+}
+
+func notInForm(pattern string) func(*yaml.Node, error) (code, text string) {
+	return func(v *yaml.Node, _ error) (code, text string) {
+		return CodeValue, fmt.Sprintf("%s has not the form that is needed (%s)", show(v), pattern)
+	}
+}
+
+func notWhole(required []string) func(*yaml.Node, error) (code, text string) {
+	return func(v *yaml.Node, _ error) (code, text string) {
+		there := keys(v)
+		missing := slices.DeleteFunc(slices.Clone(required), func(name string) bool { return slices.Contains(there, name) })
+		return CodeMissing, strings.Join(missing, ", ") + " is missing"
+	}
+}
+
+// asTheLibrarySays leaves out where: that is known better here.
+func asTheLibrarySays(_ *yaml.Node, err error) (code, text string) {
+	return CodeValue, strings.TrimPrefix(err.Error(), "validating root: ")
 }
 
 // didYouMean names the known key that a misspelt one most likely meant.

@@ -247,33 +247,6 @@ func plain(n *yaml.Node) any {
 	return n.Value
 }
 
-// find follows a path of a validation error: the value there, its key, and the
-// path in words.
-func find(n *yaml.Node, path []string) (key, v *yaml.Node, words string) {
-	for _, step := range path {
-		key = nil
-		if n.Kind == yaml.SequenceNode {
-			i, err := strconv.Atoi(step)
-			if err != nil || i >= len(n.Content) {
-				return nil, n, words
-			}
-			n = n.Content[i]
-			words += "[" + step + "]"
-			if name := nameOf(n); name != "" {
-				words += "(" + name + ")"
-			}
-			continue
-		}
-		k, next := field(n, step)
-		if next == nil {
-			return nil, n, words
-		}
-		key, n = k, next
-		words = strings.TrimPrefix(words+"."+step, ".")
-	}
-	return key, n, words
-}
-
 // nameOf is what an entry of a list is known by.
 func nameOf(n *yaml.Node) string {
 	for _, key := range []string{"suffix", "code", "name", "iso"} {

@@ -54,16 +54,18 @@ func (s *source) stretch(r *run, p *plan, m, n int, take func(i int, coefs []int
 	if k < 0 {
 		return false
 	}
-	d := decoder{bitReader: newBitReader(r.data, 0), plan: p, pred: r.marks[k].pred}
+	one := newRun(r.data, 0, 1, p)
+	d := decoder{bitReader: newBitReader(r.data, 0), plan: p, pred: r.marks[k].pred, run: one}
 	d.seek(r.marks[k].bit)
 	blocks := s.comps[0].h * s.comps[0].v
 	for i := r.marks[k].mcu; i < in+n; i++ {
-		d.run = newRun(r.data, 0, 1, p)
+		clear(one.coefs)
+		one.n = 0
 		if !d.mcu() {
 			return false
 		}
 		for b := 0; i >= in && b < blocks; b++ {
-			take(i-in, d.run.coefs[b*keep64:][:keep64], b)
+			take(i-in, one.coefs[b*keep64:][:keep64], b)
 		}
 	}
 	return true

@@ -9,16 +9,20 @@ const (
 )
 
 var (
-	cosines [square / 2]float32
-	sines   [square / 2]float32
+	// The roots of unity that a stage turns by stand one after the other: those of the stage that joins halves of n values
+	// from n on.
+	cosines [square]float32
+	sines   [square]float32
 	hann    [square]float32
 	reverse [square]uint8
 )
 
 func init() {
-	for i := range cosines {
-		a := 2 * math.Pi * float64(i) / square
-		cosines[i], sines[i] = float32(math.Cos(a)), float32(math.Sin(a))
+	for half := 1; half < square; half *= 2 {
+		for k := range half {
+			a := math.Pi * float64(k) / float64(half)
+			cosines[half+k], sines[half+k] = float32(math.Cos(a)), float32(-math.Sin(a))
+		}
 	}
 	for i := range hann {
 		hann[i] = float32(.5 - .5*math.Cos(2*math.Pi*(float64(i)+.5)/square))
@@ -38,12 +42,20 @@ func fft(re, im *[square]float32) {
 			im[i], im[j] = im[j], im[i]
 		}
 	}
-	for half := 1; half < square; half *= 2 {
-		stride := square / 2 / half
+	for i := 0; i < square; i += 4 { // the first two stages turn by quarters, which needs no product
+		r, m := (*[4]float32)(re[i:]), (*[4]float32)(im[i:])
+		ar, br, cr, dr := r[0]+r[1], r[0]-r[1], r[2]+r[3], r[2]-r[3]
+		ai, bi, ci, di := m[0]+m[1], m[0]-m[1], m[2]+m[3], m[2]-m[3]
+		r[0], r[1], r[2], r[3] = ar+cr, br+di, ar-cr, br-di
+		m[0], m[1], m[2], m[3] = ai+ci, bi-dr, ai-ci, bi+dr
+	}
+	for half := 4; half < square; half *= 2 {
+		cs, ss := cosines[half:2*half], sines[half:2*half]
 		for i := 0; i < square; i += 2 * half {
 			ra, rb, ia, ib := re[i:i+half], re[i+half:i+2*half], im[i:i+half], im[i+half:i+2*half]
-			for k := range ra {
-				c, s := cosines[k*stride&(square/2-1)], -sines[k*stride&(square/2-1)]
+			ra, rb, ia, ib = ra[:len(cs)], rb[:len(cs)], ia[:len(cs)], ib[:len(cs)]
+			for k, c := range cs {
+				s := ss[k]
 				x, y := rb[k]*c-ib[k]*s, rb[k]*s+ib[k]*c
 				rb[k], ib[k] = ra[k]-x, ia[k]-y
 				ra[k], ia[k] = ra[k]+x, ia[k]+y
@@ -56,15 +68,18 @@ func fft(re, im *[square]float32) {
 // 0 … square/2.
 type power [square][bins]float32
 
-func spectrum(p []uint8) *power {
+// columns is a square on its way to its spectrum, by columns, since these are transformed second.
+type columns [2][bins][square]float32
+
+func spectrum(p []uint8, through *columns) *power {
 	var sum int
 	for _, v := range p {
 		sum += int(v)
 	}
 	mean := float32(sum) / float32(len(p))
-	// By columns, since these are transformed second. Two rows of real values are one row of complex ones.
-	re, im := make([][square]float32, bins), make([][square]float32, bins)
+	re, im := &through[0], &through[1]
 	var r, i [square]float32
+	// Two rows of real values are one row of complex ones.
 	for y := 0; y < square; y += 2 {
 		for x := range square {
 			r[x] = (float32(p[y*square+x]) - mean) * hann[x] * hann[y]

@@ -14,12 +14,16 @@ type Overlay struct {
 	// Row is the longest row of blobs at an angle, as a share of the document's width; Strokes the same of marks larger
 	// than print.
 	Row, Strokes float64
+	// Tint is the share of the document under broad even strokes that are paler than print, in Tints pieces: writing that lies
+	// over it half transparent.
+	Tint  float64
+	Tints int
 }
 
 // FindOverlay looks at strokes that are clearly paler than the print, where there is no print: the blank parts of a
 // document are blank. pictures are its portraits and seals, lines its text, in pixels of the half-size document; print is
-// the height of the text.
-func FindOverlay(doc *raster.Frame, half []uint8, blobs []Blob, pictures, lines []raster.Box, print int) Overlay {
+// the height of the text; ink is how much darker than its paper each pixel of the document is, at full size.
+func FindOverlay(doc *raster.Frame, half []uint8, blobs []Blob, pictures, lines []raster.Box, print int, ink raster.Plane) Overlay {
 	w, h := doc.CW, doc.CH
 	depth := raster.Plane{W: w, H: h, P: half}.CloseDark(6).P
 	var hist [256]int
@@ -44,6 +48,11 @@ func FindOverlay(doc *raster.Frame, half []uint8, blobs []Blob, pictures, lines 
 	var o Overlay
 	o.Row = slantedRow(letters(blobs), w, 3)
 	o.Strokes = slantedRow(large(depth, free, w, h, uint8(max(12, strong/8)), print, lines), w, 4)
+	tints := tinted(ink, free, w, low, uint8(min(255, strong*6/10)))
+	o.Tints = len(tints)
+	for _, b := range tints {
+		o.Tint += float64(b.N) / float64(len(ink.P))
+	}
 	blot(free, w, h, lines)
 	pale, loose := make([]uint8, w*h), make([]uint8, w*h)
 	blank := 0
@@ -71,6 +80,24 @@ func FindOverlay(doc *raster.Frame, half []uint8, blobs []Blob, pictures, lines 
 	_, astray = strokes(loose, w, h, max(w, h)/50, w/5)
 	o.Share, o.Loose = float64(under)/float64(blank), float64(astray)/float64(blank)
 	return o
+}
+
+// tinted are the pieces of strokes so broad that their middle is even, paler than print. Print of that size is dark, and pale
+// lines are thin. ink is the depth at the document's full size, free a mask at half of it.
+func tinted(ink raster.Plane, free []uint8, halfWidth int, low, high uint8) (out []raster.Box) {
+	w, h := ink.W, ink.H
+	most, least := ink.Dilate(1).P, ink.Erode(1).P
+	for _, b := range raster.Components(w, h, false, func(y int, row []bool) {
+		for x := range row {
+			i := y*w + x
+			row[x] = least[i] >= low && most[i] <= high && most[i]-least[i] <= max(6, most[i]/4) && free[y/2*halfWidth+x/2] == 1
+		}
+	}) {
+		if max(b.W(), b.H()) <= w/6 && b.N >= 12 {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // large are the marks much larger than print that stand in none of its lines.

@@ -56,6 +56,9 @@ func FindPattern(f *raster.Frame, o *outline.Outline) Pattern {
 			if r := math.Hypot(float64(x), float64(fy)); r < slowest || r > fastest {
 				continue
 			}
+			if !exceeds(places, x, y, float32(p.Peak)) {
+				continue
+			}
 			if d := prominence(places, x, y); d > p.Peak {
 				p.Peak, p.Period = d, square/math.Hypot(float64(x), float64(fy))
 			}
@@ -73,12 +76,13 @@ func spectra(f *raster.Frame, o *outline.Outline) []*power {
 		c = [4][2]float64{{0, 0}, {w, 0}, {w, h}, {0, h}}
 	}
 	var out []*power
+	through := new(columns)
 	for _, p := range patternPlaces {
 		u, v := p[0], p[1]
 		x := (c[0][0]*(1-u)+c[1][0]*u)*(1-v) + (c[3][0]*(1-u)+c[2][0]*u)*v
 		y := (c[0][1]*(1-u)+c[1][1]*u)*(1-v) + (c[3][1]*(1-u)+c[2][1]*u)*v
 		if px := f.Patch(int(x*f.Scale)-square/2, int(y*f.Scale)-square/2, square); px != nil {
-			out = append(out, spectrum(px).widened())
+			out = append(out, spectrum(px, through).widened())
 		}
 	}
 	return out
@@ -141,6 +145,29 @@ func prominence(places []*power, x, y int) float64 {
 	}
 	slices.Sort(ds)
 	return ds[(len(ds)-1)/2]
+}
+
+// exceeds reports whether the prominence of a bin may be more than least. It counts instead of sorting: three quarters of those
+// around have to be lower by so much, at the middling place and at all that are not below it.
+func exceeds(places []*power, x, y int, least float32) bool {
+	left := (len(places) - 1) / 2 // how many places may fall short
+	for _, s := range places {
+		limit := s[y][x] - least
+		below, n := 0, 0
+		s.around(x, y, func(v float32) bool {
+			n++
+			if v < limit {
+				below++
+			}
+			return true
+		})
+		if below <= n*3/4 {
+			if left--; left < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // blocky is where JPEG's own blocks of eight leave their mark.

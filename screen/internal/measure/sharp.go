@@ -64,7 +64,10 @@ func radius(s slopes, direction int) float64 {
 	return max(0, .4/max(q, .02)*step-.38)
 }
 
-const window = 5
+const (
+	window   = 5
+	faintest = 7 // a smaller step is grain
+)
 
 func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [4]slopes) {
 	inset := float64(max(w, h)) * .012
@@ -78,22 +81,29 @@ func edgeSlopes(p []uint8, w, h int, o *outline.Outline) (out [4]slopes) {
 			continue
 		}
 		x0, x1 = max(x0, window+1), min(x1, w-window-2)
-		for i := y*w + x0; i < y*w+x1; i++ {
-			out[0].add(p, i, 1, w)
-			out[1].add(p, i, w, 1)
-			out[2].add(p, i, w+1, w-1)
-			out[3].add(p, i, w-1, w+1)
+		row, below := p[y*w:y*w+w], p[(y+1)*w:(y+1)*w+w]
+		for x := x0; x < x1; x++ {
+			v, i := int(row[x]), y*w+x
+			if d := abs(int(row[x+1]) - v); d >= faintest {
+				out[0].add(p, i, 1, w, d)
+			}
+			if d := abs(int(below[x]) - v); d >= faintest {
+				out[1].add(p, i, w, 1, d)
+			}
+			if d := abs(int(below[x+1]) - v); d >= faintest {
+				out[2].add(p, i, w+1, w-1, d)
+			}
+			if d := abs(int(below[x-1]) - v); d >= faintest {
+				out[3].add(p, i, w-1, w+1, d)
+			}
 		}
 	}
 	return
 }
 
-// add measures the edge between i and the next pixel in a direction, if it is steepest there and does not rise across.
-func (s *slopes) add(p []uint8, i, step, across int) {
-	d := abs(int(p[i+step]) - int(p[i]))
-	if d < 7 {
-		return
-	}
+// add measures the edge between i and the next pixel in a direction, which differ by d, if it is steepest there and does not
+// rise across.
+func (s *slopes) add(p []uint8, i, step, across, d int) {
 	if abs(int(p[i])-int(p[i-step])) > d || abs(int(p[i+2*step])-int(p[i+step])) >= d {
 		return
 	}

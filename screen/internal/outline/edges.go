@@ -17,14 +17,17 @@ func gradients(chs []raster.Plane, weight []int32) gradient {
 	for c, ch := range chs {
 		k := weight[c]
 		for y := 1; y < h-1; y++ {
-			a, b, d := ch.P[(y-1)*w:y*w], ch.P[y*w:(y+1)*w], ch.P[(y+1)*w:(y+2)*w]
+			a, b, d := ch.P[(y-1)*w:][:w:w], ch.P[y*w:][:w:w], ch.P[(y+1)*w:][:w:w]
+			mag, gx, gy := g.mag[y*w:][:w:w], g.gx[y*w:][:w:w], g.gy[y*w:][:w:w]
 			for x := 1; x < w-1; x++ {
 				al, ar, dl, dr := int32(a[x-1]), int32(a[x+1]), int32(d[x-1]), int32(d[x+1])
 				dx := k * (ar + 2*int32(b[x+1]) + dr - al - 2*int32(b[x-1]) - dl)
 				dy := k * (dl + 2*int32(d[x]) + dr - al - 2*int32(a[x]) - ar)
-				m := hypot(dx, dy)
-				if o := y*w + x; m > g.mag[o] {
-					g.mag[o], g.gx[o], g.gy[o] = m, int16(dx), int16(dy)
+				if max(dx, -dx)+max(dy, -dy) <= int32(mag[x]) { // no length is more
+					continue
+				}
+				if m := hypot(dx, dy); m > mag[x] {
+					mag[x], gx[x], gy[x] = m, int16(dx), int16(dy)
 				}
 			}
 		}

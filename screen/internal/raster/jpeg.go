@@ -29,15 +29,13 @@ func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
 		return bs.grain(keepsNoise(pic), h.Void), h
 	}
 	f.Patch = func(x, y, size int) []uint8 {
-		p, ok := pic.Patch(x, y, size, size)
-		if !ok && factor == 1 && pic.Planes[0].W >= size && pic.Planes[0].H >= size {
-			p = pic.Planes[0]
-			p.Pix, ok = p.Pix[min(max(y, 0), p.H-size)*p.Stride+min(max(x, 0), p.W-size):], true
+		if p := pic.Planes[0]; factor == 1 && p.W >= size && p.H >= size {
+			return square(p.Pix[min(max(y, 0), p.H-size)*p.Stride+min(max(x, 0), p.W-size):], p.Stride, size)
 		}
-		if !ok {
-			return nil
+		if p, ok := pic.Patch(x, y, size, size); ok {
+			return square(p.Pix, p.Stride, size)
 		}
-		return square(p.Pix, p.Stride, size)
+		return nil
 	}
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -14,7 +15,7 @@ func TestRunningMaximumAgreesWithLookingAtEveryPixel(t *testing.T) {
 		for i := range p.P {
 			p.P[i] = uint8(rng.IntN(256))
 		}
-		hi, lo := p.Dilate(r), p.erode(r)
+		hi, lo := p.Dilate(r), p.extremes(r, smaller)
 		for y := range p.H {
 			for x := range p.W {
 				a, b := uint8(0), uint8(255)
@@ -25,6 +26,32 @@ func TestRunningMaximumAgreesWithLookingAtEveryPixel(t *testing.T) {
 				}
 				if hi.P[y*p.W+x] != a || lo.P[y*p.W+x] != b {
 					t.Fatalf("r %d at %d, %d: %d and %d, want %d and %d", r, x, y, hi.P[y*p.W+x], lo.P[y*p.W+x], a, b)
+				}
+			}
+		}
+	}
+}
+
+// TestManyBytesAtOnceAgreeWithEach: also in place, shifted by less than is done at once, as the doubling windows do it.
+func TestManyBytesAtOnceAgreeWithEach(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for n := 0; n < 90; n++ {
+		for _, shift := range []int{1, 2, 4, 8, 37} {
+			p := make([]uint8, n+shift)
+			for i := range p {
+				p[i] = uint8(rng.IntN(256))
+			}
+			for _, which := range []uint64{larger, smaller} {
+				got, want := slices.Clone(p), slices.Clone(p)
+				keep(got[:n], got, got[shift:], which)
+				for i := range n {
+					want[i] = max(p[i], p[i+shift])
+					if which == smaller {
+						want[i] = min(p[i], p[i+shift])
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Fatalf("%d bytes, shifted by %d:\n%v, want\n%v", n, shift, got, want)
 				}
 			}
 		}

@@ -63,17 +63,31 @@ func sample(dst []uint8, w, h int, src []uint8, sw, sh int, m [9]float64) {
 		for x := 0; x < w; x += step {
 			qx, qy := at(x + step)
 			dx, dy := (qx-px)/step, (qy-py)/step
-			for i := range row[x:min(x+step, w)] {
-				u, v := (px+i*dx)>>8, (py+i*dy)>>8
-				u, v = min(max(u, 0), (sw-1)<<8-1), min(max(v, 0), (sh-1)<<8-1)
-				ax, ay := uint32(u&255), uint32(v&255)
-				o := v>>8*sw + u>>8
-				a, b := src[o:o+2:o+2], src[o+sw:o+sw+2:o+sw+2]
-				s := uint32(a[0])*(256-ax) + uint32(a[1])*ax
-				t := uint32(b[0])*(256-ax) + uint32(b[1])*ax
-				row[x+i] = uint8((s*(256-ay) + t*ay + 1<<15) >> 16)
+			part := row[x:min(x+step, w)]
+			lastU, lastV := (sw-1)<<8-1, (sh-1)<<8-1
+			if in(px, px+step*dx, lastU<<8) && in(py, py+step*dy, lastV<<8) {
+				for i := range part {
+					part[i] = bilinear(src, sw, (px+i*dx)>>8, (py+i*dy)>>8)
+				}
+			} else {
+				for i := range part {
+					part[i] = bilinear(src, sw, min(max((px+i*dx)>>8, 0), lastU), min(max((py+i*dy)>>8, 0), lastV))
+				}
 			}
 			px, py = qx, qy
 		}
 	}
+}
+
+// in reports whether both lie between 0 and most.
+func in(a, b, most int) bool { return min(a, b) >= 0 && max(a, b) <= most }
+
+// bilinear is the value at a place with 8 fractional bits.
+func bilinear(src []uint8, stride, u, v int) uint8 {
+	ax, ay := uint32(u&255), uint32(v&255)
+	o := v>>8*stride + u>>8
+	a, b := src[o:o+2:o+2], src[o+stride:o+stride+2:o+stride+2]
+	s := uint32(a[0])*(256-ax) + uint32(a[1])*ax
+	t := uint32(b[0])*(256-ax) + uint32(b[1])*ax
+	return uint8((s*(256-ay) + t*ay + 1<<15) >> 16)
 }
