@@ -58,6 +58,8 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 // end.
 type touched struct {
 	Domain
+	// was is the domain as it was read, where it is written with others.
+	was              Domain
 	changed, removed bool
 	// task is the public id of a task that waits for the domain, nil before anybody asked.
 	task *string
@@ -76,7 +78,7 @@ func (d *touched) write(ctx context.Context, tx *store.Tx) error {
 // writeAll writes what has changed, in one order always, so that two units of work never
 // wait for each other.
 func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) error {
-	var changed []*Domain
+	var changed []edit
 	for _, name := range slices.Sorted(maps.Keys(domains)) {
 		switch d := domains[name]; {
 		case d.removed:
@@ -84,7 +86,7 @@ func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) er
 				return err
 			}
 		case d.changed:
-			changed = append(changed, &d.Domain)
+			changed = append(changed, edit{d.was, &d.Domain})
 		}
 	}
 	return saveAll(ctx, tx, changed)
@@ -115,7 +117,7 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 	tasks, err := tasksOf(ctx, tx, ids...)
 	for _, d := range rows {
 		task := tasks[d.ID]
-		out[d.Name] = &touched{Domain: d, task: &task}
+		out[d.Name] = &touched{Domain: d, was: d, task: &task}
 	}
 	return out, err
 }

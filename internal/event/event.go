@@ -48,7 +48,7 @@ func Append(_ context.Context, tx *store.Tx, account int64, t Type, subject stri
 type heap struct{}
 
 func insert(ctx context.Context, tx *store.Tx, all []Event) error {
-	if _, err := tx.NewInsert().Model(&all).Returning("NULL").Exec(ctx); err != nil {
+	if err := store.InsertEach(ctx, tx, all, ""); err != nil {
 		return fmt.Errorf("event: %w", err)
 	}
 	return nil

@@ -67,10 +67,8 @@ func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
 				rows = append(rows, Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At})
 			}
 		}
-		if len(rows) > 0 {
-			if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (event_id) DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
-				return err
-			}
+		if err := store.InsertEach(ctx, tx, rows, "ON CONFLICT (event_id) DO NOTHING"); err != nil {
+			return err
 		}
 		if err := event.Done(ctx, tx, ids...); err != nil {
 			return err
