@@ -278,7 +278,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Packs = inspection.New(a.Store, a.Policies, key)
 	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
-	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Post, a.Domains)
+	a.Messages = notify.NewMessages(a.Store, a.Webhooks, a.Post, a.Domains)
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
