@@ -63,6 +63,8 @@ type touched struct {
 	changed, removed bool
 	// task is the public id of a task that waits for the domain, nil before anybody asked.
 	task *string
+	// holds are the open causes of clientHold, where results bring an <info>.
+	holds []Hold
 }
 
 func (d *touched) write(ctx context.Context, tx *store.Tx) error {
@@ -94,9 +96,11 @@ func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) er
 
 func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[string]*touched, error) {
 	var names []string
+	informed := map[string]bool{}
 	for _, r := range results {
 		if r.Domain != "" {
 			names = append(names, r.Domain)
+			informed[r.Domain] = informed[r.Domain] || r.Kind == registry.DomainInfo
 		}
 	}
 	out := map[string]*touched{}
@@ -111,13 +115,21 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 		return out, err
 	}
 	ids := make([]int64, len(rows))
+	var compared []int64
 	for i, d := range rows {
 		ids[i] = d.ID
+		if informed[d.Name] {
+			compared = append(compared, d.ID)
+		}
 	}
 	tasks, err := tasksOf(ctx, tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := holdsOf(ctx, tx, true, compared...)
 	for _, d := range rows {
 		task := tasks[d.ID]
-		out[d.Name] = &touched{Domain: d, was: d, task: &task}
+		out[d.Name] = &touched{Domain: d, was: d, task: &task, holds: holds[d.ID]}
 	}
 	return out, err
 }

@@ -378,7 +378,8 @@ func save(ctx context.Context, tx *store.Tx, d *Domain) error {
 	return store.One(tx.NewUpdate().Model(d).WherePK().Where("row_version = ?", d.RowVersion-1).Exec(ctx))
 }
 
-// edit is a domain with how it was read.
+// edit is a domain with how it was read. Lists and maps are replaced, never changed in
+// their place: the two share them.
 type edit struct {
 	was Domain
 	is  *Domain
