@@ -284,6 +284,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	job.Add(workers, a.Emails.Send)
 	job.Add(workers, a.Domains.SettleAnswers)
 	job.Add(workers, a.Domains.RestartAnswers)
+	job.Add(workers, a.Domains.HolderDecided)
+	job.Add(workers, a.Domains.HolderCoded)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
