@@ -278,12 +278,14 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Packs = inspection.New(a.Store, a.Policies, key)
 	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
-	a.Messages = notify.NewMessages(a.Store, owner, a.Webhooks, a.Post, a.Domains)
+	a.Messages = notify.NewMessages(a.Store, a.Webhooks, a.Post, a.Domains)
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
 	job.Add(workers, a.Domains.SettleAnswers)
 	job.Add(workers, a.Domains.RestartAnswers)
+	job.Add(workers, a.Domains.HolderDecided)
+	job.Add(workers, a.Domains.HolderCoded)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{

@@ -36,7 +36,7 @@ func (h *house) work() {
 			Kind string
 			Args string
 		}
-		if err := h.store.R.NewRaw("SELECT id, kind, "+text+" AS args FROM river_job WHERE kind IN ('emailcheck_send_link', 'domain_settle_answers', 'domain_restart_answers') ORDER BY id").Scan(h.Context(), &rows); err != nil {
+		if err := h.store.R.NewRaw("SELECT id, kind, "+text+" AS args FROM river_job WHERE kind IN ('emailcheck_send_link', 'domain_settle_answers', 'domain_restart_answers', 'domain_holder_decided', 'domain_holder_coded') ORDER BY id").Scan(h.Context(), &rows); err != nil {
 			h.Fatal(err)
 		}
 		if len(rows) == 0 {
@@ -51,6 +51,10 @@ func (h *house) work() {
 				err = do(h, r.Args, h.domains.SettleAnswers)
 			case "domain_restart_answers":
 				err = do(h, r.Args, h.domains.RestartAnswers)
+			case "domain_holder_decided":
+				err = do(h, r.Args, h.domains.HolderDecided)
+			case "domain_holder_coded":
+				err = do(h, r.Args, h.domains.HolderCoded)
 			}
 			if err != nil {
 				h.Fatal(err)

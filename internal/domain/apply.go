@@ -58,9 +58,13 @@ func (all *All) Applied(ctx context.Context, tx *store.Tx, results []registry.Re
 // end.
 type touched struct {
 	Domain
+	// was is the domain as it was read, where it is written with others.
+	was              Domain
 	changed, removed bool
 	// task is the public id of a task that waits for the domain, nil before anybody asked.
 	task *string
+	// holds are the open causes of clientHold, where results bring an <info>.
+	holds []Hold
 }
 
 func (d *touched) write(ctx context.Context, tx *store.Tx) error {
@@ -76,7 +80,7 @@ func (d *touched) write(ctx context.Context, tx *store.Tx) error {
 // writeAll writes what has changed, in one order always, so that two units of work never
 // wait for each other.
 func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) error {
-	var changed []*Domain
+	var changed []edit
 	for _, name := range slices.Sorted(maps.Keys(domains)) {
 		switch d := domains[name]; {
 		case d.removed:
@@ -84,7 +88,7 @@ func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) er
 				return err
 			}
 		case d.changed:
-			changed = append(changed, &d.Domain)
+			changed = append(changed, edit{d.was, &d.Domain})
 		}
 	}
 	return saveAll(ctx, tx, changed)
@@ -92,9 +96,11 @@ func writeAll(ctx context.Context, tx *store.Tx, domains map[string]*touched) er
 
 func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[string]*touched, error) {
 	var names []string
+	informed := map[string]bool{}
 	for _, r := range results {
 		if r.Domain != "" {
 			names = append(names, r.Domain)
+			informed[r.Domain] = informed[r.Domain] || r.Kind == registry.DomainInfo
 		}
 	}
 	out := map[string]*touched{}
@@ -109,13 +115,21 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 		return out, err
 	}
 	ids := make([]int64, len(rows))
+	var compared []int64
 	for i, d := range rows {
 		ids[i] = d.ID
+		if informed[d.Name] {
+			compared = append(compared, d.ID)
+		}
 	}
 	tasks, err := tasksOf(ctx, tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := holdsOf(ctx, tx, true, compared...)
 	for _, d := range rows {
 		task := tasks[d.ID]
-		out[d.Name] = &touched{Domain: d, task: &task}
+		out[d.Name] = &touched{Domain: d, was: d, task: &task, holds: holds[d.ID]}
 	}
 	return out, err
 }

@@ -131,54 +131,6 @@ func (all *All) causeOf(passed bool, r registry.Result) why {
 	return all.cause(r)
 }
 
-// holderCoded takes the provider's verdict about a holder to all domains of that
-// holder that wait for it. Each of them is written, also where nothing changes: another
-// unit of work that goes on with the domain meanwhile then sees the code.
-func (all *All) holderCoded(ctx context.Context, tx *store.Tx, r registry.Result) error {
-	if r.Outcome == registry.OutcomePending {
-		return nil
-	}
-	_, v, err := all.profiles.ByRef(ctx, tx, r.Payload.HolderRef)
-	if err != nil {
-		return err
-	}
-	var rows []Domain
-	err = tx.NewSelect().Model(&rows).Where("version_id = ?0 OR next_version_id = ?0", v.ID).Where("state IN (?, ?)", Registering, Registered).OrderExpr("name").Scan(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range rows {
-		d := &touched{Domain: rows[i]}
-		if all.registries.VSPOf(d.Registry) != r.Registry {
-			continue
-		}
-		if err := all.holderCodedFor(ctx, tx, d, v, r); err != nil {
-			return err
-		}
-		if err := save(ctx, tx, &d.Domain); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (all *All) holderCodedFor(ctx context.Context, tx *store.Tx, d *touched, v profile.Version, r registry.Result) error {
-	passed := r.Outcome == registry.OutcomeDone
-	switch {
-	case d.NextVersionID == v.ID && !passed:
-		d.NextVersionID, d.SyncState = 0, SyncDone // the old holder stays
-		all.endItems(tx, d.Domain, false, all.cause(r))
-		return nil
-	case d.NextVersionID == v.ID || d.HolderState != InReview:
-		return nil
-	case !passed:
-		return all.verdict(ctx, tx, d, registry.RealName, false, all.cause(r))
-	case d.State == Registering && d.NamingState == InReview:
-		return nil // goes with the name when that has passed
-	}
-	return all.bring(ctx, tx, &d.Domain, *r.Payload.Code)
-}
-
 // codesSet takes the registry's answer to codes that were brought.
 func (all *All) codesSet(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
 	switch r.Outcome {

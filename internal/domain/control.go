@@ -165,15 +165,16 @@ func (all *All) withdraw(ctx context.Context, tx *store.Tx, t Task, open []item)
 			return nil, err
 		}
 	}
-	var changed []*Domain
+	var changed []edit
 	ended := map[int64]bool{}
 	for i := range domains {
 		d := &domains[i]
 		if sent[d.Name] || d.NextVersionID == 0 { // the registry has it, or has taken it
 			continue
 		}
+		was := *d
 		d.NextVersionID, d.SyncState = 0, SyncDone
-		changed, ended[d.ID] = append(changed, d), true
+		changed, ended[d.ID] = append(changed, edit{was, d}), true
 	}
 	for _, it := range open {
 		if ended[it.DomainID] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -377,15 +378,27 @@ func save(ctx context.Context, tx *store.Tx, d *Domain) error {
 	return store.One(tx.NewUpdate().Model(d).WherePK().Where("row_version = ?", d.RowVersion-1).Exec(ctx))
 }
 
-// saveAll is save of many.
-func saveAll(ctx context.Context, tx *store.Tx, all []*Domain) error {
-	rows := make([]Domain, len(all))
-	for i, d := range all {
-		d.UpdatedAt = store.At(tx.Now())
-		d.RowVersion++
-		rows[i] = *d
+// edit is a domain with how it was read. Lists and maps are replaced, never changed in
+// their place: the two share them.
+type edit struct {
+	was Domain
+	is  *Domain
+}
+
+// saveAll is save of many. It writes the columns in which one of them has changed: an
+// index over others need not be touched.
+func saveAll(ctx context.Context, tx *store.Tx, all []edit) error {
+	rows := make([]*Domain, len(all))
+	changed := map[string]bool{}
+	for i, e := range all {
+		e.is.UpdatedAt = store.At(tx.Now())
+		e.is.RowVersion++
+		rows[i] = e.is
+		for _, column := range store.Changed(tx, &e.was, e.is) {
+			changed[column] = true
+		}
 	}
-	met, err := store.UpdateEach(ctx, tx, rows, nil, "?TableAlias.row_version = wanted.row_version - 1")
+	met, err := store.UpdateEach(ctx, tx, rows, slices.Sorted(maps.Keys(changed)), "present.row_version = wanted.row_version - 1")
 	if err == nil && len(met) < len(all) {
 		err = store.ErrStale
 	}

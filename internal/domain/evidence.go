@@ -48,31 +48,3 @@ func (all *All) evidenceSent(ctx context.Context, tx *store.Tx, r registry.Resul
 		ItemAtRegistry, ItemQueued, r.Registry, r.Contact).Exec(ctx)
 	return err
 }
-
-// holderDecided ends the submissions that rested on documents which the registry
-// did not take, or about which it had decided before.
-func (all *All) holderDecided(ctx context.Context, tx *store.Tx, r registry.Result, passed bool) error {
-	var rows []Domain
-	err := tx.NewSelect().Model(&rows).Where("registry = ?", r.Registry).Where("registrant = ?", r.Contact).Where("state = 'registered'").Where("holder_state = ?", InReview).OrderExpr("name").Scan(ctx)
-	if err != nil {
-		return err
-	}
-	cause, sync := why{}, SyncDone
-	switch {
-	case !passed && r.Evidence == registry.EvidenceFailed:
-		cause, sync = why{code: "documents_refused_before"}, SyncFailed
-	case !passed:
-		cause, sync = rejected(r.Words()), SyncFailed
-	}
-	for i := range rows {
-		d := &touched{Domain: rows[i]}
-		if err := all.verdict(ctx, tx, d, registry.RealName, passed, cause); err != nil {
-			return err
-		}
-		d.SyncState = sync
-		if err := save(ctx, tx, &d.Domain); err != nil {
-			return err
-		}
-	}
-	return nil
-}

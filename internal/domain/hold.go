@@ -255,7 +255,7 @@ func (all *All) holdAnswered(ctx context.Context, tx *store.Tx, d *touched, r re
 		f := fault.New(fault.Conflict, "hold_refused").With("Domain", Display(d.Name)).With("Command", string(r.Kind)).With("Words", r.Words())
 		return all.registries.Raise(ctx, tx, d.Registry, d.Name, f)
 	}
-	d.Statuses = slices.DeleteFunc(d.Statuses, func(s string) bool { return s == epp.ClientHold || r.Kind == registry.DomainHold && s == epp.StatusOK })
+	d.Statuses = slices.DeleteFunc(slices.Clone(d.Statuses), func(s string) bool { return s == epp.ClientHold || r.Kind == registry.DomainHold && s == epp.StatusOK })
 	if r.Kind == registry.DomainHold {
 		d.Statuses = append(d.Statuses, epp.ClientHold)
 		slices.Sort(d.Statuses)
@@ -269,11 +269,7 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 	if d.State != Registered {
 		return nil
 	}
-	found, err := holdsOf(ctx, tx, true, d.ID)
-	if err != nil {
-		return err
-	}
-	open, there := found[d.ID], d.Has(epp.ClientHold)
+	open, there := d.holds, d.Has(epp.ClientHold)
 	if there == (len(open) > 0) {
 		return nil
 	}

@@ -40,8 +40,7 @@ type Item struct {
 type newItems struct{}
 
 func insertItems(ctx context.Context, tx *store.Tx, items []item) error {
-	_, err := tx.NewInsert().Model(&items).Returning("NULL").Exec(ctx)
-	return err
+	return store.InsertEach(ctx, tx, items, "")
 }
 
 // ending is what a domain's items end with.

@@ -206,6 +206,7 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 		return 1, nil
 	}
 	store.Gather(tx, newItems{}, it, insertItems)
+	was := *d
 	if t.Operation == ChangeHolder {
 		err = all.changeHolder(ctx, tx, d, p, v)
 	} else {
@@ -214,7 +215,7 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 	if err != nil {
 		return 0, err
 	}
-	store.Gather(tx, started{}, d, saveAll)
+	store.Gather(tx, started{}, edit{was, d}, saveAll)
 	return 0, nil
 }
 

@@ -558,8 +558,11 @@ func (h *house) works() error {
 // tells expands events as the outbox would.
 func (h *house) tells() {
 	h.Helper()
-	outbox := event.Outbox{Store: h.store, Owner: "node-1", Hold: time.Minute}
-	events, err := outbox.Claim(h.Context(), 1000)
+	var events []event.Event
+	err := h.store.InTx(h.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		events, err = event.Outbox{Store: h.store}.Take(ctx, tx, 1000)
+		return err
+	})
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -1,10 +1,10 @@
 // Package event is the outbox: what happened, written in the same unit of work
 // as the change itself.
 //
-// Events are claimed, never read by a cursor, because on PostgreSQL the order of
-// ids is not the order of commits. Whoever claims an event expands it (mail,
-// message, webhook) and marks it done; a claim that is not finished lapses and
-// the event is claimed again, so expanding must be idempotent.
+// Events are taken, never read by a cursor, because on PostgreSQL the order of
+// ids is not the order of commits. Whoever takes an event expands it (mail,
+// message, webhook) in the same unit of work, of which nothing may leave the
+// database: if it fails the event is taken again.
 package event
 
 import (
@@ -48,51 +48,40 @@ func Append(_ context.Context, tx *store.Tx, account int64, t Type, subject stri
 type heap struct{}
 
 func insert(ctx context.Context, tx *store.Tx, all []Event) error {
-	if _, err := tx.NewInsert().Model(&all).Returning("NULL").Exec(ctx); err != nil {
+	if err := store.InsertEach(ctx, tx, all, ""); err != nil {
 		return fmt.Errorf("event: %w", err)
 	}
 	return nil
 }
 
-// Outbox claims events for one process.
-type Outbox struct {
-	Store *store.Store
-	// Owner names the process.
-	Owner string
-	// Hold is how long a claim lasts; it is machine time.
-	Hold time.Duration
+// Outbox is where events wait until they are expanded.
+type Outbox struct{ Store *store.Store }
+
+// Waiting reports whether there are any, without taking the writer.
+func (o Outbox) Waiting(ctx context.Context) (bool, error) {
+	var n int
+	q := "SELECT count(*) FROM (SELECT 1 FROM event WHERE state = 'new' UNION ALL SELECT 1 FROM event WHERE state = 'claimed' AND claimed_until < ? LIMIT 1) w"
+	err := o.Store.R.NewRaw(q, store.Micros(time.Now())).Scan(ctx, &n)
+	return n > 0, err
 }
 
-// Claim takes up to n events, in the order of writing; one whose claim has lapsed
-// is among them again.
-func (o *Outbox) Claim(ctx context.Context, n int) (out []Event, err error) {
-	var waiting int
-	q := "SELECT count(*) FROM (SELECT 1 FROM event WHERE state = 'new' UNION ALL SELECT 1 FROM event WHERE state = 'claimed' AND claimed_until < ? LIMIT 1) w"
-	if err := o.Store.R.NewRaw(q, store.Micros(time.Now())).Scan(ctx, &waiting); err != nil || waiting == 0 {
-		return nil, err
+// Take takes up to n events, in the order of writing, in the unit of work that expands
+// them: until it ends nobody else sees them, and if it fails they wait as before.
+func (o Outbox) Take(ctx context.Context, tx *store.Tx, n int) (out []Event, err error) {
+	// A process of an earlier version claimed events before it expanded them, and may have
+	// died in between.
+	if _, err := tx.NewRaw("UPDATE event SET state = 'new' WHERE state = 'claimed' AND claimed_until < ?", store.Micros(time.Now())).Exec(ctx); err != nil {
+		return nil, fmt.Errorf("event: take: %w", err)
 	}
 	skip := ""
 	if o.Store.Engine() == "postgres" {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
-	err = o.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		now := time.Now()
-		if _, err := tx.NewRaw("UPDATE event SET state = 'new' WHERE state = 'claimed' AND claimed_until < ?", store.Micros(now)).Exec(ctx); err != nil {
-			return err
-		}
-		return tx.NewRaw("UPDATE event SET state = 'claimed', claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM event WHERE state = 'new' ORDER BY id LIMIT ?"+skip+") RETURNING id, account_id, type, subject, data, at, state",
-			o.Owner, store.Micros(now.Add(o.Hold)), n).Scan(ctx, &out)
-	})
+	err = tx.NewRaw("UPDATE event SET state = 'done' WHERE id IN (SELECT id FROM event WHERE state = 'new' ORDER BY id LIMIT ?"+skip+") RETURNING id, account_id, type, subject, data, at, state", n).Scan(ctx, &out)
 	if err != nil {
-		return nil, fmt.Errorf("event: claim: %w", err)
+		return nil, fmt.Errorf("event: take: %w", err)
 	}
 	// RETURNING promises no order, and a reader wants to be told in order.
 	slices.SortFunc(out, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
-}
-
-// Done marks events as expanded, inside the unit of work that expanded them.
-func Done(ctx context.Context, tx *store.Tx, ids ...int64) error {
-	_, err := tx.NewRaw("UPDATE event SET state = 'done' WHERE id IN (?)", bun.List(ids)).Exec(ctx)
-	return err
 }

@@ -2,6 +2,7 @@ package event_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -30,24 +31,34 @@ func happen(t *testing.T, s *store.Store, n int) (subjects []string) {
 	return subjects
 }
 
-func claim(t *testing.T, s *store.Store, owner string, hold time.Duration, n int) []event.Event {
+// take takes up to n events in a unit of work of its own, which then does more.
+func take(t *testing.T, s *store.Store, n int, then func() error) (got []event.Event, err error) {
 	t.Helper()
-	o := event.Outbox{Store: s, Owner: owner, Hold: hold}
-	got, err := o.Claim(t.Context(), n)
+	err = s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		if got, err = (event.Outbox{Store: s}).Take(ctx, tx, n); err != nil {
+			return err
+		}
+		return then()
+	})
+	return got, err
+}
+
+func taken(t *testing.T, s *store.Store, n int) []event.Event {
+	t.Helper()
+	got, err := take(t, s, n, func() error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	return got
 }
 
-func done(t *testing.T, s *store.Store, events []event.Event) {
+func waiting(t *testing.T, s *store.Store) bool {
 	t.Helper()
-	for _, e := range events {
-		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error { return event.Done(ctx, tx, e.ID) })
-		if err != nil {
-			t.Fatal(err)
-		}
+	ok, err := event.Outbox{Store: s}.Waiting(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	return ok
 }
 
 func subjectsOf(events []event.Event) (out []string) {
@@ -57,18 +68,24 @@ func subjectsOf(events []event.Event) (out []string) {
 	return out
 }
 
-func TestEventIsClaimedAsItWasWritten(t *testing.T) {
+func TestEventIsTakenAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		if waiting(t, s) {
+			t.Error("something waits in an empty outbox")
+		}
 		happen(t, s, 1)
 		c.Advance(time.Hour)
-		got := claim(t, s, "node-1", time.Minute, 10)
+		if !waiting(t, s) {
+			t.Error("nothing waits")
+		}
+		got := taken(t, s, 10)
 		if len(got) != 1 {
-			t.Fatalf("claimed %d events, want 1", len(got))
+			t.Fatalf("took %d events, want 1", len(got))
 		}
 		e := got[0]
-		if e.AccountID != 7 || e.Type != "profile.verified" || e.Subject != "prf_0" || e.State != "claimed" || !e.At.Equal(storetest.Monday) {
-			t.Errorf("claimed %+v", e)
+		if e.AccountID != 7 || e.Type != "profile.verified" || e.Subject != "prf_0" || !e.At.Equal(storetest.Monday) {
+			t.Errorf("took %+v", e)
 		}
 		if len(e.Data) != 2 || e.Data["Authority"] != "desk" || e.Data["Reason"] != "“引号”\n" {
 			t.Errorf("its data is %q", e.Data)
@@ -89,66 +106,65 @@ func TestNothingHappensWithoutTheChangeItself(t *testing.T) {
 		if err != refused {
 			t.Fatal(err)
 		}
-		if got := claim(t, s, "node-1", time.Minute, 10); len(got) != 0 {
+		if got := taken(t, s, 10); len(got) != 0 {
 			t.Errorf("an event without its change: %v", got)
 		}
 	})
 }
 
-func TestClaimedEventIsNobodyElsesUntilTheClaimLapses(t *testing.T) {
+func TestEventWaitsAgainWhereItsExpansionFailed(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		all := happen(t, s, 5)
-		first := claim(t, s, "node-1", time.Minute, 2)
-		if got := subjectsOf(first); !slices.Equal(got, all[:2]) {
-			t.Errorf("the first node claimed %v, want the two oldest", got)
+		broken := errors.New("the lamp went out")
+		if _, err := take(t, s, 3, func() error { return broken }); !errors.Is(err, broken) {
+			t.Fatal(err)
 		}
-		// A claim of less than no time has lapsed at once, as that of a node that died.
-		dead := claim(t, s, "node-2", -time.Second, 2)
-		if got := subjectsOf(dead); !slices.Equal(got, all[2:4]) {
-			t.Errorf("the second node claimed %v, want the next two", got)
+		if got := subjectsOf(taken(t, s, 2)); !slices.Equal(got, all[:2]) {
+			t.Errorf("took %v, want the two oldest", got)
 		}
-		heir := claim(t, s, "node-3", time.Minute, 10)
-		if got := subjectsOf(heir); !slices.Equal(got, all[2:]) {
-			t.Errorf("the third node claimed %v, want the lapsed ones first and then the rest, in the order of writing", got)
+		if got := subjectsOf(taken(t, s, 10)); !slices.Equal(got, all[2:]) {
+			t.Errorf("took %v, want the rest in the order of writing", got)
 		}
-		if got := claim(t, s, "node-4", time.Minute, 10); len(got) != 0 {
-			t.Errorf("the fourth node claimed %v, want nothing", got)
+		if waiting(t, s) {
+			t.Error("something waits though all were taken")
 		}
 	})
 }
 
-func TestExpandedEventNeverComesBack(t *testing.T) {
+// A process of an earlier version claims events before it expands them.
+func TestEventOfADeadClaimIsTaken(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
-		all := happen(t, s, 3)
-		lapsed := claim(t, s, "node-1", -time.Second, 3)
-		done(t, s, lapsed[:2])
-		again := claim(t, s, "node-2", time.Minute, 10)
-		if got := subjectsOf(again); !slices.Equal(got, all[2:]) {
-			t.Errorf("claimed %v after two of three were done, want the third", got)
+		all := happen(t, s, 2)
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.NewRaw("UPDATE event SET state = 'claimed', claimed_by = 'node-1', claimed_until = CASE subject WHEN 'prf_0' THEN ? ELSE ? END",
+				store.Micros(time.Now().Add(-time.Second)), store.Micros(time.Now().Add(time.Hour))).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		done(t, s, again)
-		if got := claim(t, s, "node-3", -time.Second, 10); len(got) != 0 {
-			t.Errorf("claimed %v after all were done", got)
+		if !waiting(t, s) {
+			t.Error("nothing waits")
+		}
+		if got := subjectsOf(taken(t, s, 10)); !slices.Equal(got, all[:1]) {
+			t.Errorf("took %v, want the one whose claim has lapsed", got)
 		}
 	})
 }
 
-func TestConcurrentClaimersNeverShareAnEvent(t *testing.T) {
+func TestConcurrentTakersNeverShareAnEvent(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		all := happen(t, s, 40)
-		// Half of them have been claimed by a node that died.
-		claim(t, s, "dead", -time.Second, 20)
 		var mu sync.Mutex
 		var got []string
 		var wg sync.WaitGroup
-		for i := range 4 {
-			o := event.Outbox{Store: s, Owner: fmt.Sprintf("node-%d", i), Hold: time.Minute}
+		for range 4 {
 			wg.Go(func() {
 				for {
-					events, err := o.Claim(t.Context(), 3)
+					events, err := take(t, s, 3, func() error { return nil })
 					if err != nil {
 						t.Error(err)
 						return
@@ -163,12 +179,12 @@ func TestConcurrentClaimersNeverShareAnEvent(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		// A node may see none while another holds the last ones: nothing is lost by that.
-		got = append(got, subjectsOf(claim(t, s, "late", time.Minute, 40))...)
+		// One may see none while another holds the last ones: nothing is lost by that.
+		got = append(got, subjectsOf(taken(t, s, 40))...)
 		slices.Sort(got)
 		slices.Sort(all)
 		if !slices.Equal(got, all) {
-			t.Errorf("%d claims of %d events: %v", len(got), len(all), got)
+			t.Errorf("%d of %d events taken: %v", len(got), len(all), got)
 		}
 	})
 }

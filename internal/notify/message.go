@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -46,33 +45,28 @@ type Messages struct {
 	others []Listener
 }
 
-// NewMessages returns the messages of s; owner names this process, others are told of
-// events too.
-func NewMessages(s *store.Store, owner string, others ...Listener) *Messages {
-	return &Messages{store: s, outbox: event.Outbox{Store: s, Owner: owner, Hold: time.Minute}, others: others}
+// NewMessages returns the messages of s; others are told of events too.
+func NewMessages(s *store.Store, others ...Listener) *Messages {
+	return &Messages{store: s, outbox: event.Outbox{Store: s}, others: others}
 }
 
-// Expand claims up to n events and expands them; it returns how many.
-func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
-	events, err := m.outbox.Claim(ctx, n)
-	if err != nil || len(events) == 0 {
-		return 0, err
+// Expand takes up to n events and expands them; it returns how many.
+func (m *Messages) Expand(ctx context.Context, n int) (done int, err error) {
+	if waiting, err := m.outbox.Waiting(ctx); err != nil || !waiting {
+		return 0, wrap("expand", err)
 	}
 	err = m.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		events, err := m.outbox.Take(ctx, tx, n)
+		if err != nil {
+			return err
+		}
 		var rows []Message
-		ids := make([]int64, len(events))
-		for i, e := range events {
-			ids[i] = e.ID
+		for _, e := range events {
 			if e.AccountID != 0 && !silent[e.Type] { // what belongs to no account has no reader
 				rows = append(rows, Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At})
 			}
 		}
-		if len(rows) > 0 {
-			if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (event_id) DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
-				return err
-			}
-		}
-		if err := event.Done(ctx, tx, ids...); err != nil {
+		if err := store.InsertEach(ctx, tx, rows, "ON CONFLICT (event_id) DO NOTHING"); err != nil {
 			return err
 		}
 		for _, l := range m.others {
@@ -80,12 +74,13 @@ func (m *Messages) Expand(ctx context.Context, n int) (int, error) {
 				return err
 			}
 		}
+		done = len(events)
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("notify: expand: %w", err)
+		return 0, wrap("expand", err)
 	}
-	return len(events), nil
+	return done, nil
 }
 
 // List returns the actor's messages, the newest first.

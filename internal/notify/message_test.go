@@ -42,9 +42,9 @@ func happen(t *testing.T, s *store.Store, account int64, typ event.Type, subject
 	}
 }
 
-func expand(t *testing.T, s *store.Store, owner string) int {
+func expand(t *testing.T, s *store.Store) int {
 	t.Helper()
-	n, err := notify.NewMessages(s, owner).Expand(t.Context(), 100)
+	n, err := notify.NewMessages(s).Expand(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func expand(t *testing.T, s *store.Store, owner string) int {
 
 func list(t *testing.T, s *store.Store, a actor.Actor) []notify.Message {
 	t.Helper()
-	out, err := notify.NewMessages(s, "reader").List(t.Context(), a, 100)
+	out, err := notify.NewMessages(s).List(t.Context(), a, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +69,10 @@ func TestAccountReadsWhatHappenedTheNewestFirst(t *testing.T) {
 		happen(t, s, chen.Account, "profile.submitted", "prf_2")
 		c.Advance(time.Hour)
 		happen(t, s, li.Account, "profile.verified", "prf_1")
-		if n := expand(t, s, "node-1"); n != 4 {
+		if n := expand(t, s); n != 4 {
 			t.Errorf("expanded %d events, want 4", n)
 		}
-		if n := expand(t, s, "node-1"); n != 0 {
+		if n := expand(t, s); n != 0 {
 			t.Errorf("expanded %d events again", n)
 		}
 		got := list(t, s, li)
@@ -89,29 +89,24 @@ func TestAccountReadsWhatHappenedTheNewestFirst(t *testing.T) {
 		if got := list(t, s, chen); len(got) != 1 || got[0].Subject != "prf_2" {
 			t.Errorf("the other account reads %+v", got)
 		}
-		one, err := notify.NewMessages(s, "reader").List(t.Context(), li, 1)
+		one, err := notify.NewMessages(s).List(t.Context(), li, 1)
 		if err != nil || len(one) != 1 || one[0].PublicID != m.PublicID {
 			t.Errorf("a page of one: %+v, %v", one, err)
 		}
 		reviewer := actor.Actor{ID: "per_rui", Account: li.Account, Roles: []actor.Role{actor.Reviewer}}
-		if _, err := notify.NewMessages(s, "reader").List(t.Context(), reviewer, 10); fault.Code(err) != "forbidden" {
+		if _, err := notify.NewMessages(s).List(t.Context(), reviewer, 10); fault.Code(err) != "forbidden" {
 			t.Errorf("a reviewer reads an account's messages: %v", err)
 		}
 	})
 }
 
-func TestMessageIsWrittenOnceThoughItsEventIsClaimedTwice(t *testing.T) {
+func TestMessageIsWrittenOnceThoughItsEventIsExpandedTwice(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		li, _ := customers(t, s)
 		happen(t, s, li.Account, "profile.verified", "prf_1")
-		// A node claims the event and dies; the next one expands it.
-		dead := event.Outbox{Store: s, Owner: "dead", Hold: -time.Second}
-		if claimed, err := dead.Claim(t.Context(), 10); err != nil || len(claimed) != 1 {
-			t.Fatalf("%v, %v", claimed, err)
-		}
-		if n := expand(t, s, "node-1"); n != 1 {
-			t.Errorf("the heir expanded %d events, want 1", n)
+		if n := expand(t, s); n != 1 {
+			t.Errorf("expanded %d events, want 1", n)
 		}
 		first := list(t, s, li)
 		// The outbox forgets that it was expanded: it is expanded once more.
@@ -122,7 +117,7 @@ func TestMessageIsWrittenOnceThoughItsEventIsClaimedTwice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := expand(t, s, "node-2"); n != 1 {
+		if n := expand(t, s); n != 1 {
 			t.Errorf("expanded %d events, want 1", n)
 		}
 		if second := list(t, s, li); len(first) != 1 || len(second) != 1 || second[0].PublicID != first[0].PublicID {
@@ -141,8 +136,8 @@ func TestNodesAtOnceWriteEveryMessageOnce(t *testing.T) {
 			happen(t, s, li.Account, "profile.verified", want[i])
 		}
 		var wg sync.WaitGroup
-		for i := range 4 {
-			m := notify.NewMessages(s, fmt.Sprintf("node-%d", i))
+		for range 4 {
+			m := notify.NewMessages(s)
 			wg.Go(func() {
 				for {
 					if n, err := m.Expand(t.Context(), 3); err != nil || n == 0 {
@@ -155,7 +150,7 @@ func TestNodesAtOnceWriteEveryMessageOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		expand(t, s, "late") // a node sees none while another holds the last ones
+		expand(t, s) // a node sees none while another holds the last ones
 		var got []string
 		for _, m := range list(t, s, li) {
 			got = append(got, m.Subject)
@@ -174,7 +169,7 @@ func TestEventOfNoAccountHoldsUpNoOther(t *testing.T) {
 		li, _ := customers(t, s)
 		happen(t, s, 0, "registry.started", "sandbox")
 		happen(t, s, li.Account, "profile.verified", "prf_1")
-		if n := expand(t, s, "node-1"); n != 2 {
+		if n := expand(t, s); n != 2 {
 			t.Errorf("expanded %d events, want 2", n)
 		}
 		if got := list(t, s, li); len(got) != 1 {

@@ -56,7 +56,7 @@ func (d *desk) tells(t *testing.T, accountID int64, typ event.Type, data map[str
 // expands lets everything that has happened reach those who are told.
 func (d *desk) expands(t *testing.T) {
 	t.Helper()
-	m := notify.NewMessages(d.store, "node-1", d.Post)
+	m := notify.NewMessages(d.store, d.Post)
 	for {
 		n, err := m.Expand(t.Context(), 100)
 		if err != nil {

@@ -19,8 +19,8 @@ func TestMessagesAreReadInPagesAndOnce(t *testing.T) {
 			happen(t, s, li.Account, "profile.submitted", subject)
 		}
 		happen(t, s, chen.Account, "profile.submitted", "prf_1")
-		expand(t, s, "node")
-		m := notify.NewMessages(s, "reader")
+		expand(t, s)
+		m := notify.NewMessages(s)
 		page := func(a actor.Actor, before string, limit int) ([]notify.Message, string) {
 			t.Helper()
 			out, next, err := m.Page(t.Context(), a, before, limit)

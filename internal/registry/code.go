@@ -156,6 +156,24 @@ func CodeOf(ctx context.Context, db bun.IDB, vsp string, ref CodeRef) (c Verific
 	return c, true, nil
 }
 
+// CodesUnderWay are the codes that are on their way to the registry for a name, with its
+// creation or after it.
+func CodesUnderWay(ctx context.Context, tx *store.Tx, registry, name string) (out []CodeRef, err error) {
+	if err := tx.Flush(ctx, outbox{}); err != nil {
+		return nil, err
+	}
+	var open []Command
+	err = tx.NewSelect().Model(&open).Column("payload").Where("registry = ?", registry).Where("object = ?", "domain:"+name).Where("kind IN (?, ?)", DomainCodes, DomainCreate).
+		Where("state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting')").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("registry: codes under way: %w", err)
+	}
+	for _, c := range open {
+		out = append(out, c.Payload.Codes...)
+	}
+	return out, nil
+}
+
 // SetCodes orders codes to be brought to the registry for a name that it has, with an
 // update that says nothing else.
 func (r *Registries) SetCodes(ctx context.Context, tx *store.Tx, registry, name string, codes []CodeRef, subject string, lane int) error {

@@ -183,7 +183,7 @@ func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, registry string,
 type outbox struct{}
 
 func insertCommands(ctx context.Context, tx *store.Tx, all []*Command) error {
-	if _, err := tx.NewInsert().Model(&all).Returning("NULL").Exec(ctx); err != nil {
+	if err := store.InsertEach(ctx, tx, all, ""); err != nil {
 		return fmt.Errorf("registry: enqueue: %w", err)
 	}
 	return nil

@@ -89,7 +89,7 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, batch []Com
 		}
 	}
 	met, err := store.UpdateEach(ctx, tx, ended, []string{"attempt", "state", "result_code", "svtrid", "owner", "not_before", "result", "failures", "done_at"},
-		"?TableAlias.attempt = wanted.attempt AND ?TableAlias.state = ? AND ?TableAlias.owner = ?", from, owner)
+		"present.attempt = wanted.attempt AND present.state = ? AND present.owner = ?", from, owner)
 	if err != nil {
 		return nil, err
 	}

@@ -118,9 +118,8 @@ func (r *Registries) keep(ctx context.Context, l *link, resp *epp.Response) erro
 		in = r.store.InTxRelaxed
 	}
 	err := in(ctx, func(ctx context.Context, tx *store.Tx) error {
-		m := &message{Registry: l.Name, MessageID: resp.Queue.ID, Raw: string(resp.Raw), State: "new", ReceivedAt: store.At(tx.Now())}
-		_, err := tx.NewInsert().Model(m).On("CONFLICT (registry, message_id) DO NOTHING").Exec(ctx)
-		return err
+		m := message{Registry: l.Name, MessageID: resp.Queue.ID, Raw: string(resp.Raw), State: "new", ReceivedAt: store.At(tx.Now())}
+		return store.InsertEach(ctx, tx, []message{m}, "ON CONFLICT (registry, message_id) DO NOTHING")
 	})
 	if err != nil {
 		return fmt.Errorf("registry %s: keep message %s: %w", l.Name, resp.Queue.ID, err)
@@ -228,7 +227,7 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 			}
 			results = append(results, found...)
 		}
-		met, err := store.UpdateEach(ctx, tx, batch, []string{"state", "applied_at"}, "?TableAlias.state = 'new'")
+		met, err := store.UpdateEach(ctx, tx, batch, []string{"state", "applied_at"}, "present.state = 'new'")
 		if err != nil {
 			return err
 		}

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,11 +31,20 @@ type postgresEngine struct {
 const migrationLock = 7_236_149_001
 
 func openPostgres(ctx context.Context, cfg Config) (engine, *bun.DB, error) {
-	pool, err := pgxpool.New(ctx, cfg.URL)
+	config, err := pgxpool.ParseConfig(cfg.URL)
 	if err != nil {
 		return nil, nil, err
 	}
-	e := &postgresEngine{pool: pool, db: bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()), driver: riverpgxv5.New(pool)}
+	if !strings.Contains(cfg.URL, "pool_max_conns") {
+		config.MaxConns = max(config.MaxConns, connections)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, nil, err
+	}
+	db := sql.OpenDB(connector{stdlib.GetPoolConnector(pool)})
+	db.SetMaxIdleConns(0) // the pool keeps them
+	e := &postgresEngine{pool: pool, db: bun.NewDB(db, pgdialect.New()), driver: riverpgxv5.New(pool)}
 	if err := e.migrate(ctx, cfg); err != nil {
 		return nil, nil, errors.Join(err, e.close())
 	}
@@ -68,6 +80,32 @@ func (e *postgresEngine) migrate(ctx context.Context, cfg Config) error {
 	return nil
 }
 
+// connections is how many a process may have where its URL does not say (pool_max_conns):
+// the loops of a registry account have about six at work, and people wait for the others.
+const connections = 16
+
+// connector makes connections that send a query without arguments in one go. bun writes
+// values into the text of a query, which is another one each time: to have it prepared
+// would be a second way there and back, and a statement that nobody asks for again.
+type connector struct{ driver.Connector }
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return oneWay{conn.(*stdlib.Conn)}, nil
+}
+
+type oneWay struct{ *stdlib.Conn }
+
+func (c oneWay) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if len(args) == 0 {
+		args = []driver.NamedValue{{Ordinal: 1, Value: pgx.QueryExecModeExec}}
+	}
+	return c.Conn.QueryContext(ctx, query, args)
+}
+
 // begin pins one connection, because River's driver wants the pgx connection
 // under the database/sql transaction.
 func (e *postgresEngine) begin(ctx context.Context, relaxed bool) (*Tx, error) {
@@ -89,8 +127,8 @@ func (e *postgresEngine) begin(ctx context.Context, relaxed bool) (*Tx, error) {
 }
 
 func (e *postgresEngine) insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error {
-	return tx.conn.Raw(func(driver any) error {
-		_, err := e.client.InsertTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, args, opts)
+	return tx.conn.Raw(func(conn any) error {
+		_, err := e.client.InsertTx(ctx, begun{conn.(oneWay).Conn.Conn()}, args, opts)
 		return err
 	})
 }

@@ -27,10 +27,11 @@ type sqliteEngine struct {
 const sqlitePragmas = "_time_format=sqlite&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)"
 
 func openSQLite(ctx context.Context, cfg Config) (engine, *bun.DB, error) {
-	w, err := sql.Open("sqlite", "file:"+cfg.URL+"?_txlock=immediate&"+sqlitePragmas)
+	writer, err := sqlite.NewConnector("file:" + cfg.URL + "?_txlock=immediate&" + sqlitePragmas)
 	if err != nil {
 		return nil, nil, err
 	}
+	w := sql.OpenDB(keepers{writer})
 	w.SetMaxOpenConns(1) // one writer: the engine allows no more, and waiting here is cheaper than SQLITE_BUSY
 	r, err := sql.Open("sqlite", "file:"+cfg.URL+"?"+sqlitePragmas+"&_pragma=query_only(1)")
 	if err != nil {
@@ -64,29 +65,28 @@ func (e *sqliteEngine) migrate(ctx context.Context, cfg Config) error {
 }
 
 func (e *sqliteEngine) begin(ctx context.Context, relaxed bool) (*Tx, error) {
-	if !relaxed {
-		tx, err := e.w.BeginTx(ctx, nil)
-		return &Tx{Tx: tx}, err
-	}
 	conn, err := e.w.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=NORMAL"); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	release := func() {
-		// The pragma belongs to the one writer connection, so it must be put back
-		// even when the caller's context has ended.
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=FULL")
-		_ = conn.Close()
+	release := func() { _ = conn.Close() }
+	if relaxed {
+		if _, err := conn.ExecContext(ctx, "PRAGMA synchronous=NORMAL"); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		release = func() {
+			// The pragma belongs to the one writer connection, so it must be put back
+			// even when the caller's context has ended.
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=FULL")
+			_ = conn.Close()
+		}
 	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		release()
 		return nil, err
 	}
-	return &Tx{Tx: tx, release: release}, nil
+	return &Tx{Tx: tx, conn: conn.Conn, release: release}, nil
 }
 
 func (e *sqliteEngine) insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error {

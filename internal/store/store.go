@@ -38,6 +38,8 @@ type Store struct {
 // engine is what differs between SQLite and PostgreSQL.
 type engine interface {
 	begin(ctx context.Context, relaxed bool) (*Tx, error)
+	insertEach(ctx context.Context, tx *Tx, set *rowSet, conflict string) error
+	updateEach(ctx context.Context, tx *Tx, set *rowSet, condition string, args []any) (met []int64, err error)
 	insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error
 	newClient(cfg *river.Config) (Queue, error)
 	name() string

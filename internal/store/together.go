@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"reflect"
 	"slices"
-
-	"github.com/uptrace/bun"
 )
 
 // A statement costs a hundred times what a row in it does. Whoever makes many small
@@ -75,30 +72,3 @@ func Remember[T any](tx *Tx, key any, find func() (T, error)) (T, error) {
 
 // Forget has Remember ask again.
 func (tx *Tx) Forget(key any) { delete(tx.memo, key) }
-
-// UpdateEach writes columns of rows, which are found by their ids, in one statement, as
-// far as the condition holds: there ?TableAlias is the table, and wanted has the columns
-// as they are to be. No columns are all. It returns the ids of the rows that were met. A
-// model names the type of its columns that are neither text nor numbers.
-func UpdateEach[T any](ctx context.Context, tx *Tx, rows []T, columns []string, condition string, args ...any) (met []int64, err error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	if len(columns) == 0 {
-		for _, f := range tx.Dialect().Tables().Get(reflect.TypeFor[T]()).DataFields {
-			columns = append(columns, f.Name)
-		}
-	}
-	names := make([]bun.Ident, len(columns))
-	for i, c := range columns {
-		names[i] = bun.Ident(c)
-	}
-	// The key has another name in there: SQLite returns columns by their bare names only.
-	q := tx.NewUpdate().With("_values", tx.NewValues(&rows).Column(append([]string{"id"}, columns...)...)).Model((*T)(nil)).
-		TableExpr("(SELECT id AS wanted_id, ? FROM _values) AS wanted", bun.List(names)).
-		Where("?TableAlias.id = wanted.wanted_id").Where(condition, args...).Returning("id")
-	for _, c := range names {
-		q = q.Set("? = wanted.?", c, c)
-	}
-	return met, q.Scan(ctx, &met)
-}

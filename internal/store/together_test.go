@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/uptrace/bun"
@@ -120,7 +124,7 @@ type letter struct {
 	AppliedAt  store.Time `bun:",type:bigint"`
 }
 
-func TestManyRowsAreUpdatedInOneStatementEachWithItsOwn(t *testing.T) {
+func TestManyRowsAreInsertedAndUpdatedEachWithItsOwn(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		var rows []letter
@@ -130,7 +134,7 @@ func TestManyRowsAreUpdatedInOneStatementEachWithItsOwn(t *testing.T) {
 		update := func(columns ...string) (met []int64) {
 			t.Helper()
 			err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-				met, err = store.UpdateEach(ctx, tx, rows, columns, "?TableAlias.state = ? AND ?TableAlias.message_id = wanted.message_id", "new")
+				met, err = store.UpdateEach(ctx, tx, rows, columns, "present.state = ? AND present.message_id = wanted.message_id", "new")
 				return err
 			})
 			if err != nil {
@@ -139,15 +143,20 @@ func TestManyRowsAreUpdatedInOneStatementEachWithItsOwn(t *testing.T) {
 			slices.Sort(met)
 			return met
 		}
-		if met := update(); met != nil {
+		if met := update("raw", "message_id"); met != nil {
 			t.Errorf("no rows met %v", met)
 		}
 		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.NewInsert().Model(&rows).Exec(ctx)
-			return err
+			if err := store.InsertEach(ctx, tx, rows, ""); err != nil {
+				return err
+			}
+			return store.InsertEach(ctx, tx, rows[:1], "ON CONFLICT (registry, message_id) DO NOTHING")
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+		for i := range rows {
+			rows[i].ID = int64(i + 1)
 		}
 		rows[0].Raw, rows[0].AppliedAt = "first's \x01", store.At(c.Now())
 		rows[1].Raw = "第二"
@@ -156,8 +165,8 @@ func TestManyRowsAreUpdatedInOneStatementEachWithItsOwn(t *testing.T) {
 			t.Errorf("met %v", met)
 		}
 		rows[0].State, rows[1].Raw = "applied", "第三"
-		if met := update(); len(met) != 2 {
-			t.Errorf("with all columns, met %v", met)
+		if met := update("message_id", "raw", "state"); len(met) != 2 {
+			t.Errorf("once more, met %v", met)
 		}
 		var got []letter
 		if err := s.R.NewSelect().Model(&got).OrderExpr("id").Scan(t.Context()); err != nil {
@@ -168,4 +177,58 @@ func TestManyRowsAreUpdatedInOneStatementEachWithItsOwn(t *testing.T) {
 			t.Errorf("got\n%+v\nwant\n%+v", got, rows)
 		}
 	})
+}
+
+func TestTextWithAZeroByteIsRefused(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return store.InsertEach(ctx, tx, []letter{{Registry: "cn", MessageID: "1", Raw: "a\x00b", State: "new", ReceivedAt: store.At(tx.Now())}}, "")
+		})
+		if err == nil || !strings.Contains(err.Error(), "raw") {
+			t.Errorf("got %v, want an error that names the column", err)
+		}
+	})
+}
+
+func TestChangedNamesTheColumnsThatDiffer(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	was := letter{ID: 1, Registry: "cn", Raw: "first", State: "new", ReceivedAt: store.At(c.Now())}
+	is := was
+	is.Raw, is.AppliedAt = "second", store.At(c.Now())
+	err := s.InTx(t.Context(), func(_ context.Context, tx *store.Tx) error {
+		if got := store.Changed(tx, &was, &is); !slices.Equal(got, []string{"raw", "applied_at"}) {
+			t.Errorf("changed: %q", got)
+		}
+		if got := store.Changed(tx, &was, &was); got != nil {
+			t.Errorf("nothing has changed but %q", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// SQLite removes its journal with the last connection, unless a statement is still open.
+func TestKeptStatementsEndWithTheStore(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "verinym.db")
+	s, err := store.Open(t.Context(), store.Config{URL: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return store.InsertEach(ctx, tx, []letter{{Registry: "cn", MessageID: "1", State: "new", ReceivedAt: store.At(tx.Now())}}, "")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(file + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the journal is still there: %v", err)
+	}
 }

@@ -130,13 +130,13 @@ func (o office) happens(a actor.Actor, typ event.Type, subject string) {
 	in(func(ctx context.Context, tx *store.Tx) error {
 		return event.Append(ctx, tx, a.Account, typ, subject, map[string]string{"Domain": "例子.中国", "Reason": "name_mismatch", "Words": ""})
 	})
-	box := event.Outbox{Store: o.store, Owner: "node-1", Hold: time.Minute}
-	claimed, err := box.Claim(o.t.Context(), 10)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	var taken []event.Event
+	in(func(ctx context.Context, tx *store.Tx) (err error) {
+		taken, err = event.Outbox{Store: o.store}.Take(ctx, tx, 10)
+		return err
+	})
 	for range 2 {
-		in(func(ctx context.Context, tx *store.Tx) error { return o.Happened(ctx, tx, claimed) })
+		in(func(ctx context.Context, tx *store.Tx) error { return o.Happened(ctx, tx, taken) })
 	}
 }
 
