@@ -52,19 +52,21 @@ type BatchRow struct {
 
 // Profile is a registrant profile.
 type Profile struct {
-	ID            string         `json:"id"`
-	Accreditation string         `json:"accreditation"`
-	Kind          string         `json:"kind"`
-	HolderType    string         `json:"holder_type"`
-	Default       bool           `json:"default"`
-	State         string         `json:"state"`
-	Status        Words          `json:"status"`
-	Version       int            `json:"version"`
-	RowVersion    int64          `json:"row_version"`
-	EmailState    string         `json:"email_state"`
-	Fields        map[string]any `json:"fields"`
-	Documents     []Document     `json:"documents"`
-	Review        *Review        `json:"review"`
+	ID            string `json:"id"`
+	Accreditation string `json:"accreditation"`
+	Kind          string `json:"kind"`
+	HolderType    string `json:"holder_type"`
+	Default       bool   `json:"default"`
+	State         string `json:"state"`
+	Status        Words  `json:"status"`
+	Version       int    `json:"version"`
+	RowVersion    int64  `json:"row_version"`
+	EmailState    string `json:"email_state"`
+	// VerificationRequired: names are held with it only after a review has verified it.
+	VerificationRequired bool           `json:"verification_required"`
+	Fields               map[string]any `json:"fields"`
+	Documents            []Document     `json:"documents"`
+	Review               *Review        `json:"review"`
 }
 
 // Field returns a field's text, "" when it has none.

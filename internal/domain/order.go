@@ -98,7 +98,7 @@ func (all *All) accountFirst(ctx context.Context, a actor.Actor, step string) er
 	return all.accounts.RequireVerified(ctx, all.store.R, a.Account)
 }
 
-// PlaceOrder takes an order for a name with a verified profile. Nothing is sent
+// PlaceOrder takes an order for a name with a profile that may be used. Nothing is sent
 // before it is paid. An account has one open order for a name: the same order placed
 // again, by a client that has lost the answer, is answered with the open one. Faults:
 // account_unverified, years_invalid, domain_name_invalid, suffix_unsupported, why the
@@ -147,6 +147,9 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o = wish
+		if err := all.profiles.Use(ctx, tx, v); err != nil {
+			return err
+		}
 		o.CreatedAt, o.PayBy = store.At(tx.Now()), store.At(tx.Now().Add(all.config.UnpaidFor))
 		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
 			return err

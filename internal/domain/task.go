@@ -67,8 +67,11 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 		return t, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := all.profiles.Use(ctx, tx, v); err != nil {
+			return err
+		}
 		t = newTask(tx, p, v, r.Operation, names)
-		if v.State == profile.InReview {
+		if v.State == profile.InReview && all.profiles.NeedsVerification(p) {
 			t.State = TaskWaiting
 		}
 		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {

@@ -84,6 +84,18 @@ func (l Limits) AccountFirst(step string) bool {
 	return slices.Contains(l.Account.VerifiedBefore.Steps, step)
 }
 
+// What an address has to answer before.
+const (
+	BeforeSubmission = "submission"
+	BeforeUse        = "use"
+)
+
+// AddressFirst reports whether the address of a profile has to have answered before a
+// step.
+func (l Limits) AddressFirst(step string) bool {
+	return slices.Contains(l.Email.VerifiedBefore.Steps, step)
+}
+
 // KeepDraft is how long pictures of a profile that is not submitted are kept, from
 // its last change.
 func (l Limits) KeepDraft() time.Duration { return time.Duration(l.Retention.Draft.Duration) }
