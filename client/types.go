@@ -193,11 +193,26 @@ type Case struct {
 	// that it was meant for before policy gave it to the desk.
 	Rule       string `json:"rule"`
 	ReferredBy string `json:"referred_by"`
+	// Provider is how it stands at the outside provider that it was put to, nil for none.
+	Provider *ProviderCase `json:"provider_case"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
 	// Profile or Enhanced is what was submitted.
 	Profile  *Profile  `json:"profile"`
 	Enhanced *Enhanced `json:"enhanced_verification"`
+}
+
+// ProviderCase is how a case stands at an outside provider.
+type ProviderCase struct {
+	Authority   string     `json:"authority"`
+	State       string     `json:"state"`
+	Reference   string     `json:"reference"`
+	SentAt      *time.Time `json:"sent_at"`
+	ExpectedAt  *time.Time `json:"expected_at"`
+	NextAt      *time.Time `json:"next_request_at"`
+	Attempts    int        `json:"attempts"`
+	Failures    int        `json:"failures"`
+	LastFailure string     `json:"last_failure"`
 }
 
 // ReviewStatistics is what was decided in a time, and what is left.

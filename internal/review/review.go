@@ -120,7 +120,7 @@ type Case struct {
 	// an authority alone has decided.
 	Rule string
 	// ReferredBy is the authority that the case was meant for before it was given to the
-	// desk, Referral what that authority had said, if it was asked.
+	// desk, or declined by policy, Referral what that authority had said, if it was asked.
 	ReferredBy string
 	Referral   Referral
 	// LateAt is when the case was found to be overdue.
