@@ -131,6 +131,15 @@ func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
 	if !r.MayHold(p.HolderType, v.Fields.Home()) {
 		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")
 	}
+	if body, named := ps.policies.Limits.Bodies[r.Holders.Only]; named {
+		number, err := ps.number(v)
+		if err != nil {
+			return wrap("fits", err)
+		}
+		if !body.MayBe(number) {
+			return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", r.Holders.Only).With("Elsewhere", "another_profile")
+		}
+	}
 	if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !r.Accepts(d) {
 		return fault.At("profile", "document_not_for_suffix").With("Suffix", r.Suffix).With("Kind", v.Fields.DocumentKind)
 	}
