@@ -200,6 +200,8 @@ type Case struct {
 	// Profile or Enhanced is what was submitted.
 	Profile  *Profile  `json:"profile"`
 	Enhanced *Enhanced `json:"enhanced_verification"`
+	// Qualification is what was submitted, of a name that asks for papers.
+	Qualification *Qualification `json:"qualification"`
 }
 
 // ProviderCase is how a case stands at an outside provider.

@@ -304,6 +304,10 @@ func (ps *Profiles) againstSuffixes(p Profile, v Version, suffixes []string) (ou
 		if err := ps.Fits(p, v, rule); err != nil {
 			out = append(out, ps.remark(fault.From(err)))
 		}
+		if rule.Qualification != nil {
+			kinds := strings.Join(rule.Qualification.Kinds(), ",")
+			out = append(out, Remark{Error: fault.At("qualification", "qualification_wanted").With("Suffix", rule.Suffix).With("Kinds", kinds), Severity: mild})
+		}
 	}
 	return out, nil
 }
