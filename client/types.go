@@ -52,19 +52,21 @@ type BatchRow struct {
 
 // Profile is a registrant profile.
 type Profile struct {
-	ID            string         `json:"id"`
-	Accreditation string         `json:"accreditation"`
-	Kind          string         `json:"kind"`
-	HolderType    string         `json:"holder_type"`
-	Default       bool           `json:"default"`
-	State         string         `json:"state"`
-	Status        Words          `json:"status"`
-	Version       int            `json:"version"`
-	RowVersion    int64          `json:"row_version"`
-	EmailState    string         `json:"email_state"`
-	Fields        map[string]any `json:"fields"`
-	Documents     []Document     `json:"documents"`
-	Review        *Review        `json:"review"`
+	ID            string `json:"id"`
+	Accreditation string `json:"accreditation"`
+	Kind          string `json:"kind"`
+	HolderType    string `json:"holder_type"`
+	Default       bool   `json:"default"`
+	State         string `json:"state"`
+	Status        Words  `json:"status"`
+	Version       int    `json:"version"`
+	RowVersion    int64  `json:"row_version"`
+	EmailState    string `json:"email_state"`
+	// VerificationRequired: names are held with it only after a review has verified it.
+	VerificationRequired bool           `json:"verification_required"`
+	Fields               map[string]any `json:"fields"`
+	Documents            []Document     `json:"documents"`
+	Review               *Review        `json:"review"`
 }
 
 // Field returns a field's text, "" when it has none.
@@ -191,11 +193,28 @@ type Case struct {
 	// that it was meant for before policy gave it to the desk.
 	Rule       string `json:"rule"`
 	ReferredBy string `json:"referred_by"`
+	// Provider is how it stands at the outside provider that it was put to, nil for none.
+	Provider *ProviderCase `json:"provider_case"`
 	// Unopened documents have to be opened before the case may pass.
 	Unopened []string `json:"unopened_documents"`
 	// Profile or Enhanced is what was submitted.
 	Profile  *Profile  `json:"profile"`
 	Enhanced *Enhanced `json:"enhanced_verification"`
+	// Qualification is what was submitted, of a name that asks for papers.
+	Qualification *Qualification `json:"qualification"`
+}
+
+// ProviderCase is how a case stands at an outside provider.
+type ProviderCase struct {
+	Authority   string     `json:"authority"`
+	State       string     `json:"state"`
+	Reference   string     `json:"reference"`
+	SentAt      *time.Time `json:"sent_at"`
+	ExpectedAt  *time.Time `json:"expected_at"`
+	NextAt      *time.Time `json:"next_request_at"`
+	Attempts    int        `json:"attempts"`
+	Failures    int        `json:"failures"`
+	LastFailure string     `json:"last_failure"`
 }
 
 // ReviewStatistics is what was decided in a time, and what is left.

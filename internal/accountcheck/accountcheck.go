@@ -54,7 +54,7 @@ func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.P
 }
 
 // Submit asks the desk to verify the actor's account as the holder of a verified profile.
-// Faults: those of profile.Usable, account_verified_already, review_open.
+// Faults: those of profile.Proven, account_verified_already, review_open.
 func (cs *Checks) Submit(ctx context.Context, a actor.Actor, publicID string) error {
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (cs *Checks) Submit(ctx context.Context, a actor.Actor, publicID string) er
 		case fault.Code(err) != "account_unverified":
 			return err
 		}
-		p, v, err := cs.profiles.Usable(ctx, tx, a.Account, publicID)
+		p, v, err := cs.profiles.Proven(ctx, tx, a.Account, publicID)
 		if err != nil {
 			return err
 		}

@@ -9,27 +9,29 @@ import (
 
 // Domain is a name that the account holds.
 type Domain struct {
-	ID           string     `json:"id"`
-	Name         string     `json:"name"`
-	ASCII        string     `json:"ascii_name"`
-	Status       string     `json:"status" doc:"Its standing in one word; normal when all is well."`
-	StatusText   Words      `json:"status_text"`
-	Verification string     `json:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Both verdicts together."`
-	Naming       string     `json:"naming_verdict"`
-	NamingReason string     `json:"naming_reason,omitempty"`
-	RealName     string     `json:"real_name_verdict"`
-	HolderReason string     `json:"real_name_reason,omitempty"`
-	Sync         string     `json:"sync_state" enum:"none,queued,synced,failed"`
-	Statuses     []string   `json:"epp_statuses" doc:"What the registry shows."`
-	Explained    []StatusOf `json:"statuses" doc:"Each of them, the grace periods and both verdicts, explained."`
-	NameServers  []string   `json:"name_servers" doc:"Those that the registry has."`
-	Registrant   string     `json:"registrant,omitempty" doc:"The contact at the registry."`
-	DueAt        *time.Time `json:"due_at,omitempty" doc:"When the missing verdict must be in."`
-	RegisteredAt *time.Time `json:"registered_at,omitempty"`
-	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
-	InfoAt       *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
-	Holds        []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
-	Answer       *Answer    `json:"answer,omitempty" doc:"What the registrant still has to answer, and by when; absent when nothing."`
+	ID               string     `json:"id"`
+	Name             string     `json:"name"`
+	ASCII            string     `json:"ascii_name"`
+	Status           string     `json:"status" doc:"Its standing in one word; normal when all is well."`
+	StatusText       Words      `json:"status_text"`
+	Verification     string     `json:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Both verdicts together."`
+	Naming           string     `json:"naming_verdict"`
+	NamingReason     string     `json:"naming_reason,omitempty"`
+	RealName         string     `json:"real_name_verdict"`
+	HolderReason     string     `json:"real_name_reason,omitempty"`
+	Qualification    string     `json:"qualification" enum:"not_required,not_completed,in_review,verified,failed" doc:"Of what the suffix asks for beside an identity."`
+	QualificationDue *time.Time `json:"qualification_due_at,omitempty" doc:"When the time ends that policy gives a new holder for it."`
+	Sync             string     `json:"sync_state" enum:"none,queued,synced,failed"`
+	Statuses         []string   `json:"epp_statuses" doc:"What the registry shows."`
+	Explained        []StatusOf `json:"statuses" doc:"Each of them, the grace periods and both verdicts, explained."`
+	NameServers      []string   `json:"name_servers" doc:"Those that the registry has."`
+	Registrant       string     `json:"registrant,omitempty" doc:"The contact at the registry."`
+	DueAt            *time.Time `json:"due_at,omitempty" doc:"When the missing verdict must be in."`
+	RegisteredAt     *time.Time `json:"registered_at,omitempty"`
+	ExpiresAt        *time.Time `json:"expires_at,omitempty"`
+	InfoAt           *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
+	Holds            []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
+	Answer           *Answer    `json:"answer,omitempty" doc:"What the registrant still has to answer, and by when; absent when nothing."`
 }
 
 func (s *Server) domainOf(d domain.Domain) Domain {
@@ -45,7 +47,7 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 	}
 	return Domain{Holds: holds, Answer: wanted, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
-		Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
+		Qualification: string(d.QualificationState), QualificationDue: when(d.QualificationDueAt.Time), Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
 		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
 		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
 }

@@ -58,15 +58,17 @@ type Profile struct {
 	Default       bool                 `json:"default"`
 	State         profile.State        `json:"state" enum:"unverified,in_review,verified,failed"`
 	Status        Words                `json:"status" doc:"The state in words."`
-	Version       int                  `json:"version" doc:"Counts up when a profile is edited after a verdict."`
-	RowVersion    int64                `json:"row_version" doc:"Send it back with an edit to be told when somebody was faster."`
-	EmailState    string               `json:"email_state" enum:"unverified,pending,verified,bounced"`
-	Fields        ProfileView          `json:"fields"`
-	Documents     []Document           `json:"documents"`
-	Sides         []string             `json:"sides_wanted,omitempty" doc:"The sides that must be there before submission; a review may have asked for more than the kind demands."`
-	Review        *Review              `json:"review,omitempty" doc:"The latest review."`
-	CreatedAt     time.Time            `json:"created_at"`
-	UpdatedAt     time.Time            `json:"updated_at"`
+	// VerificationRequired is policy's, for the accreditation and kind.
+	VerificationRequired bool        `json:"verification_required" doc:"Names are held with the profile only after a review has verified it. Where not, a complete profile whose address is verified may be used as it is."`
+	Version              int         `json:"version" doc:"Counts up when a profile is edited after a verdict."`
+	RowVersion           int64       `json:"row_version" doc:"Send it back with an edit to be told when somebody was faster."`
+	EmailState           string      `json:"email_state" enum:"unverified,pending,verified,bounced"`
+	Fields               ProfileView `json:"fields"`
+	Documents            []Document  `json:"documents"`
+	Sides                []string    `json:"sides_wanted,omitempty" doc:"The sides that must be there before submission; a review may have asked for more than the kind demands."`
+	Review               *Review     `json:"review,omitempty" doc:"The latest review."`
+	CreatedAt            time.Time   `json:"created_at"`
+	UpdatedAt            time.Time   `json:"updated_at"`
 }
 
 // ProfileView is the content of a profile.
@@ -213,7 +215,7 @@ func (s *Server) profileOf(v profile.View) Profile {
 	f := v.Current.Fields
 	out := Profile{
 		ID: v.PublicID, Accreditation: v.Accreditation, Kind: v.Kind, HolderType: v.HolderType, Default: v.IsDefault, State: v.Current.State,
-		Status: s.texts.Both("chip."+string(v.Current.State), nil), Version: v.Current.Number, RowVersion: v.Profile.RowVersion, EmailState: string(v.Email),
+		Status: s.texts.Both("chip."+string(v.Current.State), nil), VerificationRequired: s.Profiles.NeedsVerification(v.Profile), Version: v.Current.Number, RowVersion: v.Profile.RowVersion, EmailState: string(v.Email),
 		Documents: []Document{}, Sides: v.Sides, Review: s.reviewOf(v.Case, v.Reasons, false), CreatedAt: v.Profile.CreatedAt.Time, UpdatedAt: v.UpdatedAt.Time,
 		Fields: ProfileView{
 			NameZh: f.NameZh, NameEn: f.NameEn, OrganizationZh: f.OrganizationZh, OrganizationEn: f.OrganizationEn, Country: f.Country,

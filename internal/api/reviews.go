@@ -6,35 +6,39 @@ import (
 
 	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/enhanced"
+	"github.com/verinym/verinym/internal/provider"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/review"
 )
 
 // Case is a review as the desk sees it.
 type Case struct {
 	Review
-	Kind         string     `json:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
-	Title        string     `json:"title"`
-	ClaimedBy    string     `json:"claimed_by,omitempty"`
-	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
-	Suffix       string     `json:"suffix,omitempty" doc:"That of the name, or the one the profile is meant for."`
-	Priority     int        `json:"priority" doc:"0 is usual; the higher comes first."`
-	Overdue      bool       `json:"overdue" doc:"Undecided after its expected day."`
-	AssignedTo   string     `json:"assigned_to,omitempty" doc:"The only reviewer who may claim it."`
-	EscalatedAt  *time.Time `json:"escalated_at,omitempty" doc:"Since when it waits for a lead."`
-	Escalation   string     `json:"escalation,omitempty" doc:"Why."`
-	Flags        []string   `json:"flags" doc:"Why it wants special care: contested, escalated, picture_elsewhere, picture_rejected_before, number_elsewhere. Never tell the registrant: some are about other accounts."`
-	FirstBy      string     `json:"first_approval_by,omitempty" doc:"Who approved it as the first of two."`
-	ReversedBy   string     `json:"reversed_by,omitempty"`
-	ReversedAt   *time.Time `json:"reversed_at,omitempty"`
-	Reversal     string     `json:"reversal,omitempty" doc:"Why the verdict was taken back; for staff only."`
-	StaffNote    string     `json:"staff_note,omitempty"`
-	Rule         string     `json:"rule,omitempty" doc:"The rule of the policy (decisions) by which it came out so."`
-	ReferredBy   string     `json:"referred_by,omitempty" doc:"The authority that it was meant for before policy gave it to the desk."`
-	Referral     *Referral  `json:"referral,omitempty" doc:"What that authority had said."`
-	Unopened     []string   `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
-	DecidedAt    *time.Time `json:"decided_at,omitempty"`
-	Profile      *Profile   `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
-	Enhanced     *Enhanced  `json:"enhanced_verification,omitempty" doc:"What was submitted."`
+	Kind          string         `json:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity,qualification"`
+	Title         string         `json:"title"`
+	ClaimedBy     string         `json:"claimed_by,omitempty"`
+	ClaimedUntil  *time.Time     `json:"claimed_until,omitempty"`
+	Suffix        string         `json:"suffix,omitempty" doc:"That of the name, or the one the profile is meant for."`
+	Priority      int            `json:"priority" doc:"0 is usual; the higher comes first."`
+	Overdue       bool           `json:"overdue" doc:"Undecided after its expected day."`
+	AssignedTo    string         `json:"assigned_to,omitempty" doc:"The only reviewer who may claim it."`
+	EscalatedAt   *time.Time     `json:"escalated_at,omitempty" doc:"Since when it waits for a lead."`
+	Escalation    string         `json:"escalation,omitempty" doc:"Why."`
+	Flags         []string       `json:"flags" doc:"Why it wants special care: contested, escalated, picture_elsewhere, picture_rejected_before, number_elsewhere. Never tell the registrant: some are about other accounts."`
+	FirstBy       string         `json:"first_approval_by,omitempty" doc:"Who approved it as the first of two."`
+	ReversedBy    string         `json:"reversed_by,omitempty"`
+	ReversedAt    *time.Time     `json:"reversed_at,omitempty"`
+	Reversal      string         `json:"reversal,omitempty" doc:"Why the verdict was taken back; for staff only."`
+	StaffNote     string         `json:"staff_note,omitempty"`
+	Rule          string         `json:"rule,omitempty" doc:"The rule of the policy (decisions) by which it came out so."`
+	ReferredBy    string         `json:"referred_by,omitempty" doc:"The authority that it was meant for before policy gave it to the desk."`
+	Referral      *Referral      `json:"referral,omitempty" doc:"What that authority had said."`
+	Provider      *ProviderCase  `json:"provider_case,omitempty" doc:"How it stands at the outside provider that it was put to."`
+	Unopened      []string       `json:"unopened_documents,omitempty" doc:"Documents to be opened before the holder of the claim may pass the case."`
+	DecidedAt     *time.Time     `json:"decided_at,omitempty"`
+	Profile       *Profile       `json:"profile,omitempty" doc:"What was submitted. The document number is clear while you hold the claim."`
+	Qualification *Qualification `json:"qualification,omitempty" doc:"What was submitted."`
+	Enhanced      *Enhanced      `json:"enhanced_verification,omitempty" doc:"What was submitted."`
 }
 
 // Referral is what an outside authority had said of a case that a person then decides.
@@ -47,6 +51,32 @@ type Referral struct {
 type Said struct {
 	Code  string `json:"code,omitempty" doc:"The canonical code, where it is known."`
 	Words string `json:"words,omitempty" doc:"The authority's own."`
+}
+
+// ProviderCase is how a case stands at an outside provider.
+type ProviderCase struct {
+	Authority    string            `json:"authority"`
+	State        provider.Standing `json:"state" enum:"unopened,opened,withdrawing,closed" doc:"Opened: the provider has said that it has the case."`
+	Reference    string            `json:"reference,omitempty" doc:"What the provider calls it."`
+	SentAt       *time.Time        `json:"sent_at,omitempty" doc:"When the provider had it for certain."`
+	ExpectedAt   *time.Time        `json:"expected_at,omitempty" doc:"When its verdict is expected, while it is awaited."`
+	NextAt       *time.Time        `json:"next_request_at,omitempty" doc:"When the provider is asked next."`
+	Attempts     int               `json:"attempts" doc:"Requests about it so far, those that failed included."`
+	Failures     int               `json:"failures" doc:"Failures in a row."`
+	FailingSince *time.Time        `json:"failing_since,omitempty"`
+	LastFailure  string            `json:"last_failure,omitempty"`
+}
+
+func (s *Server) providerCaseOf(ctx context.Context, c review.Case) (*ProviderCase, error) {
+	at, err := s.Providers.Of(ctx, actorOf(ctx), c)
+	if err != nil || at == nil {
+		return nil, err
+	}
+	out := &ProviderCase{Authority: at.Authority, State: at.State, Reference: at.Reference, SentAt: when(at.SentAt), Attempts: at.Attempts, Failures: at.Failures, FailingSince: when(at.FailingAt), LastFailure: at.Words}
+	if c.State == review.Waiting {
+		out.ExpectedAt, out.NextAt = when(c.ExpectedAt.Time), when(c.NextPollAt.Time)
+	}
+	return out, nil
 }
 
 func referralOf(r review.Referral) *Referral {
@@ -100,6 +130,9 @@ func (s *Server) reviews() {
 				return nil, err
 			}
 			out := s.caseOf(c, reasons)
+			if out.Provider, err = s.providerCaseOf(ctx, c); err != nil {
+				return nil, err
+			}
 			if c.State == review.Claimed {
 				if out.Unopened, err = s.Reviews.Unopened(ctx, s.Store.R, c); err != nil {
 					return nil, err
@@ -123,6 +156,14 @@ func (s *Server) reviews() {
 				}
 				e := s.enhancedOf(v, true)
 				out.Enhanced = &e
+			}
+			if c.SubjectKind == qualification.Kind {
+				v, err := s.Qualifications.ForReview(ctx, actorOf(ctx), c)
+				if err != nil {
+					return nil, err
+				}
+				q := s.qualificationOf(v, true)
+				out.Qualification = &q
 			}
 			return answer(out, nil)
 		})

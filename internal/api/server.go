@@ -28,6 +28,7 @@ import (
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/provider"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -51,7 +52,8 @@ type Nouns struct {
 	Providers *provider.Providers
 	Enhanced  *enhanced.Verifications
 
-	AccountChecks *accountcheck.Checks
+	AccountChecks  *accountcheck.Checks
+	Qualifications *qualification.Qualifications
 
 	Registries *registry.Registries
 	Timelines  *timeline.Timelines
@@ -95,6 +97,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.reviews()
 	s.authorities()
 	s.enhanced()
+	s.qualifications()
 	s.staff()
 	s.registries()
 	s.webhooks()

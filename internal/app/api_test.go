@@ -341,6 +341,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/webhooks":                                 `{"url":"https://hooks.registrar.example/in"}`,
 		"/api/v1/webhooks/none/replay":                     `{"since":"2026-06-01T00:00:00Z"}`,
 		"/api/v1/enhanced-verifications":                   `{"profile":"none","cause":"x"}`,
+		"/api/v1/qualifications/none":                      `{"pattern":"A"}`,
 		"/api/v1/account/identity":                         `{"profile":"none"}`,
 		"/api/v1/email-bounces":                            `{"address":"a@b.example","hard":true}`,
 	}

@@ -35,6 +35,7 @@ import (
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/provider"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/reading"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -149,7 +150,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	a.runLoops(registries, loops, workers)
 	mux := http.NewServeMux()
 	api.Register(mux, a.Nouns, texts, version, a.log)
-	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks},
+	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks},
 		texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	a.serve(listener, mux)
@@ -259,7 +260,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Owner: owner, Log: a.log})
+	a.Qualifications = qualification.New(a.Store, a.Policies, a.Documents, a.Reviews)
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Qualifications: a.Qualifications, Owner: owner, Log: a.log})
 	tasks := make(chan struct{}, 1)
 	a.Domains.OnTask(func() { poke(tasks) })
 	registries.SetSink(a.Domains)

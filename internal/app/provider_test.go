@@ -99,6 +99,19 @@ func TestProviderFollowsTheContract(t *testing.T) {
 	}
 	shape(t, examples(t, "json")[0], o.raw)
 
+	ola := client.New(s.URL()).As(s.keys["operator"])
+	at := func() client.ProviderCase {
+		c, err := ola.Review(t.Context(), o.Case)
+		if err != nil || c.Provider == nil {
+			t.Fatalf("the case is %+v, %v", c, err)
+		}
+		return *c.Provider
+	}
+	soon(t, "the case to be noted as sent", func() (bool, error) { return at().State == "opened", nil })
+	if got := at(); got.Authority != "bureau" || got.SentAt == nil || got.ExpectedAt == nil || got.NextAt == nil || got.Attempts != 1 || got.Failures != 0 {
+		t.Errorf("at the provider it is %+v", got)
+	}
+
 	var again asked
 	if err := json.Unmarshal([]byte(shell(t, "GET", o.Dossier, o.Case+".1", "")), &again); err != nil || again.Case != o.Case {
 		t.Fatalf("the dossier again: %+v, %v", again, err)
@@ -122,6 +135,9 @@ func TestProviderFollowsTheContract(t *testing.T) {
 	}
 	if got := shell(t, "POST", o.Verdict, "msg_1", verdict); !strings.Contains(got, `"repeated"`) {
 		t.Errorf("the same again: %s", got)
+	}
+	if got := at(); got.State != "closed" || got.ExpectedAt != nil || got.NextAt != nil {
+		t.Errorf("decided, at the provider it is %+v", got)
 	}
 	p, err := me.Profile(t.Context(), profile)
 	if err != nil || p.State != "failed" || p.Review == nil {

@@ -121,21 +121,31 @@ type Expected struct {
 	Certain bool
 }
 
+// DaysAfter returns the end of the n-th calendar day after the day of t.
+func (c *Calendar) DaysAfter(t time.Time, n int) Expected {
+	return c.endOf(t.In(c.zone).AddDate(0, 0, n))
+}
+
+// endOf is a day as an expected one.
+func (c *Calendar) endOf(d time.Time) Expected {
+	return Expected{At: time.Date(d.Year(), d.Month(), d.Day()+1, 0, 0, 0, 0, c.zone).UTC(), Day: d.Format(day), Certain: true}
+}
+
 // After returns the end of the n-th business day after the day of t.
 func (c *Calendar) After(t time.Time, n int) Expected {
-	e := Expected{Certain: true}
+	certain := true
 	d := t.In(c.zone)
 	for n > 0 {
 		d = d.AddDate(0, 0, 1)
 		business, known := c.BusinessDay(d)
 		if !known {
-			e.Certain = false
+			certain = false
 		}
 		if business {
 			n--
 		}
 	}
-	e.Day = d.Format(day)
-	e.At = time.Date(d.Year(), d.Month(), d.Day()+1, 0, 0, 0, 0, c.zone).UTC()
+	e := c.endOf(d)
+	e.Certain = certain
 	return e
 }

@@ -1922,7 +1922,7 @@ func caseRight(x caseView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if x.leads && x.Authority == review.Desk && (x.State == review.Passed || x.State == review.Failed || x.State == review.Returned) {
+		if x.leads && x.Reversible() && (x.State == review.Passed || x.State == review.Failed || x.State == review.Returned) {
 			templ_7745c5c3_Err = reversal(x).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -33,6 +34,8 @@ type Nouns struct {
 	Messages  *notify.Messages
 	Webhooks  *webhook.Hooks
 	Reviews   *review.Reviews
+	// Qualifications are what some suffixes ask for beside an identity.
+	Qualifications *qualification.Qualifications
 	// Registries are our accounts there.
 	Registries *registry.Registries
 	// Timelines are what has happened to domains and profiles.

@@ -21,6 +21,8 @@ type profileView struct {
 	attempts []profile.Attempt
 	// open is how many things stand between a draft and its submission.
 	open int
+	// usable: names may be held with it as it is, without a review.
+	usable bool
 }
 
 // reason is why a review failed, and where it points.
@@ -50,6 +52,7 @@ func (c *Console) profile(v *visit) error {
 			return err
 		}
 		p.open = len(severe(remarks))
+		p.usable = p.open == 0 && !c.Profiles.NeedsVerification(r.Profile)
 	}
 	if r.failed() {
 		for i, x := range r.Reasons {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
 )
 
@@ -48,12 +49,20 @@ func (c *Console) askForTransfer(v *visit, f transferForm, refused error) error 
 	if err != nil {
 		return err
 	}
-	found, _, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: profile.Verified}, "", offersOnPage)
-	if err != nil {
-		return err
-	}
-	for _, x := range found {
-		f.profiles = append(f.profiles, offer{profileRow: profileRow{View: x}, fits: -1})
+	for _, state := range []profile.State{profile.Verified, profile.Unverified} {
+		found, _, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: state}, "", offersOnPage)
+		if err != nil {
+			return err
+		}
+		for _, x := range found {
+			_, _, err := c.Profiles.Usable(v.ctx(), c.Store.R, v.actor.Account, x.PublicID)
+			switch {
+			case err == nil:
+				f.profiles = append(f.profiles, offer{profileRow: profileRow{View: x}, fits: -1})
+			case fault.From(err).Kind == fault.Internal:
+				return err
+			}
+		}
 	}
 	return v.render(status, transferFormPage(f))
 }

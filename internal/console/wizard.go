@@ -113,13 +113,20 @@ func (s sheet) wrongAt(name string) string {
 }
 
 // editing says what saving does to a profile that has had its verdict: "verified"
-// makes a new version that has to be verified again, "failed" a corrected one.
+// makes a new version that has to be verified again, "failed" a corrected one; "in_use"
+// one beside that on which names rest.
 func (s sheet) editing() string {
-	if s.Current.State == profile.Verified || s.Current.State == profile.Failed {
+	switch {
+	case s.Current.InUse():
+		return "in_use"
+	case s.Current.State == profile.Verified || s.Current.State == profile.Failed:
 		return string(s.Current.State)
 	}
 	return ""
 }
+
+// keepsOld reports whether saving makes a new version that somebody has to agree to.
+func (s sheet) keepsOld() bool { return s.Current.State == profile.Verified || s.Current.InUse() }
 
 // stored are the values of a profile's fields.
 func stored(r profileRow) map[string]string {

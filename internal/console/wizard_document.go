@@ -280,7 +280,7 @@ func (s sheet) picture(side string) *document.Document {
 // uploadPath is where a picture is sent to.
 func (s sheet) uploadPath() string {
 	to := s.step("document") + "/upload"
-	if s.Current.State == profile.Verified {
+	if s.keepsOld() {
 		to += "?new_version=true"
 	}
 	return to

@@ -370,7 +370,7 @@ func stepFrame(s sheet, title string) templ.Component {
 }
 
 func editingTone(s sheet) string {
-	if s.Current.State == profile.Verified {
+	if s.keepsOld() {
 		return "warn"
 	}
 	return "run"
@@ -398,7 +398,7 @@ func agreed(s sheet) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if s.Current.State == profile.Verified {
+		if s.keepsOld() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<input type=\"hidden\" name=\"new_version\" value=\"true\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -307,6 +307,9 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 		if err := saveOrder(ctx, tx, &o); err != nil {
 			return err
 		}
+		if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
+			return err
+		}
 		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Words": r.Words()})
 	}
 	d.SyncState = SyncDone

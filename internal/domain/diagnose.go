@@ -92,7 +92,11 @@ func (all *All) steps(ctx context.Context, d Domain) ([]Step, error) {
 		return nil, err
 	}
 	steps = append(steps, person...)
-	steps = append(steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}), syncStep(d))
+	steps = append(steps, all.verdictStep(d, "naming", d.NamingState, why{d.NamingReason, d.NamingWords}), all.verdictStep(d, "real_name", d.HolderState, why{d.HolderReason, d.HolderWords}))
+	if d.QualificationState != NotRequired {
+		steps = append(steps, qualificationStep(d))
+	}
+	steps = append(steps, syncStep(d))
 	if d.gone() {
 		return steps, nil
 	}
@@ -220,6 +224,25 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 	default:
 		s.Health, s.Action = Problem, "submit_verification"
 		s.Deadline, _ = all.due(d)
+	}
+	return s
+}
+
+// qualificationStep says where the papers stand that the suffix asks for beside an
+// identity.
+func qualificationStep(d Domain) Step {
+	s := Step{Name: "qualification", Evidence: string(d.QualificationState), Found: "explain." + string(d.QualificationState) + ".meaning", Deadline: d.QualificationDueAt.Time}
+	switch {
+	case d.QualificationState == Verified:
+		s.Health = Good
+	case d.gone():
+		s.Health, s.Deadline = Unneeded, time.Time{}
+	case d.QualificationState == InReview:
+		s.Health = Busy
+	case d.QualificationState == Failed:
+		s.Health, s.Action = Problem, "correct_papers"
+	default:
+		s.Health, s.Action = Problem, "submit_papers"
 	}
 	return s
 }

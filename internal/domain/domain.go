@@ -21,6 +21,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/rdap"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -53,8 +54,12 @@ type Domain struct {
 	HolderState   Verdict
 	HolderReason  string
 	HolderWords   string
-	SyncState     string
-	Statuses      []string `bun:",type:text"`
+	// QualificationState is of what the suffix asks for beside the holder's identity,
+	// QualificationDueAt when the time for it ends that policy gives a new holder.
+	QualificationState Verdict
+	QualificationDueAt store.Time `bun:",type:bigint"`
+	SyncState          string
+	Statuses           []string `bun:",type:text"`
 	// Grace are the registry's grace periods (RFC 3915) that it is in.
 	Grace []string `bun:",type:text"`
 	// StatusWords is what was said of why it has a status, by the status.
@@ -97,6 +102,9 @@ type Config struct {
 	DNS *delegation.Checker
 	// RDAP asks registries what they publish; nil where nobody is to be asked.
 	RDAP *rdap.Client
+	// Qualifications are what some suffixes ask for beside an identity; nil where nobody is
+	// asked.
+	Qualifications *qualification.Qualifications
 	// Owner names this process.
 	Owner string
 	Log   *slog.Logger
@@ -130,6 +138,9 @@ func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.P
 	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, emails: es, config: c, wake: func() {}}
 	rv.Register(review.DomainName, all)
 	es.SetClocks(all)
+	if c.Qualifications != nil {
+		c.Qualifications.SetListener(all)
+	}
 	return all
 }
 
@@ -228,13 +239,17 @@ const (
 	StatusFailed      Status = "identity_verification_failed"
 	StatusNotDone     Status = "identity_verification_not_completed"
 	StatusInReview    Status = "identity_verification_in_review"
-	StatusPending     Status = "pending"
-	StatusUnknown     Status = "unknown"
-	StatusNormal      Status = "normal"
+	// What the suffix asks for beside an identity.
+	StatusUnqualified  Status = "qualification_not_completed"
+	StatusQualifying   Status = "qualification_in_review"
+	StatusNotQualified Status = "qualification_failed"
+	StatusPending      Status = "pending"
+	StatusUnknown      Status = "unknown"
+	StatusNormal       Status = "normal"
 )
 
 // Status derives a domain's standing at t. Normal means: not expired, no hold,
-// nothing pending, every required verdict in, and the registry's answer fresh.
+// nothing pending, every required verdict in, papers accepted where the suffix asks for any, and the registry's answer fresh.
 func (d Domain) Status(t time.Time) Status {
 	switch {
 	case d.State == Registering:
@@ -259,6 +274,14 @@ func (d Domain) Status(t time.Time) Status {
 		return StatusNotDone
 	case InReview:
 		return StatusInReview
+	}
+	switch d.QualificationState {
+	case Failed:
+		return StatusNotQualified
+	case NotCompleted:
+		return StatusUnqualified
+	case InReview:
+		return StatusQualifying
 	}
 	switch {
 	case d.Has(epp.ServerHold):
@@ -345,7 +368,10 @@ func (all *All) driver(d Domain) registry.Driver {
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
 	d := Domain{
 		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
-		NamingState: NotRequired, HolderState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+		NamingState: NotRequired, HolderState: NotRequired, QualificationState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+	}
+	if rule.Qualification != nil {
+		d.QualificationState = NotCompleted
 	}
 	switch {
 	case rule.Verification.Duty == "not_possible":

@@ -46,6 +46,9 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
 	resetVerdicts(d)
+	if err := all.papersOfHolder(ctx, tx, &d.Domain, p, v, afterChange); err != nil {
+		return err
+	}
 	if err := all.submitted(ctx, tx, d); err != nil {
 		return err
 	}

@@ -94,6 +94,9 @@ func (all *All) nameRefused(ctx context.Context, tx *store.Tx, d *touched, o Ord
 	if err := saveOrder(ctx, tx, &o); err != nil {
 		return err
 	}
+	if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
+		return err
+	}
 	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": o.Failure})
 }
 

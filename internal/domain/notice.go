@@ -101,6 +101,9 @@ func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registr
 	if err := all.dropAnswers(ctx, tx, d.Domain); err != nil {
 		return err
 	}
+	if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
+		return err
+	}
 	if was == Registering {
 		if err := all.failOrder(ctx, tx, d, cause); err != nil {
 			return err
@@ -165,6 +168,9 @@ func (all *All) left(ctx context.Context, tx *store.Tx, d *touched, to string) (
 	d.NextVersionID = 0
 	all.endItems(tx, d.Domain, false, why{code: "domain_transferred_away"})
 	if err := all.dropAnswers(ctx, tx, d.Domain); err != nil {
+		return err
+	}
+	if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
 		return err
 	}
 	return event.Append(ctx, tx, d.AccountID, "domain.transferred_away", d.PublicID, map[string]string{"Domain": Display(d.Name), "Registrar": to})

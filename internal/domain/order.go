@@ -98,7 +98,7 @@ func (all *All) accountFirst(ctx context.Context, a actor.Actor, step string) er
 	return all.accounts.RequireVerified(ctx, all.store.R, a.Account)
 }
 
-// PlaceOrder takes an order for a name with a verified profile. Nothing is sent
+// PlaceOrder takes an order for a name with a profile that may be used. Nothing is sent
 // before it is paid. An account has one open order for a name: the same order placed
 // again, by a client that has lost the answer, is answered with the open one. Faults:
 // account_unverified, years_invalid, domain_name_invalid, suffix_unsupported, why the
@@ -147,12 +147,20 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o = wish
+		if err := all.profiles.Use(ctx, tx, v); err != nil {
+			return err
+		}
 		o.CreatedAt, o.PayBy = store.At(tx.Now()), store.At(tx.Now().Add(all.config.UnpaidFor))
 		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
 			return err
 		}
 		if _, err := tx.NewInsert().Model(&o).Exec(ctx); err != nil {
 			return err
+		}
+		if all.qualifies(rule) {
+			if _, err := all.config.Qualifications.Open(ctx, tx, a, papers(name, p, v)); err != nil {
+				return err
+			}
 		}
 		if err := event.Append(ctx, tx, a.Account, "order.placed", o.PublicID, map[string]string{"Domain": Display(name)}); err != nil {
 			return err
@@ -311,8 +319,10 @@ func selectOrder(ctx context.Context, q *bun.SelectQuery, a actor.Actor, publicI
 
 // ConfirmPayment says that an order is paid: the name goes to the registry and
 // its verification is submitted, without further action. It is for the billing
-// system, with order.pay. Confirming again, however far the order is, answers with the
-// order. Faults: order_not_found, order_state, domain_exists.
+// system, with order.pay. Papers that the suffix asks for have to be there, and go to
+// the desk then. Confirming again, however far the order is, answers with the order.
+// Faults: order_not_found, order_state, domain_exists, qualification_missing,
+// qualification_one_of, qualification_pattern.
 func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID string) (o Order, err error) {
 	if err := a.Check(actor.OrderPay); err != nil {
 		return o, err
@@ -343,6 +353,15 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		d := newDomain(tx, o.AccountID, o.Name, registryName, rule)
 		d.State, d.SyncState, d.ProfileID, d.VersionID = Registering, SyncQueued, p.ID, v.ID
 		d.HolderFold, d.NumberHash = v.HolderFold, v.NumberHash
+		if all.qualifies(rule) {
+			q, err := all.config.Qualifications.SubmitPaid(ctx, tx, a, o.AccountID, o.Name)
+			if err != nil {
+				return err
+			}
+			if err := d.qualify(q); err != nil {
+				return err
+			}
+		}
 		if err := insert(ctx, tx, &d); err != nil {
 			return err
 		}
@@ -444,6 +463,9 @@ func (all *All) CancelOrder(ctx context.Context, a actor.Actor, publicID string)
 		if err := saveOrder(ctx, tx, &o); err != nil {
 			return err
 		}
+		if err := all.dropPapers(ctx, tx, o.AccountID, o.Name); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, a, "order.cancel", o.PublicID, nil)
 	})
 	return o, wrap("cancel order", err)
@@ -462,6 +484,9 @@ func (all *All) ExpireOrders(ctx context.Context, n int) (int, error) {
 		}
 		for i := range due {
 			if err := expire(ctx, tx, &due[i]); err != nil {
+				return err
+			}
+			if err := all.dropPapers(ctx, tx, due[i].AccountID, due[i].Name); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -102,6 +103,38 @@ func TestOrderIsRefusedForWhatItLacks(t *testing.T) {
 	if n := h.count("domain_order") + h.count("domain"); n != 0 {
 		t.Errorf("refused orders left %d rows", n)
 	}
+}
+
+func TestOverseasNameIsOrderedWithAProfileThatNobodyReviewed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		d := profile.Draft{Fields: map[string]*string{}}
+		for k, v := range map[string]string{"name_en": "Anna Maria Schmidt", "country": "DE", "city_en": "Berlin", "address_en": "Musterstr. 1", "postal_code": "10115", "phone": "030 901820", "email": "anna@registrant.example"} {
+			d.Fields[k] = &v
+		}
+		v, err := h.profiles.Create(t.Context(), h.me, policy.Overseas, policy.Common, policy.Individual, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		anna := v.Profile.PublicID
+		_, err = h.domains.PlaceOrder(t.Context(), h.me, "example.com", anna, 1)
+		h.wantFault("before the address has answered", err, "email_unverified")
+		h.answers(h.me, v)
+		o := h.place("example.com", anna)
+		if !o.VerdictAt.IsZero() || !o.HoldAt.IsZero() {
+			t.Errorf("the order expects a verdict at %v and a hold at %v", o.VerdictAt, o.HoldAt)
+		}
+		city := "Potsdam"
+		_, err = h.profiles.Edit(t.Context(), h.me, anna, profile.Draft{Fields: map[string]*string{"city_en": &city}})
+		h.wantFault("an edit under the order", err, "profile_in_use")
+		h.pay(o)
+		h.settles()
+		got := h.get("example.com")
+		if got.Status(c.Now()) != domain.StatusNormal || got.HolderState != domain.NotRequired || got.VersionID != v.Current.ID || h.count("review_case") != 0 {
+			t.Errorf("the domain is %s, its holder %s, with %d reviews", got.Status(c.Now()), got.HolderState, h.count("review_case"))
+		}
+	})
 }
 
 func TestUnreachableRegistryTakesNoOrder(t *testing.T) {

@@ -67,8 +67,11 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 		return t, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := all.profiles.Use(ctx, tx, v); err != nil {
+			return err
+		}
 		t = newTask(tx, p, v, r.Operation, names)
-		if v.State == profile.InReview {
+		if v.State == profile.InReview && all.profiles.NeedsVerification(p) {
 			t.State = TaskWaiting
 		}
 		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
@@ -210,7 +213,7 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 	if t.Operation == ChangeHolder {
 		err = all.changeHolder(ctx, tx, d, p, v)
 	} else {
-		err = all.submitVerification(ctx, tx, d, v)
+		err = all.submitVerification(ctx, tx, d, p, v)
 	}
 	if err != nil {
 		return 0, err
@@ -224,12 +227,15 @@ type started struct{}
 
 // submitVerification sends evidence for the registrant that the registry has;
 // the registrant stays. The domain is the caller's to save.
-func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, v profile.Version) (err error) {
+func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) (err error) {
 	if d.HolderState, err = Verdicts.Next(d.HolderState, Submit); err != nil {
 		return err
 	}
 	d.ProfileID, d.VersionID, d.HolderReason, d.HolderWords, d.SyncState = v.ProfileID, v.ID, "", "", SyncQueued
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, *d, v, AtChange, ""); err != nil {
+		return err
+	}
+	if err := all.papersOfHolder(ctx, tx, d, p, v, nil); err != nil {
 		return err
 	}
 	switch driver := all.driver(*d); {

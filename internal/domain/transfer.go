@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -53,7 +54,7 @@ type TransferRequest struct {
 	Years    int
 }
 
-// RequestTransfer asks for a domain of another registrar's with a verified profile,
+// RequestTransfer asks for a domain of another registrar's with a profile that may be used,
 // whose holder it is to have here. The account has one open transfer of a name: the same
 // asked for again is answered with the open one. Faults: account_unverified,
 // years_invalid, field_required, domain_name_invalid, suffix_unsupported, why the profile
@@ -61,7 +62,7 @@ type TransferRequest struct {
 // transfer_auth_wrong, transfer_held, transfer_busy, transfer_locked,
 // registry_unreachable.
 func (all *All) RequestTransfer(ctx context.Context, a actor.Actor, r TransferRequest) (t Transfer, err error) {
-	t, err = all.transferWish(ctx, a, r)
+	t, v, err := all.transferWish(ctx, a, r)
 	if err != nil {
 		return t, err
 	}
@@ -72,6 +73,9 @@ func (all *All) RequestTransfer(ctx context.Context, a actor.Actor, r TransferRe
 		return t, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := all.profiles.Use(ctx, tx, v); err != nil {
+			return err
+		}
 		t.CreatedAt, t.AskedAt = store.At(tx.Now()), store.At(tx.Now())
 		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
 			return err
@@ -91,42 +95,43 @@ func (all *All) RequestTransfer(ctx context.Context, a actor.Actor, r TransferRe
 }
 
 // transferWish checks what needs no registry.
-func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferRequest) (t Transfer, err error) {
+func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferRequest) (t Transfer, v profile.Version, err error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
-		return t, err
+		return t, v, err
 	}
 	if err := all.accountFirst(ctx, a, policy.BeforeTransferIn); err != nil {
-		return t, err
+		return t, v, err
 	}
 	if r.Years == 0 {
 		r.Years = 1
 	}
 	if r.Years < 1 || r.Years > 10 {
-		return t, fault.At("years", "years_invalid")
+		return t, v, fault.At("years", "years_invalid")
 	}
 	if r.AuthInfo == "" {
-		return t, fault.At("auth_info", "field_required").With("Field", "auth_info")
+		return t, v, fault.At("auth_info", "field_required").With("Field", "auth_info")
 	}
 	name, err := Normalize(r.Domain)
 	if err != nil {
-		return t, err
+		return t, v, err
 	}
-	p, v, err := all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
+	var p profile.Profile
+	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
 	if err != nil {
-		return t, err
+		return t, v, err
 	}
 	rule, registryName, err := all.rule(p.Accreditation, name)
 	if err != nil {
-		return t, err
+		return t, v, err
 	}
 	if err := directlyUnder(name, rule); err != nil {
-		return t, err
+		return t, v, err
 	}
 	if err := all.profiles.Fits(p, v, rule); err != nil {
-		return t, err
+		return t, v, err
 	}
 	return Transfer{PublicID: store.NewID("trf"), AccountID: a.Account, Name: name, Registry: registryName, Years: r.Years, ProfileID: p.ID, VersionID: v.ID,
-		State: TransferRequesting, Params: fault.Params{}, RowVersion: 1}, nil
+		State: TransferRequesting, Params: fault.Params{}, RowVersion: 1}, v, nil
 }
 
 // openTransfer returns the account's open transfer of a name, the zero Transfer where

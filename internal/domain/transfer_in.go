@@ -164,6 +164,9 @@ func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
 	}
 	d := newDomain(tx, t.AccountID, t.Name, t.Registry, rule)
 	d.State, d.RegisteredAt = Registered, store.At(tx.Now())
+	if err := all.papersOfHolder(ctx, tx, &d, p, v, afterTransfer); err != nil {
+		return err
+	}
 	if err := insert(ctx, tx, &d); err != nil {
 		return err
 	}

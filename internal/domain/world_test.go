@@ -31,6 +31,7 @@ import (
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -101,6 +102,8 @@ type house struct {
 	profiles   *profile.Profiles
 	registries *registry.Registries
 	domains    *domain.All
+	documents  *document.Documents
+	papers     *qualification.Qualifications
 	server     *sandbox.Server
 	box        *letterbox
 
@@ -130,20 +133,22 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 	h.emails = emailcheck.New(s, h.policies, h.box)
 	h.reviews = review.New(s, h.policies)
 	h.reviews.AddAuthority("sandbox", review.Sandbox{Now: s.Now})
-	h.profiles = profile.New(s, h.vault, h.policies, document.New(s, h.vault, h.policies, jail.Here(document.Inside())), h.reviews, profile.Authorities{Default: "sandbox", Allowed: []string{"vsp"}})
+	h.documents = document.New(s, h.vault, h.policies, jail.Here(document.Inside()))
+	h.papers = qualification.New(s, h.policies, h.documents, h.reviews)
+	h.profiles = profile.New(s, h.vault, h.policies, h.documents, h.reviews, profile.Authorities{Default: "sandbox", Allowed: []string{"vsp"}})
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "gtld", generic, "thin", []string{"com", "net"}
 	codes, vsp := common, common
-	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "codes", coded, "verificationcode", "none", "vsp", []string{"xn--ses554g"}
+	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "codes", coded, "verificationcode", "none", "vsp", []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}
 	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "vsp", h.server.VSPAddr(), coded, "nv", "1", h.server.VSPIssuersPEM()
 	h.registries, err = registry.New(registry.Config{Store: s, Vault: h.vault, Directory: h.profiles, Accounts: []registry.Account{cn, gtld, codes, vsp}, Owner: "node-1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.reviews.AddAuthority("vsp", h.profiles.VSP(h.registries, "vsp"))
-	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Log: slog.New(slog.DiscardHandler)})
+	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Qualifications: h.papers, Log: slog.New(slog.DiscardHandler)})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
 	h.run()
@@ -158,6 +163,11 @@ func (h *house) startRegistry(change []func(*sandbox.Config)) {
 	conf.VSP.Listen, conf.VSP.ReviewDelay = "127.0.0.1:0", providerDelay
 	for _, id := range []string{chinese, generic, coded, rival} {
 		conf.Registrars = append(conf.Registrars, sandbox.Registrar{ClientID: id, Password: password})
+	}
+	coding := conf.Zones[len(conf.Zones)-1]
+	for _, suffix := range []string{"xn--czr694b", "xn--imr513n"} { // .商标, .餐厅
+		coding.Suffix = suffix
+		conf.Zones = append(conf.Zones, coding)
 	}
 	for i := range conf.Zones {
 		z := &conf.Zones[i]

@@ -119,7 +119,7 @@ func (t *Texts) addCountries(policy fs.FS) error {
 	return nil
 }
 
-// addKinds makes the names of document kinds known as "kind.<code>".
+// addKinds makes the names of kinds of documents and supporting papers known as "kind.<code>".
 func (t *Texts) addKinds(policy fs.FS) error {
 	type document struct {
 		Code string
@@ -127,9 +127,9 @@ func (t *Texts) addKinds(policy fs.FS) error {
 	}
 	all := map[string]document{}
 	err := eachFile(policy, "documents", func(b []byte) error {
-		var f struct{ Documents []document }
+		var f struct{ Documents, Supporting []document }
 		err := yaml.Unmarshal(b, &f)
-		for _, d := range f.Documents {
+		for _, d := range append(f.Documents, f.Supporting...) {
 			all[d.Code] = d
 		}
 		return err
@@ -228,7 +228,7 @@ func (t *Texts) IDs() []string {
 // named says which parameters hold codes that have names of their own: the
 // names stand under "<prefix>.<code>".
 var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state", "Region": "country",
-	"Cause": "hold", "Topic": "topic", "Outcome": "outcome", "Elsewhere": "elsewhere", "Hold": "hold", "Why": "lookup"}
+	"Cause": "hold", "Topic": "topic", "Outcome": "outcome", "ProfileKind": "profile_kind", "GotKind": "profile_kind", "Elsewhere": "elsewhere", "Hold": "hold", "Why": "lookup"}
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is

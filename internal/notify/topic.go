@@ -62,7 +62,9 @@ var matters = map[event.Type]matter{
 	"domain.transfer_requested": {Deadlines, lost}, "domain.transfer_ended": {Domains, allWell}, "domain.transferred_away": {Deadlines, lost},
 
 	"account.submitted": {Account, allWell}, "account.failed": {Account, toDo},
-	"enhanced.opened": {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
+	"qualification.asked": {Deadlines, toDo}, "qualification.submitted": {Domains, allWell}, "qualification.returned": {Deadlines, toDo}, "qualification.passed": {Domains, allWell},
+	"qualification.failed": {Deadlines, lost},
+	"enhanced.opened":      {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
 	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell},
 
 	"association.finished": {Tasks, allWell}, "association.cancelled": {Tasks, allWell},

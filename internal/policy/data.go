@@ -37,6 +37,8 @@ type Limits struct {
 		AcceptedAfterIssue struct{ Duration Duration } `yaml:"accepted_after_issue"`
 		ExpiringSoon       struct{ Duration Duration } `yaml:"expiring_soon"`
 	}
+	// Bodies are the kinds of organisation that a suffix may be kept for.
+	Bodies map[string]Body
 	// DefenceBodies are words in the names of bodies that are verified elsewhere.
 	DefenceBodies struct {
 		Severity string
@@ -73,6 +75,17 @@ func (l Limits) ReachesFilingSystem() time.Duration {
 	return time.Duration(l.ICP.ReachesFilingSystem.Duration)
 }
 
+// Body is a kind of organisation, known by how its social credit code begins.
+type Body struct {
+	USCC []string
+}
+
+// MayBe reports whether an organisation with this document number may be such a body: it
+// is one by its social credit code, or its number does not tell.
+func (b Body) MayBe(number string) bool {
+	return len(number) != 18 || slices.ContainsFunc(b.USCC, func(p string) bool { return strings.HasPrefix(number, p) })
+}
+
 // What an account's own identity verification may come before.
 const (
 	BeforeRegistration = "registration"
@@ -82,6 +95,18 @@ const (
 // AccountFirst reports whether an account has to be verified before a step.
 func (l Limits) AccountFirst(step string) bool {
 	return slices.Contains(l.Account.VerifiedBefore.Steps, step)
+}
+
+// What an address has to answer before.
+const (
+	BeforeSubmission = "submission"
+	BeforeUse        = "use"
+)
+
+// AddressFirst reports whether the address of a profile has to have answered before a
+// step.
+func (l Limits) AddressFirst(step string) bool {
+	return slices.Contains(l.Email.VerifiedBefore.Steps, step)
 }
 
 // KeepDraft is how long pictures of a profile that is not submitted are kept, from
@@ -292,6 +317,8 @@ type Document struct {
 		Type     string
 		Optional bool
 		None     string
+		// Older numbers that are accepted beside the present one.
+		Older []string
 	}
 	MustShow []string `yaml:"must_show"`
 	// Has is what such a document carries beside name and number.

@@ -43,3 +43,17 @@ func (p *Policies) NumberSeverity(n identifier.Number, code string) string {
 	}
 	return "error"
 }
+
+// olderLicence is what policy calls the 15-digit number that business licences carried
+// before the three-in-one reform.
+const olderLicence = "business_registration_15"
+
+// AcceptedNumber is NumberKind, without the older numbers that such documents carried once
+// where policy accepts them no more.
+func (p *Policies) AcceptedNumber(code string) (kind identifier.Kind, ok bool) {
+	d, _ := p.Document(code)
+	if kind, ok = p.NumberKind(code); kind == identifier.BusinessLicence && !slices.Contains(d.Number.Older, olderLicence) {
+		kind = identifier.USCC
+	}
+	return kind, ok
+}

@@ -168,6 +168,21 @@ type Qualification struct {
 	node              *yaml.Node
 }
 
+// Kinds lists the kinds of documents and papers that may be asked for.
+func (q Qualification) Kinds() (out []string) {
+	for _, d := range q.Documents {
+		out = append(out, d.Kind)
+	}
+	for _, set := range q.AnyOf {
+		for _, kind := range set.Documents {
+			if !slices.Contains(out, kind) {
+				out = append(out, kind)
+			}
+		}
+	}
+	return out
+}
+
 // Words is a text in both languages.
 type Words struct {
 	EN string `json:"en"`

@@ -8,6 +8,14 @@ import (
 
 // Times, sizes and places in words.
 
+// Most is how many calendar days it takes at most, 0 where it is not said in them.
+func (d Days) Most() int {
+	if len(d.Days) == 0 {
+		return 0
+	}
+	return d.Days[len(d.Days)-1]
+}
+
 func (d Days) empty() bool { return len(d.Days) == 0 && len(d.BusinessDays) == 0 }
 
 func (e *explanation) days(d Days) Words {

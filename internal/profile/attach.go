@@ -200,13 +200,15 @@ func (ps *Profiles) neededUntil(ctx context.Context, tx *store.Tx, v Version) (t
 	limits := ps.policies.Limits
 	current := p.VersionID == v.ID && p.DeletedAt.IsZero()
 	switch {
-	case v.State == Unverified:
+	case v.State == Unverified && !v.InUse():
 		return p.UpdatedAt.Add(limits.KeepDraft()), "draft", nil
 	case v.State == InReview:
 		return tx.Now().Add(while), "in_review", nil
 	case v.State == Verified && current:
 		return tx.Now().Add(while), "verified", nil
-	case v.State != Verified:
+	case v.State == Unverified && current:
+		return tx.Now().Add(while), "in_use", nil
+	case v.State != Verified && v.State != Unverified:
 		ended := v.DecidedAt
 		if ended.IsZero() { // taken back
 			ended = v.SubmittedAt

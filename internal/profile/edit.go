@@ -14,9 +14,9 @@ import (
 )
 
 // Edit changes a profile of the actor's account. A version that was never
-// submitted is changed in place; after a verdict a new version is made. Faults:
-// those of the fields, profile_in_review, profile_edit_makes_new_version (say
-// NewVersion to agree), row_version_stale.
+// submitted or used is changed in place; after a verdict a new version is made. Faults:
+// those of the fields, profile_in_review, profile_edit_makes_new_version and
+// profile_in_use (say NewVersion to agree), row_version_stale.
 func (ps *Profiles) Edit(ctx context.Context, a actor.Actor, publicID string, d Draft) (View, error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return View{}, err
@@ -93,7 +93,7 @@ func (ps *Profiles) draft(ctx context.Context, tx *store.Tx, a actor.Actor, publ
 	if v, err = versionByID(ctx, tx, p.VersionID); err != nil {
 		return p, v, err
 	}
-	if err = ps.changeable(ctx, tx, p, v, agreed); err != nil || v.State == Unverified {
+	if err = ps.changeable(ctx, tx, p, v, agreed); err != nil || v.State == Unverified && !v.InUse() {
 		return p, v, err
 	}
 	v, err = ps.nextVersion(ctx, tx, &p, v)
@@ -101,7 +101,7 @@ func (ps *Profiles) draft(ctx context.Context, tx *store.Tx, a actor.Actor, publ
 }
 
 // changeable says why a profile with this version may not be changed, nil when it
-// may; agreed is that a verified one gets a new version.
+// may; agreed is that one which is verified or in use gets a new version.
 func (ps *Profiles) changeable(ctx context.Context, db bun.IDB, p Profile, v Version, agreed bool) error {
 	switch {
 	case v.State == InReview:
@@ -112,6 +112,8 @@ func (ps *Profiles) changeable(ctx context.Context, db bun.IDB, p Profile, v Ver
 		return fault.New(fault.Conflict, "profile_in_review").With("Profile", p.PublicID).With("Date", day)
 	case v.State == Verified && !agreed:
 		return fault.New(fault.Conflict, "profile_edit_makes_new_version")
+	case v.InUse() && !agreed:
+		return fault.New(fault.Conflict, "profile_in_use")
 	}
 	return nil
 }

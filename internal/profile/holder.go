@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
@@ -18,14 +20,25 @@ import (
 
 var _ registry.Directory = (*Profiles)(nil)
 
-// Usable returns the verified profile called publicID and its verified version.
-// Faults: profile_not_found, profile_not_submitted, profile_still_in_review,
-// profile_review_failed.
+// Usable returns the profile called publicID and its present version, which names may
+// be held with: a verified one, or one of a kind that policy wants no verification of
+// and that is filled in. Its address has answered, where policy asks for that. Faults:
+// profile_not_found, profile_not_submitted, profile_still_in_review,
+// profile_review_failed, profile_incomplete, email_unverified, email_bounced.
 func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
 	if p, v, err = ps.Current(ctx, db, account, publicID); err != nil {
 		return p, v, err
 	}
 	return p, v, ps.usable(ctx, db, p, v)
+}
+
+// Proven returns the profile called publicID and its version that a review has
+// verified, whatever its kind. Faults: those of Usable about the review.
+func (ps *Profiles) Proven(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
+	if p, v, err = ps.Current(ctx, db, account, publicID); err != nil {
+		return p, v, err
+	}
+	return p, v, ps.proven(ctx, db, p, v)
 }
 
 // Current returns the profile called publicID and its present version, however that
@@ -38,8 +51,53 @@ func (ps *Profiles) Current(ctx context.Context, db bun.IDB, account int64, publ
 	return p, v, err
 }
 
+// NeedsVerification reports whether a profile of this kind holds names only after a
+// review has verified it.
+func (ps *Profiles) NeedsVerification(p Profile) bool {
+	return ps.policies.Limits.Kinds[p.Kind][p.Accreditation].Verified
+}
+
 // usable says why a version of a profile cannot be used, nil when it can.
 func (ps *Profiles) usable(ctx context.Context, db bun.IDB, p Profile, v Version) error {
+	standing := ps.proven(ctx, db, p, v)
+	if !ps.NeedsVerification(p) && v.State != Failed {
+		standing = ps.filledIn(p, v)
+	}
+	if standing != nil || !ps.policies.Limits.AddressFirst(policy.BeforeUse) {
+		return standing
+	}
+	unanswered, err := ps.unanswered(ctx, db, p, v)
+	if err != nil || unanswered == nil {
+		return err
+	}
+	return unanswered.With("Profile", p.PublicID)
+}
+
+// filledIn says that a version lacks something that its kind asks for, nil when it
+// does not.
+func (ps *Profiles) filledIn(p Profile, v Version) error {
+	f := v.Fields
+	if len(f.normalize(ps.policies, p.HolderType))+len(f.require(ps.policies, p.HolderType, p.Kind, p.Accreditation)) > 0 {
+		return fault.At("profile", "profile_incomplete").With("Profile", p.PublicID)
+	}
+	return nil
+}
+
+// unanswered says that the address of a version has not answered, or that mail to it
+// comes back; nil when it has.
+func (ps *Profiles) unanswered(ctx context.Context, db bun.IDB, p Profile, v Version) (*fault.Error, error) {
+	mail, err := emailcheck.Of(ctx, db, p.AccountID, v.Fields.Email)
+	switch {
+	case err != nil || mail == emailcheck.Verified:
+		return nil, err
+	case mail == emailcheck.Bounced:
+		return fault.At("email", "email_bounced").With("Address", v.Fields.Email), nil
+	}
+	return fault.At("email", "email_unverified").With("Address", v.Fields.Email), nil
+}
+
+// proven says why a version of a profile does not count as verified, nil when it does.
+func (ps *Profiles) proven(ctx context.Context, db bun.IDB, p Profile, v Version) error {
 	switch v.State {
 	case Verified:
 		return nil
@@ -48,7 +106,7 @@ func (ps *Profiles) usable(ctx context.Context, db bun.IDB, p Profile, v Version
 	case InReview:
 		day, err := ps.expected(ctx, db, v)
 		if err != nil {
-			return wrap("usable", err)
+			return wrap("proven", err)
 		}
 		return fault.At("profile", "profile_still_in_review").With("Profile", p.PublicID).With("Date", day)
 	}
@@ -68,10 +126,19 @@ func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
 		return fault.At("profile", "accreditation_mismatch").With("Profile", p.PublicID)
 	}
 	if p.Kind != r.ProfileKind() {
-		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("Want", string(r.ProfileKind())).With("Got", string(p.Kind))
+		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("ProfileKind", string(r.ProfileKind())).With("GotKind", string(p.Kind))
 	}
 	if !r.MayHold(p.HolderType, v.Fields.Home()) {
 		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")
+	}
+	if body, named := ps.policies.Limits.Bodies[r.Holders.Only]; named {
+		number, err := ps.number(v)
+		if err != nil {
+			return wrap("fits", err)
+		}
+		if !body.MayBe(number) {
+			return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", r.Holders.Only).With("Elsewhere", "another_profile")
+		}
 	}
 	if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !r.Accepts(d) {
 		return fault.At("profile", "document_not_for_suffix").With("Suffix", r.Suffix).With("Kind", v.Fields.DocumentKind)
@@ -79,7 +146,32 @@ func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
 	if !r.MayLive(p.HolderType, v.Fields.Country) {
 		return fault.At("profile", "address_outside_mainland")
 	}
+	if r.Required() && !ps.NeedsVerification(p) && v.State != Verified {
+		return fault.At("profile", "suffix_wants_verified").With("Suffix", r.Suffix).With("Profile", p.PublicID)
+	}
 	return nil
+}
+
+// InUse reports whether something rests on a version that nobody has submitted.
+func (v Version) InUse() bool { return v.State == Unverified && !v.UsedAt.IsZero() }
+
+// Use freezes a version, as it was read before, for something that is to rest on it:
+// from now on an edit makes another one. What was submitted is frozen already. Fault:
+// row_version_stale when the version was edited meanwhile.
+func (ps *Profiles) Use(ctx context.Context, tx *store.Tx, v Version) error {
+	if v.State != Unverified || !v.UsedAt.IsZero() {
+		return nil
+	}
+	v.UsedAt, v.RowVersion = store.At(tx.Now()), v.RowVersion+1
+	err := store.One(tx.NewUpdate().Model(&v).Column("used_at", "row_version").WherePK().Where("row_version = ?", v.RowVersion-1).Exec(ctx))
+	if !errors.Is(err, store.ErrStale) {
+		return wrap("use", err)
+	}
+	now, readErr := versionByID(ctx, tx, v.ID)
+	if readErr == nil && !now.UsedAt.IsZero() && now.RowVersion == v.RowVersion { // by somebody else, as it was
+		return nil
+	}
+	return wrap("use", errors.Join(err, readErr))
 }
 
 // mayHold lists who may hold a name under a rule, as texts take it: "individual CN;

@@ -3,6 +3,7 @@ package profile_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 	"testing"
 	"time"
 
@@ -82,6 +83,40 @@ func TestProfileFitsTheNamesThatItsHolderMayHold(t *testing.T) {
 			check(t, name, h.Fits(p, in(tt.country, tt.document), rule))
 		} else {
 			check(t, name, h.Fits(p, in(tt.country, tt.document), rule), tt.want)
+		}
+	}
+}
+
+func TestNamesOfTheGovernmentAreForItsBodiesOnly(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	rule, err := h.policies.Rule(policy.Mainland, "ministry.gov.cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, tt := range map[string]struct {
+		number, kind string
+		want         []string
+	}{
+		"an organ of the government":                    {"11990000YYYYN8QY52", "uscc_certificate", nil},
+		"a company":                                     {"91990000YYYYN8QY5R", "uscc_certificate", []string{"profile holder_not_eligible"}},
+		"a public institution":                          {"12990000YYYYN8QY5Y", "uscc_certificate", []string{"profile holder_not_eligible"}},
+		"an organisation code, which does not tell":     {"YYYYN8QY5", "organization_code_certificate", nil},
+		"a form without a number, which may be anybody": {"", "uscc_certificate", nil},
+	} {
+		v := h.create(cnnicOrg, company().with("document_kind", tt.kind, "document_number", tt.number))
+		err := h.Fits(v.Profile, v.Current, rule)
+		check(t, what, err, tt.want...)
+		if f := fault.From(err); f != nil && (f.Params["Who"] != "party_or_government_body" || f.Params["Suffix"] != "gov.cn") {
+			t.Errorf("%s: %v", what, f.Params)
+		}
+		remarks, err := h.Preflight(t.Context(), h.li, v.Profile.PublicID, profile.Plan{Suffixes: []string{"gov.cn"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := slices.ContainsFunc(remarks, func(r profile.Remark) bool { return r.Code == "holder_not_eligible" && r.Severity == "error" }); told != (tt.want != nil) {
+			t.Errorf("%s: pre-flight says so: %v", what, told)
 		}
 	}
 }

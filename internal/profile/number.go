@@ -2,6 +2,7 @@ package profile
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ const isoDay = "2006-01-02"
 // calls a warning, the wrong check digit of a social credit code, is let through
 // for a reviewer to see: real early codes fail it.
 func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identifier.Number, error) {
-	k, known := p.NumberKind(kind)
+	k, known := p.AcceptedNumber(kind)
 	if !known {
 		k = identifier.ForeignRegistration // the kind is refused elsewhere
 	}
@@ -38,6 +39,9 @@ func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identif
 	case identifier.CodeConfusable:
 		f = f.With("Typed", wrong.Found).With("Suggestion", wrong.Want)
 	case identifier.CodeTypeMismatch:
+		if k == identifier.USCC && slices.Contains(wrong.Looks, identifier.BusinessLicence) {
+			return n, fault.At("document_number", "number_before_reform").With("Kind", kind)
+		}
 		looks := make([]string, len(wrong.Looks))
 		for i, l := range wrong.Looks {
 			looks[i] = string(l)

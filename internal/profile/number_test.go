@@ -10,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -98,6 +99,8 @@ func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 		"zero for a document with one":   {mainland, person().with("document_number", "0"), "number_zero_refused", nil},
 		"a mask that came back":          {mainland, person().with("document_number", "990***********1171"), "number_format", nil},
 		"a company code, too short":      {organization, company().with("document_number", "91990000YYYYN8QY5"), "number_length", nil},
+		"the number before the reform":   {organization, company().with("document_kind", "business_licence", "document_number", "110108000000016"), "number_before_reform", nil},
+		"that number with a slip":        {organization, company().with("document_kind", "business_licence", "document_number", "110108000000017"), "number_length", map[string]string{"Want": "18", "Got": "15"}},
 		"a person's number of a company": {organization, company().with("document_number", liNumber), "number_type_mismatch", nil},
 	} {
 		_, err := h.try(tt.sort, tt.form)
@@ -120,6 +123,15 @@ func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 	}
 	if n := h.count("profile"); n != 0 {
 		t.Errorf("%d profiles", n)
+	}
+}
+
+func TestOlderLicenceNumbersAreAcceptedWherePolicySaysSo(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouseUnder(t, s, c, policytest.ChangedIn(t, "documents.yaml", "number: {type: uscc, length: 18, older: []}", "number: {type: uscc, length: 18, older: [business_registration_15]}"))
+	if v := h.create(organization, company().with("document_kind", "business_licence", "document_number", "110108000000016")); v.Current.NumberMask == "" {
+		t.Error("the number is not kept")
 	}
 }
 

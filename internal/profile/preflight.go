@@ -10,7 +10,6 @@ import (
 
 	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/actor"
-	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/fold"
 	"github.com/verinym/verinym/internal/policy"
@@ -48,7 +47,8 @@ func (ps *Profiles) Preflight(ctx context.Context, a actor.Actor, publicID strin
 	if err != nil {
 		return nil, err
 	}
-	out, err := ps.remarks(ctx, ps.store.R, p, v)
+	// Who needs no review needs no document, unless they mean to show one.
+	out, err := ps.remarks(ctx, ps.store.R, p, v, ps.NeedsVerification(p) || v.Fields.DocumentKind != "")
 	if err != nil {
 		return nil, wrap("preflight", err)
 	}
@@ -64,9 +64,10 @@ func (ps *Profiles) Preflight(ctx context.Context, a actor.Actor, publicID strin
 	return out, nil
 }
 
-// remarks are those of Preflight that do not depend on what the profile is for.
-func (ps *Profiles) remarks(ctx context.Context, db bun.IDB, p Profile, v Version) ([]Remark, error) {
-	out, err := ps.missing(ctx, db, p, v)
+// remarks are those of Preflight that do not depend on what the profile is for; document
+// asks for one.
+func (ps *Profiles) remarks(ctx context.Context, db bun.IDB, p Profile, v Version, document bool) ([]Remark, error) {
+	out, err := ps.missing(ctx, db, p, v, document)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (ps *Profiles) remarks(ctx context.Context, db bun.IDB, p Profile, v Versio
 
 // ready returns everything that a review would send back for certain.
 func (ps *Profiles) ready(ctx context.Context, db bun.IDB, p Profile, v Version) error {
-	remarks, err := ps.remarks(ctx, db, p, v)
+	remarks, err := ps.remarks(ctx, db, p, v, true)
 	if err != nil {
 		return err
 	}
@@ -116,36 +117,44 @@ func (ps *Profiles) remarksOf(wrong fault.List) (out []Remark) {
 }
 
 // missing says what is not there yet: fields, number, pictures, a confirmed address.
-func (ps *Profiles) missing(ctx context.Context, db bun.IDB, p Profile, v Version) ([]Remark, error) {
+func (ps *Profiles) missing(ctx context.Context, db bun.IDB, p Profile, v Version, document bool) ([]Remark, error) {
 	f := v.Fields
 	// Rules may have changed since the form was saved.
 	wrong := f.normalize(ps.policies, p.HolderType)
 	wrong = append(wrong, f.require(ps.policies, p.HolderType, p.Kind, p.Accreditation)...)
 	wrong.Add(ps.kindWrong(&p, &v))
 	if f.Email != "" {
-		mail, err := emailcheck.Of(ctx, db, p.AccountID, f.Email)
+		unanswered, err := ps.unanswered(ctx, db, p, v)
 		if err != nil {
 			return nil, err
 		}
-		switch mail {
-		case emailcheck.Verified:
-		case emailcheck.Bounced:
-			wrong.Add(fault.At("email", "email_bounced").With("Address", f.Email))
-		default:
-			wrong.Add(fault.At("email", "email_unverified").With("Address", f.Email))
+		if ps.addressFirst(document) {
+			wrong.Add(unanswered)
 		}
 		if label, advised := ps.policies.Limits.NewGTLD(f.Email); advised {
 			wrong.Add(fault.At("email", "email_new_tld").With("Suffix", label))
 		}
 	}
 	if f.DocumentKind == "" { // which number and which sides are wanted depends on it
-		wrong.Add(fault.At("document_kind", "field_required").With("Field", "document_kind"))
+		if document {
+			wrong.Add(fault.At("document_kind", "field_required").With("Field", "document_kind"))
+		}
 		return ps.remarksOf(wrong), nil
 	}
 	if len(v.NumberSealed) == 0 {
 		wrong.Add(fault.At("document_number", "number_required").With("Kind", f.DocumentKind))
 	}
 	return ps.remarksOf(wrong), nil
+}
+
+// addressFirst reports whether policy asks for an address that has answered before
+// documents are submitted or, without any, before the profile is used.
+func (ps *Profiles) addressFirst(document bool) bool {
+	step := policy.BeforeUse
+	if document {
+		step = policy.BeforeSubmission
+	}
+	return ps.policies.Limits.AddressFirst(step)
 }
 
 // dates says what the dates of the document come to today.
@@ -294,6 +303,10 @@ func (ps *Profiles) againstSuffixes(p Profile, v Version, suffixes []string) (ou
 		}
 		if err := ps.Fits(p, v, rule); err != nil {
 			out = append(out, ps.remark(fault.From(err)))
+		}
+		if rule.Qualification != nil {
+			kinds := strings.Join(rule.Qualification.Kinds(), ",")
+			out = append(out, Remark{Error: fault.At("qualification", "qualification_wanted").With("Suffix", rule.Suffix).With("Kinds", kinds), Severity: mild})
 		}
 	}
 	return out, nil

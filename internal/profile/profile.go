@@ -61,8 +61,11 @@ type Version struct {
 	NumberMask   string
 	SubmittedAt  store.Time
 	DecidedAt    store.Time
-	CreatedAt    store.Time
-	RowVersion   int64
+	// UsedAt is since when a domain, order or task rests on a version that nobody has
+	// submitted: it is frozen like one that was.
+	UsedAt     store.Time
+	CreatedAt  store.Time
+	RowVersion int64
 }
 
 type attachment struct {

@@ -98,6 +98,10 @@ func (p *provider) noteAnswer(ctx context.Context, a assignment, m message) erro
 			}
 		}
 		a.Tries, a.FailingAt, a.Words = 0, store.Time{}, ""
+		a.Attempts++
+		if a.SentAt.IsZero() {
+			a.SentAt = store.At(tx.Now())
+		}
 		if m.Reference != "" {
 			a.Reference = m.Reference
 		}
@@ -121,6 +125,16 @@ func (p *provider) unlessOver(ctx context.Context, a assignment, err error) erro
 	return err
 }
 
+// fails counts a request about a case that has failed.
+func (a *assignment) fails(f *failure, now time.Time) {
+	a.Tries++
+	a.Attempts++
+	a.Words = f.words
+	if a.FailingAt.IsZero() {
+		a.FailingAt = store.At(now)
+	}
+}
+
 // noteFailure writes down that the provider has failed about a case, and says when to
 // try again.
 func (p *provider) noteFailure(ctx context.Context, a assignment, f *failure) (wait time.Duration, err error) {
@@ -129,11 +143,7 @@ func (p *provider) noteFailure(ctx context.Context, a assignment, f *failure) (w
 		if err := p.noteHealth(ctx, tx, a.PublicID, f); err != nil {
 			return err
 		}
-		a.Tries++
-		a.Words = f.words
-		if a.FailingAt.IsZero() {
-			a.FailingAt = store.At(tx.Now())
-		}
+		a.fails(f, tx.Now())
 		return a.save(ctx, tx)
 	})
 	return wait, p.unlessOver(ctx, a, err)
@@ -189,11 +199,7 @@ func (p *provider) withdraw(ctx context.Context, a assignment) error {
 	switch {
 	case errors.As(err, &f) && !p.tooLong(a):
 		wait := spread(max(pauses[min(a.Tries, len(pauses)-1)], f.after))
-		a.Tries++
-		a.Words = f.words
-		if a.FailingAt.IsZero() {
-			a.FailingAt = store.At(p.Store.Now())
-		}
+		a.fails(f, p.Store.Now())
 		noted := p.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return p.noteHealth(ctx, tx, a.PublicID, f) })
 		return errors.Join(f, noted, p.withdrawLater(ctx, a, wait))
 	case err != nil && f == nil:

@@ -2,9 +2,11 @@ package provider
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/state"
 	"github.com/verinym/verinym/internal/store"
@@ -58,6 +60,10 @@ type assignment struct {
 	Tries     int
 	FailingAt store.Time
 	Words     string
+	// SentAt is when the provider said first that it has the case, Attempts how many
+	// requests about it were made, those that failed included.
+	SentAt   store.Time
+	Attempts int
 	// Reference is what the provider calls the case.
 	Reference string
 	// NextAt is when the provider is told again that the case is over.
@@ -79,6 +85,35 @@ func (p *provider) assignmentOf(ctx context.Context, c review.Case) (a assignmen
 		return tx.NewSelect().Model(&a).WherePK().Scan(ctx)
 	})
 	return a, err
+}
+
+// At is how a case stands at its provider, for staff.
+type At struct {
+	Authority, Reference string
+	State                Standing
+	SentAt               time.Time
+	Attempts             int
+	// Failures in a row since FailingAt; Words say the last one.
+	Failures  int
+	FailingAt time.Time
+	Words     string
+}
+
+// Of tells how a case stands at its provider, nil where it was never for one. It needs
+// review.read.
+func (all *Providers) Of(ctx context.Context, a actor.Actor, c review.Case) (*At, error) {
+	if err := a.Check(actor.ReviewRead); err != nil {
+		return nil, err
+	}
+	var x assignment
+	err := all.Store.R.NewSelect().Model(&x).Where("case_id = ?", c.ID).Scan(ctx)
+	if store.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, wrap("of", err)
+	}
+	return &At{Authority: x.Authority, Reference: x.Reference, State: x.State, SentAt: x.SentAt.Time, Attempts: x.Attempts, Failures: x.Tries, FailingAt: x.FailingAt.Time, Words: x.Words}, nil
 }
 
 // step moves a case and writes its row. store.ErrStale says that somebody was faster.

@@ -612,6 +612,10 @@ func TestAfterDaysOfFailureTheCaseEndsForNoReasonOfTheRegistrants(t *testing.T) 
 		if got := o.state(opened); got != review.Waiting {
 			t.Fatalf("the case is %s before seven days are over", got)
 		}
+		staff := actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
+		if at, err := o.Of(t.Context(), staff, review.Case{ID: opened.ID}); err != nil || at == nil || at.State != provider.Unopened || !at.SentAt.IsZero() || at.Attempts < 9 || at.Failures != at.Attempts || at.Words == "" {
+			t.Errorf("the desk is told %+v, %v", at, err)
+		}
 		c.Advance(10 * time.Hour)
 		o.mustAsk()
 		if got := o.state(opened); got != review.Failed || len(o.subject.reasons) != 1 || o.subject.reasons[0].Code != "authority_unavailable" || o.subject.reasons[0].Retryable != "system" {

@@ -120,7 +120,7 @@ type Case struct {
 	// an authority alone has decided.
 	Rule string
 	// ReferredBy is the authority that the case was meant for before it was given to the
-	// desk, Referral what that authority had said, if it was asked.
+	// desk, or declined by policy, Referral what that authority had said, if it was asked.
 	ReferredBy string
 	Referral   Referral
 	// LateAt is when the case was found to be overdue.
@@ -225,8 +225,9 @@ type Submission struct {
 	// Attempt says the how manieth submission of the same thing this is, where the
 	// subject is new each time; 0 counts the earlier cases of the subject.
 	Attempt int
-	// Days is how many business days the review usually takes.
-	Days int
+	// Days is how many business days the review usually takes, CalendarDays how many
+	// calendar days where it is counted in those.
+	Days, CalendarDays int
 }
 
 // Submit opens a case in the unit of work. Fault: review_open when the subject
@@ -241,6 +242,9 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 		}
 	}
 	expected := r.policies.Calendar.After(tx.Now(), s.Days)
+	if s.CalendarDays > 0 {
+		expected = r.policies.Calendar.DaysAfter(tx.Now(), s.CalendarDays)
+	}
 	c := Case{
 		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
 		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),

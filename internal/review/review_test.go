@@ -48,6 +48,12 @@ func (l *ledger) Findings(_ context.Context, _ bun.IDB, subject int64) ([]review
 	return l.found[subject], nil
 }
 
+func (l *ledger) Reversed(context.Context, *store.Tx, int64, review.Case, []review.Reason) error {
+	return nil
+}
+
+func (l *ledger) Reopened(context.Context, *store.Tx, int64, review.Case) error { return nil }
+
 func (l *ledger) Papers(_ context.Context, _ bun.IDB, subject int64) ([]string, error) {
 	return slices.Clone(l.papers[subject]), nil
 }

@@ -51,9 +51,9 @@ func (r *Reviews) Escalate(ctx context.Context, a actor.Actor, publicID, cause s
 	return c, wrap("escalate", err)
 }
 
-// Reverse takes a verdict of the desk back, with a cause that only staff see. What had
-// passed has failed then, for the reasons; what had failed or was returned is open
-// again, and a reviewer decides it anew. It needs review.lead, and nobody reverses what
+// Reverse takes a verdict of the desk, or a decline by policy, back, with a cause that
+// only staff see. What had passed has failed then, for the reasons; what had failed or
+// was returned is open again, at the desk, and a reviewer decides it anew. It needs review.lead, and nobody reverses what
 // they or their account submitted. Faults: cause_required, reason_required,
 // review_own, review_not_reversible, review_case_state, and the subject's own when it
 // has moved on.
@@ -72,7 +72,7 @@ func (r *Reviews) Reverse(ctx context.Context, a actor.Actor, publicID, cause st
 		switch {
 		case c.AccountID == a.Account || c.SubmittedBy == a.ID:
 			return fault.New(fault.Forbidden, "review_own")
-		case !ok || c.Authority != Desk:
+		case !ok || !c.Reversible():
 			return fault.New(fault.Conflict, "review_not_reversible")
 		}
 		c.ReversedBy, c.ReversedAt, c.Reversal = a.ID, store.At(tx.Now()), cause
@@ -89,6 +89,10 @@ func (r *Reviews) Reverse(ctx context.Context, a actor.Actor, publicID, cause st
 	return c, wrap("reverse", err)
 }
 
+// Reversible reports whether the verdict on a case is the desk's own or policy's: an
+// outside authority's is not for us to change.
+func (c Case) Reversible() bool { return c.Authority == Desk || c.DecidedBy == byPolicy }
+
 func (r *Reviews) revoke(ctx context.Context, tx *store.Tx, subject Reversible, c *Case, given []Reason) error {
 	reasons, err := r.complete(Decision{Reasons: given})
 	if err != nil {
@@ -104,6 +108,9 @@ func (r *Reviews) revoke(ctx context.Context, tx *store.Tx, subject Reversible, 
 }
 
 func (r *Reviews) reopen(ctx context.Context, tx *store.Tx, subject Reversible, c *Case) error {
+	if c.Authority != Desk {
+		c.toDesk()
+	}
 	c.ClaimedBy, c.ClaimedUntil, c.AssignedTo, c.FirstBy, c.DecidedBy, c.DecidedAt = "", store.Time{}, "", "", "", store.Time{}
 	if err := r.move(ctx, tx, c, Reopen); err != nil {
 		return err
@@ -112,6 +119,15 @@ func (r *Reviews) reopen(ctx context.Context, tx *store.Tx, subject Reversible, 
 		return err
 	}
 	return subject.Reopened(ctx, tx, c.SubjectID, *c)
+}
+
+// toDesk gives a case that policy has declined to the desk, with what the authority had
+// said, if one was asked: an approval, which policy did not follow.
+func (c *Case) toDesk() {
+	if c.Authority != byPolicy {
+		c.ReferredBy, c.Referral = c.Authority, Referral{Verdict: Pass}
+	}
+	c.Authority, c.Rule = Desk, ""
 }
 
 // AlarmLate finds up to n cases that are undecided after their expected day, tells

@@ -125,7 +125,7 @@ func (r *Reviews) screened(ctx context.Context, tx *store.Tx, c *Case) (reasons 
 	case then == policy.Review && c.Authority != Desk:
 		c.ReferredBy, c.Authority = c.Authority, Desk
 	case then == policy.Decline:
-		c.Authority = byPolicy
+		c.ReferredBy, c.Authority = c.Authority, byPolicy
 		return reasons, nil
 	}
 	return nil, nil

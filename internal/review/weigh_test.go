@@ -153,3 +153,42 @@ func TestPolicyLooksBeforeAnybodyIsAsked(t *testing.T) {
 		}
 	})
 }
+
+// A decline by policy is reversed like a person's: a lead says why, and the desk decides.
+func TestDeclineByPolicyIsReversed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := carefulIn(t, s, c)
+		r.AddAuthority("bureau", &office{answers: []review.Answer{{Verdict: review.Pass}, {Verdict: review.Fail, Said: []review.Said{{Code: "name_mismatch"}}}}})
+		r.ledger.found = map[int64][]review.Found{1: {{Code: "mirrored", Points: "front"}}, 2: {{Code: "overexposed", Points: "front"}}}
+		for what, tt := range map[string]struct {
+			subject int64
+			said    review.Event
+		}{"before anybody was asked": {1, ""}, "against the authority's approval": {2, review.Pass}} {
+			declined := r.submit(review.Submission{Subject: tt.subject, Authority: "bureau"})
+			r.ask()
+			if got, _ := r.find(declined); got.State != review.Failed || got.DecidedBy != "policy" {
+				t.Fatalf("%s: %+v", what, got)
+			}
+			if _, err := r.Reverse(t.Context(), lead, declined.PublicID, " ", nil); fault.Code(err) != "cause_required" {
+				t.Errorf("%s, without a cause: %v", what, err)
+			}
+			if _, err := r.Reverse(t.Context(), rui, declined.PublicID, "the seal is in order", nil); fault.Code(err) != "forbidden" {
+				t.Errorf("%s, by a reviewer: %v", what, err)
+			}
+			got, err := r.Reverse(t.Context(), lead, declined.PublicID, "the picture is not mirrored", nil)
+			if err != nil || got.State != review.Open || got.Authority != review.Desk || got.ReferredBy != "bureau" || got.Referral.Verdict != tt.said || got.ReversedBy != lead.ID {
+				t.Fatalf("%s, reversed: %+v, %v", what, got, err)
+			}
+			r.claim(rui, got)
+			if got, err = r.Decide(t.Context(), rui, got.PublicID, review.Decision{Pass: true}); err != nil || got.State != review.Passed || got.DecidedBy != rui.ID {
+				t.Errorf("%s, decided anew: %+v, %v", what, got, err)
+			}
+		}
+		theirs := r.submit(review.Submission{Subject: 3, Authority: "bureau"})
+		r.ask()
+		if _, err := r.Reverse(t.Context(), lead, theirs.PublicID, "we know better", nil); fault.Code(err) != "review_not_reversible" {
+			t.Errorf("an authority's own refusal: %v", err)
+		}
+	})
+}

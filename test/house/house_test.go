@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"internal/policy"},
 	{"internal/account", "internal/registry", "internal/webhook", "internal/portfolio"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
-	{"internal/profile", "internal/provider"},
+	{"internal/profile", "internal/provider", "internal/qualification"},
 	{"internal/domain", "internal/notify", "internal/accountcheck", "internal/form"},
 	{"internal/inspection", "internal/timeline", "internal/enhanced"},
 	{"internal/api", "internal/console", "internal/job"},

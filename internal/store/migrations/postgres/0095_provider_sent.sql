@@ -1,0 +1,4 @@
+-- +goose Up
+-- When a provider said first that it has a case, and how many requests were made about it.
+ALTER TABLE provider_case ADD COLUMN sent_at BIGINT;
+ALTER TABLE provider_case ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
