@@ -40,6 +40,7 @@ type cli struct {
 	Vault           vaultCmd           `cmd:"" help:"Change the keys under which documents and numbers are sealed."`
 	Epp             eppCmd             `cmd:"" name:"epp" help:"Send an EPP command, or any frame, to a registry and print the answer."`
 	Registry        registryCmd        `cmd:"" help:"Get to know a registry."`
+	Account         accountCmd         `cmd:"" help:"Look after how you sign in."`
 	Audit           auditCmd           `cmd:"" help:"Check the audit record."`
 	User            userCmd            `cmd:"" help:"Manage who may sign in."`
 	Key             keyCmd             `cmd:"" help:"Manage API keys."`
