@@ -74,6 +74,7 @@ type Permission string
 const (
 	ProfileRead     Permission = "profile.read"
 	ProfileWrite    Permission = "profile.write"
+	ProfileReveal   Permission = "profile.reveal_number"
 	DocumentWrite   Permission = "document.write"
 	EmailVerify     Permission = "email.verify"
 	EmailReport     Permission = "email.report"
@@ -102,7 +103,7 @@ const (
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
+	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
 	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/mailsink"
+	"github.com/verinym/verinym/internal/store"
 )
 
 // mailed waits for a mail to somebody whose subject has the words.
@@ -169,4 +171,78 @@ func TestSignInIsLookedAfterOverTheInterface(t *testing.T) {
 	wantCode(t, "a key changes a password", "session_required", key.ChangePassword(ctx, "a", "b"))
 	_, err = key.Sessions(ctx)
 	wantCode(t, "a key lists sessions", "session_required", err)
+}
+
+// TestANumberIsRevealedToItsOwnerWhoProvesIt: the profile shows it masked; in clear it is
+// shown on a page of its own, and long after the sign-in the password is asked for again.
+func TestANumberIsRevealedToItsOwnerWhoProvesIt(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	id := s.profile(t)
+	at := "/profiles/" + id + "/number"
+	const number = "990000199003071171"
+	p := b.get("/profiles/" + id)
+	p.wants(http.StatusOK, "990***********1171")
+	if strings.Contains(p.text, number) {
+		t.Error("the profile shows the number in clear")
+	}
+	b.post(at, p.fill(at)).wants(http.StatusOK, number, "is recorded")
+	s.exec(t, "UPDATE session SET proved_at = 1")
+	p = b.post(at, p.fill(at))
+	p.wants(http.StatusForbidden, "Is it still you?")
+	wrong := b.post("/account/proof", p.fill("/account/proof", "password", "wrong"))
+	wrong.wants(http.StatusUnprocessableEntity, "That is not your password")
+	p = b.post("/account/proof", wrong.fill("/account/proof", "password", "correct-horse-battery"))
+	p.wants(http.StatusOK, "Go on")
+	b.post(at, p.fill(at)).wants(http.StatusOK, number)
+	s.signedIn(t, chen).post(at, url.Values{}).wants(http.StatusNotFound)
+	s.signedIn(t, rui).post(at, url.Values{}).wants(http.StatusForbidden)
+
+	in, err := client.New(s.URL()).SignIn(t.Context(), li, "correct-horse-battery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := client.New(s.URL()).As(in.Token)
+	for range 2 { // the same key twice: the answer was kept nowhere, and each look is on record
+		if n, err := me.WithKey("reveal").RevealNumber(t.Context(), id); n != number || err != nil {
+			t.Errorf("%q, %v", n, err)
+		}
+	}
+	if n := s.count(t, "audit_entry WHERE action = 'profile.reveal_number' AND subject = ?", id); n != 4 {
+		t.Errorf("%d looks on record, want 4", n)
+	}
+	if n := s.count(t, "idempotency WHERE key = 'reveal'"); n != 0 {
+		t.Error("an answer with a number in clear is kept")
+	}
+	_, err = client.New(s.URL()).As(s.keys["registrant"]).RevealNumber(t.Context(), id)
+	wantCode(t, "a key", "session_required", err)
+	s.exec(t, "UPDATE session SET proved_at = 1")
+	_, err = me.RevealNumber(t.Context(), id)
+	wantCode(t, "long after the sign-in", "proof_required", err)
+	if _, err := me.Prove(t.Context(), "correct-horse-battery"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := me.RevealNumber(t.Context(), id); n != number || err != nil {
+		t.Errorf("proved again: %q, %v", n, err)
+	}
+}
+
+func (s *server) exec(t *testing.T, query string, args ...any) {
+	t.Helper()
+	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw(query, args...).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *server) count(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	if err := s.Store.R.NewRaw("SELECT count(*) FROM "+query, args...).Scan(t.Context(), &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -73,6 +74,11 @@ type proof struct {
 	To    string
 	Kept  url.Values
 	Wrong []ui.Wrong
+}
+
+// askForProof has somebody prove again who they are, before a form of theirs goes on.
+func (v *visit) askForProof() error {
+	return v.render(http.StatusForbidden, proofPage(proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm}))
 }
 
 func (c *Console) prove(v *visit) error {
