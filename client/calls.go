@@ -88,6 +88,13 @@ func (c *Client) SearchProfiles(ctx context.Context, query string) ([]Profile, e
 	return p.Items, err
 }
 
+// RevealNumber reads a profile's document number in clear, for somebody who has signed in,
+// or proved who they are, lately. The reveal is recorded.
+func (c *Client) RevealNumber(ctx context.Context, id string) (string, error) {
+	out, err := post[struct{ Number string }](ctx, c, "/profiles/"+escape(id)+"/document-number", nil)
+	return out.Number, err
+}
+
 // CopyProfile makes a new profile from one, for another accreditation and kind; "" keeps
 // those of the original.
 func (c *Client) CopyProfile(ctx context.Context, id, accreditation, kind string) (Profile, error) {

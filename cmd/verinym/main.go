@@ -47,6 +47,7 @@ var commands = []struct {
 	{"vault", "Change the keys under which documents and numbers are sealed.", &vaultCmd{}},
 	{"epp", "Send an EPP command, or any frame, to a registry and print the answer.", &eppCmd{}},
 	{"registry", "Get to know a registry.", &registryCmd{}},
+	{"account", "Look after how you sign in.", &accountCmd{}},
 	{"audit", "Check the audit record.", &auditCmd{}},
 	{"user", "Manage who may sign in.", &userCmd{}},
 	{"key", "Manage API keys.", &keyCmd{}},

@@ -17,6 +17,7 @@ import (
 type profileCmd struct {
 	Import profileImportCmd `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
 	Export profileExportCmd `cmd:"" help:"Write the registrant profiles of an account as CSV."`
+	Number profileNumberCmd `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
 }
 
 type profileImportCmd struct {
@@ -25,6 +26,21 @@ type profileImportCmd struct {
 	DryRun bool   `help:"Say what would become of the rows, and change nothing."`
 	JSON   bool   `help:"Print a line of JSON for each row that was refused, and the sums as the last one."`
 	Lang   string `help:"en or zh." enum:"en,zh" default:"en"`
+}
+
+type profileNumberCmd struct {
+	person
+	ID string `arg:"" help:"The profile's id."`
+}
+
+func (p *profileNumberCmd) Run(ctx context.Context) error {
+	return p.signedIn(ctx, func(c *client.Client, _ []string) error {
+		number, err := c.RevealNumber(ctx, p.ID)
+		if err == nil {
+			fmt.Println(number)
+		}
+		return err
+	})
 }
 
 // batchSize is how many rows are sent at once.

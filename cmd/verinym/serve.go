@@ -130,12 +130,11 @@ func (u *userAddCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer o.Close()
-	fmt.Fprint(os.Stderr, "Password (at least 10 characters): ")
-	var password string
-	if _, err := fmt.Scanln(&password); err != nil {
-		return usage("no password on standard input")
+	secrets, err := askSecrets("Password (at least 10 characters)")
+	if err != nil {
+		return err
 	}
-	account, person, err := o.AddPerson(ctx, u.Account, u.Org, u.Email, u.Name, strings.TrimSpace(password), u.Role)
+	account, person, err := o.AddPerson(ctx, u.Account, u.Org, u.Email, u.Name, secrets[0], u.Role)
 	if err != nil {
 		return errors.New(o.Words(err))
 	}

@@ -67,12 +67,13 @@ type Accounts struct {
 	passwords  Passwords
 	sessionTTL time.Duration
 	gate       *gate
+	courier    Courier
 }
 
 // New returns the accounts of s. The zero Passwords are strong and slow; tests
 // pass cheaper ones.
 func New(s *store.Store, p Passwords) *Accounts {
-	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour, gate: newGate()}
+	return &Accounts{store: s, passwords: p.orDefault(), sessionTTL: 12 * time.Hour, gate: newGate(), courier: nobodyMails{}}
 }
 
 // nameMax is how many characters an account's name may have.

@@ -90,7 +90,7 @@ func TestPersonSignsInAndBecomesAnActor(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		d := newDesk(t, s)
 		p := d.add("Li@Registrant.Example ", actor.Registrant, actor.Operator)
-		in, err := d.SignIn(t.Context(), " li@registrant.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), " li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestWrongAddressAndWrongPasswordLookAlike(t *testing.T) {
 		for _, try := range [][2]string{
 			{"nobody@registrant.example", password}, {"li@registrant.example", password + "!"}, {"li@registrant.example", ""}, {"", ""},
 		} {
-			in, err := d.SignIn(t.Context(), try[0], try[1], "192.0.2.1")
+			in, err := d.SignIn(t.Context(), try[0], try[1], account.Origin{Place: "192.0.2.1"})
 			f := fault.From(err)
 			if f == nil || f.Kind != fault.Unauthenticated || f.Code != "sign_in_failed" {
 				t.Fatalf("%q: %v, want sign_in_failed", try, err)
@@ -148,11 +148,11 @@ func TestSessionEnds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		d := newDesk(t, s)
 		d.add("li@registrant.example", actor.Registrant)
-		in, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		other, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1")
+		other, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestNoSecretIsKeptInClear(t *testing.T) {
 				t.Errorf("the password is kept as %q", h)
 			}
 		}
-		in, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -498,7 +498,7 @@ func TestWhoHasLeftTheAccountIsNobody(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		d := newDesk(t, s)
 		d.add("li@registrant.example", actor.Registrant)
-		in, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -512,7 +512,7 @@ func TestWhoHasLeftTheAccountIsNobody(t *testing.T) {
 		if a, err := d.Authenticate(t.Context(), in.Token); fault.Code(err) != "unauthenticated" {
 			t.Errorf("with an old session: %+v, %v", a, err)
 		}
-		if in, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1"); fault.Code(err) != "sign_in_failed" || in.Token != "" || in.Person.ID != 0 {
+		if in, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"}); fault.Code(err) != "sign_in_failed" || in.Token != "" || in.Person.ID != 0 {
 			t.Errorf("signing in again: %+v, %v", in, err)
 		}
 	})
@@ -526,7 +526,7 @@ func TestPasswordsAreStrongUnlessSaidOtherwise(t *testing.T) {
 	if p := d.add("li@registrant.example", actor.Registrant); !strings.HasPrefix(p.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("the hash is %s", p.PasswordHash)
 	}
-	if _, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1"); err != nil {
+	if _, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"}); err != nil {
 		t.Error(err)
 	}
 }
@@ -544,7 +544,7 @@ func TestDamagedHashLetsNobodyIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1"); fault.Code(err) != "sign_in_failed" {
+		if _, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"}); fault.Code(err) != "sign_in_failed" {
 			t.Errorf("%q: %v, want sign_in_failed", damaged, err)
 		}
 	}

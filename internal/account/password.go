@@ -6,9 +6,13 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/verinym/verinym/internal/fault"
 )
 
 // Passwords are the cost parameters of argon2id (RFC 9106). Memory is in KiB.
@@ -51,6 +55,23 @@ func matches(phc, password string) bool {
 	}
 	got := argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// bounds of a password, in characters.
+const (
+	passwordMin = 10
+	passwordMax = 1000
+)
+
+// checkPassword says what is wrong with a new password, nil for nothing.
+func checkPassword(field, password string) *fault.Error {
+	switch n := utf8.RuneCountInString(password); {
+	case n < passwordMin:
+		return fault.At(field, "password_too_short")
+	case n > passwordMax:
+		return fault.At(field, "field_too_long").With("Field", field).With("Max", strconv.Itoa(passwordMax))
+	}
+	return nil
 }
 
 // token returns a new secret with its prefix, and the hash that the row keeps.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"net/mail"
 	"slices"
@@ -33,16 +34,6 @@ type membership struct {
 	PersonID  int64 `bun:",pk"`
 	AccountID int64 `bun:",pk"`
 	Role      actor.Role
-}
-
-type session struct {
-	bun.BaseModel `bun:"table:session"`
-
-	TokenHash []byte `bun:",pk"`
-	PersonID  int64
-	AccountID int64
-	CreatedAt store.Time
-	ExpiresAt store.Time
 }
 
 type apiKey struct {
@@ -88,7 +79,7 @@ func checkRoles(wrong *fault.List, given []actor.Role) (once []actor.Role) {
 
 // AddPerson makes a person and gives them their roles in an account. It needs
 // account.create. The password has at least 10 characters. Faults: email_invalid,
-// password_too_short, role_unknown, field_required (roles), account_not_found,
+// password_too_short, field_too_long (password), role_unknown, field_required (roles), account_not_found,
 // person_exists.
 func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (p Person, err error) {
 	if err := a.Check(actor.AccountCreate); err != nil {
@@ -99,15 +90,13 @@ func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (
 	if bare, err := mail.ParseAddress(n.Email); err != nil || bare.Address != n.Email {
 		wrong.Add(fault.At("email", "email_invalid"))
 	}
-	if len([]rune(n.Password)) < 10 {
-		wrong.Add(fault.At("password", "password_too_short"))
-	}
+	wrong.Add(checkPassword("password", n.Password))
 	n.Roles = checkRoles(&wrong, n.Roles)
 	if err := wrong.Err(); err != nil {
 		return p, err
 	}
-	var hash string // slow on purpose: outside the unit of work
-	if err := as.gate.hash(ctx, func() { hash = as.passwords.hash(n.Password) }); err != nil {
+	hash, err := as.newHash(ctx, "password", n.Password)
+	if err != nil {
 		return p, err
 	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -135,6 +124,12 @@ func (as *Accounts) AddPerson(ctx context.Context, a actor.Actor, n NewPerson) (
 	return p, wrap("add person", err)
 }
 
+// Origin says where a sign-in comes from.
+type Origin struct {
+	// Place is the network address, Program what the browser or program calls itself.
+	Place, Program string
+}
+
 // SignedIn is a session: the token is shown once and kept only as a hash.
 type SignedIn struct {
 	Token     string
@@ -148,64 +143,44 @@ type SignedIn struct {
 // the same time.
 const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// SignIn opens a session for somebody at a place (a network address). A wrong
-// address and a wrong password give the same fault, sign_in_failed; too many of
-// them sign_in_wait, too many at once busy.
-func (as *Accounts) SignIn(ctx context.Context, email, password, place string) (s SignedIn, err error) {
+// SignIn opens a session for somebody. A wrong address and a wrong password give the
+// same fault, sign_in_failed; too many of them sign_in_wait, too many at once busy.
+func (as *Accounts) SignIn(ctx context.Context, email, password string, from Origin) (s SignedIn, err error) {
 	email = foldEmail(email)
-	if err := as.gate.check(as.store.Now(), email, place); err != nil {
-		return s, err
-	}
-	failed := fault.New(fault.Unauthenticated, "sign_in_failed")
-	err = as.store.R.NewSelect().Model(&s.Person).Where("email = ?", email).Scan(ctx)
+	var p Person
+	err = as.store.R.NewSelect().Model(&p).Where("email = ?", email).Scan(ctx)
 	if err != nil && !store.IsNotFound(err) {
 		return s, wrap("sign in", err)
 	}
-	phc, right := s.Person.PasswordHash, false
+	right, err := as.knows(ctx, p, email, password, from.Place)
 	if err != nil {
-		phc = nobody
-	}
-	if err := as.gate.hash(ctx, func() { right = matches(phc, password) }); err != nil {
-		return SignedIn{}, err
-	}
-	if !right || s.Person.ID == 0 {
-		as.gate.note(as.store.Now(), email, place)
-		return SignedIn{}, failed
-	}
-	var member []membership
-	if err := as.store.R.NewSelect().Model(&member).Where("person_id = ?", s.Person.ID).OrderExpr("account_id, role").Scan(ctx); err != nil {
-		return s, wrap("sign in", err)
-	}
-	if len(member) == 0 {
-		return SignedIn{}, failed
-	}
-	for _, m := range member {
-		if m.AccountID == member[0].AccountID {
-			s.Roles = append(s.Roles, m.Role)
-		}
-	}
-	if s.Account, err = as.byID(ctx, as.store.R, member[0].AccountID); err != nil {
 		return s, err
 	}
-	var hash []byte
-	s.Token, hash = token("vs_")
-	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		s.ExpiresAt = tx.Now().Add(as.sessionTTL)
-		row := &session{TokenHash: hash, PersonID: s.Person.ID, AccountID: s.Account.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(s.ExpiresAt)}
-		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor.Actor{ID: s.Person.PublicID, Account: s.Account.ID}, "session.open", s.Person.PublicID, nil)
-	})
+	if right {
+		s, err = as.open(ctx, p, from, byPassword)
+	}
+	if !right || store.IsNotFound(err) { // nobody, or somebody who belongs to no account
+		return SignedIn{}, fault.New(fault.Unauthenticated, "sign_in_failed")
+	}
 	return s, wrap("sign in", err)
 }
 
-// SignOut ends the session of a token; an unknown token is no error.
-func (as *Accounts) SignOut(ctx context.Context, token string) error {
-	return wrap("sign out", as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.NewDelete().Model((*session)(nil)).Where("token_hash = ?", tokenHash(token)).Exec(ctx)
-		return err
-	}))
+// knows reports whether a password is that of p, who may be nobody: the answer takes the
+// same time. A wrong one is counted against the address and the place. Faults:
+// sign_in_wait, busy.
+func (as *Accounts) knows(ctx context.Context, p Person, email, password, place string) (right bool, err error) {
+	tries := signIns(email, place)
+	if err := as.gate.check(as.store.Now(), tries, "sign_in_wait"); err != nil {
+		return false, err
+	}
+	phc := cmp.Or(p.PasswordHash, nobody)
+	if err := as.gate.hash(ctx, func() { right = matches(phc, password) }); err != nil {
+		return false, err
+	}
+	if right = right && p.PasswordHash != ""; !right {
+		as.gate.note(as.store.Now(), tries)
+	}
+	return right, nil
 }
 
 // CreateKey makes an API key for an account. The secret is returned once. It
@@ -257,28 +232,6 @@ func (as *Accounts) Authenticate(ctx context.Context, secret string) (a actor.Ac
 		return a, none
 	}
 	return a, wrap("authenticate", err)
-}
-
-func (as *Accounts) bySession(ctx context.Context, secret string) (a actor.Actor, err error) {
-	var rows []struct {
-		PublicID  string
-		AccountID int64
-		Role      actor.Role
-	}
-	err = as.store.R.NewRaw(`SELECT p.public_id, s.account_id, m.role FROM session s JOIN person p ON p.id = s.person_id
-		JOIN membership m ON m.person_id = s.person_id AND m.account_id = s.account_id
-		WHERE s.token_hash = ? AND s.expires_at > ?`, tokenHash(secret), store.At(as.store.Now())).Scan(ctx, &rows)
-	if err != nil {
-		return a, err
-	}
-	for _, r := range rows {
-		a.ID, a.Account = r.PublicID, r.AccountID
-		a.Roles = append(a.Roles, r.Role)
-	}
-	if len(rows) == 0 {
-		return a, fault.New(fault.Unauthenticated, "unauthenticated")
-	}
-	return a, nil
 }
 
 // Person returns who the actor is. Fault: unauthenticated for what is no person.

@@ -15,15 +15,19 @@ import (
 // a place, and whoever guesses a stranger's password is not to lock them out at
 // home.
 const (
-	window          = 15 * time.Minute
-	mostHere        = 10
-	mostOfPerson    = 100
-	mostOfPlace     = 300
+	window       = 15 * time.Minute
+	mostHere     = 10
+	mostOfPerson = 100
+	mostOfPlace  = 300
+	// mostResets is how many links for a new password an address may be asked for,
+	// mostResetsHere how many are asked for from one place.
+	mostResets      = 3
+	mostResetsHere  = 30
 	mostRemembered  = 100_000
 	mostWaitForHash = 64
 )
 
-// gate holds back who guesses passwords. It is of this process alone: several
+// gate holds back who guesses passwords, or has others mailed. It is of this process alone: several
 // nodes let through several times as many, which is few enough.
 type gate struct {
 	mu     sync.Mutex
@@ -42,24 +46,27 @@ func newGate() *gate {
 	return &gate{failed: map[string]*failures{}, hashing: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
-func keysOf(email, place string) map[string]int {
-	return map[string]int{"here " + email + " " + place: mostHere, "person " + email: mostOfPerson, "place " + place: mostOfPlace}
+// limits are how often something may happen in a window, by what it is counted under.
+type limits map[string]int
+
+func signIns(email, place string) limits {
+	return limits{"here " + email + " " + place: mostHere, "person " + email: mostOfPerson, "place " + place: mostOfPlace}
 }
 
-// check refuses an attempt after too many failures. Fault: sign_in_wait.
-func (g *gate) check(now time.Time, email, place string) error {
+// check refuses what has happened too often already, with the fault code.
+func (g *gate) check(now time.Time, l limits, code string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for key, most := range keysOf(email, place) {
+	for key, most := range l {
 		if f := g.failed[key]; f != nil && f.n >= most && now.Before(f.until) {
-			return fault.New(fault.TooMany, "sign_in_wait").With("Minutes", strconv.Itoa(int(f.until.Sub(now)/time.Minute)+1))
+			return fault.New(fault.TooMany, code).With("Minutes", strconv.Itoa(int(f.until.Sub(now)/time.Minute)+1))
 		}
 	}
 	return nil
 }
 
-// note counts a failure.
-func (g *gate) note(now time.Time, email, place string) {
+// note counts that it has happened.
+func (g *gate) note(now time.Time, l limits) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.failed) >= mostRemembered {
@@ -69,7 +76,7 @@ func (g *gate) note(now time.Time, email, place string) {
 			}
 		}
 	}
-	for key := range keysOf(email, place) {
+	for key := range l {
 		f := g.failed[key]
 		if f == nil || !now.Before(f.until) {
 			if f == nil && len(g.failed) >= mostRemembered {

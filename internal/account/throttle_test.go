@@ -14,13 +14,13 @@ func TestGuessingIsHeldBackWithoutLockingPeopleOut(t *testing.T) {
 	t.Parallel()
 	g, now := newGate(), time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC)
 	waits := func(email, place string) bool {
-		return fault.Code(g.check(now, email, place)) == "sign_in_wait"
+		return fault.Code(g.check(now, signIns(email, place), "sign_in_wait")) == "sign_in_wait"
 	}
 	for range mostHere {
 		if waits("li@example.com", "192.0.2.1") {
 			t.Fatal("held back too early")
 		}
-		g.note(now, "li@example.com", "192.0.2.1")
+		g.note(now, signIns("li@example.com", "192.0.2.1"))
 	}
 	if !waits("li@example.com", "192.0.2.1") {
 		t.Error("an eleventh guess from there")
@@ -32,13 +32,13 @@ func TestGuessingIsHeldBackWithoutLockingPeopleOut(t *testing.T) {
 		t.Error("Chen, behind the same address, is locked out")
 	}
 	for i := range mostOfPerson {
-		g.note(now, "li@example.com", fmt.Sprintf("203.0.113.%d", i))
+		g.note(now, signIns("li@example.com", fmt.Sprintf("203.0.113.%d", i)))
 	}
 	if !waits("li@example.com", "198.51.100.7") {
 		t.Error("a botnet goes on guessing")
 	}
 	for i := range mostOfPlace {
-		g.note(now, fmt.Sprintf("person-%d@example.com", i), "192.0.2.9")
+		g.note(now, signIns(fmt.Sprintf("person-%d@example.com", i), "192.0.2.9"))
 	}
 	if !waits("nobody-yet@example.com", "192.0.2.9") {
 		t.Error("one place goes on trying everybody")

@@ -7,6 +7,7 @@ package actor
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/verinym/verinym/internal/fault"
@@ -38,8 +39,26 @@ type Actor struct {
 	Roles   []Role
 	// Scopes narrows an API key; empty means no narrowing.
 	Scopes []string
-	// StepUpAt is when the person last proved who they are again.
-	StepUpAt time.Time
+	// Session is the key of the session that a person acts in, nil for an API key.
+	Session []byte
+	// ProvedAt is when the person last proved in it who they are.
+	ProvedAt time.Time
+}
+
+// ProofFor is how long a proof of who somebody is counts for what is dangerous.
+const ProofFor = 10 * time.Minute
+
+// CheckProved returns nil when the actor has proved lately who they are: by signing in, or
+// by doing again what they sign in with. Otherwise the fault is "proof_required", for an API
+// key, which can prove nothing, "session_required".
+func (a Actor) CheckProved(now time.Time) error {
+	switch {
+	case a.Session == nil:
+		return fault.New(fault.Forbidden, "session_required")
+	case a.ProvedAt.IsZero() || now.Sub(a.ProvedAt) >= ProofFor:
+		return fault.New(fault.Forbidden, "proof_required").With("Minutes", strconv.Itoa(int(ProofFor/time.Minute)))
+	}
+	return nil
 }
 
 // Verinym is the system itself.
@@ -55,6 +74,7 @@ type Permission string
 const (
 	ProfileRead     Permission = "profile.read"
 	ProfileWrite    Permission = "profile.write"
+	ProfileReveal   Permission = "profile.reveal_number"
 	DocumentWrite   Permission = "document.write"
 	EmailVerify     Permission = "email.verify"
 	EmailReport     Permission = "email.report"
@@ -83,7 +103,7 @@ const (
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
+	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
 	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},

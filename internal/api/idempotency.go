@@ -26,6 +26,12 @@ const (
 // longestKey is how many characters an Idempotency-Key may have.
 const longestKey = 255
 
+// unkept reports whether a request, or its answer, holds what may not be kept for a day: a
+// password, or a document number in clear. Sent again, it is carried out again.
+func unkept(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, prefix+"/session") || strings.HasPrefix(r.URL.Path, prefix+"/password-links") || strings.HasSuffix(r.URL.Path, "/document-number")
+}
+
 // idempotent answers a repeated POST or PATCH with the same Idempotency-Key from
 // the first one's answer, so that a client may send again what it is not sure of.
 // Keys belong to an account and live for a day. Uploads of files are left out.
@@ -36,7 +42,7 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		upload := strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/")
-		if key == "" || upload || (r.Method != http.MethodPost && r.Method != http.MethodPatch) {
+		if key == "" || upload || unkept(r) || (r.Method != http.MethodPost && r.Method != http.MethodPatch) {
 			next.ServeHTTP(w, r)
 			return
 		}

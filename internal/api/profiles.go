@@ -49,6 +49,11 @@ func (f ProfileFields) draft() profile.Draft {
 	}}
 }
 
+// RevealedNumber is a document number in clear.
+type RevealedNumber struct {
+	Number string `json:"number"`
+}
+
 // Profile is a registrant profile as its account sees it.
 type Profile struct {
 	ID            string               `json:"id"`
@@ -339,6 +344,12 @@ func (s *Server) profiles() {
 		about: "Domains keep what they were verified with. A profile in review cannot be deleted."},
 		func(ctx context.Context, in *byID) (*struct{}, error) {
 			return nil, s.Profiles.Delete(ctx, actorOf(ctx), in.ID)
+		})
+	handle(s, op{id: "reveal-number", method: "POST", path: "/profiles/{id}/document-number", summary: "Read the document number in clear; the reveal is recorded", tag: "Registrant profiles",
+		about: "For somebody who has signed in, or given their password again, within ten minutes. An Idempotency-Key has no effect: the answer is kept nowhere."},
+		func(ctx context.Context, in *byID) (*body[RevealedNumber], error) {
+			n, err := s.Profiles.RevealNumber(ctx, actorOf(ctx), in.ID)
+			return answer(RevealedNumber{n}, err)
 		})
 	type copying struct {
 		ID   string `path:"id"`

@@ -85,6 +85,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	huma.NewErrorWithContext = s.humaError
 	s.api = humago.New(inner, cfg)
 	s.sessions()
+	s.passwords()
 	s.profiles()
 	s.forms()
 	s.emails()
@@ -127,7 +128,7 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 func (s *Server) routed(inner *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		place, _, _ := net.SplitHostPort(r.RemoteAddr)
-		r = r.WithContext(context.WithValue(r.Context(), placeKey, place))
+		r = r.WithContext(context.WithValue(r.Context(), originKey, account.Origin{Place: place, Program: r.UserAgent()}))
 		if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || form.NotText(r.URL.Path) != nil || form.NotText(query) != nil {
 			s.write(w, r, fault.New(fault.NotFound, "not_found"))
 			return
@@ -156,7 +157,7 @@ const (
 	actorKey ctxKey = iota
 	langKey
 	tokenKey
-	placeKey
+	originKey
 )
 
 func withLang(ctx context.Context, accept string) context.Context {
@@ -170,10 +171,10 @@ func langOf(ctx context.Context) locale.Lang {
 	return locale.EN
 }
 
-// placeOf returns the network address that the request came from.
-func placeOf(ctx context.Context) string {
-	place, _ := ctx.Value(placeKey).(string)
-	return place
+// originOf returns where the request came from.
+func originOf(ctx context.Context) account.Origin {
+	from, _ := ctx.Value(originKey).(account.Origin)
+	return from
 }
 
 // actorOf returns who makes the request.

@@ -84,7 +84,7 @@ func (s *Server) sessions() {
 	}
 	handle(s, op{id: "sign-in", method: "POST", path: "/session", summary: "Sign in", tag: "Account", status: 201, public: true},
 		func(ctx context.Context, in *signIn) (*body[Session], error) {
-			x, err := s.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, placeOf(ctx))
+			x, err := s.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, originOf(ctx))
 			if err != nil {
 				return nil, err
 			}

@@ -292,7 +292,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 				switch code {
 				case "unauthenticated":
 					verdict = "sign in"
-				case "forbidden":
+				case "forbidden", "session_required": // a key is nobody who signs in
 					verdict = "-"
 				}
 				line += fmt.Sprintf(" %-9s", verdict)
@@ -315,10 +315,14 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 	t.Helper()
 	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn", "{code}", "serverHold", "{case}", "none", "{document}", "none").Replace(path)
 	bodies := map[string]string{
-		"/api/v1/profiles":            goodProfile,
-		"/api/v1/session":             `{"email":"a@b.example","password":"x"}`,
-		"/api/v1/email-verifications": `{"email":"a@b.example"}`,
-		"/api/v1/orders":              `{"domain":"none.cn","profile":"none"}`,
+		"/api/v1/profiles":                                 goodProfile,
+		"/api/v1/session":                                  `{"email":"a@b.example","password":"x"}`,
+		"/api/v1/me/password":                              `{"current":"x","password":"x"}`,
+		"/api/v1/password-links":                           `{"email":"a@b.example"}`,
+		"/api/v1/password-links/use":                       `{"token":"x","password":"x"}`,
+		"/api/v1/session/proof":                            `{"password":"x"}`,
+		"/api/v1/email-verifications":                      `{"email":"a@b.example"}`,
+		"/api/v1/orders":                                   `{"domain":"none.cn","profile":"none"}`,
 		"/api/v1/domains/none.cn/statuses/serverHold/note": `{"words":"x"}`,
 		"/api/v1/domains/none.cn/holds":                    `{"cause":"abuse","evidence":"x"}`,
 		"/api/v1/domains/none.cn/answers":                  `{"means":"telephone","evidence":"x"}`,

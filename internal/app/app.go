@@ -233,6 +233,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	}
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
 	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
+	a.Accounts.SetCourier(a.Post)
 	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
 	if err != nil {
 		return nil, nil, nil, err
@@ -284,6 +285,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 
 	workers := job.NewWorkers()
 	job.Add(workers, a.Emails.Send)
+	job.Add(workers, a.Accounts.SendLink)
 	job.Add(workers, a.Domains.SettleAnswers)
 	job.Add(workers, a.Domains.RestartAnswers)
 	job.Add(workers, a.Domains.HolderDecided)
@@ -296,6 +298,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "news", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Post.Collect(ctx, 100) }},
 		{Name: "mails", Every: time.Second, Once: a.Post.SendDue},
 		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
+		{Name: "sessions", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Accounts.Sweep(ctx, 500) }},
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},

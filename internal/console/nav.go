@@ -9,6 +9,7 @@ import (
 // page first. A new page joins it by a line here.
 func (v *visit) nav() ([]ui.Section, error) {
 	var out []ui.Section
+	security := ui.NavLink{Path: securityPath, Icon: "lock", Text: v.T("security.heading")}
 	if v.actor.Has(actor.Registrant) {
 		profiles, err := v.c.Profiles.Counts(v.ctx(), v.actor)
 		if err != nil {
@@ -35,6 +36,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/account", Icon: "shield-check", Text: v.T("account.heading")},
 			{Path: "/account/keys", Icon: "key-round", Text: v.T("keys.heading")},
 			{Path: "/webhooks", Icon: "webhook", Text: "Webhooks"},
+			security,
 		}})
 	}
 	out = append(out, v.operation()...)
@@ -44,6 +46,9 @@ func (v *visit) nav() ([]ui.Section, error) {
 			return nil, err
 		}
 		out = append(out, desk)
+	}
+	if len(out) > 0 && !v.actor.Has(actor.Registrant) {
+		out = append(out, ui.Section{Heading: v.T("nav.account"), Links: []ui.NavLink{security}})
 	}
 	return out, nil
 }

@@ -29,6 +29,7 @@ func (c *Console) profilePages() []page {
 		{pattern: "GET /profiles/{id}/delete", show: c.askDeleteProfile},
 		{pattern: "POST /profiles/{id}/delete", show: c.deleteProfile},
 		{pattern: "POST /profiles/{id}/withdraw", show: c.withdrawProfile},
+		{pattern: "POST /profiles/{id}/number", show: c.revealNumber},
 	}, c.wizard())
 }
 

@@ -153,13 +153,8 @@ func (c *Console) askSignIn(v *visit) error {
 }
 
 func (c *Console) signIn(v *visit) error {
-	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: url.Values{}}
-	for name, values := range v.r.PostForm {
-		if kept, ok := strings.CutPrefix(name, keptField); ok {
-			in.Kept[kept] = values
-		}
-	}
-	s, err := c.Accounts.SignIn(v.ctx(), in.Email, v.value("password"), v.place())
+	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: keptOf(v.r.PostForm)}
+	s, err := c.Accounts.SignIn(v.ctx(), in.Email, v.value("password"), v.origin())
 	if err != nil {
 		if in.Wrong = v.wrongs(err); in.Wrong == nil {
 			return err
@@ -171,7 +166,7 @@ func (c *Console) signIn(v *visit) error {
 	}
 	v.setCookie(sessionCookie, s.Token, s.ExpiresAt.Sub(v.Now))
 	if len(in.Kept) > 0 && in.To != "" {
-		return v.show(goOnPage(in))
+		return v.show(goOnPage("go_on", in.To, in.Kept))
 	}
 	return v.redirect(cmp.Or(in.To, "/"))
 }

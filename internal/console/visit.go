@@ -15,6 +15,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/static"
 	"github.com/verinym/verinym/internal/console/ui"
@@ -261,10 +262,10 @@ func (v *visit) wrongs(err error) []ui.Wrong {
 	return out
 }
 
-// place is the network address that the request came from.
-func (v *visit) place() string {
+// origin is where the request came from.
+func (v *visit) origin() account.Origin {
 	host, _, _ := net.SplitHostPort(v.r.RemoteAddr)
-	return host
+	return account.Origin{Place: host, Program: v.r.UserAgent()}
 }
 
 // local returns path when it is one of ours, "" otherwise.

@@ -1,13 +1,16 @@
 package notify_test
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
 
@@ -60,5 +63,44 @@ func TestMailPageStandsAlone(t *testing.T) {
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n"), want) {
 			t.Errorf("the text does not say %q:\n%s", want, text)
 		}
+	}
+}
+
+// The mails about a password say what to do when it was somebody else, in both languages,
+// and their links lead to pages of the console. That it was changed waits for nothing.
+func TestMailsAboutAPassword(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	li := account.Person{ID: 1, PublicID: "per_li", Email: "li@registrant.example"}
+	for range 2 {
+		if err := p.PasswordLink(t.Context(), account.PasswordLink{Request: "req_1", Person: li, Token: token, Expires: until}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(p.sink.Messages()); n != 1 {
+		t.Errorf("one request is mailed %d times", n)
+	}
+	_, parts := p.parts(t)
+	if page := parts["text/html"]; strings.Count(page, `<a class="button" href="https://registrar.example/password/link/`+token+`"`) != 2 || !strings.Contains(page, "设置新密码") {
+		t.Errorf("the page is %s", page)
+	}
+	if text := parts["text/plain"]; !strings.Contains(text, "2026-06-04 10:00 CST") || !strings.Contains(text, "If it was not you, do nothing") {
+		t.Errorf("the text is %s", text)
+	}
+	err := p.store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return p.PasswordChanged(ctx, tx, account.PasswordChange{Person: li, Place: "192.0.2.1", At: tx.Now()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.SendDue(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d sent, %v", n, err)
+	}
+	_, parts = p.parts(t)
+	if text := parts["text/plain"]; !strings.Contains(text, "from the network address 192.0.2.1") || !strings.Contains(text, "2026-06-01") || !strings.Contains(text, "您的登录密码已更改") {
+		t.Errorf("the text is %s", text)
+	}
+	if page := parts["text/html"]; strings.Count(page, `<a class="button" href="https://registrar.example/password/forgotten"`) != 2 || !strings.Contains(page, `class="warn"`) {
+		t.Errorf("the page is %s", page)
 	}
 }

@@ -95,13 +95,18 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Kind is what sort of mail it is.
 type Kind string
 
-// The kinds: a link that verifies an address, news of what has happened, and the yearly
-// reminder of registration data.
+// The kinds: a link that verifies an address, news of what has happened, the yearly
+// reminder of registration data, a link for a new password, and that there is one.
 const (
-	KindLink     Kind = "link"
-	KindNews     Kind = "news"
-	KindReminder Kind = "data_reminder"
+	KindLink            Kind = "link"
+	KindNews            Kind = "news"
+	KindReminder        Kind = "data_reminder"
+	KindPasswordLink    Kind = "password_link"
+	KindPasswordChanged Kind = "password_changed"
 )
+
+// secret are the kinds that hold a link which is written down nowhere: who made it sends it.
+var secret = []Kind{KindLink, KindPasswordLink}
 
 // Post owns the mails: what is to go out is written in the unit of work that it tells of,
 // and goes out once.
@@ -137,6 +142,11 @@ func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error 
 	if l.Request == "" {
 		m.Key = "link:" + m.PublicID
 	}
+	return p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
+}
+
+// sendSecret sends a mail that holds a secret at once, unless it was sent already.
+func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) error {
 	var begun bool
 	err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if err := p.put(ctx, tx, m); err != nil {
@@ -151,7 +161,7 @@ func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error 
 	if err != nil || !begun {
 		return wrap("link", err)
 	}
-	return p.handOver(ctx, &m, p.mailer.link(m, l))
+	return p.handOver(ctx, &m, write(m))
 }
 
 // put writes a mail into the unit of work, once for each key.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/store"
@@ -53,7 +55,7 @@ func (p *Post) SendDue(ctx context.Context) (tried int, err error) {
 // next takes the mail that has waited longest. Links are sent by those who made them.
 func (p *Post) next(ctx context.Context) (m Mail, ok bool, err error) {
 	err = p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := tx.NewSelect().Model(&m).Where("state = 'waiting'").Where("kind <> ?", KindLink).Where("next_at <= ?", store.At(tx.Now())).OrderExpr("next_at, id").Limit(1)
+		q := tx.NewSelect().Model(&m).Where("state = 'waiting'").Where("kind NOT IN (?)", bun.List(secret)).Where("next_at <= ?", store.At(tx.Now())).OrderExpr("next_at, id").Limit(1)
 		if p.store.Engine() == "postgres" { // SQLite has one writer
 			q = q.For("UPDATE SKIP LOCKED")
 		}
@@ -72,8 +74,11 @@ func (p *Post) next(ctx context.Context) (m Mail, ok bool, err error) {
 
 // compose makes the letter of a mail that waited.
 func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
-	if m.Kind == KindReminder {
+	switch m.Kind {
+	case KindReminder:
 		return p.reminder(ctx, m)
+	case KindPasswordChanged:
+		return p.mailer.passwordChanged(m), nil
 	}
 	return p.mailer.news(m), nil
 }

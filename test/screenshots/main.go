@@ -58,6 +58,12 @@ var refused = colourless()
 
 var pages = []page{
 	{name: "sign-in", as: "", path: "/sign-in"},
+	{name: "password-forgotten", path: "/password/forgotten"},
+	{name: "password-link-dead", path: "/password/link/none"},
+	{name: "security", as: "registrant", path: "/account/security"},
+	{name: "security-refused", as: "registrant", path: "/account/security", then: what(".errsum",
+		chromedp.SendKeys(chromedp.CSS("#current"), "correct-horse-battery"), chromedp.SendKeys(chromedp.CSS("#password"), "short"), chromedp.Click(chromedp.CSS(`form[action="/account/password"] button`)))},
+	{name: "security-staff", as: "operator", path: "/account/security"},
 	{name: "not-found", as: "registrant", path: "/nothing-here"},
 	{name: "gallery", as: "registrant", path: "/gallery"},
 	{name: "profiles", as: "registrant", path: "/profiles"},

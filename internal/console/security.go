@@ -1,0 +1,105 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/fault"
+)
+
+// securityPath is the page of how somebody signs in.
+const securityPath = "/account/security"
+
+// securityPages are about how somebody signs in, and where they are signed in.
+func (c *Console) securityPages() []page {
+	return []page{
+		{pattern: "GET " + securityPath, show: func(v *visit) error { return c.security(v, nil) }},
+		{pattern: "POST /account/password", show: c.changePassword},
+		{pattern: "POST /account/sessions/{id}/end", show: c.endSession},
+		{pattern: "POST /account/sessions/end-others", show: c.endOtherSessions},
+		{pattern: "POST /account/proof", show: c.prove},
+	}
+}
+
+// securityView is what the page of security shows.
+type securityView struct {
+	person   account.Person
+	sessions []account.Place
+	wrong    []ui.Wrong
+}
+
+func (c *Console) security(v *visit, refused error) error {
+	var s securityView
+	status, err := v.correctable(&s.wrong, refused)
+	if err != nil {
+		return err
+	}
+	if s.person, err = c.Accounts.Person(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	if s.sessions, err = c.Accounts.Sessions(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	return v.render(status, securityPage(s))
+}
+
+func (c *Console) changePassword(v *visit) error {
+	if err := c.Accounts.ChangePassword(v.ctx(), v.actor, v.value("current"), v.value("password"), v.origin().Place); err != nil {
+		return c.security(v, err)
+	}
+	return v.done(securityPath, "done.password_changed")
+}
+
+func (c *Console) endSession(v *visit) error {
+	if err := c.Accounts.EndSession(v.ctx(), v.actor, v.r.PathValue("id")); err != nil && fault.Code(err) != "session_not_found" {
+		return err
+	}
+	return v.done(securityPath, "done.session_ended")
+}
+
+func (c *Console) endOtherSessions(v *visit) error {
+	if _, err := c.Accounts.EndOtherSessions(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	return v.done(securityPath, "done.sessions_ended")
+}
+
+// proof is what the page shows that asks again who somebody is.
+type proof struct {
+	// To is the form that goes on afterwards, Kept what it holds.
+	To    string
+	Kept  url.Values
+	Wrong []ui.Wrong
+}
+
+// askForProof has somebody prove again who they are, before a form of theirs goes on.
+func (v *visit) askForProof() error {
+	return v.render(http.StatusForbidden, proofPage(proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm}))
+}
+
+func (c *Console) prove(v *visit) error {
+	in := proof{To: cmp.Or(local(v.value("to")), securityPath), Kept: keptOf(v.r.PostForm)}
+	if err := c.Accounts.Prove(v.ctx(), v.actor, v.value("password"), v.origin().Place); err != nil {
+		status, err := v.correctable(&in.Wrong, err)
+		if err != nil {
+			return err
+		}
+		return v.render(status, proofPage(in))
+	}
+	return v.show(goOnPage("proved", in.To, in.Kept))
+}
+
+// keptOf are the fields of a form that another one keeps.
+func keptOf(form url.Values) url.Values {
+	out := url.Values{}
+	for name, values := range form {
+		if kept, ok := strings.CutPrefix(name, keptField); ok {
+			out[kept] = values
+		}
+	}
+	return out
+}
