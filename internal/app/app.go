@@ -299,6 +299,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
+		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
 		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {

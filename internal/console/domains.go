@@ -165,7 +165,7 @@ func (c *Console) domainNeeds(v *visit) (out []ui.Need, more int, err error) {
 	for i, r := range rows {
 		out = append(out, r.need(v, i == 0))
 	}
-	return out, int(of) - len(rows), err
+	return out, of - len(rows), err
 }
 
 // need says what a name needs; the first of a list has the one filled button.
