@@ -53,7 +53,7 @@ func (c *Console) domains(v *visit) error {
 	q := v.r.URL.Query()
 	l := domainList{filter: filterOf(q)}
 	var err error
-	if l.counts, err = c.Domains.Count(v.ctx(), v.actor); err != nil {
+	if l.counts, err = v.countNames(); err != nil {
 		return err
 	}
 	after := q.Get("after")
@@ -129,25 +129,31 @@ func (l domainList) filters(ctx context.Context) (out []ui.Tab) {
 // domainRows reads what is shown of domains beside their own rows.
 func (c *Console) domainRows(v *visit, found []domain.Domain) ([]domainRow, error) {
 	out := make([]domainRow, len(found))
-	known := map[int64]holderOf{}
+	versions := make([]int64, len(found))
 	for i, d := range found {
-		out[i] = domainRow{Domain: d, now: v.Now}
+		versions[i] = d.VersionID
+	}
+	holders, err := c.holdersOf(v, versions)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range found {
+		out[i] = domainRow{Domain: d, now: v.Now, holder: holders[d.VersionID]}
 		out[i].holdAt, _ = c.Domains.HoldDate(d)
-		if d.VersionID == 0 {
-			continue
-		}
-		h, seen := known[d.VersionID]
-		if !seen {
-			p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, d.ProfileID, d.VersionID)
-			if err != nil {
-				return nil, err
-			}
-			h = holderOf{Profile: p.PublicID, Name: holderName(p, x)}
-			known[d.VersionID] = h
-		}
-		out[i].holder = h
 	}
 	return out, nil
+}
+
+// holdersOf are the profiles of versions, by the ids of these; 0 is no version.
+func (c *Console) holdersOf(v *visit, versions []int64) (map[int64]holderOf, error) {
+	slices.Sort(versions)
+	versions = slices.DeleteFunc(slices.Compact(versions), func(id int64) bool { return id == 0 })
+	found, err := c.Profiles.ByVersions(v.ctx(), c.Store.R, versions)
+	out := make(map[int64]holderOf, len(found))
+	for id, x := range found {
+		out[id] = holderOf{Profile: x.PublicID, Name: holderName(x.Profile, x.Current)}
+	}
+	return out, err
 }
 
 // holderName is the holder of a version of a profile.

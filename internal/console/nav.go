@@ -3,6 +3,8 @@ package console
 import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/profile"
 )
 
 // nav is the rail of whoever is signed in: the pages that their roles have, the start
@@ -10,11 +12,11 @@ import (
 func (v *visit) nav() ([]ui.Section, error) {
 	var out []ui.Section
 	if v.actor.Has(actor.Registrant) {
-		profiles, err := v.c.Profiles.Counts(v.ctx(), v.actor)
+		profiles, err := v.countProfiles()
 		if err != nil {
 			return nil, err
 		}
-		domains, err := v.c.Domains.Count(v.ctx(), v.actor)
+		names, err := v.countNames()
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +30,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 		}
 		out = append(out, ui.Section{Links: []ui.NavLink{
 			{Path: "/profiles", Icon: "id-card", Text: v.T("nav.profiles"), Count: ui.Count(profiles.Of("", ""))},
-			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(domains.All)},
+			{Path: "/domains", Icon: "globe", Text: v.T("nav.domains"), Count: ui.Count(names.All)},
 			{Path: "/orders", Icon: "receipt", Text: v.T("nav.orders")},
 			messages,
 		}}, ui.Section{Heading: v.T("nav.account"), Links: []ui.NavLink{
@@ -46,4 +48,24 @@ func (v *visit) nav() ([]ui.Section, error) {
 		out = append(out, desk)
 	}
 	return out, nil
+}
+
+// countProfiles and countNames say how the account's profiles and names stand; the rail
+// and the lists show the same figures, which are read once.
+func (v *visit) countProfiles() (_ profile.Counts, err error) {
+	if v.profiles == nil {
+		v.profiles, err = v.c.Profiles.Counts(v.ctx(), v.actor)
+	}
+	return v.profiles, err
+}
+
+func (v *visit) countNames() (domain.Counts, error) {
+	if v.names == nil {
+		found, err := v.c.Domains.Count(v.ctx(), v.actor)
+		if err != nil {
+			return found, err
+		}
+		v.names = &found
+	}
+	return *v.names, nil
 }

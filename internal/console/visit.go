@@ -18,10 +18,12 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/static"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/form"
 	"github.com/verinym/verinym/internal/idempotency"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 )
 
@@ -34,6 +36,9 @@ type visit struct {
 	actor actor.Actor
 	// load is the queue's, for staff.
 	load review.Load
+	// profiles and names are how those of the account stand, once that was asked.
+	profiles profile.Counts
+	names    *domain.Counts
 }
 
 // ctx is the request's context, with the page for its templates.
@@ -146,7 +151,7 @@ func (v *visit) render(status int, page templ.Component) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	if static.Packed(v.r) {
 		h.Set("Content-Encoding", "gzip")
-		body = static.Gzip(body)
+		body = static.Pack(body)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	v.w.WriteHeader(status)

@@ -47,16 +47,19 @@ const verificationOf = `(CASE
 	WHEN naming_state = 'not_required' AND holder_state = 'not_required' THEN 'not_required'
 	ELSE 'verified' END)`
 
-// apply adds the conditions of a filter to a query on domain. byVerdict has the database
+// where adds the conditions of a filter to a query on domain. byVerdict has the database
 // look the verdict up in its index, rather than at each name of another one.
-func (f Filter) apply(q *bun.SelectQuery, byVerdict bool) *bun.SelectQuery {
+func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQuery {
 	if f.Query = strings.TrimSpace(f.Query); f.Query != "" {
 		part := strings.ToLower(f.Query)
 		if name, err := Normalize(part); err == nil {
 			part = name
 		}
-		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part)
-		q = q.Where(`name LIKE ? ESCAPE '\'`, "%"+escaped+"%")
+		has := "instr(name, ?) > 0" // much quicker than LIKE, which cannot use an index either
+		if all.store.Engine() == "postgres" {
+			has = "strpos(name, ?) > 0"
+		}
+		q = q.Where(has, part)
 	}
 	if where, known := verificationIs[f.Verification]; byVerdict && f.Verification != "" {
 		q = q.Where(verificationOf+" = ?", f.Verification)
@@ -90,7 +93,7 @@ func (all *All) list(ctx context.Context, a actor.Actor, f Filter, after string,
 	if f.Sort != ByName {
 		return all.listSorted(ctx, a, f, after, limit)
 	}
-	q := f.apply(all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit)+1), true)
+	q := all.where(all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit)+1), f, true)
 	if after != "" {
 		q = q.Where("name > ?", after)
 	}
@@ -122,7 +125,7 @@ func (all *All) Names(ctx context.Context, a actor.Actor, f Filter) (out []strin
 	if err := a.Check(actor.DomainRead); err != nil {
 		return nil, err
 	}
-	q := f.apply(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains), true)
+	q := all.where(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains), f, true)
 	return out, wrap("names", q.Scan(ctx, &out))
 }
 

@@ -112,7 +112,7 @@ func (all *All) listSorted(ctx context.Context, a actor.Actor, f Filter, after s
 	for i := from.part; i < len(parts[f.Sort]) && len(out) <= limit; i++ {
 		p := parts[f.Sort][i]
 		var rows []Domain
-		q := f.apply(all.store.R.NewSelect().Model(&rows).Where("account_id = ?", a.Account).Where(p.where), few)
+		q := all.where(all.store.R.NewSelect().Model(&rows).Where("account_id = ?", a.Account).Where(p.where), f, few)
 		if after != "" && i == from.part {
 			q = from.behind(q, p)
 		}
@@ -123,7 +123,7 @@ func (all *All) listSorted(ctx context.Context, a actor.Actor, f Filter, after s
 		case p.key != "":
 			order = p.key + ", " + order
 		}
-		if err := q.OrderExpr(order).Limit(int64(limit+1-len(out))).Scan(ctx); err != nil {
+		if err := q.OrderExpr(order).Limit(int64(limit + 1 - len(out))).Scan(ctx); err != nil {
 			return nil, "", wrap("list", err)
 		}
 		out = append(out, rows...)
