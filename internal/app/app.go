@@ -361,7 +361,7 @@ func (a *App) runLoops(registries *registry.Registries, loops []job.Loop, worker
 func (a *App) serve(l net.Listener, h http.Handler) {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
 	go func() {
-		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		if err := s.Serve(unheard{l}); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("http", "error", err)
 		}
 	}()

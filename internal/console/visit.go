@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,6 +20,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/static"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/form"
@@ -125,6 +128,9 @@ func (v *visit) readForm() error {
 	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(formTime))
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, formMax)
 	if err := v.r.ParseForm(); err != nil {
+		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+			return fault.New(fault.TooLarge, "body_too_large").With("Max", document.HumanBytes(formMax))
+		}
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "application/x-www-form-urlencoded")
 	}
 	for name, values := range v.r.PostForm {
@@ -135,6 +141,12 @@ func (v *visit) readForm() error {
 		}
 	}
 	return nil
+}
+
+// skip reads what is left of the request, to a certain extent, and throws it away.
+func (v *visit) skip() {
+	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(restTime))
+	_, _ = io.CopyN(io.Discard, v.r.Body, restMax)
 }
 
 // value is what was typed into a field of the form.
