@@ -24,6 +24,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 		if err != nil {
 			return nil, err
 		}
+		v.Messages, v.Unread = "/messages", int(unread)
 		messages := ui.NavLink{Path: "/messages", Icon: "message-square", Text: v.T("nav.messages"), Hot: unread > 0}
 		if unread > 0 {
 			messages.Count = ui.Count(int(unread))

@@ -27,6 +27,7 @@ func (c *Console) wizard() []page {
 		{pattern: "GET /profiles/{id}/edit/contact", show: c.step(c.contactStep)},
 		{pattern: "POST /profiles/{id}/edit/contact", show: c.step(c.saveContact)},
 		{pattern: "POST /profiles/{id}/edit/contact/english", show: c.suggestEnglish},
+		{pattern: "GET /profiles/{id}/edit/contact/calling-code", show: c.callingCode},
 		{pattern: "GET /profiles/{id}/edit/document", show: c.step(c.documentStep)},
 		{pattern: "POST /profiles/{id}/edit/document", show: c.step(c.saveDocument)},
 		{pattern: "POST /profiles/{id}/edit/document/upload", show: c.step(c.upload), upload: true},
@@ -257,6 +258,11 @@ func (c *Console) suggestEnglish(v *visit) error {
 		return v.show(englishField(s, f, true))
 	}
 	return v.show(englishField(s, f, false))
+}
+
+// callingCode is what stands before a phone number of a country.
+func (c *Console) callingCode(v *visit) error {
+	return v.show(callingCode(c.Policies, v.r.URL.Query().Get("country")))
 }
 
 // save stores what is there of a step; the sheet has the profile as it is afterwards.

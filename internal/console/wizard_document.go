@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -305,6 +306,9 @@ func (s sheet) uploadPath() string {
 
 // limits are what a picture may be.
 func (s sheet) limits() policy.Upload { return s.policies.Limits.Uploads[s.Profile.Kind] }
+
+// most is how many bytes a picture may have, for the script.
+func (s sheet) most() string { return strconv.FormatInt(s.limits().MaxBytes, 10) }
 
 // submitStep says what a review would send back, before anything is sent.
 func (c *Console) submitStep(v *visit, r profileRow) error {

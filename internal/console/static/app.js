@@ -33,6 +33,9 @@
   document.addEventListener('change', e => {
     const input = e.target;
     if (input.type !== 'file' || !input.files.length) return;
+    const large = input.dataset.most && input.files[0].size > Number(input.dataset.most), note = input.form.querySelector('[data-large]');
+    if (note) note.hidden = !large;
+    if (large) { input.value = ''; return; }
     chosen[input.dataset.side] = input.files;
     if (input.closest('.dz') || 'send' in input.dataset) input.form.requestSubmit();
   });
