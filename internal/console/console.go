@@ -70,6 +70,9 @@ type page struct {
 	open bool
 	// upload pages read their form themselves, as it comes.
 	upload bool
+	// aside pages are parts that come by themselves while somebody types: who is not
+	// signed in any more gets none, and finds out when they send what they have typed.
+	aside bool
 }
 
 // pages are all there are; each part of the console has a list beside its handlers.

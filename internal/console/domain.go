@@ -59,6 +59,9 @@ func (c *Console) domain(v *visit) error {
 	if d.history, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, "", eventsOfDomain); err != nil {
 		return err
 	}
+	if err := c.callProfiles(v, d.history); err != nil {
+		return err
+	}
 	return v.show(domainPage(d))
 }
 

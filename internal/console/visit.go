@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -205,14 +206,12 @@ func (v *visit) announce(id string) { v.setCookie(doneCookie, id, time.Minute) }
 // where do says, which announces the text id done ("" for none). The form has the
 // field of ui.Once.
 func (v *visit) once(done string, do func(ctx context.Context) (to string, err error)) error {
-	key := v.value("once")
-	if key == "" {
+	if v.value("once") == "" {
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "once")
 	}
-	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.actor.ID + "\n" + v.r.PostForm.Encode()))
 	var to string
 	var failed error
-	known, err := idempotency.Once(v.ctx(), v.c.Store, idempotency.Request{Account: v.actor.Account, Key: "form " + key, Fingerprint: sum[:]}, func(ctx context.Context) *idempotency.Answer {
+	known, err := idempotency.Once(v.ctx(), v.c.Store, v.sent(), func(ctx context.Context) *idempotency.Answer {
 		if to, failed = do(ctx); failed != nil {
 			return nil
 		}
@@ -221,10 +220,8 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 	switch {
 	case failed != nil:
 		return failed
-	case err != nil && fault.From(err).Kind != fault.Internal: // sent before with other content, or being carried out
-		return fault.New(fault.Conflict, "form_sent_already")
 	case err != nil:
-		return err
+		return sentAlready(err)
 	case known != nil:
 		to = string(known.Body)
 	}
@@ -232,6 +229,21 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 		v.announce(done)
 	}
 	return v.redirect(to)
+}
+
+// sent tells a form from all others, and from itself with other content.
+func (v *visit) sent() idempotency.Request {
+	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.actor.ID + "\n" + v.r.PostForm.Encode()))
+	return idempotency.Request{Account: v.actor.Account, Key: "form " + cmp.Or(v.value("once"), token()), Fingerprint: sum[:]}
+}
+
+// sentAlready is the fault of a form that was sent before with other content, or that is
+// being carried out.
+func sentAlready(err error) error {
+	if fault.From(err).Kind == fault.Internal {
+		return err
+	}
+	return fault.New(fault.Conflict, "form_sent_already")
 }
 
 // token is a new value for ui.Once.
