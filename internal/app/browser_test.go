@@ -3,12 +3,15 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/verinym/verinym/test/pictures/samples"
@@ -70,6 +73,56 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	zh.choose("#file-front", good)
 	zh.until(`document.querySelector("#front").innerText.includes("四角完整")`)
 	zh.finish("实名认证", "审核中")
+}
+
+// TestAPictureWhoseWayIsCutOffIsSentAgain: what is typed is followed, a picture that is too
+// large does not set out, and one whose connection broke is sent when there is one again.
+func TestAPictureWhoseWayIsCutOffIsSentAgain(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("chromium is not installed; `make tools` installs it on Debian")
+	}
+	s := start(t)
+	id := s.profile(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	browser, closeBrowser := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)...)
+	defer closeBrowser()
+	first, closeFirst := chromedp.NewContext(browser)
+	defer closeFirst()
+	if err := chromedp.Do(first); err != nil {
+		t.Fatal(err)
+	}
+	b := tab{t, first, s}
+	b.do(chromedp.Navigate(s.URL() + "/sign-in?to=" + url.QueryEscape("/profiles/"+id+"/edit/contact")))
+	b.signIn(li)
+	b.until(`document.querySelector("#calling-code")?.innerText.includes("+86")`)
+	if _, err := chromedp.Run(first, chromedp.Evaluate[int](`{const s = document.querySelector("[name=country]"); s.value = "HK"; s.dispatchEvent(new Event("change", {bubbles: true}))}; 0`)); err != nil {
+		t.Fatal(err)
+	}
+	b.until(`document.querySelector("#calling-code").innerText.includes("+852")`)
+
+	b.do(chromedp.Navigate(s.URL() + "/profiles/" + id + "/edit/document"))
+	b.choose("#file-front", picture(t, "large.jpg", make([]byte, 6<<20)))
+	b.until(`!document.querySelector(".dz [data-large]").hidden && document.querySelector("#file-front").files.length === 0`)
+	b.offline(true)
+	b.choose("#file-front", picture(t, "good.jpg", samples.Li))
+	b.until(`document.querySelector(".dz [data-broken]").checkVisibility() && document.activeElement.closest("[data-broken]") !== null`)
+	b.offline(false)
+	b.until(`document.querySelector("#front").innerText.includes("All four corners in view")`)
+}
+
+// offline takes the network away from the tab, or gives it back.
+func (b tab) offline(off bool) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		all := []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}}
+		if _, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: all}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, t, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1})
+		return err
+	}))
 }
 
 func picture(t *testing.T, name string, content []byte) string {

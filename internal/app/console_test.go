@@ -369,6 +369,13 @@ func TestNobodyWritesOverWhatSomebodyElseSaved(t *testing.T) {
 		t.Errorf("what was typed became %v", f)
 	}
 	b.post(at, p.fill("", "go", "leave")).wants(http.StatusOK, "温州市")
+
+	form := b.get(at).fill("", "city_zh", "台州市", "go", "leave")
+	for range 2 { // two clicks are nobody else
+		b.post(at, form).wants(http.StatusOK, "Saved", "台州市")
+	}
+	form.Set("city_zh", "嘉兴市")
+	b.post(at, form).wants(http.StatusUnprocessableEntity, "This form was sent already")
 }
 
 // TestTwoClicksMakeOneProfile: a form that is sent twice leads to the same place.
@@ -417,6 +424,16 @@ func TestALostSessionKeepsWhatWasTyped(t *testing.T) {
 	p.wants(http.StatusOK, "Saved", "宁波市")
 
 	b.post("/sign-out", url.Values{})
+	for _, part := range []string{"/profiles/" + id + "/email", "/profiles/" + id + "/edit/contact/calling-code?country=HK"} { // nothing of it takes the form away
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.base+part, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("HX-Request", "true")
+		if p = b.send(req); p.status != http.StatusNoContent || p.path != part {
+			t.Errorf("%s answers %d at %s", part, p.status, p.path)
+		}
+	}
 	if p = b.get("/profiles?state=failed"); p.path != "/sign-in?to=%2Fprofiles%3Fstate%3Dfailed" {
 		t.Errorf("who is not signed in is led to %s", p.path)
 	}

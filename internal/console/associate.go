@@ -25,6 +25,10 @@ func (c *Console) associations() []page {
 		{pattern: "GET /associations/{id}", show: c.task},
 		{pattern: "GET /associations/{id}/results.csv", show: c.taskResults},
 		{pattern: "POST /associations/{id}/retry", show: c.retryTask},
+		{pattern: "POST /associations/{id}/pause", show: c.moveTask(c.Domains.Pause, "done.task_paused")},
+		{pattern: "POST /associations/{id}/resume", show: c.moveTask(c.Domains.Resume, "done.task_resumed")},
+		{pattern: "GET /associations/{id}/cancel", show: c.askCancelTask},
+		{pattern: "POST /associations/{id}/cancel", show: c.moveTask(c.Domains.Cancel, "done.task_cancelled")},
 	}
 }
 
@@ -164,7 +168,7 @@ func (c *Console) offers(v *visit, a *association) error {
 		}
 		for _, x := range views {
 			o := offer{profileRow: profileRow{View: x}, fits: -1}
-			if _, _, err := c.Profiles.Usable(v.ctx(), c.Store.R, v.actor.Account, x.PublicID); err != nil {
+			if _, _, err := c.Profiles.Usable(v.ctx(), c.Store.R, v.actor.Account, x.PublicID); err != nil && !a.waitsFor(o) {
 				if o.why = fault.From(err); o.why.Kind == fault.Internal {
 					return err
 				}
@@ -187,9 +191,20 @@ func (c *Console) offers(v *visit, a *association) error {
 	return nil
 }
 
+// waitsFor reports whether names may be chosen for a profile before it is verified: they
+// are submitted by themselves when it is.
+func (a association) waitsFor(o offer) bool {
+	return a.operation == domain.SubmitVerification && o.Current.State == profile.InReview
+}
+
+// waits reports whether the chosen profile is one of those.
+func (a association) waits() bool {
+	return slices.ContainsFunc(a.profiles, func(o offer) bool { return o.PublicID == a.chosen && a.waitsFor(o) })
+}
+
 func (c *Console) preview(v *visit, a association, profileID string, most int) (*preview, error) {
 	names := a.names[:min(len(a.names), most)]
-	items, err := c.Domains.Preview(v.ctx(), v.actor, domain.Request{Operation: a.operation, Profile: profileID, Domains: names, Consent: true})
+	items, err := c.Domains.Preview(v.ctx(), v.actor, domain.Request{Operation: a.operation, Profile: profileID, Domains: names, Consent: true, WhenVerified: a.operation == domain.SubmitVerification})
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +230,7 @@ func (c *Console) startTask(v *visit, op domain.Operation) error {
 	if err != nil {
 		return err
 	}
-	r := domain.Request{Operation: op, Profile: v.value("profile"), Domains: s.names, Consent: v.value("consent") == "true"}
+	r := domain.Request{Operation: op, Profile: v.value("profile"), Domains: s.names, Consent: v.value("consent") == "true", WhenVerified: op == domain.SubmitVerification}
 	err = v.once("", func(ctx context.Context) (string, error) {
 		t, err := c.Domains.Associate(ctx, v.actor, r)
 		return taskPath(t), err

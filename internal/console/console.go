@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
@@ -55,6 +56,9 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, secure bool, log
 	c := &Console{Nouns: n, texts: texts, log: log, secure: secure}
 	static.Register(mux)
 	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.visit(w, r).fail(fault.New(fault.Forbidden, "form_of_another_site"))
+	}))
 	for _, p := range c.pages() {
 		mux.Handle(p.pattern, guard.Handler(c.serve(p)))
 	}
@@ -69,6 +73,9 @@ type page struct {
 	open bool
 	// upload pages read their form themselves, as it comes.
 	upload bool
+	// aside pages are parts that come by themselves while somebody types: who is not
+	// signed in any more gets none, and finds out when they send what they have typed.
+	aside bool
 }
 
 // pages are all there are; each part of the console has a list beside its handlers.
@@ -81,8 +88,11 @@ func (c *Console) pages() []page {
 }
 
 // formTime is how long a form without a picture may take to arrive, formMax how
-// large it may be.
+// large it may be. Of a picture that is too large, the rest up to restMax is read for
+// restTime and thrown away: a browser reads no answer before it has sent all.
 const (
 	formTime = 30 * time.Second
 	formMax  = 1 << 20
+	restTime = 30 * time.Second
+	restMax  = 256 << 20
 )

@@ -31,8 +31,14 @@ const (
 	eventsOnPage   = 50
 )
 
+// domain shows a name. The DNS may take seconds to answer: the page does not wait for it,
+// unless it is asked to.
 func (c *Console) domain(v *visit) error {
-	found, err := c.Domains.Diagnose(v.ctx(), v.actor, v.r.PathValue("name"))
+	diagnose := c.Domains.DiagnoseAtOnce
+	if v.r.URL.Query().Has("dns") {
+		diagnose = c.Domains.Diagnose
+	}
+	found, err := diagnose(v.ctx(), v.actor, v.r.PathValue("name"))
 	if err != nil {
 		return err
 	}
@@ -53,7 +59,26 @@ func (c *Console) domain(v *visit) error {
 	if d.history, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, "", eventsOfDomain); err != nil {
 		return err
 	}
+	if err := c.callProfiles(v, d.history); err != nil {
+		return err
+	}
 	return v.show(domainPage(d))
+}
+
+// domainDNS is the step of the diagnosis that the page does not wait for, once the DNS has
+// answered.
+func (c *Console) domainDNS(v *visit) error {
+	found, err := c.Domains.Diagnose(v.ctx(), v.actor, v.r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	d := domainView{domainRow: domainRow{Domain: found.Domain, now: v.Now}, status: found.Status, steps: found.Steps}
+	rungs := d.rungs(v.ctx())
+	dns := rungs[len(rungs)-1]
+	if dns.Now != nil {
+		dns.Now, dns.More = nil, ui.Act(domainPath(d.Name)+"?dns=ask#dns", v.T("domain.what_to_do"), "", "btn-q btn-sm")
+	}
+	return v.show(dnsAnswered(d, dns))
 }
 
 // contactOf is the version of a profile that a domain is associated with.
@@ -100,6 +125,13 @@ func (d domainView) rungs(ctx context.Context) (out []ui.Rung) {
 		if broken == &d.steps[i] {
 			r.Now = stepNow(d, s)
 		}
+		if s.Name == "dns" {
+			r.ID = "dns"
+		}
+		if s.Evidence == domain.AskingDNS {
+			r.Asks = domainPath(d.Name) + "/dns"
+			r.Instead = ui.Act(domainPath(d.Name)+"?dns=ask", ui.T(ctx, "domain.ask_dns"), "", "btn-q btn-sm")
+		}
 		out = append(out, r)
 	}
 	return out
@@ -126,6 +158,9 @@ func (d domainView) evidence(ctx context.Context, s domain.Step) string {
 		if ui.On(ctx).Texts.Has(id) {
 			return ui.T(ctx, id)
 		}
+	}
+	if s.Found != "" {
+		return reasonText(ctx, s.Found, s.Params)
 	}
 	return s.Evidence
 }

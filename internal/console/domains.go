@@ -18,7 +18,10 @@ import (
 func (c *Console) domainPages() []page {
 	return slices.Concat([]page{
 		{pattern: "GET /domains", show: c.domains},
+		{pattern: "GET /domains.csv", show: c.exportDomains},
 		{pattern: "GET /domains/{name}", show: c.domain},
+		{pattern: "GET /domains/{name}/dns", show: c.domainDNS, aside: true},
+		{pattern: "GET /domains/{name}/registration", show: c.registration},
 		{pattern: "GET /domains/{name}/timeline", show: c.domainTimeline},
 	}, c.associations())
 }
@@ -53,7 +56,7 @@ func (c *Console) domains(v *visit) error {
 	q := v.r.URL.Query()
 	l := domainList{filter: filterOf(q)}
 	var err error
-	if l.counts, err = c.Domains.Count(v.ctx(), v.actor); err != nil {
+	if l.counts, err = v.countNames(); err != nil {
 		return err
 	}
 	after := q.Get("after")
@@ -78,7 +81,11 @@ func (c *Console) domains(v *visit) error {
 
 // filterOf reads a filter of names from an address or a form.
 func filterOf(q url.Values) domain.Filter {
-	return domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Ours: true}
+	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Ours: true}
+	if sort := domain.Sort(q.Get("sort")); slices.Contains(domain.Sorts, sort) {
+		f.Sort = sort
+	}
+	return f
 }
 
 // filterValues is a filter as an address has it.
@@ -92,6 +99,9 @@ func filterValues(f domain.Filter) url.Values {
 	}
 	if f.Held {
 		q.Set("held", "true")
+	}
+	if f.Sort != domain.ByName {
+		q.Set("sort", string(f.Sort))
 	}
 	return q
 }
@@ -120,34 +130,80 @@ func (l domainList) filters(ctx context.Context) (out []ui.Tab) {
 		{"domains.verified", "circle-check", "ok", domain.Filter{Verification: domain.Verified}, l.counts.Verification[domain.Verified]},
 	} {
 		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held
-		x.filter.Query = l.filter.Query
+		x.filter.Query, x.filter.Sort = l.filter.Query, l.filter.Sort
 		out = append(out, ui.Tab{Path: pathOf(x.filter, ""), Text: ui.T(ctx, x.text), Count: ui.Count(x.count), Icon: x.icon, Tone: x.tone, Here: here})
 	}
 	return out
 }
 
+// sorts are the orders of the list.
+func sorts(ctx context.Context) (out []ui.Option) {
+	for _, s := range domain.Sorts {
+		out = append(out, ui.Option{Value: string(s), Text: ui.T(ctx, "domains.sort_"+cmp.Or(string(s), "name"))})
+	}
+	return out
+}
+
+// found is how many names the list shows of all that its filter finds, where that is known.
+func (l domainList) found(ctx context.Context) string {
+	of := l.counts.All
+	switch {
+	case l.filter.Query != "":
+		return ui.T(ctx, "domains.shown", "Count", ui.Count(len(l.rows)))
+	case l.filter.Held:
+		of = l.counts.Held
+	case l.filter.Verification != "":
+		of = l.counts.Verification[l.filter.Verification]
+	}
+	return ui.T(ctx, "domains.shown_of", "Count", ui.Count(len(l.rows)), "Of", ui.Count(of))
+}
+
+// dues are the ids of the deadlines on the page, for ui.Renewed.
+func (l domainList) dues() (out []string) {
+	for _, n := range l.needs {
+		if !n.Due.IsZero() {
+			out = append(out, n.ID)
+		}
+	}
+	for _, r := range l.rows {
+		if !r.Held() && !r.holdAt.IsZero() {
+			out = append(out, r.dueID())
+		}
+	}
+	return out
+}
+
+// dueID is the id of the row's deadline.
+func (r domainRow) dueID() string { return "due-" + r.PublicID }
+
 // domainRows reads what is shown of domains beside their own rows.
 func (c *Console) domainRows(v *visit, found []domain.Domain) ([]domainRow, error) {
 	out := make([]domainRow, len(found))
-	known := map[int64]holderOf{}
+	versions := make([]int64, len(found))
 	for i, d := range found {
-		out[i] = domainRow{Domain: d, now: v.Now}
+		versions[i] = d.VersionID
+	}
+	holders, err := c.holdersOf(v, versions)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range found {
+		out[i] = domainRow{Domain: d, now: v.Now, holder: holders[d.VersionID]}
 		out[i].holdAt, _ = c.Domains.HoldDate(d)
-		if d.VersionID == 0 {
-			continue
-		}
-		h, seen := known[d.VersionID]
-		if !seen {
-			p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, d.ProfileID, d.VersionID)
-			if err != nil {
-				return nil, err
-			}
-			h = holderOf{Profile: p.PublicID, Name: holderName(p, x)}
-			known[d.VersionID] = h
-		}
-		out[i].holder = h
 	}
 	return out, nil
+}
+
+// holdersOf are the profiles of versions, by the ids of these; 0 is no version.
+func (c *Console) holdersOf(v *visit, versions []int64) (map[int64]holderOf, error) {
+	slices.Sort(versions)
+	versions = slices.DeleteFunc(slices.Compact(versions), func(id int64) bool { return id == 0 })
+	found, err := c.Profiles.ByVersions(v.ctx(), c.Store.R, versions)
+	out := make(map[int64]holderOf, len(found))
+	for id, x := range found {
+		out[id] = holderOf{Profile: x.PublicID, Name: holderName(x.Profile, x.Current)}
+	}
+	return out, err
 }
 
 // holderName is the holder of a version of a profile.
@@ -165,7 +221,7 @@ func (c *Console) domainNeeds(v *visit) (out []ui.Need, more int, err error) {
 	for i, r := range rows {
 		out = append(out, r.need(v, i == 0))
 	}
-	return out, int(of) - len(rows), err
+	return out, of - len(rows), err
 }
 
 // need says what a name needs; the first of a list has the one filled button.
@@ -174,7 +230,7 @@ func (r domainRow) need(v *visit, first bool) ui.Need {
 	if first {
 		button = "btn-primary btn-sm"
 	}
-	n := ui.Need{Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
+	n := ui.Need{Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, ID: "need-" + r.PublicID, What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
 		Act: ui.Act(r.associatePath(), v.T("domains.associate"), "", button)}
 	if !r.Held() && r.Verification() == domain.Failed {
 		n.Icon, n.Tone, n.What, n.Why = "circle-x", "bad", v.T("domains.need_failed", "Domain", r.display()), v.T("domains.need_failed_why")

@@ -60,7 +60,7 @@ func (c *Console) profiles(v *visit) error {
 		Query: q.Get("q"), Kind: policy.ProfileKind(q.Get("kind")), State: profile.State(q.Get("state")),
 	}}
 	var err error
-	if l.counts, err = c.Profiles.Counts(v.ctx(), v.actor); err != nil {
+	if l.counts, err = v.countProfiles(); err != nil {
 		return err
 	}
 	if !l.filter.Kind.Known() { // a search finds both kinds; a list begins with the one that there is most of

@@ -79,6 +79,10 @@ func foremost(a actor.Actor) actor.Role {
 // askToSignIn leads whoever is not, or not any more, signed in to the sign-in page,
 // and back afterwards. What was typed into a form goes along.
 func (v *visit) askToSignIn(p page) error {
+	if p.aside && v.r.Header.Get("HX-Request") != "" {
+		v.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	if v.r.Header.Get("HX-Request") != "" { // a part of a page: the page itself has to go there
 		here := v.r.URL.RequestURI()
 		if u, err := url.Parse(v.r.Header.Get("HX-Current-URL")); err == nil && local(u.RequestURI()) != "" {

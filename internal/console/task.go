@@ -2,14 +2,14 @@ package console
 
 import (
 	"context"
-	"encoding/csv"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
 )
 
 // taskList is what the list of tasks shows.
@@ -124,10 +124,15 @@ func (p taskView) failed() (out []domain.Group) {
 // shares are how far the task is.
 func (p taskView) shares(ctx context.Context) []ui.Share {
 	done, failed, sent := p.count(domain.ItemSucceeded), p.count(domain.ItemFailed), p.count(domain.ItemAtRegistry)
-	return []ui.Share{
+	rest := p.Total - done - failed - sent
+	out := []ui.Share{
 		{N: done, Tone: "ok", Text: ui.T(ctx, "task.done")}, {N: failed, Tone: "bad", Text: ui.T(ctx, "task.failed")},
-		{N: sent, Tone: "run", Text: ui.T(ctx, "task.at_registry")}, {N: p.Total - done - failed - sent, Tone: "idle", Text: ui.T(ctx, "task.not_sent")},
+		{N: sent, Tone: "run", Text: ui.T(ctx, "task.at_registry")},
 	}
+	if p.State == domain.TaskCancelling || p.State == domain.TaskCancelled {
+		return append(out, ui.Share{N: rest, Tone: "idle", Text: ui.T(ctx, "task.left_alone")})
+	}
+	return append(out, ui.Share{N: rest, Tone: "idle", Text: ui.T(ctx, "task.not_sent")})
 }
 
 // answered is how much of the task has ended, in percent.
@@ -163,6 +168,50 @@ func (p taskView) tabs(ctx context.Context) (out []ui.Tab) {
 	return out
 }
 
+// moves are what can be done with a task in a state.
+var moves = map[domain.TaskState]struct{ pause, resume, cancel bool }{
+	domain.TaskWaiting: {cancel: true},
+	domain.TaskRunning: {pause: true, cancel: true},
+	domain.TaskPaused:  {resume: true, cancel: true},
+}
+
+// alive reports whether the task goes on by itself, so that its page looks again.
+func (t taskRow) alive() bool {
+	return t.State == domain.TaskRunning || t.State == domain.TaskCancelling || t.State == domain.TaskWaiting
+}
+
+// moveTask carries out one of the moves, and says so on the task's page. One that has come
+// too late, because the task has ended meanwhile, finds out there.
+func (c *Console) moveTask(move func(context.Context, actor.Actor, string) (domain.Task, error), done string) func(*visit) error {
+	return func(v *visit) error {
+		page := "/associations/" + v.r.PathValue("id")
+		_, err := move(v.ctx(), v.actor, v.r.PathValue("id"))
+		if fault.Code(err) == "association_state" {
+			return v.done(page, "done.task_moved_on")
+		}
+		if err != nil {
+			return err
+		}
+		return v.done(page, done)
+	}
+}
+
+// askCancelTask asks once more, and says what is not taken back.
+func (c *Console) askCancelTask(v *visit) error {
+	t, _, err := c.Domains.Progress(v.ctx(), v.actor, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	r, err := c.taskRow(v, t)
+	if err != nil {
+		return err
+	}
+	if !moves[t.State].cancel {
+		return v.redirect(taskPath(t))
+	}
+	return v.show(cancelTaskPage(r))
+}
+
 func (c *Console) retryTask(v *visit) error {
 	return v.once("done.task_retried", func(ctx context.Context) (string, error) {
 		t, err := c.Domains.Retry(ctx, v.actor, v.r.PathValue("id"), v.value("reason"), false)
@@ -173,44 +222,27 @@ func (c *Console) retryTask(v *visit) error {
 	})
 }
 
-// taskResults writes what became of each name, for a spreadsheet. It is written as it
-// is read: a task may have many.
+// taskResults writes what became of each name, for a spreadsheet.
 func (c *Console) taskResults(v *visit) error {
 	t, _, err := c.Domains.Progress(v.ctx(), v.actor, v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+t.PublicID+`.csv"`)
-	v.w.WriteHeader(http.StatusOK)
-	_, _ = v.w.Write([]byte("\ufeff")) // spreadsheets take it for another encoding without
-	out := csv.NewWriter(v.w)
-	_ = out.Write([]string{v.T("domains.name"), v.T("task.result"), v.T("task.code"), v.T("task.reason")})
-	for from := 0; ; {
-		items, err := c.Domains.Items(v.ctx(), t, domain.ItemFilter{}, from, 1000)
-		if err != nil || len(items) == 0 {
-			if err != nil {
-				c.log.ErrorContext(v.ctx(), "results of a task end early", "task", t.PublicID, "error", err)
+	head := []string{v.T("domains.name"), v.T("task.result"), v.T("task.code"), v.T("task.reason")}
+	return v.table(t.PublicID, head, func(add func(...string)) error {
+		for from := 0; ; {
+			items, err := c.Domains.Items(v.ctx(), t, domain.ItemFilter{}, from, 1000)
+			if err != nil || len(items) == 0 {
+				return err
 			}
-			out.Flush()
-			return nil
-		}
-		for _, i := range items {
-			words := ""
-			if i.Reason != "" {
-				words = v.Texts.Text(v.Lang, i.Reason, i.Params)
+			for _, i := range items {
+				words := ""
+				if i.Reason != "" {
+					words = v.Texts.Text(v.Lang, i.Reason, i.Params)
+				}
+				add(i.Domain, v.T("item_state."+string(i.State)), i.Reason, words)
 			}
-			_ = out.Write([]string{cell(i.Domain), v.T("item_state." + string(i.State)), i.Reason, cell(words)})
+			from = items[len(items)-1].Position + 1
 		}
-		from = items[len(items)-1].Position + 1
-	}
-}
-
-// cell keeps a spreadsheet from taking a text for a formula.
-func cell(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {
-		return "'" + s
-	}
-	return s
+	})
 }

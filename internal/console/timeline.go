@@ -1,11 +1,13 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"maps"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/timeline"
 )
 
@@ -26,8 +28,31 @@ func (c *Console) domainTimeline(v *visit) error {
 	if l.page, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, after, eventsOnPage); err != nil {
 		return err
 	}
+	if err := c.callProfiles(v, l.page); err != nil {
+		return err
+	}
 	l.first, l.next = pages(domainPath(d.Name)+"/timeline", after, l.page.Next)
 	return v.show(timelinePage(l))
+}
+
+// callProfiles puts the names of profiles into the place of their ids.
+func (c *Console) callProfiles(v *visit, p timeline.Page) error {
+	known := map[string]string{}
+	for _, e := range p.Entries {
+		id := e.Params["Profile"]
+		if id == "" {
+			continue
+		}
+		if _, asked := known[id]; !asked {
+			x, err := c.Profiles.Get(v.ctx(), v.actor, id)
+			if err != nil && fault.Code(err) != "profile_not_found" { // deleted since: its id is all there is
+				return err
+			}
+			known[id] = cmp.Or(profileRow{View: x}.name(), id)
+		}
+		e.Params["Profile"] = known[id]
+	}
+	return nil
 }
 
 // moments are what has happened as people read it, with what is expected next on top.

@@ -2,9 +2,12 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,10 +22,13 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/static"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/form"
 	"github.com/verinym/verinym/internal/idempotency"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 )
 
@@ -35,6 +41,9 @@ type visit struct {
 	actor actor.Actor
 	// load is the queue's, for staff.
 	load review.Load
+	// profiles and names are how those of the account stand, once that was asked.
+	profiles profile.Counts
+	names    *domain.Counts
 }
 
 // ctx is the request's context, with the page for its templates.
@@ -121,6 +130,9 @@ func (v *visit) readForm() error {
 	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(formTime))
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, formMax)
 	if err := v.r.ParseForm(); err != nil {
+		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+			return fault.New(fault.TooLarge, "body_too_large").With("Max", document.HumanBytes(formMax))
+		}
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "application/x-www-form-urlencoded")
 	}
 	for name, values := range v.r.PostForm {
@@ -131,6 +143,12 @@ func (v *visit) readForm() error {
 		}
 	}
 	return nil
+}
+
+// skip reads what is left of the request, to a certain extent, and throws it away.
+func (v *visit) skip() {
+	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(restTime))
+	_, _ = io.CopyN(io.Discard, v.r.Body, restMax)
 }
 
 // value is what was typed into a field of the form.
@@ -147,7 +165,7 @@ func (v *visit) render(status int, page templ.Component) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	if static.Packed(v.r) {
 		h.Set("Content-Encoding", "gzip")
-		body = static.Gzip(body)
+		body = static.Pack(body)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	v.w.WriteHeader(status)
@@ -189,14 +207,12 @@ func (v *visit) announce(id string) { v.setCookie(doneCookie, id, time.Minute) }
 // where do says, which announces the text id done ("" for none). The form has the
 // field of ui.Once.
 func (v *visit) once(done string, do func(ctx context.Context) (to string, err error)) error {
-	key := v.value("once")
-	if key == "" {
+	if v.value("once") == "" {
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "once")
 	}
-	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.actor.ID + "\n" + v.r.PostForm.Encode()))
 	var to string
 	var failed error
-	known, err := idempotency.Once(v.ctx(), v.c.Store, idempotency.Request{Account: v.actor.Account, Key: "form " + key, Fingerprint: sum[:]}, func(ctx context.Context) *idempotency.Answer {
+	known, err := idempotency.Once(v.ctx(), v.c.Store, v.sent(), func(ctx context.Context) *idempotency.Answer {
 		if to, failed = do(ctx); failed != nil {
 			return nil
 		}
@@ -205,10 +221,8 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 	switch {
 	case failed != nil:
 		return failed
-	case err != nil && fault.From(err).Kind != fault.Internal: // sent before with other content, or being carried out
-		return fault.New(fault.Conflict, "form_sent_already")
 	case err != nil:
-		return err
+		return sentAlready(err)
 	case known != nil:
 		to = string(known.Body)
 	}
@@ -216,6 +230,21 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 		v.announce(done)
 	}
 	return v.redirect(to)
+}
+
+// sent tells a form from all others, and from itself with other content.
+func (v *visit) sent() idempotency.Request {
+	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.actor.ID + "\n" + v.r.PostForm.Encode()))
+	return idempotency.Request{Account: v.actor.Account, Key: "form " + cmp.Or(v.value("once"), token()), Fingerprint: sum[:]}
+}
+
+// sentAlready is the fault of a form that was sent before with other content, or that is
+// being carried out.
+func sentAlready(err error) error {
+	if fault.From(err).Kind == fault.Internal {
+		return err
+	}
+	return fault.New(fault.Conflict, "form_sent_already")
 }
 
 // token is a new value for ui.Once.

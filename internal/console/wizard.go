@@ -12,6 +12,7 @@ import (
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/idempotency"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 )
@@ -26,7 +27,8 @@ func (c *Console) wizard() []page {
 		{pattern: "POST /profiles/{id}/edit/holder", show: c.step(c.saveHolder)},
 		{pattern: "GET /profiles/{id}/edit/contact", show: c.step(c.contactStep)},
 		{pattern: "POST /profiles/{id}/edit/contact", show: c.step(c.saveContact)},
-		{pattern: "POST /profiles/{id}/edit/contact/english", show: c.suggestEnglish},
+		{pattern: "POST /profiles/{id}/edit/contact/english", show: c.suggestEnglish, aside: true},
+		{pattern: "GET /profiles/{id}/edit/contact/calling-code", show: c.callingCode, aside: true},
 		{pattern: "GET /profiles/{id}/edit/document", show: c.step(c.documentStep)},
 		{pattern: "POST /profiles/{id}/edit/document", show: c.step(c.saveDocument)},
 		{pattern: "POST /profiles/{id}/edit/document/upload", show: c.step(c.upload), upload: true},
@@ -34,7 +36,7 @@ func (c *Console) wizard() []page {
 		{pattern: "POST /profiles/{id}/edit/document/prefill", show: c.step(c.prefill)},
 		{pattern: "GET /profiles/{id}/edit/submit", show: c.step(c.submitStep)},
 		{pattern: "POST /profiles/{id}/edit/submit", show: c.step(c.submit)},
-		{pattern: "GET /profiles/{id}/email", show: c.emailState},
+		{pattern: "GET /profiles/{id}/email", show: c.emailState, aside: true},
 		{pattern: "POST /profiles/{id}/email", show: c.sendEmail},
 	}
 }
@@ -266,16 +268,37 @@ func (c *Console) suggestEnglish(v *visit) error {
 	return v.show(englishField(s, f, false))
 }
 
-// save stores what is there of a step; the sheet has the profile as it is afterwards.
+// callingCode is what stands before a phone number of a country.
+func (c *Console) callingCode(v *visit) error {
+	return v.show(callingCode(c.Policies, v.r.URL.Query().Get("country")))
+}
+
+// save stores what is there of a step; the sheet has the profile as it is afterwards. A
+// form that comes twice finds what it has saved.
 func (c *Console) save(v *visit, s *sheet, d profile.Draft) error {
 	d.Incomplete, d.NewVersion = true, v.value("new_version") == "true"
 	d.RowVersion, _ = strconv.ParseInt(v.value("row_version"), 10, 64) // 0: whatever is there
-	x, err := c.Profiles.Edit(v.ctx(), v.actor, s.PublicID, d)
-	if err == nil {
-		s.profileRow = profileRow{View: x, Held: s.Held}
-		s.values = stored(s.profileRow)
+	var x profile.View
+	var failed error
+	known, err := idempotency.Once(v.ctx(), c.Store, v.sent(), func(ctx context.Context) *idempotency.Answer {
+		if x, failed = c.Profiles.Edit(ctx, v.actor, s.PublicID, d); failed != nil {
+			return nil
+		}
+		return &idempotency.Answer{Status: http.StatusOK}
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return sentAlready(err)
+	case known != nil:
+		if x, err = c.Profiles.Get(v.ctx(), v.actor, s.PublicID); err != nil {
+			return err
+		}
 	}
-	return err
+	s.profileRow = profileRow{View: x, Held: s.Held}
+	s.values = stored(s.profileRow)
+	return nil
 }
 
 // missing adds to the sheet what the step lacks, after what was typed is saved.

@@ -1,11 +1,13 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/verinym/verinym/internal/form"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/screen"
 )
 
 // refusal is a picture that was not taken, and what was told the reviewer with it.
@@ -112,6 +115,10 @@ func (c *Console) upload(v *visit, r profileRow) error {
 	s.refusals = map[string]refusal{taken.Side: {rejected, taken.Note}}
 	for _, f := range (refusal{Rejected: rejected}).errors() {
 		s.wrong = append(s.wrong, ui.Wrong{At: taken.Side, Text: v.Texts.Text(v.Lang, titleOf(v.Page, f.Code), f.Params)})
+		if f.Code == string(screen.FileTooLarge) {
+			v.skip()
+			return v.render(http.StatusRequestEntityTooLarge, documentPage(s))
+		}
 	}
 	return v.render(http.StatusUnprocessableEntity, documentPage(s))
 }
@@ -224,7 +231,7 @@ func (s sheet) kind() policy.Document {
 // shown come apart.
 func (s sheet) kinds(ctx context.Context) (first, rare []ui.Choice) {
 	for i, d := range s.policies.DocumentsFor(s.HolderType, s.Current.Fields.Home()) {
-		x := ui.Choice{Value: d.Code, Text: ui.T(ctx, "kind."+d.Code), More: sidesOf(ctx, d)}
+		x := ui.Choice{Value: d.Code, Text: ui.T(ctx, "kind."+d.Code), More: sidesOf(ctx, d), Art: shapeOf(d.Code)}
 		if i == 0 {
 			x.Tag = ui.T(ctx, "wizard.preferred")
 		}
@@ -236,6 +243,17 @@ func (s sheet) kinds(ctx context.Context) (first, rare []ui.Choice) {
 	}
 	return first, rare
 }
+
+// shapes are what documents look like that are no certificates.
+var shapes = map[string]ui.Shape{
+	"resident_id": ui.Card, "hk_macao_travel_permit": ui.Card, "taiwan_travel_permit": ui.Card, "hk_macao_residence_permit": ui.Card, "taiwan_residence_permit": ui.Card,
+	"foreign_permanent_resident_id": ui.Card, "temporary_resident_id": ui.Card, "passport": ui.Booklet, "household_register": ui.Booklet,
+	"foreign_registration": ui.Paper, "hk_certificate_of_incorporation": ui.Paper, "hk_business_registration": ui.Paper, "household_certificate": ui.Paper,
+	"foreign_tourism_office_approval": ui.Paper, "other_organization_document": ui.Paper,
+}
+
+// shapeOf is what a kind of document looks like.
+func shapeOf(kind string) ui.Shape { return cmp.Or(shapes[kind], ui.Certificate) }
 
 // sidesOf says which sides of a document are asked for.
 func sidesOf(ctx context.Context, d policy.Document) string {
@@ -288,6 +306,9 @@ func (s sheet) uploadPath() string {
 
 // limits are what a picture may be.
 func (s sheet) limits() policy.Upload { return s.policies.Limits.Uploads[s.Profile.Kind] }
+
+// most is how many bytes a picture may have, for the script.
+func (s sheet) most() string { return strconv.FormatInt(s.limits().MaxBytes, 10) }
 
 // submitStep says what a review would send back, before anything is sent.
 func (c *Console) submitStep(v *visit, r profileRow) error {

@@ -65,6 +65,28 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 		return out, err
 	}
 	looked := all.lookAtDNS(ctx, d)
+	return all.diagnosis(ctx, d, func() Step { return all.dnsStep(d, looked) })
+}
+
+// DiagnoseAtOnce is Diagnose for those who cannot wait for others: where the DNS would
+// be asked, its step is busy with that.
+func (all *All) DiagnoseAtOnce(ctx context.Context, a actor.Actor, typed string) (out Diagnosis, err error) {
+	d, err := all.Get(ctx, a, typed)
+	if err != nil {
+		return out, err
+	}
+	return all.diagnosis(ctx, d, func() Step {
+		if all.config.DNS == nil || d.State != Registered {
+			return all.dnsStep(d, nil)
+		}
+		return Step{Name: "dns", Health: Busy, Evidence: AskingDNS}
+	})
+}
+
+// AskingDNS is the evidence of a step that waits for the DNS.
+const AskingDNS = "asking"
+
+func (all *All) diagnosis(ctx context.Context, d Domain, dns func() Step) (out Diagnosis, err error) {
 	out = Diagnosis{Domain: d, Status: d.Status(all.store.Now())}
 	if out.Steps, err = all.steps(ctx, d); err != nil {
 		return out, wrap("diagnose", err)
@@ -75,7 +97,7 @@ func (all *All) Diagnose(ctx context.Context, a actor.Actor, typed string) (out 
 		}
 		return out, nil
 	}
-	out.Steps = append(out.Steps, all.dnsStep(d, looked))
+	out.Steps = append(out.Steps, dns())
 	return out, nil
 }
 

@@ -21,6 +21,8 @@ type Filter struct {
 	Held bool
 	// Ours leaves out names that are not the account's any more, or never were.
 	Ours bool
+	// Sort is the order of a list.
+	Sort Sort
 }
 
 // What the columns say of both verdicts together, as Domain.Verification has it.
@@ -36,21 +38,35 @@ var verificationIs = map[Verdict]string{
 // isHeld is what the column of the registry's statuses, a list in JSON, says of a hold.
 const isHeld = `(statuses LIKE '%"` + epp.ServerHold + `"%' OR statuses LIKE '%"` + epp.ClientHold + `"%')`
 
-func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
+// verificationOf is the same as one word, as the index of the lists has it.
+const verificationOf = `(CASE
+	WHEN naming_state = 'failed' OR holder_state = 'failed' THEN 'failed'
+	WHEN naming_state = 'not_completed' OR holder_state = 'not_completed' THEN 'not_completed'
+	WHEN naming_state = 'in_review' OR holder_state = 'in_review' THEN 'in_review'
+	WHEN naming_state = 'not_possible' OR holder_state = 'not_possible' THEN 'not_possible'
+	WHEN naming_state = 'not_required' AND holder_state = 'not_required' THEN 'not_required'
+	ELSE 'verified' END)`
+
+// where adds the conditions of a filter to a query on domain. byVerdict has the database
+// look the verdict up in its index, rather than at each name of another one.
+func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQuery {
 	if f.Query = strings.TrimSpace(f.Query); f.Query != "" {
 		part := strings.ToLower(f.Query)
 		if name, err := Normalize(part); err == nil {
 			part = name
 		}
-		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part)
-		q = q.Where(`name LIKE ? ESCAPE '\'`, "%"+escaped+"%")
-	}
-	if f.Verification != "" {
-		where, known := verificationIs[f.Verification]
-		if !known {
-			where = "1 = 0"
+		has := "instr(name, ?) > 0" // much quicker than LIKE, which cannot use an index either
+		if all.store.Engine() == "postgres" {
+			has = "strpos(name, ?) > 0"
 		}
+		q = q.Where(has, part)
+	}
+	if where, known := verificationIs[f.Verification]; byVerdict && f.Verification != "" {
+		q = q.Where(verificationOf+" = ?", f.Verification)
+	} else if known {
 		q = q.Where(where)
+	} else if f.Verification != "" {
+		q = q.Where("1 = 0")
 	}
 	if f.Held {
 		q = q.Where(isHeld)
@@ -61,8 +77,8 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
-// List returns the actor's domains after a name, in the order of their names,
-// and the name to go on after, "" at the end.
+// List returns the actor's domains after a cursor, and the cursor to go on after, "" at
+// the end. In the order of their names it is a name. Fault: cursor_invalid.
 func (all *All) List(ctx context.Context, a actor.Actor, f Filter, after string, limit int) (out []Domain, next string, err error) {
 	if out, next, err = all.list(ctx, a, f, after, limit); err != nil {
 		return nil, "", err
@@ -74,7 +90,10 @@ func (all *All) list(ctx context.Context, a actor.Actor, f Filter, after string,
 	if err := a.Check(actor.DomainRead); err != nil {
 		return nil, "", err
 	}
-	q := f.apply(all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit) + 1))
+	if f.Sort != ByName {
+		return all.listSorted(ctx, a, f, after, limit)
+	}
+	q := all.where(all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("name, id").Limit(int64(limit)+1), f, true)
 	if after != "" {
 		q = q.Where("name > ?", after)
 	}
@@ -106,53 +125,8 @@ func (all *All) Names(ctx context.Context, a actor.Actor, f Filter) (out []strin
 	if err := a.Check(actor.DomainRead); err != nil {
 		return nil, err
 	}
-	q := f.apply(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains))
+	q := all.where(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains), f, true)
 	return out, wrap("names", q.Scan(ctx, &out))
-}
-
-// Urgent lists the actor's domains that need somebody, those that are held first and
-// then by the date of their hold, and says how many there are in all.
-func (all *All) Urgent(ctx context.Context, a actor.Actor, limit int) (out []Domain, of int64, err error) {
-	if err := a.Check(actor.DomainRead); err != nil {
-		return nil, 0, err
-	}
-	q := all.store.R.NewSelect().Model(&out).Where("account_id = ?", a.Account).Where("state = 'registered'").
-		Where("(" + isHeld + " OR (" + verificationIs[Failed] + ") OR (" + verificationIs[NotCompleted] + "))")
-	if of, err = q.Count(ctx); err != nil {
-		return nil, 0, wrap("urgent", err)
-	}
-	err = q.OrderExpr("CASE WHEN " + isHeld + " THEN 0 ELSE 1 END, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, name").Limit(int64(limit)).Scan(ctx)
-	if err != nil {
-		return nil, 0, wrap("urgent", err)
-	}
-	return out, of, wrap("urgent", all.showMore(ctx, out))
-}
-
-// Counts are how many domains of an account stand so: all that are the account's, those
-// on hold, and those whose verdicts are in a state.
-type Counts struct {
-	All, Held    int
-	Verification map[Verdict]int
-}
-
-// Count counts the actor's domains.
-func (all *All) Count(ctx context.Context, a actor.Actor) (out Counts, err error) {
-	if err := a.Check(actor.DomainRead); err != nil {
-		return out, err
-	}
-	var rows []struct {
-		NamingState, HolderState Verdict
-		Names, Held              int
-	}
-	err = all.store.R.NewRaw("SELECT naming_state, holder_state, count(*) AS names, sum(CASE WHEN "+isHeld+" THEN 1 ELSE 0 END) AS held FROM domain WHERE account_id = ? AND state NOT IN (?) GROUP BY naming_state, holder_state",
-		a.Account, bun.List(ended)).Scan(ctx, &rows)
-	out.Verification = map[Verdict]int{}
-	for _, r := range rows {
-		out.All += r.Names
-		out.Held += r.Held
-		out.Verification[Domain{NamingState: r.NamingState, HolderState: r.HolderState}.Verification()] += r.Names
-	}
-	return out, wrap("count", err)
 }
 
 // newest reads a page of the actor's rows, the newest first, behind the one with the

@@ -208,6 +208,35 @@ func (ps *Profiles) ByID(ctx context.Context, db bun.IDB, profileID, versionID i
 	return p, v, err
 }
 
+// ByVersions returns versions by their row ids, each as the current one of its profile;
+// for callers that hold the ids in rows of their own.
+func (ps *Profiles) ByVersions(ctx context.Context, db bun.IDB, ids []int64) (map[int64]View, error) {
+	out := make(map[int64]View, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var versions []Version
+	if err := db.NewSelect().Model(&versions).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, wrap("versions", err)
+	}
+	of := make([]int64, len(versions))
+	for i, v := range versions {
+		of[i] = v.ProfileID
+	}
+	var rows []Profile
+	if err := db.NewSelect().Model(&rows).Where("id IN (?)", bun.List(of)).Scan(ctx); err != nil {
+		return nil, wrap("profiles of versions", err)
+	}
+	profiles := make(map[int64]Profile, len(rows))
+	for _, p := range rows {
+		profiles[p.ID] = p
+	}
+	for _, v := range versions {
+		out[v.ID] = View{Profile: profiles[v.ProfileID], Current: v}
+	}
+	return out, nil
+}
+
 // Holder implements registry.Directory: what a registry's contact needs, the
 // document number in clear. The opening is recorded first.
 func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, err error) {

@@ -1,7 +1,7 @@
 // Screenshots writes a picture of every page of the console, at three widths, in both
 // themes and both languages, and has axe-core look at each: it fails when there is a
-// violation, when a page scrolls sideways, or when the browser reports that one broke
-// its content security policy.
+// violation, when a page scrolls sideways, when something on it moves by itself while it
+// loads, or when the browser reports that one broke its content security policy.
 //
 // It starts `verinym demo` on a throw-away folder. A new page joins by a line in the
 // table of pages.
@@ -116,7 +116,7 @@ var (
 
 func main() {
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
 	n, wrong, err := run(ctx)
 	for _, w := range wrong {
@@ -216,6 +216,10 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 	if err := chromedp.Do(tab, append(acts, p.then...)...); err != nil {
 		return err
 	}
+	shifted, err := chromedp.Run(tab, chromedp.Evaluate[[]string](shifts, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return err
+	}
 	// What keeps to the edges of the screen is to stand at those of the page.
 	height, err := chromedp.Run(tab, chromedp.Evaluate[int64]("scrollTo(0, 0); Math.max(900, document.documentElement.scrollHeight)"))
 	if err != nil {
@@ -247,6 +251,9 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 		l.wrong = append(l.wrong, name+": "+r)
 	}
 	l.reports = nil
+	for _, moved := range shifted {
+		l.wrong = append(l.wrong, name+": moves while it loads: "+moved)
+	}
 	if wide > width {
 		l.wrong = append(l.wrong, fmt.Sprintf("%s: scrolls sideways, %d pixels wide", name, wide))
 	}
@@ -261,6 +268,14 @@ type violation struct {
 	ID, Help string
 	Nodes    []string
 }
+
+// shifts are what has moved on a page by itself, other than after something that a person
+// did (Layout Instability).
+const shifts = `new Promise(done => {
+	const found = [];
+	new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput && e.value > 0) found.push(e.value.toFixed(4) + ' ' + e.sources.map(s => s.node?.nodeName + '.' + s.node?.className).join(' ')); })).observe({type: 'layout-shift', buffered: true});
+	setTimeout(() => done(found), 50);
+})`
 
 const axeCall = `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
 	.then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? ''))})))`

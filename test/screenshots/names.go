@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+
+	"github.com/chromedp/chromedp"
 )
 
 // pagesOfNames are those of domain names, orders and the account. In a path {cnnic}
@@ -17,6 +19,10 @@ var pagesOfNames = []page{
 	{name: "associate-preview", as: "registrant", path: "/associations/new?all=true&profile={cnnic}#result"},
 	{name: "associate-empty", as: "registrant", path: "/associations/new"},
 	{name: "holder-change", as: "registrant", path: "/holder-changes/new?d=specimen-works.cn&profile={cnnic}"},
+	{name: "domains-hold", as: "registrant", path: "/domains?sort=hold"},
+	{name: "domains-none", as: "registrant", path: "/domains?verification=failed"},
+	{name: "domains-chosen", as: "registrant", path: "/domains?verification=not_completed", then: what(".bulk:not([hidden])", chromedp.Click(chromedp.CSS(".rowsel")))},
+	{name: "registration", as: "registrant", path: "/domains/hello-verinym.cn/registration"},
 	{name: "tasks", as: "registrant", path: "/associations"},
 	{name: "task", as: "registrant", path: "/associations/{task}"},
 	{name: "domain-not-completed", as: "registrant", path: "/domains/specimen-works.cn"},

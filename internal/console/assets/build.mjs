@@ -9,7 +9,7 @@ const at = path => new URL(path, import.meta.url).pathname;
 const icons = `activity arrow-left-right arrow-right ban bell building-2 camera chart-column check chevron-left chevron-right circle-check
 circle-dashed circle-help circle-minus circle-x clock clock-3 contrast copy crop download ellipsis eye file-text fingerprint flag gauge globe
 history id-card image inbox info key-round languages layers list-checks loader-circle lock log-in log-out mail mail-check mail-warning maximize menu
-message-square minus moon network octagon-x pause pencil plus receipt refresh-cw rotate-cw scale scan-line search shield-check star sun
+message-square minus moon network octagon-x pause pencil play plus receipt refresh-cw rotate-cw scale scan-line search shield-check star sun
 timer trash-2 triangle-alert undo-2 upload user users webhook wifi-off x zoom-in zoom-out`.split(/\s+/);
 
 const drawing = name => readFileSync(at(`node_modules/lucide-static/icons/${name}.svg`), 'utf8')

@@ -33,6 +33,9 @@
   document.addEventListener('change', e => {
     const input = e.target;
     if (input.type !== 'file' || !input.files.length) return;
+    const large = input.dataset.most && input.files[0].size > Number(input.dataset.most), note = input.form.querySelector('[data-large]');
+    if (note) note.hidden = !large;
+    if (large) { input.value = ''; return; }
     chosen[input.dataset.side] = input.files;
     if (input.closest('.dz') || 'send' in input.dataset) input.form.requestSubmit();
   });
@@ -51,6 +54,25 @@
     const bar = e.target.querySelector?.('.meter rect + rect');
     if (bar && e.detail.lengthComputable) bar.setAttribute('width', String(1000 * e.detail.loaded / e.detail.total));
   });
+
+  // A picture whose way was cut off is still at hand: the page says so, offers to send it again, and does that by itself when
+  // the network comes back. Nothing of it was kept by the server.
+  const broken = form => form.querySelector('[data-broken]');
+  document.addEventListener('htmx:sendError', e => {
+    const note = e.target.matches?.('form') && broken(e.target);
+    if (!note) return;
+    delete e.target.dataset.sent;
+    e.target.querySelector('.meter rect + rect')?.setAttribute('width', '0');
+    note.hidden = false;
+    note.querySelector('button')?.focus();
+  });
+  document.addEventListener('htmx:beforeRequest', e => { const note = e.target.matches?.('form') && broken(e.target); if (note) note.hidden = true; });
+  addEventListener('online', () => document.querySelectorAll('[data-broken]:not([hidden])').forEach(note => note.closest('form').requestSubmit()));
+
+  // What comes by itself takes nothing away: neither a field that is being typed into, nor rows that were chosen.
+  const inUse = el => el.contains(document.activeElement) && document.activeElement !== el || !!el.querySelector('.rowsel:checked');
+  document.addEventListener('htmx:beforeSwap', e => { if ('follows' in e.detail.target.dataset && inUse(e.detail.target)) e.detail.shouldSwap = false; });
+  document.addEventListener('htmx:oobBeforeSwap', e => { if (inUse(e.detail.target)) e.detail.shouldSwap = false; });
   document.addEventListener('htmx:afterSettle', e => {
     document.querySelectorAll('input[type=file][data-again]').forEach(input => {
       const files = chosen[input.dataset.side];
@@ -68,14 +90,24 @@
     form.querySelector('[data-bulk-count]').textContent = on;
     form.querySelector('[data-bulk]').hidden = !on;
     const whole = form.querySelector('[data-rows]');
-    if (whole) { whole.hidden = false; whole.checked = on === boxes.length; whole.indeterminate = on > 0 && on < boxes.length; }
+    if (whole) { whole.hidden = false; whole.checked = on > 0 && on === boxes.length; whole.indeterminate = on > 0 && on < boxes.length; }
   };
-  document.querySelectorAll('form:has([data-bulk])').forEach(form => {
-    form.addEventListener('change', e => {
-      if ('rows' in e.target.dataset) form.querySelectorAll('.rowsel').forEach(b => { b.checked = e.target.checked; });
-      count(form);
-    });
-    form.addEventListener('reset', () => setTimeout(() => count(form)));
+  const choosing = el => el.closest?.('form:has([data-bulk])');
+  document.addEventListener('change', e => {
+    const form = choosing(e.target);
+    if (!form) return;
+    if ('rows' in e.target.dataset) form.querySelectorAll('.rowsel').forEach(b => { b.checked = e.target.checked; });
     count(form);
   });
+  document.addEventListener('reset', e => { const form = choosing(e.target); if (form) setTimeout(() => count(form)); });
+  const countAll = () => document.querySelectorAll('form:has([data-bulk])').forEach(count);
+  document.addEventListener('htmx:oobAfterSwap', countAll);
+  addEventListener('pageshow', countAll);
+  countAll();
+
+  // An order that is picked with the pointer is applied at once. With keys one walks through the list, and presses the button.
+  let pointed = false;
+  document.addEventListener('pointerdown', () => { pointed = true; });
+  document.addEventListener('keydown', () => { pointed = false; });
+  document.addEventListener('change', e => { if (pointed && e.target.matches('select[data-send]')) e.target.form.requestSubmit(); });
 })();

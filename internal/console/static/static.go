@@ -44,7 +44,7 @@ var assets = sync.OnceValue(func() map[string]asset {
 		sum, ext := sha256.Sum256(plain), path.Ext(e.Name())
 		out[e.Name()] = asset{
 			address:     "/static/" + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext,
-			contentType: types[ext], plain: plain, gzipped: Gzip(plain),
+			contentType: types[ext], plain: plain, gzipped: smallest(plain),
 		}
 	}
 	return out
@@ -53,10 +53,24 @@ var assets = sync.OnceValue(func() map[string]asset {
 // Path is the address of a file.
 func Path(name string) string { return assets()[name].address }
 
-// Gzip packs b as small as it goes.
-func Gzip(b []byte) []byte {
+// smallest packs b as small as it goes.
+func smallest(b []byte) []byte {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// packers are writers that were used before: each has most of a megabyte of its own.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// Pack packs a page: quickly, as it is sent once.
+func Pack(b []byte) []byte {
+	var out bytes.Buffer
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&out)
 	_, _ = w.Write(b)
 	_ = w.Close()
 	return out.Bytes()

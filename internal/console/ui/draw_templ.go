@@ -8,8 +8,20 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Examples are a good picture of a document and three that come back.
-func Examples() templ.Component {
+// Shape is what a document looks like, as far as a drawing tells.
+type Shape string
+
+// The shapes of documents: a card, a booklet's page with a portrait, a certificate with
+// a seal across the page, a sheet with one at its foot.
+const (
+	Card        Shape = "card"
+	Booklet     Shape = "booklet"
+	Certificate Shape = "certificate"
+	Paper       Shape = "paper"
+)
+
+// Examples are a good picture of a document of a shape, and three that come back.
+func Examples(of Shape) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -30,7 +42,15 @@ func Examples() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"eg\"><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect><rect class=\"d-card\" x=\"22\" y=\"18\" width=\"116\" height=\"66\" rx=\"5\"></rect><rect class=\"d-face\" x=\"102\" y=\"28\" width=\"26\" height=\"34\" rx=\"3\"></rect><path class=\"d-ln\" d=\"M34 32h34M34 44h50M34 56h42M34 72h70\"></path><path class=\"d-ok\" d=\"M14 24V12h12M134 12h12v12M146 78v12h-12M26 90H14V78\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"eg\"><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<path class=\"d-ok\" d=\"M14 24V12h12M134 12h12v12M146 78v12h-12M26 90H14V78\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -38,7 +58,15 @@ func Examples() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect><g transform=\"rotate(6 80 50) translate(34 4)\"><rect class=\"d-card\" x=\"22\" y=\"18\" width=\"126\" height=\"72\" rx=\"5\"></rect><path class=\"d-ln\" d=\"M34 32h34M34 44h50M34 56h42M34 72h60\"></path></g><path class=\"d-bad\" d=\"M146 14v72\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect> <g transform=\"rotate(6 80 50) translate(34 4)\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</g> <path class=\"d-bad\" d=\"M146 14v72\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -46,7 +74,15 @@ func Examples() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect><rect class=\"d-card\" x=\"22\" y=\"18\" width=\"116\" height=\"66\" rx=\"5\"></rect><rect class=\"d-face\" x=\"102\" y=\"28\" width=\"26\" height=\"34\" rx=\"3\"></rect><path class=\"d-ln\" d=\"M34 32h34M34 44h50M34 56h42M34 72h70\"></path><ellipse class=\"d-glare\" cx=\"74\" cy=\"48\" rx=\"27\" ry=\"17\"></ellipse></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ellipse class=\"d-glare\" cx=\"74\" cy=\"48\" rx=\"27\" ry=\"17\"></ellipse></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -54,17 +90,138 @@ func Examples() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect><rect class=\"d-card\" x=\"22\" y=\"18\" width=\"116\" height=\"66\" rx=\"5\"></rect><rect class=\"d-face\" x=\"102\" y=\"28\" width=\"26\" height=\"34\" rx=\"3\"></rect><path class=\"d-ln\" d=\"M34 32h34M34 44h50M34 56h42M34 72h70\"></path><path class=\"d-skin\" d=\"M-4 104 L10 74 Q22 56 38 66 Q50 76 40 90 L30 104Z\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</figure><figure><svg class=\"draw\" viewBox=\"0 0 160 100\" aria-hidden=\"true\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = example("circle-x", "bad", T(ctx, "ui.example_finger")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</figure></div>")
+		if of == Certificate || of == Paper {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<path class=\"d-smear\" d=\"M98 62c10-8 22-8 28 2s-2 20-14 20-22-14-14-22z\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<path class=\"d-skin\" d=\"M-4 104 L10 74 Q22 56 38 66 Q50 76 40 90 L30 104Z\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</svg> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if of == Certificate || of == Paper {
+			templ_7745c5c3_Err = example("circle-x", "bad", T(ctx, "ui.example_seal")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = example("circle-x", "bad", T(ctx, "ui.example_finger")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</figure></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// Thumbs are drawings beside the choice of a document: as it is to be photographed, and as it
+// comes back most often.
+func Thumbs(of Shape) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var2 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var2 == nil {
+			templ_7745c5c3_Var2 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<span class=\"thumbs\" aria-hidden=\"true\"><svg class=\"draw\" viewBox=\"0 0 160 100\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<path class=\"d-ok\" d=\"M14 24V12h12M134 12h12v12M146 78v12h-12M26 90H14V78\"></path> <circle class=\"d-tick\" cx=\"138\" cy=\"80\" r=\"15\"></circle> <path class=\"d-sign\" d=\"M131 80l5 6 9-12\"></path></svg> <svg class=\"draw\" viewBox=\"0 0 160 100\"><rect class=\"d-bg\" width=\"160\" height=\"100\"></rect> <g transform=\"rotate(6 80 50) translate(34 4)\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = drawn(of).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</g> <circle class=\"d-cross\" cx=\"138\" cy=\"80\" r=\"15\"></circle> <path class=\"d-sign\" d=\"M132 74l12 12M144 74l-12 12\"></path></svg></span>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// drawn is a document of a shape, in the middle of a field of 160 by 100.
+func drawn(of Shape) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var3 == nil {
+			templ_7745c5c3_Var3 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		switch of {
+		case Booklet:
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<rect class=\"d-card\" x=\"30\" y=\"8\" width=\"100\" height=\"84\" rx=\"4\"></rect> <path class=\"d-fold\" d=\"M30 26h100\"></path> <rect class=\"d-face\" x=\"38\" y=\"34\" width=\"24\" height=\"30\" rx=\"3\"></rect> <path class=\"d-ln\" d=\"M72 38h42M72 49h48M72 60h30\"></path> <path class=\"d-mrz\" d=\"M38 75h84M38 84h84\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case Certificate:
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<rect class=\"d-card\" x=\"16\" y=\"14\" width=\"128\" height=\"72\" rx=\"3\"></rect> <rect class=\"d-frame\" x=\"21\" y=\"19\" width=\"118\" height=\"62\" rx=\"2\"></rect> <path class=\"d-title\" d=\"M58 30h44\"></path> <path class=\"d-ln\" d=\"M32 45h42M32 56h50M32 67h34\"></path> <circle class=\"d-seal\" cx=\"112\" cy=\"66\" r=\"11\"></circle> <path class=\"d-seal\" d=\"M108 66h8M112 62v8\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case Paper:
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<rect class=\"d-card\" x=\"44\" y=\"5\" width=\"72\" height=\"90\" rx=\"3\"></rect> <path class=\"d-title\" d=\"M62 18h36\"></path> <path class=\"d-ln\" d=\"M54 33h52M54 44h52M54 55h38\"></path> <circle class=\"d-seal\" cx=\"98\" cy=\"76\" r=\"10\"></circle> <path class=\"d-ln\" d=\"M54 80h22\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		default:
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<rect class=\"d-card\" x=\"22\" y=\"18\" width=\"116\" height=\"66\" rx=\"5\"></rect> <rect class=\"d-face\" x=\"102\" y=\"28\" width=\"26\" height=\"34\" rx=\"3\"></rect> <path class=\"d-ln\" d=\"M34 32h34M34 44h50M34 56h42M34 72h70\"></path>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -86,12 +243,12 @@ func example(icon, tone, text string) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var2 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var2 == nil {
-			templ_7745c5c3_Var2 = templ.NopComponent
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<figcaption>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<figcaption>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -99,20 +256,20 @@ func example(icon, tone, text string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+		var templ_7745c5c3_Var5 string
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/draw.templ`, Line: 28, Col: 14}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/draw.templ`, Line: 117, Col: 14}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</span></figcaption>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</span></figcaption>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -138,12 +295,12 @@ func Progress() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
+		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var6 == nil {
+			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<svg class=\"meter\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"1000\" height=\"10\" class=\"c-idle\"></rect><rect width=\"0\" height=\"10\" class=\"c-act\"></rect></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<svg class=\"meter\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"1000\" height=\"10\" class=\"c-idle\"></rect><rect width=\"0\" height=\"10\" class=\"c-act\"></rect></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -23,6 +23,9 @@ type Page struct {
 	Who *Who
 	// Nav is the rail on the left.
 	Nav []Section
+	// Messages is where their messages are, "" for nowhere, Unread how many are new.
+	Messages string
+	Unread   int
 	// Done announces what the last form did, "" for nothing.
 	Done string
 }

@@ -49,13 +49,18 @@ var statuses = map[string]Status{
 	"sync.none":    {Icon: "minus", Tone: "plain", Text: "chip.sync_none"},
 	"sync.failed":  {Icon: "circle-x", Tone: "bad plain", Text: "chip.sync_failed"},
 
-	"task.running":  {Icon: "loader-circle", Tone: "run", Text: "chip.task_running"},
-	"task.finished": {Icon: "circle-check", Tone: "ok", Text: "chip.task_finished"},
+	"task.waiting":    {Icon: "clock-3", Tone: "run", Text: "chip.task_waiting"},
+	"task.running":    {Icon: "loader-circle", Tone: "run", Text: "chip.task_running"},
+	"task.paused":     {Icon: "pause", Tone: "warn", Text: "chip.task_paused"},
+	"task.cancelling": {Icon: "loader-circle", Tone: "run", Text: "chip.task_cancelling"},
+	"task.finished":   {Icon: "circle-check", Tone: "ok", Text: "chip.task_finished"},
+	"task.cancelled":  {Icon: "circle-minus", Text: "chip.order_cancelled"},
 
 	"item.queued":      {Icon: "circle-dashed", Text: "chip.item_queued"},
 	"item.at_registry": {Icon: "arrow-left-right", Tone: "run", Text: "chip.item_at_registry"},
 	"item.succeeded":   {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},
 	"item.failed":      {Icon: "circle-x", Tone: "bad", Text: "chip.item_failed"},
+	"item.cancelled":   {Icon: "circle-minus", Text: "chip.order_cancelled"},
 
 	"order.awaiting_payment": {Icon: "receipt", Tone: "warn", Text: "chip.order_awaiting_payment"},
 	"order.naming_review":    {Icon: "clock-3", Tone: "run", Text: "chip.order_naming_review"},
@@ -112,6 +117,9 @@ func (s Status) word(ctx context.Context) string {
 	return T(ctx, s.Text)
 }
 
+// Word is a status as a word, where there is no room for more.
+func Word(ctx context.Context, of, name string) string { return status(of, name).word(ctx) }
+
 // status looks a status up; one that is not in the table shows its machine name, so
 // that it is missed by nobody.
 func status(of, name string) Status {
@@ -134,6 +142,6 @@ func Statuses(of string) (out []string) {
 // vocabulary is the order in which statuses are listed.
 var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
 	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
-	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
+	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "paused", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
 	"enabled", "disabled", "waiting", "sending", "delivered",
 	"open", "claimed", "passed", "working", "stopped", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}

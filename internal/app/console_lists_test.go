@@ -1,0 +1,185 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/test/pictures/samples"
+)
+
+// The list of names is put in another order, and taken along as a table.
+func TestTheListOfNamesIsSortedAndExported(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	profile := s.verifiedProfile(t, client.New(s.URL()).As(s.keys["registrant"]), "cnnic")
+	s.older(t, "old-li", "李思远", "990000199003071171", profile, "aaa-late.cn", "zzz-soon.cn", "xn--fsqu00a.cn")
+	now := time.Now()
+	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for name, days := range map[string]int{"aaa-late.cn": 4, "zzz-soon.cn": 1, "xn--fsqu00a.cn": 2} {
+			if _, err := tx.NewRaw("UPDATE domain SET due_at = ? WHERE name = ?", store.Micros(now.AddDate(0, 0, days)), name).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.signedIn(t, li)
+	b.get("/domains?sort=hold").wants(http.StatusOK, "3 of 3 names", "Hold date, soonest")
+	b.get("/domains?verification=verified&sort=expiry").wants(http.StatusOK, "No name fits")
+	b.get("/domains?sort=hold&after=nonsense").wants(http.StatusUnprocessableEntity)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.get("/domains.csv?sort=hold").text, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("the table has %q, %v", rows, err)
+	}
+	var names []string
+	for _, r := range rows[1:] {
+		names = append(names, r[0])
+	}
+	if got := strings.Join(names, " "); got != "zzz-soon.cn 例子.cn aaa-late.cn" {
+		t.Errorf("by the day of their hold the names are %s", got)
+	}
+	if got := strings.Join(rows[2][:4], ", "); got != "例子.cn, xn--fsqu00a.cn, Not Completed, Successful" {
+		t.Errorf("a name's row begins with %s", got)
+	}
+	if got := b.get("/domains.csv?q=zzz").text; strings.Contains(got, "aaa-late") || !strings.Contains(got, "zzz-soon") {
+		t.Errorf("the table of a search has\n%s", got)
+	}
+	if p := s.signedIn(t, chen).get("/domains.csv"); strings.Contains(p.text, "soon.cn") || p.status != http.StatusOK {
+		t.Errorf("another account's table (%d) has\n%s", p.status, p.text)
+	}
+	if p := s.signedIn(t, rui).get("/domains.csv"); p.status != http.StatusForbidden {
+		t.Errorf("a reviewer's table: %d", p.status)
+	}
+	b.get("/domains/zzz-soon.cn/registration").wants(http.StatusOK, "Public registration data", "Name servers", "Not published")
+	if p := s.signedIn(t, chen).get("/domains/zzz-soon.cn/registration"); p.status != http.StatusNotFound {
+		t.Errorf("another account's registration data: %d", p.status)
+	}
+}
+
+// A task waits for its profile, is paused, goes on, and is cancelled after one more
+// question; an act that comes too late says so.
+func TestATaskIsPausedResumedAndCancelled(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	me := client.New(s.URL()).As(s.keys["registrant"])
+	profile := s.verifiedProfile(t, me, "cnnic")
+	pending := s.inReview(t, me)
+	s.older(t, "old-li", "李思远", "990000199003071171", profile, "tea.cn")
+	b := s.signedIn(t, li)
+	p := b.get("/associations/new?d=tea.cn&profile=" + pending)
+	p.wants(http.StatusOK, "In review. The names wait", "Submit 1 name once it is verified")
+	p = b.post("/associations/new", p.fill("/associations/new"))
+	p.wants(http.StatusOK, "Waits for the profile", "goes on by itself as soon as 李思远 is verified", "1 not yet sent")
+	task := p.path
+	id := strings.TrimPrefix(task, "/associations/")
+	s.set(t, "UPDATE association_task SET state = 'paused' WHERE public_id = ?", id)
+	b.get(task).wants(http.StatusOK, "Paused", "takes no further name until you resume it", "Resume")
+	b.get(task+"/cancel").wants(http.StatusOK, "1 name has no answer yet", "What is at the registry ends there")
+	other := s.signedIn(t, chen)
+	for _, act := range []string{"/pause", "/resume", "/cancel"} {
+		if got := other.post(task+act, url.Values{}); got.status != http.StatusNotFound {
+			t.Errorf("another account's %s: %d", act, got.status)
+		}
+	}
+	b.post(task+"/cancel", b.get(task+"/cancel").fill(task+"/cancel")).wants(http.StatusOK, "The task is cancelled")
+	soon(t, "the task to be cancelled", func() (bool, error) {
+		return strings.Contains(b.get(task).words(), "1 left alone"), nil
+	})
+	b.post(task+"/resume", url.Values{}).wants(http.StatusOK, "The task had moved on before")
+	if got := b.get(task + "/cancel"); got.path != task {
+		t.Errorf("a task that has ended asks to be cancelled at %s", got.path)
+	}
+
+	p = b.get("/associations/new?d=tea.cn&profile=" + pending)
+	p = b.post("/associations/new", p.fill("/associations/new"))
+	id = strings.TrimPrefix(p.path, "/associations/")
+	s.set(t, "UPDATE association_task SET state = 'running', expanded = total WHERE public_id = ?", id)
+	p = b.post(p.path+"/pause", b.get(p.path).fill(p.path+"/pause"))
+	p.wants(http.StatusOK, "The task is paused")
+	b.post(p.path+"/resume", p.fill(p.path+"/resume")).wants(http.StatusOK, "The task goes on")
+}
+
+// inReview is a profile of Li Siyuan that waits for the desk; the address is verified.
+func (s *server) inReview(t *testing.T, me *client.Client) string {
+	t.Helper()
+	p, err := me.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: client.Fields{
+		"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000", "phone": "13800000000",
+		"email": li, "document_kind": "resident_id", "document_number": "990000199003071171"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := me.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := me.SubmitProfile(t.Context(), p.ID, "desk"); err != nil {
+		t.Fatal(err)
+	}
+	return p.ID
+}
+
+// set changes a row as it would stand after what the test spares itself.
+func (s *server) set(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw(statement, args...).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is too large is refused with 413 and a page that says so, also when all of it comes.
+func TestWhatIsTooLargeIsRefusedClearly(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	id := s.profile(t)
+	p := b.upload("/profiles/"+id+"/edit/document/upload", "id.jpg", append(slices.Clone(samples.Li), make([]byte, 100<<20)...), "side", "front")
+	p.wants(http.StatusRequestEntityTooLarge, "One thing to correct", "file_too_large", "Choose a new picture")
+	p = b.post("/profiles/"+id+"/edit/contact", url.Values{"name_zh": {strings.Repeat("长", 1<<20)}})
+	p.wants(http.StatusRequestEntityTooLarge, "The request body is larger than 1 MB")
+}
+
+// A request that is none gets a page too, in both languages, and no line of plain text.
+func TestARequestThatNobodyCanReadGetsAPage(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for what, x := range map[string]struct {
+		sent, status, words string
+	}{
+		"no request":         {"TEA\r\n\r\n", "400 Bad Request", "The request could not be read"},
+		"too many cookies":   {"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + strings.Repeat("a", 80<<10) + "\r\n\r\n", "431 Request Header Fields Too Large", "Delete the cookies"},
+		"an unknown packing": {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: tea\r\n\r\n", "501 Not Implemented", "无法读取请求"},
+	} {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(time.Minute))
+		if _, err := fmt.Fprint(c, x.sent); err != nil {
+			t.Fatal(err)
+		}
+		answer, _ := io.ReadAll(c)
+		_ = c.Close()
+		if !bytes.HasPrefix(answer, []byte("HTTP/1.1 "+x.status)) || !bytes.Contains(answer, []byte("text/html")) || !bytes.Contains(answer, []byte(x.words)) || bytes.Contains(answer, []byte("text/plain")) {
+			t.Errorf("%s is answered with\n%s", what, answer)
+		}
+	}
+	b := s.signedIn(t, li)
+	b.post("/preferences", url.Values{}, "Sec-Fetch-Site", "cross-site").wants(http.StatusForbidden, "This form was sent from another site")
+}
