@@ -54,8 +54,10 @@ type App struct {
 	sink    *mailsink.Sink
 	sinkURL string
 	sandbox *sandbox.Server
-	round   func(context.Context) (int, error) // of all that runs by itself otherwise
-	stops   []func() // in the order of starting; run backwards
+	// round is one of all that runs by itself otherwise; the first after a move of the clock has
+	// what is looked at seldom, too.
+	round func(ctx context.Context, first bool) (int, error)
+	stops []func() // in the order of starting; run backwards
 }
 
 // URL is where the server answers.

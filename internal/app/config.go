@@ -259,8 +259,8 @@ type Registry struct {
 	IssuersFile string `koanf:"issuers_file"`
 	// IssuersPEM takes the place of IssuersFile.
 	IssuersPEM []byte `koanf:"-"`
-	AuditURL    string `koanf:"audit_url"`
-	Purveyor    string `koanf:"purveyor"`
+	AuditURL   string `koanf:"audit_url"`
+	Purveyor   string `koanf:"purveyor"`
 	// Sessions is the most EPP sessions of a node, MinSessions how many it keeps open.
 	Sessions    int `koanf:"sessions"`
 	MinSessions int `koanf:"min_sessions"`

@@ -18,17 +18,21 @@ import (
 const mostRounds = 100_000
 
 // Work does all that is due at the time of the clock, and what follows from it, until there
-// is nothing left to do. The error joins what failed; the rest was done all the same. It is
-// for one caller at a time, and only for a server that was started with a Clock.
+// is nothing left to do. The error joins what failed in the end; the rest was done all the
+// same. It is for one caller at a time, and only for a server that was started with a Clock.
 func (a *App) Work(ctx context.Context) error {
-	for range mostRounds {
-		n, err := a.round(ctx)
-		if n == 0 || ctx.Err() != nil {
+	for i := range mostRounds {
+		n, err := a.round(ctx, i == 0)
+		if i > 0 && n == 0 || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
 	}
 	return fmt.Errorf("app: there is no end to the work after %d rounds", mostRounds)
 }
+
+// seldom is how long a loop rests that is gone through once after a move of the clock:
+// nothing that happens meanwhile is due in it.
+const seldom = time.Minute
 
 // waitForHand makes what a round of work is.
 func (a *App) waitForHand(registries *registry.Registries, loops []job.Loop, workers *job.Workers) error {
@@ -37,17 +41,25 @@ func (a *App) waitForHand(registries *registry.Registries, loops []job.Loop, wor
 		return err
 	}
 	a.onStop(registries.Close)
-	a.round = func(ctx context.Context) (n int, err error) {
+	a.round = func(ctx context.Context, first bool) (n int, err error) {
 		failed := make([]error, 0, len(loops)+2)
-		do := func(name string, once func(context.Context) (int, error)) {
+		do := func(name string, once func(context.Context) (int, error)) int {
 			did, err := once(ctx)
 			n += did
 			if err != nil {
 				failed = append(failed, fmt.Errorf("%s: %w", name, err))
+				return 0
 			}
+			return did
 		}
 		for _, l := range loops {
-			do(l.Name, l.Once)
+			switch {
+			case l.Every < seldom:
+				do(l.Name, l.Once)
+			case first:
+				for do(l.Name, l.Once) > 0 && ctx.Err() == nil { //nolint:revive // until it is done
+				}
+			}
 		}
 		do("jobs", jobs.Once)
 		do("registries", registries.Once)
