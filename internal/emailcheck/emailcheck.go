@@ -108,10 +108,14 @@ type Letter struct {
 	Stake Stake
 }
 
-// Courier brings a link to an address.
+// Courier brings a link to an address. Where the letter has certainly not gone out its error
+// is ErrUnsent: whether it ever does, by asking for it Again, is the courier's to say.
 type Courier interface {
 	VerificationLink(ctx context.Context, l Letter) error
 }
+
+// ErrUnsent says that a letter has not gone out.
+var ErrUnsent = errors.New("emailcheck: the letter has not gone out")
 
 // SendLink is the job that makes a token and mails it.
 type SendLink struct {
@@ -307,7 +311,28 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	if err != nil || enough {
 		return wrap("send", err)
 	}
-	return wrap("send", c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
+	err = c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake})
+	if errors.Is(err, ErrUnsent) {
+		return wrap("send", c.unsent(ctx, token))
+	}
+	return wrap("send", err)
+}
+
+// unsent forgets a token whose letter has not gone out: it counts for none.
+func (c *Checks) unsent(ctx context.Context, token string) error {
+	return c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("DELETE FROM email_token WHERE hash = ?", hashOf(token)).Exec(ctx)
+		return err
+	})
+}
+
+// Again has a letter sent that its courier could not bring before, if it is still wanted.
+func (c *Checks) Again(ctx context.Context, tx *store.Tx, account int64, address, request string) error {
+	addr, err := Get(ctx, tx, account, address)
+	if err != nil || addr.ID == 0 {
+		return err
+	}
+	return tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: request}, store.JobOptions{})
 }
 
 // Link is what the page behind a link may show.
