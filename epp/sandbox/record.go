@@ -56,15 +56,16 @@ func (l *record) add(entry Received, frame []byte) {
 	l.next = (l.next + 1) % len(l.frames)
 }
 
-// list returns the entries that are wanted, oldest first.
-func (l *record) list(wanted func(*Received) bool) []Received {
+// list returns the entries that are wanted, oldest first, without the first n.
+func (l *record) list(n int, wanted func(*Received) bool) []Received {
 	frames := make(map[*Received][]byte, len(l.frames))
 	for _, f := range l.frames {
 		frames[f.entry] = f.frame
 	}
 	var list []Received
-	for _, chunk := range l.chunks {
-		for i := range chunk {
+	for at := n / recordChunk; at < len(l.chunks); at++ {
+		chunk := l.chunks[at]
+		for i := max(0, n-at*recordChunk); i < len(chunk); i++ {
 			entry := &chunk[i]
 			if wanted != nil && !wanted(entry) {
 				continue
@@ -88,13 +89,7 @@ func (l *record) len() int {
 }
 
 // since is what was logged after the first n entries.
-func (l *record) since(n int) []Received {
-	at := 0
-	return l.list(func(*Received) bool {
-		at++
-		return at > n
-	})
-}
+func (l *record) since(n int) []Received { return l.list(n, nil) }
 
 // forgetFrames drops the frames of restored entries but the latest.
 func (l *record) forgetFrames(keep int) {

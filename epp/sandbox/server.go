@@ -220,7 +220,15 @@ func (s *Server) TLS() *tls.Config { return s.identity.clientTLS() }
 func (s *Server) Log() []Received {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.record.list(nil)
+	return s.record.list(0, nil)
+}
+
+// LogSince is what was received after the first n commands, oldest first: for whoever
+// reads a long log as it grows.
+func (s *Server) LogSince(n int) []Received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.record.since(n)
 }
 
 // LogOf is the part of the log about one object: "domain" or "contact", and its
@@ -228,7 +236,7 @@ func (s *Server) Log() []Received {
 func (s *Server) LogOf(object, name string) []Received {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.record.list(func(e *Received) bool {
+	return s.record.list(0, func(e *Received) bool {
 		return (object == "" || e.Object == object) && (name == "" || e.Name == name)
 	})
 }

@@ -55,7 +55,10 @@ type App struct {
 	sink    *mailsink.Sink
 	sinkURL string
 	sandbox *sandbox.Server
-	stops   []func() // in the order of starting; run backwards
+	// round is one of all that runs by itself otherwise; the first after a move of the clock has
+	// what is looked at seldom, too.
+	round func(ctx context.Context, first bool) (int, error)
+	stops []func() // in the order of starting; run backwards
 }
 
 // URL is where the server answers.
@@ -123,7 +126,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	if err != nil {
 		return err
 	}
-	if a.Store, err = store.Open(ctx, store.Config{URL: c.Database, Log: a.log}); err != nil {
+	if a.Store, err = store.Open(ctx, store.Config{URL: c.Database, Clock: c.Clock, Log: a.log}); err != nil {
 		return err
 	}
 	a.onStop(func() { _ = a.Store.Close() })
@@ -147,7 +150,11 @@ func (a *App) start(ctx context.Context, version string) error {
 	if err != nil {
 		return err
 	}
-	a.runLoops(registries, loops, workers)
+	if c.Clock == nil {
+		a.runLoops(registries, loops, workers)
+	} else if err := a.waitForHand(registries, loops, workers); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	api.Register(mux, a.Nouns, texts, version, a.log)
 	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks},
@@ -195,7 +202,7 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "sandbox-gtld", sandboxGeneric, "thin", []string{"com", "net"}
 	codes, vsp := common, common
 	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g"}
-	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.issuers = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
+	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
 	c.Registries = []Registry{cn, gtld, codes, vsp}
 	return nil
 }
@@ -234,7 +241,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
 	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
 	a.Accounts.SetCourier(a.Post)
-	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log})
+	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log, Pool: c.pool()})
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -346,7 +353,7 @@ func accountsOf(in []Registry) []registry.Account {
 	var out []registry.Account
 	for _, r := range in {
 		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName,
-			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.issuers, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
+			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.IssuersPEM, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
 	}
 	return out
 }

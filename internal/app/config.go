@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/rdap"
@@ -37,6 +38,9 @@ type Config struct {
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
+	// Clock, where it is not nil, is the time that rows see, moved by hand: jobs, loops and
+	// registries then do nothing but when Work is called. For tests and simulations.
+	Clock clock.Clock `koanf:"-"`
 }
 
 // Mail says where mail goes. Without an SMTP server it goes to the embedded sink.
@@ -253,9 +257,10 @@ type Registry struct {
 	// must be signed under.
 	ProviderID  string `koanf:"provider_id"`
 	IssuersFile string `koanf:"issuers_file"`
-	issuers     []byte // of the embedded provider
-	AuditURL    string `koanf:"audit_url"`
-	Purveyor    string `koanf:"purveyor"`
+	// IssuersPEM takes the place of IssuersFile.
+	IssuersPEM []byte `koanf:"-"`
+	AuditURL   string `koanf:"audit_url"`
+	Purveyor   string `koanf:"purveyor"`
 	// Sessions is the most EPP sessions of a node, MinSessions how many it keeps open.
 	Sessions    int `koanf:"sessions"`
 	MinSessions int `koanf:"min_sessions"`

@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
@@ -97,6 +98,11 @@ func (all *All) putOn(ctx context.Context, tx *store.Tx, a actor.Actor, d Domain
 	if len(open) > 0 {
 		return nil
 	}
+	// Somebody else may hold it already, of whom nothing is known yet: the registry is asked
+	// first, lest that hold be taken for ours and lifted with it (compareHolds).
+	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive); err != nil {
+		return err
+	}
 	return all.registries.SetHold(ctx, tx, d.Registry, d.Name, true, d.PublicID)
 }
 
@@ -108,8 +114,11 @@ func (all *All) takeOff(ctx context.Context, tx *store.Tx, a actor.Actor, d Doma
 	if err := audit.Record(ctx, tx, a, "domain.lift", d.PublicID, map[string]string{"cause": string(open[i].Cause), "reason": reason}); err != nil {
 		return err
 	}
-	if len(open) > 1 || d.State != Registered {
+	if len(open) > 1 && !bug.Seeded(bug.LiftWithFirstCause) || d.State != Registered {
 		return nil
+	}
+	if never, err := all.neverPut(ctx, tx, d); err != nil || never {
+		return err
 	}
 	return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
 }
@@ -270,6 +279,9 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 		return nil
 	}
 	open, there := d.holds, d.Has(epp.ClientHold)
+	if there && len(open) > 0 {
+		return all.heldBefore(ctx, tx, d, open)
+	}
 	if there == (len(open) > 0) {
 		return nil
 	}
@@ -277,6 +289,9 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 		return err
 	}
 	if there {
+		if bug.Seeded(bug.LiftForeignHold) {
+			return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
+		}
 		return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
 	}
 	for _, h := range open {
@@ -291,6 +306,29 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 		}
 	}
 	return nil
+}
+
+// heldBefore looks whether a name that we are about to put on hold is so already. Then
+// somebody else has done it, and ours need not be sent: it stays on hold while a cause is left.
+func (all *All) heldBefore(ctx context.Context, tx *store.Tx, d *touched, open []Hold) error {
+	if slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == HeldExternally }) {
+		return nil
+	}
+	if never, err := all.neverPut(ctx, tx, d.Domain); err != nil || !never {
+		return err
+	}
+	return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
+}
+
+// neverPut takes a hold of ours back that has not been sent, and reports whether there was
+// one: then there is nothing of ours at the registry to lift.
+func (all *All) neverPut(ctx context.Context, tx *store.Tx, d Domain) (bool, error) {
+	if waits, err := registry.HoldNotSent(ctx, tx, d.Registry, d.Name); err != nil || !waits {
+		return false, err
+	}
+	sent := map[string]bool{}
+	err := all.registries.Withdraw(ctx, tx, d.Registry, registry.DomainHold, []string{d.Name}, sent)
+	return !sent[d.Name], err
 }
 
 // Held says which domains a hold is for: one, or with Domain 0 all that rest on a profile.

@@ -227,6 +227,41 @@ func TestHoldFoundAtTheRegistryIsExternal(t *testing.T) {
 	})
 }
 
+// Somebody else holds a domain, of which nobody here knows yet, when staff holds it too: what
+// staff lifts afterwards is its own cause, also when it is lifted before anything was sent.
+func TestHoldOfAnotherIsNotLiftedWithOurs(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, thin("later.com", "soon.com"))
+		h.imports("later.com", "soon.com")
+		for _, n := range []string{"later.com", "soon.com"} {
+			h.do(h.eyes(generic), eppdomain.Update{Name: n, Add: eppdomain.AddRem{Statuses: eppdomain.Statuses(epp.ClientHold)}})
+		}
+		h.hold("later.com", domain.HeldForDispute)
+		h.settles()
+		if got := h.causes("later.com"); !slices.Equal(got, []string{"dispute", "external"}) {
+			t.Errorf("it is held for %v", got)
+		}
+		h.lift("later.com", domain.HeldForDispute)
+		h.server.Cut(0)
+		h.hold("soon.com", domain.HeldForDispute)
+		h.lift("soon.com", domain.HeldForDispute)
+		h.server.Restore()
+		h.settles()
+		for _, n := range []string{"later.com", "soon.com"} {
+			h.refresh(n)
+			if !h.heldAt(n) || !slices.Equal(h.causes(n), []string{"external"}) {
+				t.Errorf("%s is held: %t, for %v", n, h.heldAt(n), h.causes(n))
+			}
+		}
+		h.lift("later.com", domain.HeldExternally)
+		h.settles()
+		if h.heldAt("later.com") {
+			t.Error("a person has lifted it, and it is held still")
+		}
+	})
+}
+
 // The registry does not do as it is told, or somebody goes past us: an operator is told,
 // and nothing is changed by itself.
 func TestHoldThatIsNotAsItShouldBeIsFound(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -108,10 +109,14 @@ type Letter struct {
 	Stake Stake
 }
 
-// Courier brings a link to an address.
+// Courier brings a link to an address. Where the letter has certainly not gone out its error
+// is ErrUnsent: whether it ever does, by asking for it Again, is the courier's to say.
 type Courier interface {
 	VerificationLink(ctx context.Context, l Letter) error
 }
+
+// ErrUnsent says that a letter has not gone out.
+var ErrUnsent = errors.New("emailcheck: the letter has not gone out")
 
 // SendLink is the job that makes a token and mails it.
 type SendLink struct {
@@ -307,7 +312,28 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	if err != nil || enough {
 		return wrap("send", err)
 	}
-	return wrap("send", c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake}))
+	err = c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake})
+	if errors.Is(err, ErrUnsent) {
+		return wrap("send", c.unsent(ctx, token))
+	}
+	return wrap("send", err)
+}
+
+// unsent forgets a token whose letter has not gone out: it counts for none.
+func (c *Checks) unsent(ctx context.Context, token string) error {
+	return c.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NewRaw("DELETE FROM email_token WHERE hash = ?", hashOf(token)).Exec(ctx)
+		return err
+	})
+}
+
+// Again has a letter sent that its courier could not bring before, if it is still wanted.
+func (c *Checks) Again(ctx context.Context, tx *store.Tx, account int64, address, request string) error {
+	addr, err := Get(ctx, tx, account, address)
+	if err != nil || addr.ID == 0 {
+		return err
+	}
+	return tx.Enqueue(ctx, SendLink{AddressID: addr.ID, Request: request}, store.JobOptions{})
 }
 
 // Link is what the page behind a link may show.
@@ -339,7 +365,7 @@ func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Addre
 	if err := db.NewSelect().Model(&addr).Where("id = ?", row.AddressID).Scan(ctx); err != nil {
 		return addr, row, err
 	}
-	if !row.UsedAt.IsZero() || !c.store.Now().Before(row.ExpiresAt.Time) {
+	if !row.UsedAt.IsZero() || !c.store.Now().Before(row.ExpiresAt.Time) && !bug.Seeded(bug.LinkForEver) {
 		return addr, row, invalid
 	}
 	return addr, row, nil

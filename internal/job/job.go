@@ -8,6 +8,7 @@ package job
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -19,10 +20,16 @@ import (
 )
 
 // Workers are the kinds of job that a process does.
-type Workers struct{ river *river.Workers }
+type Workers struct {
+	river *river.Workers
+	// byKind does a job whose arguments are still as they are stored.
+	byKind map[string]func(context.Context, []byte) error
+}
 
 // NewWorkers returns an empty list.
-func NewWorkers() *Workers { return &Workers{river: river.NewWorkers()} }
+func NewWorkers() *Workers {
+	return &Workers{river: river.NewWorkers(), byKind: map[string]func(context.Context, []byte) error{}}
+}
 
 type worker[T river.JobArgs] struct {
 	river.WorkerDefaults[T]
@@ -40,6 +47,14 @@ func (w worker[T]) NextRetry(j *river.Job[T]) time.Time {
 // Add says which function does jobs of a kind.
 func Add[T store.Job](w *Workers, do func(context.Context, T) error) {
 	river.AddWorker(w.river, worker[T]{do: do})
+	var kind T
+	w.byKind[kind.Kind()] = func(ctx context.Context, stored []byte) error {
+		var args T
+		if err := json.Unmarshal(stored, &args); err != nil {
+			return err
+		}
+		return do(ctx, args)
+	}
 }
 
 // Loop is something that is looked at again and again. Once does a piece of work

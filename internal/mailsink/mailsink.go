@@ -43,6 +43,16 @@ type Sink struct {
 
 	mu       sync.Mutex
 	messages []Message
+	filter   func(Message) error
+}
+
+// Filter has f look at each message before it is taken. An error is the answer to the
+// sender, with the code of an *smtp.SMTPError: so a mail server that is out of order, or
+// an address that nobody has, can be played. It may be called from several goroutines.
+func (s *Sink) Filter(f func(Message) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.filter = f
 }
 
 // Start takes mail at addr (host:port, port 0 for any).
@@ -103,7 +113,13 @@ func (s *session) Data(r io.Reader) error {
 	s.sink.mu.Lock()
 	defer s.sink.mu.Unlock()
 	for _, to := range s.to {
-		s.sink.messages = append(s.sink.messages, Message{To: to, From: s.from, Subject: subject, Text: text, Links: links(text), At: time.Now().UTC()})
+		m := Message{To: to, From: s.from, Subject: subject, Text: text, Links: links(text), At: time.Now().UTC()}
+		if s.sink.filter != nil {
+			if err := s.sink.filter(m); err != nil {
+				return err
+			}
+		}
+		s.sink.messages = append(s.sink.messages, m)
 	}
 	if n := len(s.sink.messages); n > keep {
 		s.sink.messages = slices.Delete(s.sink.messages, 0, n-keep)

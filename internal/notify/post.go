@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/profile"
@@ -47,7 +49,7 @@ const (
 var Mails = state.Table[Progress, Step]{
 	Noun: "mail",
 	Moves: map[Progress]map[Step]Progress{
-		Waiting: {HandOver: Sending},
+		Waiting: {HandOver: Sending, GiveUp: Failed},
 		Sending: {Accept: Sent, Refuse: Waiting, GiveUp: Failed, Lose: InDoubt},
 		Sent:    {},
 		Failed:  {},
@@ -136,16 +138,24 @@ var _ emailcheck.Courier = (*Post)(nil)
 
 // VerificationLink implements emailcheck.Courier. The link is a secret that is written down
 // nowhere, so its mail is sent at once; asked for again under the same request, it goes out
-// only when the mail server has refused it before.
+// only when the mail server has refused it before. SendDue asks for it again.
 func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error {
-	m := Mail{PublicID: store.NewID("mail"), Key: "link:" + l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
+	m := Mail{PublicID: store.NewID("mail"), Key: linkKey + l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
 	if l.Request == "" {
-		m.Key = "link:" + m.PublicID
+		m.Key = linkKey + m.PublicID
 	}
-	return p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
+	err := p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
+	if errors.Is(err, errUnsent) {
+		return fmt.Errorf("%w: %w", emailcheck.ErrUnsent, err)
+	}
+	return err
 }
 
-// sendSecret sends a mail that holds a secret at once, unless it was sent already.
+// errUnsent says that a mail has certainly not gone out.
+var errUnsent = errors.New("the mail has not gone out")
+
+// sendSecret sends a mail that holds a secret at once, unless it was sent already. One that
+// a server has refused is errUnsent.
 func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) error {
 	var begun bool
 	err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -161,7 +171,57 @@ func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) 
 	if err != nil || !begun {
 		return wrap("link", err)
 	}
-	return p.handOver(ctx, &m, write(m))
+	refused := p.handOver(ctx, &m, write(m))
+	if refused == nil || m.State == InDoubt {
+		return refused
+	}
+	p.log.Warn("a link was not mailed", "mail", m.PublicID, "state", m.State, "tries", m.Tries, "error", refused)
+	return fmt.Errorf("notify: %w: %w", errUnsent, refused)
+}
+
+const linkKey = "link:" // and the request that it is for
+
+// linkRests is how long nothing more is done about a link that was asked for again; it has
+// been tried by then, or nobody wants it any more.
+const linkRests = 24 * time.Hour
+
+// askForLinks asks again for up to n links whose mail a server has refused, when their time
+// has come. What nobody has sent for longer than mails are tried is given up.
+func (p *Post) askForLinks(ctx context.Context, n int) (int, error) {
+	var due []Mail
+	now := p.store.Now()
+	err := p.store.R.NewSelect().Model(&due).Where("state = 'waiting'").Where("kind = ?", KindLink).Where("next_at <= ?", store.At(now)).OrderExpr("next_at, id").Limit(int64(n)).Scan(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i := range due {
+		m, was := &due[i], due[i].NextAt
+		err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			m.NextAt = store.At(tx.Now().Add(linkRests))
+			if old := tx.Now().Sub(m.CreatedAt.Time) > triedFor()+linkRests; old {
+				if m.State, err = Mails.Next(m.State, GiveUp); err != nil {
+					return err
+				}
+			}
+			err = store.One(tx.NewUpdate().Model(m).Column("state", "next_at").WherePK().Where("state = ?", Waiting).Where("next_at = ?", was).Exec(ctx))
+			if err != nil || m.State != Waiting {
+				return err
+			}
+			return p.emails.Again(ctx, tx, m.AccountID, m.Address, strings.TrimPrefix(m.Key, linkKey))
+		})
+		if err != nil && !errors.Is(err, store.ErrStale) { // another process was first
+			return i, err
+		}
+	}
+	return len(due), nil
+}
+
+// triedFor is how long a mail is tried.
+func triedFor() (sum time.Duration) {
+	for _, pause := range mailPauses {
+		sum += pause
+	}
+	return sum
 }
 
 // put writes a mail into the unit of work, once for each key.
@@ -196,7 +256,9 @@ func (p *Post) handOver(ctx context.Context, m *Mail, l letter) error {
 	refused := p.mailer.send(ctx, l)
 	step := Accept
 	switch {
-	case refused == nil:
+	case bug.Seeded(bug.MailTwice) && refused == nil && m.Tries == 1:
+		step = Refuse
+	case refused == nil || bug.Seeded(bug.MailLost):
 	case ambiguous(refused):
 		step = Lose
 	case permanent(refused), m.Tries > len(mailPauses):

@@ -33,8 +33,11 @@ type News struct {
 }
 
 // SendDue sends the mails that wait, and returns how many were tried. A mail that a
-// server refuses waits for longer each time.
+// server refuses waits for longer each time; links among them are asked for again.
 func (p *Post) SendDue(ctx context.Context) (tried int, err error) {
+	if tried, err = p.askForLinks(ctx, mailsAtOnce); err != nil {
+		return tried, wrap("send", err)
+	}
 	for tried < mailsAtOnce && ctx.Err() == nil {
 		m, ok, err := p.next(ctx)
 		if err != nil || !ok {

@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -257,11 +258,11 @@ func TestMailGoesOutOnceThroughRefusalsAndDeaths(t *testing.T) {
 		there := d.Addr
 		d.Addr = "127.0.0.1:1"
 		refused := job()
-		if err := d.emails.Send(t.Context(), refused); err == nil {
-			t.Error("nobody listens, and no error")
+		if err := d.emails.Send(t.Context(), refused); err != nil {
+			t.Errorf("nobody listens: %v, want it left to later", err)
 		}
 		d.Addr = there
-		for range 2 { // the queue tries again, and once more though it has gone out
+		for range 2 { // it is tried again, and once more though it has gone out
 			if err := d.emails.Send(t.Context(), refused); err != nil {
 				t.Error(err)
 			}
@@ -285,6 +286,79 @@ func TestMailGoesOutOnceThroughRefusalsAndDeaths(t *testing.T) {
 		}
 		if n := len(d.sink.Messages()); n != 1 || d.count(t, "mail WHERE state = 'in_doubt'") != 1 {
 			t.Errorf("%d mails arrived, %d in doubt", n, d.count(t, "mail WHERE state = 'in_doubt'"))
+		}
+	})
+}
+
+// A mail server that is away for two days loses no link: it is tried as other mail is, and
+// what was never mailed counts for none. After that it is given up.
+func TestLinkOutlastsAMailServerThatIsAway(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		d := newDesk(t, s, c)
+		there := d.Addr
+		d.Addr = "127.0.0.1:1"
+		jobs := func() (out []emailcheck.SendLink) {
+			t.Helper()
+			var stored []string
+			args := "args"
+			if s.Engine() == "sqlite" {
+				args = "json(args)"
+			}
+			if err := s.R.NewRaw("SELECT "+args+" FROM river_job WHERE kind = 'emailcheck_send_link' ORDER BY id").Scan(t.Context(), &stored); err != nil {
+				t.Fatal(err)
+			}
+			d.exec(t, "DELETE FROM river_job")
+			for _, args := range stored {
+				var j emailcheck.SendLink
+				if err := json.Unmarshal([]byte(args), &j); err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, j)
+			}
+			return out
+		}
+		work := func() (tried int) {
+			t.Helper()
+			if _, err := d.SendDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, j := range jobs() {
+				tried++
+				if err := d.emails.Send(t.Context(), j); err != nil {
+					t.Error(err)
+				}
+			}
+			return tried
+		}
+		if _, err := d.emails.Request(t.Context(), d.li, "li@registrant.example"); err != nil {
+			t.Fatal(err)
+		}
+		tries := 0
+		for range 40 { // hours
+			tries += work()
+			c.Advance(time.Hour)
+		}
+		if n := d.count(t, "email_token"); tries < 5 || tries > 8 || n != 0 {
+			t.Errorf("tried %d times, %d tokens are out", tries, n)
+		}
+		d.Addr = there
+		c.Advance(12 * time.Hour)
+		work()
+		if n := len(d.sink.Messages()); n != 1 || work() != 0 {
+			t.Errorf("%d mails arrived when the server was back, want 1", n)
+		}
+
+		d.Addr = "127.0.0.1:1"
+		if _, err := d.emails.Request(t.Context(), d.li, "other@registrant.example"); err != nil {
+			t.Fatal(err)
+		}
+		for range 30 {
+			work()
+			c.Advance(6 * time.Hour)
+		}
+		if n := d.count(t, "mail WHERE state = 'failed'"); n != 1 {
+			t.Errorf("%d mails were given up, want the one that was refused for a week", n)
 		}
 	})
 }

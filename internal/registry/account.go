@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -112,6 +114,9 @@ type Config struct {
 	// Owner names this process in leases.
 	Owner string
 	Log   *slog.Logger
+	// Pool, where it is not nil, has the last word on how sessions are kept: who moves the
+	// clock by hand has no time for pauses on the machine's.
+	Pool func(*epp.PoolOptions)
 }
 
 // Registries owns commands, contacts and inboxes of all registry accounts.
@@ -122,6 +127,7 @@ type Registries struct {
 	sink      Sink
 	owner     string
 	log       *slog.Logger
+	pool      func(*epp.PoolOptions)
 	accounts  map[string]*link
 	bySuffix  map[string]*link
 }
@@ -135,8 +141,10 @@ type link struct {
 	wakeApply chan struct{}
 	// sessions opens the pool of EPP sessions at its first call.
 	sessions func() *epp.Pool
-	stopped  stopped
-	pace     pace
+	// documents is the client of the channel beside EPP, made at its first call.
+	documents func() *http.Client
+	stopped   stopped
+	pace      pace
 	// ending is held while results are written, of commands and of messages: they
 	// change the same rows, and what one means may rest on another, such as a name's
 	// holder on what was found of a contact.
@@ -144,6 +152,8 @@ type link struct {
 	// leaseEnd is when our lease of the account ends, in microseconds of the
 	// machine's clock.
 	leaseEnd atomic.Int64
+	// fence is that lease's, where Once took it.
+	fence int64
 	// greeting is the registry's latest, codes checks a provider's, trouble is what
 	// an operator has been told of lately.
 	greeting atomic.Pointer[epp.Greeting]
@@ -161,7 +171,7 @@ func leaseName(l *link) string { return "registry:" + l.Name }
 
 // New checks the configuration. Start runs the loops.
 func New(c Config) (*Registries, error) {
-	r := &Registries{store: c.Store, vault: c.Vault, directory: c.Directory, sink: c.Sink, owner: c.Owner, log: c.Log,
+	r := &Registries{store: c.Store, vault: c.Vault, directory: c.Directory, sink: c.Sink, owner: c.Owner, log: c.Log, pool: c.Pool,
 		accounts: map[string]*link{}, bySuffix: map[string]*link{}}
 	for _, a := range c.Accounts {
 		a = a.withDefaults()
@@ -181,6 +191,7 @@ func New(c Config) (*Registries, error) {
 		}
 		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), codes: codes}
 		l.sessions = sync.OnceValue(func() *epp.Pool { return epp.NewPool(a.Addr, r.poolOptions(l)) })
+		l.documents = sync.OnceValue(l.documentClient)
 		if r.accounts[a.Name] != nil {
 			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
 		}
@@ -228,16 +239,75 @@ func (r *Registries) Start(ctx context.Context) {
 		wg.Go(func() { r.runAccount(ctx, l) })
 	}
 	wg.Wait()
+	r.Close()
+}
+
+// Close ends the sessions.
+func (r *Registries) Close() {
 	for _, l := range r.accounts {
 		_ = l.sessions().Close()
+		l.documents().CloseIdleConnections()
 	}
+}
+
+// How long the lease of an account lasts, and how long before its end it is renewed.
+const (
+	leaseFor   = 15 * time.Second
+	renewAfter = 5 * time.Second
+)
+
+// Once does, for each account in turn, one round of what Start does all the time: it sends
+// documents and commands, reads the poll queue and applies what it says. It returns how
+// much there was to do. It is for programs that move the clock by hand; others call Start.
+func (r *Registries) Once(ctx context.Context) (n int, err error) {
+	var failed []error
+	for _, name := range r.Names() {
+		did, err := r.round(ctx, r.accounts[name])
+		n += did
+		failed = append(failed, err)
+	}
+	return n, errors.Join(failed...)
+}
+
+func (r *Registries) round(ctx context.Context, l *link) (n int, err error) {
+	lease, ok, err := r.hold(ctx, l)
+	if err != nil || !ok {
+		return 0, err
+	}
+	if l.AuditURL != "" {
+		if n, err = r.auditOnce(ctx, l, l.documents(), lease.Fence); err != nil {
+			return n, err
+		}
+	}
+	worked, sending := r.pumpOnce(ctx, l, lease.Fence, true)
+	if worked {
+		n++
+	}
+	read, _, reading := r.pollOnce(ctx, l)
+	applied, applying := r.applyOnce(ctx, l, applyBatch)
+	if applying != nil {
+		applied = r.applyOldest(ctx, l)
+	}
+	return n + read + applied, errors.Join(sending, reading, applying)
+}
+
+// hold takes the lease of an account, or renews one that is about to end.
+func (r *Registries) hold(ctx context.Context, l *link) (lease store.Lease, ok bool, err error) {
+	if time.Now().Add(leaseFor-renewAfter).UnixMicro() < l.leaseEnd.Load() {
+		return store.Lease{Name: leaseName(l), Owner: r.owner, Fence: l.fence}, true, nil
+	}
+	lease, ok, err = r.store.Acquire(ctx, leaseName(l), r.owner, leaseFor)
+	if ok {
+		l.fence = lease.Fence
+		l.leaseEnd.Store(lease.Until.UnixMicro())
+	}
+	return lease, ok, err
 }
 
 // runAccount holds the account's lease and runs its loops while it does.
 func (r *Registries) runAccount(ctx context.Context, l *link) {
-	const ttl, renew = 15 * time.Second, 5 * time.Second
 	for ctx.Err() == nil {
-		lease, ok, err := r.store.Acquire(ctx, leaseName(l), r.owner, ttl)
+		lease, ok, err := r.store.Acquire(ctx, leaseName(l), r.owner, leaseFor)
 		if err != nil || !ok {
 			sleep(ctx, time.Second, nil)
 			continue
@@ -249,8 +319,8 @@ func (r *Registries) runAccount(ctx context.Context, l *link) {
 			wg.Go(func() { loop(held, l, lease.Fence) })
 		}
 		for held.Err() == nil {
-			sleep(held, renew, nil)
-			again, ok, err := r.store.Acquire(held, lease.Name, r.owner, ttl)
+			sleep(held, renewAfter, nil)
+			again, ok, err := r.store.Acquire(held, lease.Name, r.owner, leaseFor)
 			if err != nil || !ok || again.Fence != lease.Fence {
 				break // the loops stop well before another process may start
 			}

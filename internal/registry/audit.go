@@ -24,11 +24,8 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 	if l.AuditURL == "" {
 		return
 	}
-	transport := &http.Transport{TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
-	client := &http.Client{Timeout: time.Minute, Transport: transport}
-	defer transport.CloseIdleConnections()
 	for ctx.Err() == nil {
-		n, err := r.auditOnce(ctx, l, client, fence)
+		n, err := r.auditOnce(ctx, l, l.documents(), fence)
 		if err != nil && ctx.Err() == nil {
 			r.log.Warn("registry documents", "registry", l.Name, "error", err)
 		}
@@ -36,6 +33,11 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 			sleep(ctx, idle, l.wakeAudit)
 		}
 	}
+}
+
+func (l *link) documentClient() *http.Client {
+	transport := &http.Transport{TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	return &http.Client{Timeout: time.Minute, Transport: transport}
 }
 
 func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client, fence int64) (int, error) {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
@@ -23,6 +24,21 @@ func (r *Registries) SetHold(ctx context.Context, tx *store.Tx, registry, name s
 // it: what the registry shows now is no news then.
 func HoldUnderWay(ctx context.Context, tx *store.Tx, registry, name string) (bool, error) {
 	return underWay(ctx, tx, registry, "domain:"+name, DomainHold, DomainRelease)
+}
+
+// HoldNotSent reports whether clientHold is wanted for a domain and nothing about it was ever
+// sent: if the registry shows it all the same, it is somebody else's.
+func HoldNotSent(ctx context.Context, tx *store.Tx, registry, name string) (bool, error) {
+	if err := tx.Flush(ctx, outbox{}); err != nil {
+		return false, err
+	}
+	var waits, begun int
+	err := tx.NewRaw("SELECT count(CASE WHEN kind = ? AND attempt = 0 THEN 1 END), count(CASE WHEN kind <> ? OR attempt > 0 THEN 1 END) FROM registry_command WHERE registry = ? AND object = ? AND kind IN (?, ?) AND "+openStates,
+		DomainHold, DomainHold, registry, "domain:"+name, DomainHold, DomainRelease).Scan(ctx, &waits, &begun)
+	if err != nil {
+		return false, fmt.Errorf("registry: %s: %w", name, err)
+	}
+	return waits > 0 && begun == 0, nil
 }
 
 // Raise writes a finding about a domain down, for an operator.

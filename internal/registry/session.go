@@ -20,7 +20,7 @@ const (
 // poolOptions says how the account's sessions are kept: as its configuration has
 // it, and as the registry's result codes ask for.
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
-	return epp.PoolOptions{
+	o := epp.PoolOptions{
 		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute},
 		Min:     l.MinSessions, Max: l.Sessions,
 		// The loops come back by themselves, and a person does not wait longer.
@@ -30,6 +30,10 @@ func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 		Attempts: 2,
 		Alarm:    func(a epp.Alarm) { r.alarm(l, a) },
 	}
+	if r.pool != nil {
+		r.pool(&o)
+	}
+	return o
 }
 
 // borrow takes a session of the account for a loop, and keeps what its greeting says.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/clock"
@@ -51,6 +52,8 @@ type engine interface {
 type Queue interface {
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
+	JobList(ctx context.Context, params *river.JobListParams) (*river.JobListResult, error)
+	JobDelete(ctx context.Context, id int64) (*rivertype.JobRow, error)
 }
 
 // Open opens the database of cfg and brings its schema up to date. Several
