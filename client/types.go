@@ -281,10 +281,14 @@ type Order struct {
 	State     string     `json:"state"`
 	Failure   string     `json:"failure"`
 	VerdictAt *time.Time `json:"verdict_at"`
-	HoldAt    *time.Time `json:"hold_at"`
-	SafeBy    *time.Time `json:"safe_by"`
-	AnswerBy  *time.Time `json:"answer_by"`
-	PayBy     *time.Time `json:"pay_by"`
+	// VerdictDays are the business days that VerdictAt allows for, VerdictCases the verdicts
+	// of the registry that they were measured from; 0 where they are policy's figure.
+	VerdictDays  int        `json:"verdict_days"`
+	VerdictCases int        `json:"verdict_cases"`
+	HoldAt       *time.Time `json:"hold_at"`
+	SafeBy       *time.Time `json:"safe_by"`
+	AnswerBy     *time.Time `json:"answer_by"`
+	PayBy        *time.Time `json:"pay_by"`
 }
 
 // Domain is a name that an account holds.
@@ -419,6 +423,9 @@ type TaskItem struct {
 	State  string `json:"state"`
 	Code   string `json:"code"`
 	Reason *Words `json:"reason"`
+	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview.
+	VerdictAt *time.Time `json:"verdict_at"`
+	HoldAt    *time.Time `json:"hold_at"`
 }
 
 // Imported is what became of a domain that was imported.

@@ -29,10 +29,13 @@ type TaskItem struct {
 	State  string `json:"state" enum:"queued,at_registry,succeeded,failed,cancelled"`
 	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
 	Reason *Words `json:"reason,omitempty"`
+
+	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When its verdict is expected; in a preview only."`
+	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When the registry holds it without the verdict; in a preview only."`
 }
 
 func (s *Server) itemOf(i domain.Item) TaskItem {
-	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
+	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason, VerdictAt: when(i.VerdictAt), HoldAt: when(i.HoldAt)}
 	if i.Reason != "" {
 		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words

@@ -115,6 +115,7 @@ type All struct {
 	wake       func()
 	lookUps    quota
 	dnsLooks   quota
+	paces      paces
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews, and as

@@ -59,8 +59,8 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 	return p, v, names, err
 }
 
-// Preview says, for each domain, whether the operation would be taken: an empty
-// Reason means yes. Nothing is changed.
+// Preview says, for each domain, whether the operation would be taken, an empty Reason
+// means yes, and when its verdict and its hold would come. Nothing is changed.
 func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, error) {
 	p, v, names, err := all.check(ctx, a, r)
 	if err != nil {
@@ -76,6 +76,8 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 			i := Item{Domain: Display(name), State: ItemQueued}
 			if refused := all.eligible(r.Operation, name, found, p, v); refused != nil {
 				i.Reason, i.Params = refused.Code, refused.Params
+			} else if err := all.forecastItem(ctx, &i, r.Operation, *found.domains[name]); err != nil {
+				return nil, wrap("preview", err)
 			}
 			out = append(out, i)
 		}

@@ -47,6 +47,13 @@ type Limits struct {
 	}
 	Uploads map[ProfileKind]Upload
 	Review  map[ProfileKind]ReviewTime
+	// Forecast is what the forecast of a registry's verdict rests on; the zero value
+	// measures nothing.
+	Forecast struct {
+		Percentile int
+		Window     Duration
+		AtLeast    int `yaml:"at_least"`
+	}
 	// SecondReviewer says which cases of the desk two reviewers approve: all of a kind, or
 	// those with a flag.
 	SecondReviewer struct {
