@@ -293,22 +293,24 @@ type Order struct {
 
 // Domain is a name that an account holds.
 type Domain struct {
-	ID           string     `json:"id"`
-	Name         string     `json:"name"`
-	Status       string     `json:"status"`
-	StatusText   Words      `json:"status_text"`
-	Verification string     `json:"verification"`
-	Naming       string     `json:"naming_verdict"`
-	RealName     string     `json:"real_name_verdict"`
-	Sync         string     `json:"sync_state"`
-	Statuses     []string   `json:"epp_statuses"`
-	Explained    []StatusOf `json:"statuses"`
-	NameServers  []string   `json:"name_servers"`
-	Registrant   string     `json:"registrant"`
-	DueAt        *time.Time `json:"due_at"`
-	ExpiresAt    *time.Time `json:"expires_at"`
-	Holds        []Hold     `json:"holds"`
-	Answer       *Answer    `json:"answer"`
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Status       string   `json:"status"`
+	StatusText   Words    `json:"status_text"`
+	Verification string   `json:"verification"`
+	Naming       string   `json:"naming_verdict"`
+	RealName     string   `json:"real_name_verdict"`
+	Sync         string   `json:"sync_state"`
+	Statuses     []string `json:"epp_statuses"`
+	// TransferLocks say why transfers to another registrar are refused, and until when.
+	TransferLocks []Lock     `json:"transfer_locks"`
+	Explained     []StatusOf `json:"statuses"`
+	NameServers   []string   `json:"name_servers"`
+	Registrant    string     `json:"registrant"`
+	DueAt         *time.Time `json:"due_at"`
+	ExpiresAt     *time.Time `json:"expires_at"`
+	Holds         []Hold     `json:"holds"`
+	Answer        *Answer    `json:"answer"`
 }
 
 // Status is what a status of a domain name means.
@@ -415,6 +417,23 @@ type Task struct {
 	Failed    int        `json:"failed"`
 	Cancelled int        `json:"cancelled"`
 	Items     []TaskItem `json:"items"`
+}
+
+// Consent is the word of one party to the changes of holder of a task.
+type Consent struct {
+	ID      string    `json:"id"`
+	Role    string    `json:"role"`
+	Address string    `json:"address"`
+	State   string    `json:"state"`
+	DueAt   time.Time `json:"due_at"`
+	Means   string    `json:"means"`
+}
+
+// Lock is a time within which transfers to another registrar are refused.
+type Lock struct {
+	Cause string    `json:"cause"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
 }
 
 // TaskItem is one domain of a task.

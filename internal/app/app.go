@@ -259,7 +259,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Owner: owner, Log: a.log})
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Courier: courier{a.Post}, Owner: owner, Log: a.log})
 	tasks := make(chan struct{}, 1)
 	a.Domains.OnTask(func() { poke(tasks) })
 	registries.SetSink(a.Domains)
@@ -284,6 +284,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	job.Add(workers, a.Emails.Send)
 	job.Add(workers, a.Domains.SettleAnswers)
 	job.Add(workers, a.Domains.RestartAnswers)
+	job.Add(workers, a.Domains.SendConsent)
+	job.Add(workers, a.Domains.SettleConsent)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
@@ -300,6 +302,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
+		{Name: "consents", Every: 2 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepConsents(ctx, 100) }},
 		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
 			if c.Reconcile.PerMinute < 0 {

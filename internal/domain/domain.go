@@ -41,8 +41,10 @@ type Domain struct {
 	State         State
 	ProfileID     int64
 	VersionID     int64
-	// NextVersionID is the version that a change of holder is about to bring.
+	// NextVersionID is the version that a change of holder is about to bring, NextLock how
+	// long transfers are refused afterwards, in microseconds.
 	NextVersionID int64
+	NextLock      int64
 	Registrant    string
 	HolderFold    string
 	NumberHash    []byte `bun:",nullzero"`
@@ -65,10 +67,15 @@ type Domain struct {
 	RegisteredAt store.Time `bun:",type:bigint"`
 	ExpiresAt    store.Time `bun:",type:bigint"`
 	InfoAt       store.Time `bun:",type:bigint"`
-	CreatedAt    store.Time `bun:",type:bigint"`
-	UpdatedAt    store.Time `bun:",type:bigint"`
-	AskedAt      int64
-	RowVersion   int64
+	// TransferredAt is when it came from another registrar, HolderChangedAt when it last got
+	// another holder, after which transfers are refused to LockedUntil.
+	TransferredAt   store.Time `bun:",type:bigint"`
+	HolderChangedAt store.Time `bun:",type:bigint"`
+	LockedUntil     store.Time `bun:",type:bigint"`
+	CreatedAt       store.Time `bun:",type:bigint"`
+	UpdatedAt       store.Time `bun:",type:bigint"`
+	AskedAt         int64
+	RowVersion      int64
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
 	Holds []Hold `bun:"-"`
@@ -96,6 +103,8 @@ type Config struct {
 	DNS *delegation.Checker
 	// RDAP asks registries what they publish; nil where nobody is to be asked.
 	RDAP *rdap.Client
+	// Courier mails the questions about changes of holder.
+	Courier Courier
 	// Owner names this process.
 	Owner string
 	Log   *slog.Logger

@@ -72,9 +72,9 @@ func TestForecastMovesWithThePayment(t *testing.T) {
 	}
 }
 
-// decides writes down n names that a registry has decided about, each paid at a time and
+// hasDecided writes down n names that a registry has decided about, each paid at a time and
 // decided after a while: the holder last, the name an hour before.
-func (h *house) decides(registryName string, n int, paid time.Time, after time.Duration) {
+func (h *house) hasDecided(registryName string, n int, paid time.Time, after time.Duration) {
 	h.Helper()
 	for range n {
 		id := store.NewID("dom")
@@ -121,7 +121,7 @@ func TestForecastRestsOnTheTimeThatTheRegistryHasTaken(t *testing.T) {
 		for _, tt := range stories {
 			h.exec("DELETE FROM domain_order")
 			for _, d := range tt.decided {
-				h.decides(d.registry, d.n, d.paid, d.after)
+				h.hasDecided(d.registry, d.n, d.paid, d.after)
 			}
 			c.Advance(11 * time.Minute) // what was measured is believed for ten
 			offer, err := h.domains.Offer(t.Context(), h.me, "example.cn")

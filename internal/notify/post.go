@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,10 +96,11 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Kind is what sort of mail it is.
 type Kind string
 
-// The kinds: a link that verifies an address, news of what has happened, and the yearly
-// reminder of registration data.
+// The kinds: a link that verifies an address, the question about a change of holder, news
+// of what has happened, and the yearly reminder of registration data.
 const (
 	KindLink     Kind = "link"
+	KindConsent  Kind = "consent"
 	KindNews     Kind = "news"
 	KindReminder Kind = "data_reminder"
 )
@@ -129,14 +131,39 @@ func (p *Post) SetNouns(es *emailcheck.Checks, as *account.Accounts, ps *profile
 
 var _ emailcheck.Courier = (*Post)(nil)
 
-// VerificationLink implements emailcheck.Courier. The link is a secret that is written down
-// nowhere, so its mail is sent at once; asked for again under the same request, it goes out
-// only when the mail server has refused it before.
+// VerificationLink implements emailcheck.Courier.
 func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error {
-	m := Mail{PublicID: store.NewID("mail"), Key: "link:" + l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
-	if l.Request == "" {
-		m.Key = "link:" + m.PublicID
-	}
+	m := Mail{Key: l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
+	return p.secret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
+}
+
+// ConsentLetter asks the party of a change of holder for their word.
+type ConsentLetter struct {
+	// Request is the same when the letter is tried again.
+	Request string
+	Account int64
+	Address string
+	Token   string
+	// Role is on which side of the change they stand, Holder who is to hold the domains.
+	Role    string
+	Holder  string
+	Domains []string
+	All     int
+	Due     time.Time
+}
+
+// AskConsent brings the question about a change of holder to an address.
+func (p *Post) AskConsent(ctx context.Context, l ConsentLetter) error {
+	m := Mail{Key: l.Request, AccountID: l.Account, Address: l.Address, Kind: KindConsent}
+	return p.secret(ctx, m, func(m Mail) letter { return p.mailer.consent(m, l) })
+}
+
+// secret sends a mail with a link that is a secret and is written down nowhere, so it goes
+// out at once; asked for again under the same request, which is its key, it goes out only
+// when the mail server has refused it before.
+func (p *Post) secret(ctx context.Context, m Mail, write func(Mail) letter) error {
+	m.PublicID = store.NewID("mail")
+	m.Key = string(m.Kind) + ":" + cmp.Or(m.Key, m.PublicID)
 	var begun bool
 	err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if err := p.put(ctx, tx, m); err != nil {
@@ -151,7 +178,7 @@ func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error 
 	if err != nil || !begun {
 		return wrap("link", err)
 	}
-	return p.handOver(ctx, &m, p.mailer.link(m, l))
+	return p.handOver(ctx, &m, write(m))
 }
 
 // put writes a mail into the unit of work, once for each key.
