@@ -35,6 +35,13 @@ func (c *Client) ImportDomains(ctx context.Context, account, accreditation strin
 	return p.Items, err
 }
 
+// TryImport says what the registry has of domains that are to be imported, or why they would
+// be refused; at most 100 at once. Nothing is changed.
+func (c *Client) TryImport(ctx context.Context, account, accreditation string, domains ...string) ([]Imported, error) {
+	p, err := post[page[Imported]](ctx, c, "/imports", map[string]any{"account": account, "accreditation": accreditation, "domains": domains, "dry_run": true})
+	return p.Items, err
+}
+
 // Import reads what became of the last import of a name.
 func (c *Client) Import(ctx context.Context, name string) (Import, error) {
 	return get[Import](ctx, c, "/imports/"+escape(name))

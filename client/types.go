@@ -452,6 +452,17 @@ type Imported struct {
 	Domain string  `json:"domain"`
 	Result *Domain `json:"result"`
 	Error  *Entry  `json:"error"`
+	// Found is what the registry has of it, when that was only tried.
+	Found *Prospect `json:"found"`
+}
+
+// Prospect is a domain as the registry has it, before it is imported.
+type Prospect struct {
+	Registry   string     `json:"registry"`
+	Registrant string     `json:"registrant"`
+	Statuses   []string   `json:"epp_statuses"`
+	ExpiresAt  *time.Time `json:"expires_at"`
+	DueAt      *time.Time `json:"due_at"`
 }
 
 // Import is the last attempt to take a domain into an account.
