@@ -35,6 +35,13 @@ func (c *Client) ImportDomains(ctx context.Context, account, accreditation strin
 	return p.Items, err
 }
 
+// TryImport says what the registry has of domains that are to be imported, or why they would
+// be refused; at most 100 at once. Nothing is changed.
+func (c *Client) TryImport(ctx context.Context, account, accreditation string, domains ...string) ([]Imported, error) {
+	p, err := post[page[Imported]](ctx, c, "/imports", map[string]any{"account": account, "accreditation": accreditation, "domains": domains, "dry_run": true})
+	return p.Items, err
+}
+
 // Import reads what became of the last import of a name.
 func (c *Client) Import(ctx context.Context, name string) (Import, error) {
 	return get[Import](ctx, c, "/imports/"+escape(name))
@@ -126,7 +133,7 @@ func (c *Client) SubmitVerification(ctx context.Context, profile string, domains
 }
 
 // ChangeHolder makes a profile's holder the registrant of domains; prior and new
-// holder agree.
+// holder agree, and are asked by mail where the rules of the suffix say so.
 func (c *Client) ChangeHolder(ctx context.Context, profile string, domains ...string) (Task, error) {
 	return post[Task](ctx, c, "/associations", map[string]any{"operation": "change_holder", "profile": profile, "domains": domains, "consent": true})
 }
@@ -134,6 +141,12 @@ func (c *Client) ChangeHolder(ctx context.Context, profile string, domains ...st
 // Task reads how far a task is, with a page of items from position on.
 func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
 	return get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d", escape(id), after))
+}
+
+// Consents lists whose words the changes of holder of a task wait for.
+func (c *Client) Consents(ctx context.Context, task string) ([]Consent, error) {
+	out, err := get[struct{ Items []Consent }](ctx, c, "/associations/"+escape(task)+"/consents")
+	return out.Items, err
 }
 
 // AssociateWhenVerified has a submission wait for a profile that is in review.

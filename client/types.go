@@ -300,30 +300,36 @@ type Order struct {
 	State     string     `json:"state"`
 	Failure   string     `json:"failure"`
 	VerdictAt *time.Time `json:"verdict_at"`
-	HoldAt    *time.Time `json:"hold_at"`
-	SafeBy    *time.Time `json:"safe_by"`
-	AnswerBy  *time.Time `json:"answer_by"`
-	PayBy     *time.Time `json:"pay_by"`
+	// VerdictDays are the business days that VerdictAt allows for, VerdictCases the verdicts
+	// of the registry that they were measured from; 0 where they are policy's figure.
+	VerdictDays  int        `json:"verdict_days"`
+	VerdictCases int        `json:"verdict_cases"`
+	HoldAt       *time.Time `json:"hold_at"`
+	SafeBy       *time.Time `json:"safe_by"`
+	AnswerBy     *time.Time `json:"answer_by"`
+	PayBy        *time.Time `json:"pay_by"`
 }
 
 // Domain is a name that an account holds.
 type Domain struct {
-	ID           string     `json:"id"`
-	Name         string     `json:"name"`
-	Status       string     `json:"status"`
-	StatusText   Words      `json:"status_text"`
-	Verification string     `json:"verification"`
-	Naming       string     `json:"naming_verdict"`
-	RealName     string     `json:"real_name_verdict"`
-	Sync         string     `json:"sync_state"`
-	Statuses     []string   `json:"epp_statuses"`
-	Explained    []StatusOf `json:"statuses"`
-	NameServers  []string   `json:"name_servers"`
-	Registrant   string     `json:"registrant"`
-	DueAt        *time.Time `json:"due_at"`
-	ExpiresAt    *time.Time `json:"expires_at"`
-	Holds        []Hold     `json:"holds"`
-	Answer       *Answer    `json:"answer"`
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Status       string   `json:"status"`
+	StatusText   Words    `json:"status_text"`
+	Verification string   `json:"verification"`
+	Naming       string   `json:"naming_verdict"`
+	RealName     string   `json:"real_name_verdict"`
+	Sync         string   `json:"sync_state"`
+	Statuses     []string `json:"epp_statuses"`
+	// TransferLocks say why transfers to another registrar are refused, and until when.
+	TransferLocks []Lock     `json:"transfer_locks"`
+	Explained     []StatusOf `json:"statuses"`
+	NameServers   []string   `json:"name_servers"`
+	Registrant    string     `json:"registrant"`
+	DueAt         *time.Time `json:"due_at"`
+	ExpiresAt     *time.Time `json:"expires_at"`
+	Holds         []Hold     `json:"holds"`
+	Answer        *Answer    `json:"answer"`
 }
 
 // Status is what a status of a domain name means.
@@ -432,12 +438,32 @@ type Task struct {
 	Items     []TaskItem `json:"items"`
 }
 
+// Consent is the word of one party to the changes of holder of a task.
+type Consent struct {
+	ID      string    `json:"id"`
+	Role    string    `json:"role"`
+	Address string    `json:"address"`
+	State   string    `json:"state"`
+	DueAt   time.Time `json:"due_at"`
+	Means   string    `json:"means"`
+}
+
+// Lock is a time within which transfers to another registrar are refused.
+type Lock struct {
+	Cause string    `json:"cause"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
 // TaskItem is one domain of a task.
 type TaskItem struct {
 	Domain string `json:"domain"`
 	State  string `json:"state"`
 	Code   string `json:"code"`
 	Reason *Words `json:"reason"`
+	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview.
+	VerdictAt *time.Time `json:"verdict_at"`
+	HoldAt    *time.Time `json:"hold_at"`
 }
 
 // Imported is what became of a domain that was imported.
@@ -445,6 +471,17 @@ type Imported struct {
 	Domain string  `json:"domain"`
 	Result *Domain `json:"result"`
 	Error  *Entry  `json:"error"`
+	// Found is what the registry has of it, when that was only tried.
+	Found *Prospect `json:"found"`
+}
+
+// Prospect is a domain as the registry has it, before it is imported.
+type Prospect struct {
+	Registry   string     `json:"registry"`
+	Registrant string     `json:"registrant"`
+	Statuses   []string   `json:"epp_statuses"`
+	ExpiresAt  *time.Time `json:"expires_at"`
+	DueAt      *time.Time `json:"due_at"`
 }
 
 // Import is the last attempt to take a domain into an account.

@@ -29,10 +29,13 @@ type TaskItem struct {
 	State  string `json:"state" enum:"queued,at_registry,succeeded,failed,cancelled"`
 	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
 	Reason *Words `json:"reason,omitempty"`
+
+	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When its verdict is expected; in a preview only."`
+	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When the registry holds it without the verdict; in a preview only."`
 }
 
 func (s *Server) itemOf(i domain.Item) TaskItem {
-	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason}
+	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason, VerdictAt: when(i.VerdictAt), HoldAt: when(i.HoldAt)}
 	if i.Reason != "" {
 		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words
@@ -53,11 +56,12 @@ func (s *Server) associations() {
 			Domains   []string `json:"domains" minItems:"1"`
 			Consent   bool     `json:"consent,omitempty" doc:"For change_holder: prior and new holder agree."`
 
-			WhenVerified bool `json:"when_verified,omitempty" doc:"Wait for a profile that is in review."`
+			WhenVerified bool   `json:"when_verified,omitempty" doc:"Wait for a profile that is in review."`
+			TransferLock string `json:"transfer_lock,omitempty" enum:"declined,wanted" doc:"For change_holder: whether transfers to another registrar are refused for a time afterwards. declined: not where the rules of the suffix let the prior registrant leave that out; wanted: also where no rule asks for it."`
 		}
 	}
 	requestOf := func(in *associationRequest) domain.Request {
-		return domain.Request{Operation: domain.Operation(in.Body.Operation), Profile: in.Body.Profile, Domains: in.Body.Domains, Consent: in.Body.Consent, WhenVerified: in.Body.WhenVerified}
+		return domain.Request{Operation: domain.Operation(in.Body.Operation), Profile: in.Body.Profile, Domains: in.Body.Domains, Consent: in.Body.Consent, WhenVerified: in.Body.WhenVerified, TransferLock: domain.LockWish(in.Body.TransferLock)}
 	}
 	const most = 64 << 20
 	handle(s, op{id: "preview-association", method: "POST", path: "/associations/preview", summary: "Which domains would be taken, and why others not", tag: "Domain names", maxBody: most, time: time.Minute},

@@ -32,6 +32,22 @@ type Domain struct {
 	InfoAt           *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
 	Holds            []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
 	Answer           *Answer    `json:"answer,omitempty" doc:"What the registrant still has to answer, and by when; absent when nothing."`
+	Locks        []Lock     `json:"transfer_locks" doc:"Why transfers to another registrar are refused, and until when."`
+	Change       *Change    `json:"holder_change,omitempty" doc:"A change of holder that waits for the registrants; where one domain is read."`
+}
+
+// Lock is a time within which transfers to another registrar are refused.
+type Lock struct {
+	Cause string    `json:"cause" enum:"registration,transfer_in,holder_change"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
+// Change is a change of holder that waits for the registrants.
+type Change struct {
+	Profile  string    `json:"profile" doc:"Whose holder is to have the domain."`
+	Task     string    `json:"association"`
+	Consents []Consent `json:"consents"`
 }
 
 func (s *Server) domainOf(d domain.Domain) Domain {
@@ -45,7 +61,11 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 		a := answerOf(*d.Answer, false)
 		wanted = &a
 	}
-	return Domain{Holds: holds, Answer: wanted, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
+	locks := []Lock{}
+	for _, l := range s.Domains.Locks(d, s.Store.Now()) {
+		locks = append(locks, Lock{string(l.Cause), l.Since, l.Until})
+	}
+	return Domain{Holds: holds, Answer: wanted, Locks: locks, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
 		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
 		Qualification: string(d.QualificationState), QualificationDue: when(d.QualificationDueAt.Time), Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
 		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
@@ -133,7 +153,10 @@ func (s *Server) domains() {
 			if err != nil {
 				return nil, err
 			}
-			return answer(s.domainOf(d), nil)
+			out := s.domainOf(d)
+			change, err := s.Domains.ChangeOf(ctx, d)
+			out.Change = changeOf(change)
+			return answer(out, err)
 		})
 	handle(s, op{id: "get-domain-at-registry", method: "GET", path: "/domains/{name}/registry", summary: "Ask the registry what it has of a domain now", tag: "Domain names"},
 		func(ctx context.Context, in *byName) (*body[RegistryView], error) {

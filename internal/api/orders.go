@@ -9,23 +9,25 @@ import (
 
 // Order is the wish for a new domain.
 type Order struct {
-	ID        string     `json:"id"`
-	Domain    string     `json:"domain"`
-	Years     int        `json:"years"`
-	State     string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
-	Failure   string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
-	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
-	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
-	SafeBy    *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
-	AnswerBy  *time.Time `json:"answer_by,omitempty" doc:"When the registrant would have to answer by mail, if it were registered now; absent when that is not asked for, or answered already."`
-	PayBy     *time.Time `json:"pay_by,omitempty" doc:"When an order that is not paid expires."`
-	CreatedAt time.Time  `json:"created_at"`
-	PaidAt    *time.Time `json:"paid_at,omitempty"`
+	ID           string     `json:"id"`
+	Domain       string     `json:"domain"`
+	Years        int        `json:"years"`
+	State        string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
+	Failure      string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
+	VerdictAt    *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
+	HoldAt       *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
+	SafeBy       *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
+	VerdictDays  int        `json:"verdict_days,omitempty" doc:"How many business days verdict_at allows for."`
+	VerdictCases int        `json:"verdict_cases,omitempty" doc:"How many of the registry's recent verdicts that was measured from; absent where it is policy's figure."`
+	AnswerBy     *time.Time `json:"answer_by,omitempty" doc:"When the registrant would have to answer by mail, if it were registered now; absent when that is not asked for, or answered already."`
+	PayBy        *time.Time `json:"pay_by,omitempty" doc:"When an order that is not paid expires."`
+	CreatedAt    time.Time  `json:"created_at"`
+	PaidAt       *time.Time `json:"paid_at,omitempty"`
 }
 
 func orderOf(o domain.Order) Order {
 	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
-		HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), AnswerBy: when(o.AnswerBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
+		VerdictDays: o.VerdictDays, VerdictCases: o.VerdictCases, HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), AnswerBy: when(o.AnswerBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
 	if o.PaidAt.IsZero() {
 		out.PayBy = when(o.PayBy.Time)
 	}

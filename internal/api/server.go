@@ -92,6 +92,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.mailSettings()
 	s.orders()
 	s.transfers()
+	s.consents()
 	s.domains()
 	s.timelines()
 	s.inspections()

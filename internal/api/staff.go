@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 )
 
@@ -26,6 +27,7 @@ type Imported struct {
 	Domain string        `json:"domain"`
 	Result *Domain       `json:"result,omitempty"`
 	Error  *ProblemEntry `json:"error,omitempty"`
+	Found  *Prospect     `json:"found,omitempty" doc:"What the registry has of it, in a dry run."`
 }
 
 // Import is the last attempt to take a domain into an account.
@@ -94,23 +96,25 @@ func (s *Server) staff() {
 			Account       string   `json:"account"`
 			Accreditation string   `json:"accreditation" enum:"mainland,overseas"`
 			Domains       []string `json:"domains" minItems:"1" maxItems:"1000"`
+			DryRun        bool     `json:"dry_run,omitempty" doc:"Only say what the registry has of each, or why it would be refused; at most 100 at once."`
 		}
 	}
-	handle(s, op{id: "import-domains", method: "POST", path: "/imports", summary: "Take domains that the registry has under our sponsorship into an account", tag: "Operation", status: 202},
+	handle(s, op{id: "import-domains", method: "POST", path: "/imports", summary: "Take domains that the registry has under our sponsorship into an account", tag: "Operation", status: 202, time: time.Minute,
+		about: "What the registry has of a name is read, and nothing changed there: its statuses are kept as they are, and a hold that is not ours stays somebody else's."},
 		func(ctx context.Context, in *imports) (*body[list[Imported]], error) {
 			out := list[Imported]{}
+			if in.Body.DryRun && len(in.Body.Domains) > triedAtOnce {
+				return nil, fault.At("domains", "too_many_tried")
+			}
 			for _, name := range in.Body.Domains {
 				one := Imported{Domain: name}
-				d, err := s.Domains.Import(ctx, actorOf(ctx), in.Body.Account, policy.Accreditation(in.Body.Accreditation), name)
+				err := s.importOne(ctx, in.Body.Account, policy.Accreditation(in.Body.Accreditation), in.Body.DryRun, &one)
 				if err != nil {
 					p := s.problem(ctx, err)
 					if p.Status == 403 || p.Status >= 500 || p.Code == "account_not_found" {
 						return nil, err
 					}
 					one.Error = &ProblemEntry{Code: p.Code, Field: p.Field, Text: p.Text}
-				} else {
-					got := s.domainOf(d)
-					one.Result = &got
 				}
 				out.Items = append(out.Items, one)
 			}
@@ -132,4 +136,34 @@ func (s *Server) staff() {
 			r, err := audit.Verify(ctx, s.Store)
 			return answer(AuditReport{OK: r.OK(), Sealed: r.Sealed, Unsealed: r.Unsealed, BrokenAt: r.BrokenAt, Head: hex.EncodeToString(r.Head)}, err)
 		})
+}
+
+// triedAtOnce is how many names a dry run of an import looks at: each is asked of its
+// registry while the client waits.
+const triedAtOnce = 100
+
+// Prospect is a domain as the registry has it, before it is imported.
+type Prospect struct {
+	Registry   string     `json:"registry"`
+	Registrant string     `json:"registrant,omitempty" doc:"The contact at the registry."`
+	Statuses   []string   `json:"epp_statuses"`
+	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+	DueAt      *time.Time `json:"due_at,omitempty" doc:"When the registry holds it without the verdict that it misses."`
+}
+
+// importOne imports a name, or says what would become of it.
+func (s *Server) importOne(ctx context.Context, account string, acc policy.Accreditation, try bool, one *Imported) error {
+	if try {
+		p, err := s.Domains.TryImport(ctx, actorOf(ctx), account, acc, one.Domain)
+		if err == nil {
+			one.Found = &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
+		}
+		return err
+	}
+	d, err := s.Domains.Import(ctx, actorOf(ctx), account, acc, one.Domain)
+	if err == nil {
+		got := s.domainOf(d)
+		one.Result = &got
+	}
+	return err
 }

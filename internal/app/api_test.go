@@ -342,6 +342,8 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/accounts/none/people":                     `{"email":"a@b.example","name":"x","password":"long-enough-x","roles":["registrant"]}`,
 		"/api/v1/accounts/none/identity":                   `{"verified":true,"source":"x"}`,
 		"/api/v1/imports":                                  `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
+		"/api/v1/consents/none/attestation":                `{"agree":true,"means":"telephone","evidence":"x"}`,
+		"/api/v1/designated-agents":                        `{"account":"none","address":"a@b.example","evidence":"x"}`,
 		"/api/v1/webhooks":                                 `{"url":"https://hooks.registrar.example/in"}`,
 		"/api/v1/webhooks/none/replay":                     `{"since":"2026-06-01T00:00:00Z"}`,
 		"/api/v1/enhanced-verifications":                   `{"profile":"none","cause":"x"}`,

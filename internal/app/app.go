@@ -269,7 +269,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		return nil, nil, nil, err
 	}
 	a.Qualifications = qualification.New(a.Store, a.Policies, a.Documents, a.Reviews)
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Qualifications: a.Qualifications, Owner: owner, Log: a.log})
+	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Qualifications: a.Qualifications, Courier: courier{a.Post}, Owner: owner, Log: a.log})
 	tasks := make(chan struct{}, 1)
 	a.Domains.OnTask(func() { poke(tasks) })
 	registries.SetSink(a.Domains)
@@ -297,6 +297,8 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	job.Add(workers, a.Domains.RestartAnswers)
 	job.Add(workers, a.Domains.HolderDecided)
 	job.Add(workers, a.Domains.HolderCoded)
+	job.Add(workers, a.Domains.SendConsent)
+	job.Add(workers, a.Domains.SettleConsent)
 	job.Add(workers, a.Documents.Read)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
@@ -315,6 +317,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
+		{Name: "consents", Every: 2 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepConsents(ctx, 100) }},
 		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
 		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
 			if c.Reconcile.PerMinute < 0 {

@@ -31,18 +31,22 @@ func soon(t *testing.T, what string, ok func() (bool, error)) {
 }
 
 // submittedProfile makes a profile and submits it to an authority.
-func (s *server) submittedProfile(t *testing.T, c *client.Client, kind, authority string) string {
+func (s *server) submittedProfile(t *testing.T, c *client.Client, kind, authority string, more ...string) string {
 	t.Helper()
-	const address = "li@registrant.example"
-	p, err := c.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: client.Fields{
+	fields := client.Fields{
 		"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000", "phone": "13800000000",
-		"email": address, "document_kind": "resident_id", "document_number": "990000199003071171"}})
+		"email": "li@registrant.example", "document_kind": "resident_id", "document_number": "990000199003071171"}
+	for i := 0; i < len(more); i += 2 {
+		fields[more[i]] = more[i+1]
+	}
+	p, err := c.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: fields})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)}); err != nil {
 		t.Fatal(err)
 	}
+	address, _ := fields["email"].(string)
 	asked, err := c.RequestEmailVerification(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -68,9 +72,9 @@ func (s *server) submittedProfile(t *testing.T, c *client.Client, kind, authorit
 }
 
 // verifiedProfile makes a profile that the sandbox authority has verified.
-func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string) string {
+func (s *server) verifiedProfile(t *testing.T, c *client.Client, kind string, more ...string) string {
 	t.Helper()
-	id := s.submittedProfile(t, c, kind, "sandbox")
+	id := s.submittedProfile(t, c, kind, "sandbox", more...)
 	soon(t, "the verdict", func() (bool, error) {
 		p, err := c.Profile(t.Context(), id)
 		return p.State == "verified", err

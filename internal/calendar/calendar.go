@@ -151,3 +151,13 @@ func (c *Calendar) After(t time.Time, n int) Expected {
 	e.Certain = certain
 	return e
 }
+
+// Taken is how many business days after the day of from the day of to is: the fewest for
+// which After does not end before to, and 0 on the same day.
+func (c *Calendar) Taken(from, to time.Time) int {
+	n := 0
+	for c.After(from, n).At.Before(to) {
+		n++
+	}
+	return n
+}

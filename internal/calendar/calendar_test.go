@@ -48,6 +48,40 @@ func TestExpectedDateCountsMakeUpDaysAndHolidays(t *testing.T) {
 	}
 }
 
+func TestBusinessDaysThatPassedAreCountedAsTheyAreForecast(t *testing.T) {
+	t.Parallel()
+	c := load(t)
+	for name, tt := range map[string]struct {
+		from, to string
+		want     int
+	}{
+		"the same day":                           {"2026-06-01T10:00:00+08:00", "2026-06-01T18:00:00+08:00", 0},
+		"the next day":                           {"2026-06-01T10:00:00+08:00", "2026-06-02T09:00:00+08:00", 1},
+		"a decision at the weekend":              {"2026-06-05T10:00:00+08:00", "2026-06-06T09:00:00+08:00", 1},
+		"over a weekend":                         {"2026-06-05T10:00:00+08:00", "2026-06-09T09:00:00+08:00", 2},
+		"over Spring Festival and its make-up":   {"2026-02-13T10:00:00+08:00", "2026-02-24T09:00:00+08:00", 2},
+		"the last moment of a day belongs to it": {"2026-06-01T10:00:00+08:00", "2026-06-03T00:00:00+08:00", 1},
+		"decided before it was asked":            {"2026-06-02T10:00:00+08:00", "2026-06-01T10:00:00+08:00", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, err := time.Parse(time.RFC3339, tt.from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, err := time.Parse(time.RFC3339, tt.to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.Taken(from, to); got != tt.want {
+				t.Errorf("Taken(%s, %s) = %d, want %d", tt.from, tt.to, got, tt.want)
+			}
+			if c.After(from, tt.want).At.Before(to) {
+				t.Errorf("a forecast of %d days would have been too early", tt.want)
+			}
+		})
+	}
+}
+
 func TestExpectedDayEndsAtMidnightInShanghai(t *testing.T) {
 	t.Parallel()
 	got := load(t).After(time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC), 1).At

@@ -230,7 +230,7 @@ func (c *Console) startTask(v *visit, op domain.Operation) error {
 	if err != nil {
 		return err
 	}
-	r := domain.Request{Operation: op, Profile: v.value("profile"), Domains: s.names, Consent: v.value("consent") == "true", WhenVerified: op == domain.SubmitVerification}
+	r := domain.Request{Operation: op, Profile: v.value("profile"), Domains: s.names, Consent: v.value("consent") == "true", TransferLock: domain.LockWish(v.value("transfer_lock")), WhenVerified: op == domain.SubmitVerification}
 	err = v.once("", func(ctx context.Context) (string, error) {
 		t, err := c.Domains.Associate(ctx, v.actor, r)
 		return taskPath(t), err

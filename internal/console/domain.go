@@ -21,6 +21,10 @@ type domainView struct {
 	// holds are the causes that there are and were, the newest last.
 	holds   []domain.Hold
 	contact *profileRow
+	// change is one of holder that waits for words, locks say until when it cannot be
+	// transferred.
+	change  *domain.Change
+	locks   []domain.Lock
 	history timeline.Page
 }
 
@@ -56,6 +60,10 @@ func (c *Console) domain(v *visit) error {
 			return err
 		}
 	}
+	if d.change, err = c.Domains.ChangeOf(v.ctx(), found.Domain); err != nil {
+		return err
+	}
+	d.locks = c.Domains.Locks(found.Domain, c.Store.Now())
 	if d.history, err = c.Timelines.Domain(v.ctx(), v.actor, d.Name, "", eventsOfDomain); err != nil {
 		return err
 	}

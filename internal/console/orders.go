@@ -186,3 +186,12 @@ func safetyOf(o domain.Order, now time.Time) safety {
 	}
 	return safety{tone: "warn", answer: "order.safe_no", days: int(o.VerdictAt.Sub(o.HoldAt.Time).Hours()/24) + 1, line: true}
 }
+
+// restsOn says what the forecast of an order rests on.
+func restsOn(ctx context.Context, o domain.Order) string {
+	id := "order.rests_on"
+	if o.VerdictCases > 0 {
+		id = "order.rests_on_measured"
+	}
+	return ui.T(ctx, id, "Days", strconv.Itoa(o.VerdictDays), "Cases", strconv.Itoa(o.VerdictCases))
+}

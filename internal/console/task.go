@@ -74,10 +74,12 @@ func (c *Console) taskRow(v *visit, t domain.Task) (taskRow, error) {
 type taskView struct {
 	taskRow
 	groups []domain.Group
-	shown  domain.ItemFilter
-	items  []domain.Item
-	from   int
-	next   string
+	// words are those that changes of holder wait for.
+	words []domain.Consent
+	shown domain.ItemFilter
+	items []domain.Item
+	from  int
+	next  string
 }
 
 func (c *Console) task(v *visit) error {
@@ -88,6 +90,9 @@ func (c *Console) task(v *visit) error {
 	}
 	p := taskView{groups: groups, shown: domain.ItemFilter{State: domain.ItemState(q.Get("state")), Reason: q.Get("reason")}}
 	if p.taskRow, err = c.taskRow(v, t); err != nil {
+		return err
+	}
+	if p.words, err = c.Domains.ConsentsOf(v.ctx(), v.actor, id); err != nil {
 		return err
 	}
 	p.from, _ = strconv.Atoi(q.Get("from"))

@@ -431,9 +431,8 @@ func TestMaterialChangeAsksTheNewRegistrant(t *testing.T) {
 		h.settles()
 		h.wantClocks("example.com", "registration answered earlier_answer")
 		change := func(profile string) {
-			h.associate(changing(profile, "example.com"))
-			h.decide()
-			h.settles()
+			h.agreed(changing(profile, "example.com"))
+			h.decides()
 		}
 		change(his)
 		h.wantClocks("example.com", "registration answered earlier_answer", "material_change awaited")
@@ -652,9 +651,8 @@ func TestManyDomainsOfOneRegistrantAreOneMail(t *testing.T) {
 	}
 	h := open(t, s, c, thin(names...))
 	h.imports(names...)
-	h.associate(changing(h.somebodyElse(), names...))
-	h.decide()
-	h.settles()
+	h.agreed(changing(h.somebodyElse(), names...))
+	h.decides()
 	h.mailed()
 	h.sweeps()
 	if l := h.mailed(); len(l) != 1 {

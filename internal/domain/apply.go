@@ -172,6 +172,8 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 		}
 	case registry.DomainHold, registry.DomainRelease:
 		return all.holdAnswered(ctx, tx, d, r)
+	case registry.DomainTransferReject:
+		return all.rejectionAnswered(ctx, tx, d, r)
 	case registry.DomainCodes:
 		if err := all.codesSet(ctx, tx, d, r); err != nil {
 			return err
@@ -252,6 +254,9 @@ func (all *All) known(d *touched, r registry.Result) {
 	d.ExpiresAt, d.InfoAt = store.At(r.Info.ExDate), store.At(r.At)
 	if !r.Info.CrDate.IsZero() {
 		d.RegisteredAt = store.At(r.Info.CrDate)
+	}
+	if !r.Info.TrDate.IsZero() {
+		d.TransferredAt = store.At(r.Info.TrDate)
 	}
 	if r.Info.Registrant != "" {
 		d.Registrant = r.Info.Registrant

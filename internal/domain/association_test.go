@@ -445,8 +445,7 @@ func TestHolderIsChangedWhereTheRegistryHasNone(t *testing.T) {
 		profile := h.verified(h.me, forCOM, wang, wangNumber)
 		// Nobody can say who holds an imported name: it is no submission.
 		h.wantItems(h.associate(submitting(profile, "old.com")), map[string]string{"old.com": "failed contact_not_match"})
-		task := h.associate(changing(profile, "example.com", "old.com", "will-fail.com"))
-		h.settles()
+		task := h.agreed(changing(profile, "example.com", "old.com", "will-fail.com"))
 		if d := h.get("example.com"); d.HolderFold != fold.Name(li) || d.NextVersionID == 0 {
 			t.Errorf("before the name is reviewed the holder is %s", d.HolderFold)
 		}

@@ -184,8 +184,8 @@ func TestHolderIsChangedByCodes(t *testing.T) {
 			}
 		})
 		h.imports(all...)
-		task := h.associate(changing(h.verified(h.me, forCodes, wang, wangNumber), all[:2]...))
-		failing := h.associate(changing(h.unlikely(h.me, li+"FAIL-name_mismatch"), all[2]))
+		task := h.agreed(changing(h.verified(h.me, forCodes, wang, wangNumber), all[:2]...))
+		failing := h.agreed(changing(h.unlikely(h.me, li+"FAIL-name_mismatch"), all[2]))
 		h.provided()
 		h.wantItems(task, map[string]string{domain.Display(all[0]): "succeeded", domain.Display(all[1]): "failed name_prohibited"})
 		h.wantItems(failing, map[string]string{domain.Display(all[2]): "failed name_mismatch"})
@@ -203,7 +203,7 @@ func TestHolderIsChangedByCodes(t *testing.T) {
 		}
 
 		// A second change does not rest on the codes of the first.
-		again := h.associate(changing(h.verified(h.me, forCodes, li, liNumber), all[0]))
+		again := h.agreed(changing(h.verified(h.me, forCodes, li, liNumber), all[0]))
 		h.settles()
 		if d := h.get(all[0]); d.HolderFold != fold.Name(wang) {
 			t.Errorf("before the provider has decided, the holder is %s", d.HolderFold)

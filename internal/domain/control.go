@@ -58,6 +58,11 @@ func (all *All) move(ctx context.Context, a actor.Actor, publicID string, e Task
 				return err
 			}
 		}
+		if e == TaskCancel {
+			if err := all.dropConsents(ctx, tx, a, t.ID); err != nil {
+				return err
+			}
+		}
 		t.RowVersion++
 		if _, err := tx.NewUpdate().Model(&t).Column("state", "cancelled", "ended_at", "row_version").WherePK().Exec(ctx); err != nil {
 			return err

@@ -44,8 +44,10 @@ type Domain struct {
 	State         State
 	ProfileID     int64
 	VersionID     int64
-	// NextVersionID is the version that a change of holder is about to bring.
+	// NextVersionID is the version that a change of holder is about to bring, NextLock how
+	// long transfers are refused afterwards, in microseconds.
 	NextVersionID int64
+	NextLock      int64
 	Registrant    string
 	HolderFold    string
 	NumberHash    []byte `bun:",nullzero"`
@@ -72,10 +74,15 @@ type Domain struct {
 	RegisteredAt store.Time `bun:",type:bigint"`
 	ExpiresAt    store.Time `bun:",type:bigint"`
 	InfoAt       store.Time `bun:",type:bigint"`
-	CreatedAt    store.Time `bun:",type:bigint"`
-	UpdatedAt    store.Time `bun:",type:bigint"`
-	AskedAt      int64
-	RowVersion   int64
+	// TransferredAt is when it came from another registrar, HolderChangedAt when it last got
+	// another holder, after which transfers are refused to LockedUntil.
+	TransferredAt   store.Time `bun:",type:bigint"`
+	HolderChangedAt store.Time `bun:",type:bigint"`
+	LockedUntil     store.Time `bun:",type:bigint"`
+	CreatedAt       store.Time `bun:",type:bigint"`
+	UpdatedAt       store.Time `bun:",type:bigint"`
+	AskedAt         int64
+	RowVersion      int64
 
 	// Holds are the open causes of clientHold, where a domain is read to be shown.
 	Holds []Hold `bun:"-"`
@@ -106,6 +113,8 @@ type Config struct {
 	// Qualifications are what some suffixes ask for beside an identity; nil where nobody is
 	// asked.
 	Qualifications *qualification.Qualifications
+	// Courier mails the questions about changes of holder.
+	Courier Courier
 	// Owner names this process.
 	Owner string
 	Log   *slog.Logger
@@ -125,6 +134,7 @@ type All struct {
 	wake       func()
 	lookUps    quota
 	dnsLooks   quota
+	paces      paces
 }
 
 // New returns the domains of s and registers them as a subject of naming reviews, and as

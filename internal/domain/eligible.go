@@ -21,6 +21,9 @@ type Request struct {
 	Domains   []string
 	// Consent confirms, for a change of holder, that prior and new holder agree.
 	Consent bool
+	// TransferLock says, for a change of holder, whether transfers to another registrar are
+	// refused afterwards.
+	TransferLock LockWish
 	// WhenVerified has the task wait for a profile that is in review.
 	WhenVerified bool
 }
@@ -34,6 +37,9 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 	}
 	if r.Operation == ChangeHolder && !r.Consent {
 		return p, v, nil, fault.At("consent", "consent_required")
+	}
+	if !slices.Contains([]LockWish{LockByRule, LockDeclined, LockWanted}, r.TransferLock) {
+		return p, v, nil, fault.At("transfer_lock", "value_unknown").With("Field", "transfer_lock")
 	}
 	if len(r.Domains) == 0 {
 		return p, v, nil, fault.At("domains", "field_required").With("Field", "domains")
@@ -59,8 +65,8 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 	return p, v, names, err
 }
 
-// Preview says, for each domain, whether the operation would be taken: an empty
-// Reason means yes. Nothing is changed.
+// Preview says, for each domain, whether the operation would be taken, an empty Reason
+// means yes, and when its verdict and its hold would come. Nothing is changed.
 func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, error) {
 	p, v, names, err := all.check(ctx, a, r)
 	if err != nil {
@@ -76,6 +82,8 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 			i := Item{Domain: Display(name), State: ItemQueued}
 			if refused := all.eligible(r.Operation, name, found, p, v); refused != nil {
 				i.Reason, i.Params = refused.Code, refused.Params
+			} else if err := all.forecastItem(ctx, &i, r.Operation, *found.domains[name]); err != nil {
+				return nil, wrap("preview", err)
 			}
 			out = append(out, i)
 		}
@@ -136,6 +144,9 @@ func (all *All) eligible(op Operation, name string, found holdings, p profile.Pr
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
 	if err != nil {
 		return fault.From(err)
+	}
+	if op == ChangeHolder && rule.HolderChange.Channel == "offline" {
+		return refused("holder_change_offline")
 	}
 	if err := all.profiles.Fits(p, v, rule); err != nil {
 		return fault.From(err)

@@ -13,7 +13,8 @@ type Due struct {
 }
 
 // Expected lists what is expected to happen to a domain next, the earliest first: what
-// the steps of its diagnosis wait for, and its expiry. What should have happened by now
+// the steps of its diagnosis wait for, the words of the parties to a change of its holder,
+// the end of what locks its transfers, and its expiry. What should have happened by now
 // stands there still.
 func (all *All) Expected(ctx context.Context, d Domain) (out []Due, err error) {
 	if d.gone() {
@@ -32,6 +33,20 @@ func (all *All) Expected(ctx context.Context, d Domain) (out []Due, err error) {
 	}
 	for _, s := range steps {
 		add(dueCode(s), s.Deadline)
+	}
+	change, err := all.ChangeOf(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if change != nil {
+		for _, c := range change.Words {
+			if c.State == ConsentAwaited {
+				add("consent", c.DueAt.Time)
+			}
+		}
+	}
+	if locks := all.Locks(d, all.store.Now()); len(locks) > 0 {
+		add("transfer_lock", locks[0].Until)
 	}
 	add("expiry", d.ExpiresAt.Time)
 	slices.SortStableFunc(out, func(a, b Due) int { return a.At.Compare(b.At) })

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"time"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/bug"
@@ -46,6 +47,11 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	}
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
+	d.HolderChangedAt = store.At(tx.Now())
+	if until := tx.Now().Add(time.Duration(d.NextLock) * time.Microsecond); d.NextLock > 0 && until.After(d.LockedUntil.Time) {
+		d.LockedUntil = store.At(until)
+	}
+	d.NextLock = 0
 	if !bug.Seeded(bug.OldVerdictsKept) {
 		resetVerdicts(d)
 	}

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -40,15 +41,11 @@ func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc
 	if err := a.Check(actor.DomainImport); err != nil {
 		return d, err
 	}
-	name, err := Normalize(typed)
+	name, rule, registryName, err := all.importable(acc, typed)
 	if err != nil {
 		return d, err
 	}
 	owner, err := all.accounts.Find(ctx, a, accountID)
-	if err != nil {
-		return d, err
-	}
-	rule, registryName, err := all.rule(acc, name)
 	if err != nil {
 		return d, err
 	}
@@ -68,6 +65,64 @@ func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc
 		return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
 	})
 	return d, wrap("import", err)
+}
+
+// importable is the name that somebody has typed, with its suffix's rule and registry.
+func (all *All) importable(acc policy.Accreditation, typed string) (name string, rule policy.Rule, registryName string, err error) {
+	if name, err = Normalize(typed); err != nil {
+		return name, rule, "", err
+	}
+	rule, registryName, err = all.rule(acc, name)
+	return name, rule, registryName, err
+}
+
+// Prospect is a domain as the registry has it, before it is imported.
+type Prospect struct {
+	Name       string
+	Registry   string
+	Registrant string
+	Statuses   []string
+	ExpiresAt  time.Time
+	// DueAt is when the registry holds it without a verdict that it misses, zero where it
+	// says nothing of that.
+	DueAt time.Time
+}
+
+// TryImport says what the registry has of a name that is to be imported, or why it would be
+// refused. Nothing is changed, here or there. For staff, with domain.import. Faults: those of
+// Import, import_not_at_registry, import_other_registrar, registry_unreachable.
+func (all *All) TryImport(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (out Prospect, err error) {
+	if err := a.Check(actor.DomainImport); err != nil {
+		return out, err
+	}
+	name, _, registryName, err := all.importable(acc, typed)
+	if err != nil {
+		return out, err
+	}
+	if _, err := all.accounts.Find(ctx, a, accountID); err != nil {
+		return out, err
+	}
+	here, err := all.store.R.NewSelect().Model((*Domain)(nil)).Where("name = ?", name).Where("state NOT IN (?)", bun.List(ended)).Count(ctx)
+	if err != nil {
+		return out, wrap("try import", err)
+	}
+	if here > 0 {
+		return out, fault.New(fault.Conflict, "domain_exists").With("Domain", Display(name))
+	}
+	info, standing, err := all.registries.Now(ctx, registryName, name)
+	switch {
+	case fault.Code(err) == "domain_not_at_registry":
+		return out, fault.At("domain", "import_not_at_registry").With("Domain", Display(name))
+	case epp.CodeOf(err) == epp.CodeAuthorization, epp.CodeOf(err) == epp.CodeAuthInfo, err == nil && !all.registries.Sponsored(registryName, info):
+		return out, fault.At("domain", "import_other_registrar").With("Domain", Display(name))
+	case err != nil:
+		return out, wrap("try import", err)
+	}
+	out = Prospect{Name: name, Registry: registryName, Registrant: info.Registrant, Statuses: statusValues(info), ExpiresAt: info.ExDate}
+	if standing != nil {
+		out.DueAt = standing.Due
+	}
+	return out, nil
 }
 
 // FindImport returns the last import of a name. For staff, with domain.import. Faults:

@@ -119,3 +119,36 @@ func TestNameDeletedInTheMiddleOfItsImport(t *testing.T) {
 		h.wantFault("a name that is gone", err, "domain_not_found")
 	})
 }
+
+// What would become of an import is read from the registry; nothing is changed there or
+// here.
+func TestDryRunOfAnImportChangesNothing(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "old.cn", "here.cn"), holding(rival, li, liNumber, "theirs.cn"))
+		h.imports("here.cn")
+		p, err := h.domains.TryImport(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, "OLD.cn")
+		if err != nil || p.Name != "old.cn" || p.Registry != "cn" || p.Registrant != "old-0" || p.ExpiresAt.IsZero() || !slices.Equal(p.Statuses, []string{epp.StatusInactive}) {
+			t.Errorf("old.cn: %+v, %v", p, err)
+		}
+		for name, want := range map[string]string{"here.cn": "domain_exists", "theirs.cn": "import_other_registrar", "nowhere.cn": "import_not_at_registry", "no name": "domain_name_invalid", "old.invalid": "suffix_unsupported"} {
+			_, err := h.domains.TryImport(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, name)
+			h.wantFault(name, err, want)
+		}
+		_, err = h.domains.TryImport(t.Context(), h.office, "acc_none", policy.Mainland, "old.cn")
+		h.wantFault("no such account", err, "account_not_found")
+		_, err = h.domains.TryImport(t.Context(), h.me, h.myAccount.PublicID, policy.Mainland, "old.cn")
+		h.wantFault("a registrant tries", err, "forbidden")
+		if n := h.count("domain") + h.count("domain_import"); n != 2 {
+			t.Errorf("%d rows of domains and imports, want those of here.cn", n)
+		}
+		for _, name := range []string{"old.cn", "here.cn"} {
+			if got := h.received(name); len(got) > 0 {
+				t.Errorf("the registry received %v about %s", got, name)
+			}
+		}
+		h.server.Cut(0)
+		_, err = h.domains.TryImport(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, "old.cn")
+		h.wantFault("the registry is away", err, "registry_unreachable")
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -34,6 +35,9 @@ type Item struct {
 	Params fault.Params
 	// Position is its place in the task.
 	Position int
+	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview
+	// only, zero where there is none.
+	VerdictAt, HoldAt time.Time
 }
 
 // newItems is where the items are gathered that a task begins with.

@@ -153,6 +153,11 @@ func (all *All) transferSeen(ctx context.Context, tx *store.Tx, d *touched, r re
 	if err := event.Append(ctx, tx, d.AccountID, typ, d.PublicID, data); err != nil {
 		return err
 	}
+	if locks := all.Locks(d.Domain, tx.Now()); t.Pending() && len(locks) > 0 {
+		if err := all.refuseTransfer(ctx, tx, d.Domain, t.Gaining, locks[0]); err != nil {
+			return err
+		}
+	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
 }
 

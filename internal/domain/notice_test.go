@@ -109,6 +109,8 @@ func TestDomainLeaves(t *testing.T) {
 			}
 		})
 		h.imports("example.cn", "stays.cn")
+		h.pass(61 * day) // until then transfers are refused
+		h.read()
 		gaining := h.eyes(rival)
 		for _, n := range []string{"example.cn", "stays.cn"} {
 			h.do(gaining, eppdomain.Transfer{Op: epp.TransferOpRequest, Name: n, AuthInfo: &epp.AuthInfo{PW: "domain-pw"}})

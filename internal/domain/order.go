@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -40,6 +39,10 @@ type Order struct {
 	VerdictAt store.Time
 	HoldAt    store.Time
 	SafeBy    store.Time
+	// VerdictDays is how many business days VerdictAt allows for, VerdictCases how many of
+	// the registry's verdicts that was measured from; 0: it is policy's figure.
+	VerdictDays  int
+	VerdictCases int
 	// AnswerBy is when the registrant has to answer by mail, if the name were registered
 	// now; zero when that is not asked for, or answered already.
 	AnswerBy store.Time
@@ -152,7 +155,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 			return err
 		}
 		o.CreatedAt, o.PayBy = store.At(tx.Now()), store.At(tx.Now().Add(all.config.UnpaidFor))
-		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
+		if err := all.forecast(ctx, tx, &o, registryName, rule, v); err != nil {
 			return err
 		}
 		if _, err := tx.NewInsert().Model(&o).Exec(ctx); err != nil {
@@ -198,39 +201,6 @@ func (all *All) openOrder(ctx context.Context, wish Order) (o Order, err error) 
 	return o, nil
 }
 
-// forecast sets what is to be expected of an order that is paid now.
-func (all *All) forecast(ctx context.Context, tx *store.Tx, o *Order, rule policy.Rule, v profile.Version) (err error) {
-	all.forecastVerdict(o, rule, tx.Now())
-	o.AnswerBy, err = all.answerBy(ctx, tx, Domain{Name: o.Name, Accreditation: rule.Accreditation}, v, tx.Now())
-	return err
-}
-
-// forecastVerdict sets the expected verdict, the hold and the last safe moment to pay.
-func (all *All) forecastVerdict(o *Order, rule policy.Rule, now time.Time) {
-	o.VerdictAt, o.HoldAt, o.SafeBy = store.Time{}, store.Time{}, store.Time{}
-	if !rule.Required() {
-		return
-	}
-	usual := all.policies.Limits.Review[policy.Common].Usual // a registry's review usually ends within a day
-	o.VerdictAt = store.At(all.policies.Calendar.After(now, usual).At)
-	hold, held := rule.Hold.Create.Until(now)
-	if !held {
-		return
-	}
-	o.HoldAt = store.At(hold)
-	if rule.Hold.Create.After == 0 {
-		return // held from the start: no moment is safer than another
-	}
-	// The hold moves with the payment, the holidays do not: look for the last day
-	// within a month up to which the verdict still comes first.
-	for day := now; day.Before(now.AddDate(0, 0, 30)); day = day.AddDate(0, 0, 1) {
-		if until, _ := rule.Hold.Create.Until(day); !all.policies.Calendar.After(day, usual).At.Before(until) {
-			break
-		}
-		o.SafeBy = store.At(day)
-	}
-}
-
 // Offer is what can be said of a name before anybody orders it.
 type Offer struct {
 	Name   string
@@ -269,7 +239,11 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	if !free {
 		out.Taken = fault.At("domain", "domain_taken").With("Domain", Display(name)).With("Words", words)
 	}
-	all.forecastVerdict(&out.Forecast, rule, all.store.Now())
+	p, err := all.pace(ctx, all.store.R, registryName)
+	if err != nil {
+		return out, wrap("offer", err)
+	}
+	all.forecastVerdict(&out.Forecast, rule, p, all.store.Now())
 	return out, nil
 }
 
@@ -373,7 +347,7 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 			return err
 		}
 		o.DomainID, o.PaidAt = d.ID, store.At(tx.Now())
-		if err := all.forecast(ctx, tx, &o, rule, v); err != nil {
+		if err := all.forecast(ctx, tx, &o, registryName, rule, v); err != nil {
 			return err
 		}
 		if err := saveOrder(ctx, tx, &o); err != nil {

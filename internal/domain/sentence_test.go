@@ -97,7 +97,9 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 			saw(choice.Reason)
 		}
 	}
-	names := []string{"mine.cn", "busy.cn", "locked.cn", "unread.cn", "free.cn", "never.cn", "odd.cn", "stranger.cn", "done.cn", "nowhere.cn"}
+	h.exec(`INSERT INTO domain (public_id, account_id, name, suffix, accreditation, registry, state, naming_state, holder_state, sync_state, created_at, updated_at, row_version)
+		VALUES ('dom_paper', ?, 'paper.gov.cn', 'gov.cn', 'mainland', 'cn', 'registered', 'verified', 'verified', 'synced', 0, 0, 1)`, h.me.Account)
+	names := []string{"paper.gov.cn", "mine.cn", "busy.cn", "locked.cn", "unread.cn", "free.cn", "never.cn", "odd.cn", "stranger.cn", "done.cn", "nowhere.cn"}
 	for _, p := range []string{good, common, elsewhere, abroad.Profile.PublicID} {
 		for _, r := range []domain.Request{submitting(p, names...), changing(p, names...)} {
 			items, err := h.domains.Preview(t.Context(), h.me, r)

@@ -291,6 +291,41 @@ const (
 	DropAnswer   AnswerEvent = "drop"
 )
 
+// ConsentState is where one party's word to changes of holder stands.
+type ConsentState string
+
+// The states of a consent.
+const (
+	ConsentAwaited  ConsentState = "awaited"
+	ConsentGiven    ConsentState = "given"
+	ConsentRefused  ConsentState = "declined"
+	ConsentOverdue  ConsentState = "expired"
+	ConsentNotAsked ConsentState = "dropped"
+)
+
+// ConsentEvent moves a consent from state to state.
+type ConsentEvent string
+
+// The events of a consent. Drop is the end of the task that asked for it.
+const (
+	GiveConsent   ConsentEvent = "give"
+	RefuseConsent ConsentEvent = "decline"
+	ExpireConsent ConsentEvent = "expire"
+	DropConsent   ConsentEvent = "drop"
+)
+
+// Consents is the state table of a consent. Who has answered once has answered.
+var Consents = state.Table[ConsentState, ConsentEvent]{
+	Noun: "holder_consent",
+	Moves: map[ConsentState]map[ConsentEvent]ConsentState{
+		ConsentAwaited:  {GiveConsent: ConsentGiven, RefuseConsent: ConsentRefused, ExpireConsent: ConsentOverdue, DropConsent: ConsentNotAsked},
+		ConsentGiven:    {},
+		ConsentRefused:  {},
+		ConsentOverdue:  {},
+		ConsentNotAsked: {},
+	},
+}
+
 // Answers is the state table of a clock. What is in doubt again starts a new one.
 var Answers = state.Table[AnswerState, AnswerEvent]{
 	Noun: "domain_answer",

@@ -38,3 +38,8 @@ func TestAnswersTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Answers)
 }
+
+func TestConsentsTableIsWalkedWhole(t *testing.T) {
+	t.Parallel()
+	statetest.Walk(t, domain.Consents)
+}

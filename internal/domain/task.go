@@ -41,8 +41,10 @@ type Task struct {
 	ProfileID int64
 	VersionID int64
 	State     TaskState
-	Names     []string
-	Total     int
+	// TransferLock is what a change of holder asks for.
+	TransferLock LockWish
+	Names        []string
+	Total        int
 	// Expanded is how many of the names have become items.
 	Expanded  int
 	Succeeded int
@@ -71,6 +73,7 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 			return err
 		}
 		t = newTask(tx, p, v, r.Operation, names)
+		t.TransferLock = r.TransferLock
 		if v.State == profile.InReview && all.profiles.NeedsVerification(p) {
 			t.State = TaskWaiting
 		}
@@ -211,7 +214,7 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 	store.Gather(tx, newItems{}, it, insertItems)
 	was := *d
 	if t.Operation == ChangeHolder {
-		err = all.changeHolder(ctx, tx, d, p, v)
+		err = all.beginChange(ctx, tx, t, d, p, v)
 	} else {
 		err = all.submitVerification(ctx, tx, d, p, v)
 	}
@@ -413,5 +416,5 @@ func (all *All) Retry(ctx context.Context, a actor.Actor, publicID, reason strin
 	if err != nil {
 		return t, wrap("retry", err)
 	}
-	return all.Associate(ctx, a, Request{Operation: t.Operation, Profile: p.PublicID, Domains: names, Consent: consent})
+	return all.Associate(ctx, a, Request{Operation: t.Operation, Profile: p.PublicID, Domains: names, Consent: consent, TransferLock: t.TransferLock})
 }

@@ -163,7 +163,7 @@ func (all *All) comesIn(ctx context.Context, tx *store.Tx, t *Transfer) error {
 		return all.transferFails(ctx, tx, t, why{code: "domain_exists"})
 	}
 	d := newDomain(tx, t.AccountID, t.Name, t.Registry, rule)
-	d.State, d.RegisteredAt = Registered, store.At(tx.Now())
+	d.State, d.RegisteredAt, d.TransferredAt = Registered, store.At(tx.Now()), store.At(tx.Now())
 	if err := all.papersOfHolder(ctx, tx, &d, p, v, afterTransfer); err != nil {
 		return err
 	}

@@ -89,6 +89,15 @@ func (l *letterbox) VerificationLink(_ context.Context, x emailcheck.Letter) err
 	return nil
 }
 
+// pillarBox is the courier of questions about changes of holder: it keeps the last of each
+// party.
+type pillarBox map[string]domain.ConsentLetter
+
+func (b pillarBox) AskConsent(_ context.Context, l domain.ConsentLetter) error {
+	b[l.Address] = l
+	return nil
+}
+
 // house is an installation with two customers, its staff, and a registry.
 type house struct {
 	*testing.T
@@ -106,6 +115,7 @@ type house struct {
 	papers     *qualification.Qualifications
 	server     *sandbox.Server
 	box        *letterbox
+	questions  pillarBox
 
 	// me is the registrant of most stories, other another account's, office the
 	// operator and billing system.
@@ -122,7 +132,7 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 // openUnder makes an installation with policies of its own.
 func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, change ...func(*sandbox.Config)) *house {
 	t.Helper()
-	h := &house{T: t, store: s, clock: c, policies: p, box: &letterbox{}}
+	h := &house{T: t, store: s, clock: c, policies: p, box: &letterbox{}, questions: pillarBox{}}
 	var err error
 	if h.vault, err = vault.OpenData(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -148,7 +158,7 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 		t.Fatal(err)
 	}
 	h.reviews.AddAuthority("vsp", h.profiles.VSP(h.registries, "vsp"))
-	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Qualifications: h.papers, Log: slog.New(slog.DiscardHandler)})
+	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Qualifications: h.papers, Courier: h.questions, Log: slog.New(slog.DiscardHandler)})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
 	h.run()

@@ -80,6 +80,7 @@ var Catalogue = []Kind{
 	{"domain.drift", "The registry has the domain otherwise than it was known here.", "domain", []string{"Domain", "Differences"}},
 	{"domain.transfer_requested", "Another registrar asks for the domain.", "domain", []string{"Domain", "Registrar", "Status", "Until"}},
 	{"domain.transfer_ended", "That request has ended without a transfer.", "domain", []string{"Domain", "Registrar", "Status"}},
+	{"domain.transfer_refused", "That request is refused, because transfers of the domain are locked (`lock`: `registration`, `transfer_in`, `holder_change`) until a day.", "domain", []string{"Domain", "Registrar", "Lock", "Until"}},
 	{"domain.transferred_away", "The domain is with another registrar.", "domain", []string{"Domain", "Registrar"}},
 	{"transfer.requested", "A transfer to us was asked for.", "transfer", []string{"Domain"}},
 	{"transfer.completed", "A transfer to us is complete.", "transfer", []string{"Domain"}},
@@ -87,6 +88,10 @@ var Catalogue = []Kind{
 	{"transfer.failed", "A transfer to us has failed.", "transfer", []string{"Domain", "Reason", "Words"}},
 	{"association.finished", "An association of a profile with domains has finished.", "association", []string{"Total", "Succeeded", "Failed"}},
 	{"association.cancelled", "An association was cancelled, and what was at the registry has ended.", "association", []string{"Total", "Succeeded", "Failed", "Cancelled"}},
+	{"association.consent_awaited", "A party to the changes of holder of a task (`role`: `prior_registrant`, `new_registrant`, `both_registrants`) is asked by mail, until a day.", "association", []string{"Role", "Address", "Until"}},
+	{"association.consent_given", "A party has agreed; with both words the changes go on.", "association", []string{"Role", "Address", "Means"}},
+	{"association.consent_declined", "A party has refused; the holders stay.", "association", []string{"Role", "Address", "Means"}},
+	{"association.consent_expired", "A party has not answered in time; the holders stay.", "association", []string{"Role", "Address"}},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

@@ -53,6 +53,14 @@ func (m *Mailer) link(of Mail, l emailcheck.Letter) letter {
 	return m.write(of, id, tone, "mail.button.confirm", params)
 }
 
+// consent is the mail that asks the party of a change of holder, in both languages.
+func (m *Mailer) consent(of Mail, l ConsentLetter) letter {
+	return m.write(of, "mail.consent", "warn", "mail.button.consent", map[string]string{
+		"Address": l.Address, "Link": m.PublicURL + "/holder-change/" + l.Token, "Role": l.Role, "Holder": l.Holder, "Until": m.moment(l.Due),
+		"Domains": listed(l.Domains, l.All), "All": strconv.Itoa(l.All),
+	})
+}
+
 // write makes a mail of the texts "<id>.subject" and "<id>.body", in its language or both.
 func (m *Mailer) write(of Mail, id, tone, button string, params map[string]string) letter {
 	l := letter{tag: of.PublicID, to: of.Address}

@@ -14,7 +14,7 @@ var _ account.Courier = (*Post)(nil)
 
 // PasswordLink implements account.Courier.
 func (p *Post) PasswordLink(ctx context.Context, l account.PasswordLink) error {
-	m := Mail{PublicID: store.NewID("mail"), Key: "password link:" + l.Request, AccountID: l.Account, PersonID: l.Person.ID, Address: l.Person.Email, Kind: KindPasswordLink}
+	m := Mail{Key: l.Request, AccountID: l.Account, PersonID: l.Person.ID, Address: l.Person.Email, Kind: KindPasswordLink}
 	return p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.passwordLink(m, l) })
 }
 

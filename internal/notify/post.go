@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,10 +98,12 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Kind is what sort of mail it is.
 type Kind string
 
-// The kinds: a link that verifies an address, news of what has happened, the yearly
-// reminder of registration data, a link for a new password, and that there is one.
+// The kinds: a link that verifies an address, the question about a change of holder, news
+// of what has happened, the yearly reminder of registration data, a link for a new password,
+// and that there is one.
 const (
 	KindLink            Kind = "link"
+	KindConsent         Kind = "consent"
 	KindNews            Kind = "news"
 	KindReminder        Kind = "data_reminder"
 	KindPasswordLink    Kind = "password_link"
@@ -108,7 +111,7 @@ const (
 )
 
 // secret are the kinds that hold a link which is written down nowhere: who made it sends it.
-var secret = []Kind{KindLink, KindPasswordLink}
+var secret = []Kind{KindLink, KindConsent, KindPasswordLink}
 
 // Post owns the mails: what is to go out is written in the unit of work that it tells of,
 // and goes out once.
@@ -136,14 +139,9 @@ func (p *Post) SetNouns(es *emailcheck.Checks, as *account.Accounts, ps *profile
 
 var _ emailcheck.Courier = (*Post)(nil)
 
-// VerificationLink implements emailcheck.Courier. The link is a secret that is written down
-// nowhere, so its mail is sent at once; asked for again under the same request, it goes out
-// only when the mail server has refused it before. SendDue asks for it again.
+// VerificationLink implements emailcheck.Courier. SendDue asks for it again.
 func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error {
-	m := Mail{PublicID: store.NewID("mail"), Key: linkKey + l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
-	if l.Request == "" {
-		m.Key = linkKey + m.PublicID
-	}
+	m := Mail{Key: l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
 	err := p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
 	if errors.Is(err, errUnsent) {
 		return fmt.Errorf("%w: %w", emailcheck.ErrUnsent, err)
@@ -151,12 +149,36 @@ func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error 
 	return err
 }
 
+// ConsentLetter asks the party of a change of holder for their word.
+type ConsentLetter struct {
+	// Request is the same when the letter is tried again.
+	Request string
+	Account int64
+	Address string
+	Token   string
+	// Role is on which side of the change they stand, Holder who is to hold the domains.
+	Role    string
+	Holder  string
+	Domains []string
+	All     int
+	Due     time.Time
+}
+
+// AskConsent brings the question about a change of holder to an address.
+func (p *Post) AskConsent(ctx context.Context, l ConsentLetter) error {
+	m := Mail{Key: l.Request, AccountID: l.Account, Address: l.Address, Kind: KindConsent}
+	return p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.consent(m, l) })
+}
+
 // errUnsent says that a mail has certainly not gone out.
 var errUnsent = errors.New("the mail has not gone out")
 
-// sendSecret sends a mail that holds a secret at once, unless it was sent already. One that
-// a server has refused is errUnsent.
+// sendSecret sends a mail with a link that is a secret and is written down nowhere, so it
+// goes out at once; asked for again under the same request, which is its key, it goes out
+// only when the mail server has refused it before. One that is refused is errUnsent.
 func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) error {
+	m.PublicID = store.NewID("mail")
+	m.Key = string(m.Kind) + ":" + cmp.Or(m.Key, m.PublicID)
 	var begun bool
 	err := p.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if err := p.put(ctx, tx, m); err != nil {
@@ -179,7 +201,7 @@ func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) 
 	return fmt.Errorf("notify: %w: %w", errUnsent, refused)
 }
 
-const linkKey = "link:" // and the request that it is for
+const linkKey = string(KindLink) + ":" // and the request that it is for
 
 // linkRests is how long nothing more is done about a link that was asked for again; it has
 // been tried by then, or nobody wants it any more.

@@ -60,6 +60,7 @@ var matters = map[event.Type]matter{
 	"domain.answer_awaited": {Deadlines, toDo}, "domain.answer_given": {Domains, allWell}, "domain.answer_overdue": {Deadlines, lost}, "domain.account_holder_overdue": {Deadlines, toDo},
 	"domain.locks_changed": {Domains, allWell}, "domain.auto_renewed": {Domains, allWell}, "domain.expired": {Deadlines, lost}, "domain.deleted": {Deadlines, lost}, "domain.drift": {Domains, toDo},
 	"domain.transfer_requested": {Deadlines, lost}, "domain.transfer_ended": {Domains, allWell}, "domain.transferred_away": {Deadlines, lost},
+	"domain.transfer_refused": {Domains, allWell},
 
 	"account.submitted": {Account, allWell}, "account.failed": {Account, toDo},
 	"qualification.asked": {Deadlines, toDo}, "qualification.submitted": {Domains, allWell}, "qualification.returned": {Deadlines, toDo}, "qualification.passed": {Domains, allWell},
@@ -67,6 +68,7 @@ var matters = map[event.Type]matter{
 	"enhanced.opened":      {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
 	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell},
 
+	"association.consent_awaited": {Tasks, toDo}, "association.consent_given": {Tasks, allWell}, "association.consent_declined": {Tasks, toDo}, "association.consent_expired": {Tasks, toDo},
 	"association.finished": {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
 }
 

@@ -49,6 +49,13 @@ type Limits struct {
 	}
 	Uploads map[ProfileKind]Upload
 	Review  map[ProfileKind]ReviewTime
+	// Forecast is what the forecast of a registry's verdict rests on; the zero value
+	// measures nothing.
+	Forecast struct {
+		Percentile int
+		Window     Duration
+		AtLeast    int `yaml:"at_least"`
+	}
 	// SecondReviewer says which cases of the desk two reviewers approve: all of a kind, or
 	// those with a flag.
 	SecondReviewer struct {
@@ -248,7 +255,22 @@ type ICANNChange struct {
 	EmailAloneCounts  bool     `yaml:"email_alone_counts"`
 	TransferLock      Duration `yaml:"transfer_lock"`
 	LockMayBeDeclined bool     `yaml:"lock_may_be_declined"`
+	// Within is how long the parties may take to confirm, Reminders when before the end they
+	// are asked again.
+	Within    Duration   `yaml:"answer_within"`
+	Reminders []Duration `yaml:"reminders_before_end"`
 }
+
+// ConfirmedByParty reports whether a change is confirmed by one of the parties.
+func (c ICANNChange) ConfirmedByParty(party string) bool {
+	return slices.Contains(c.ConfirmedBy, party)
+}
+
+// The parties that confirm a change of registrant.
+const (
+	PriorRegistrant = "prior_registrant"
+	NewRegistrant   = "new_registrant"
+)
 
 // Answer is the rule in force on a day (2006-01-02): the last that began by then.
 func (i ICANN) Answer(day string) (rule ICANNAnswer, ok bool) {

@@ -339,7 +339,7 @@ func (e *explanation) hold() {
 }
 
 func (e *explanation) change() {
-	e.topic("change", "hold.after_holder_change", "holder_change.channel", "holder_change.new_holder", "holder_change.review_takes.business_days", "icann.change.transfer_lock")
+	e.topic("change", "hold.after_holder_change", "holder_change.channel", "holder_change.new_holder", "holder_change.review_takes.business_days", "icann.change.transfer_lock", "transfer_lock.on_request")
 	c := e.rule.HolderChange
 	if c.Channel != "" {
 		e.say("change_"+c.Channel, nil)
@@ -358,17 +358,25 @@ func (e *explanation) change() {
 	}
 	if rule, ok := e.policies.ICANN.Change(e.day); ok && e.rule.Email.ICANN {
 		e.say("change_lock", map[string]Words{"Time": e.duration(time.Duration(rule.TransferLock))})
+	} else if lock := time.Duration(e.rule.TransferLock.OnRequest); lock > 0 {
+		e.say("change_lock_on_request", map[string]Words{"Time": e.duration(lock)})
 	}
 	e.dropIfEmpty()
 }
 
 func (e *explanation) transfer() {
-	e.topic("transfer", "hold.transfer_in")
+	e.topic("transfer", "hold.transfer_in", "transfer_lock.after_registration", "transfer_lock.after_transfer")
 	if e.facts["hold.transfer_in"].Value == "verified_profile_first" {
 		e.say("transfer_profile_first", nil)
 	}
 	if after := e.rule.Hold.TransferIn.After; after > 0 {
 		e.say("hold_after", map[string]Words{"Time": e.duration(after), "Event": e.words("event_transfer", nil)})
+	}
+	if lock := time.Duration(e.rule.TransferLock.AfterRegistration); lock > 0 {
+		e.say("lock_after", map[string]Words{"Time": e.duration(lock), "Event": e.words("event_create", nil)})
+	}
+	if lock := time.Duration(e.rule.TransferLock.AfterTransfer); lock > 0 {
+		e.say("lock_after", map[string]Words{"Time": e.duration(lock), "Event": e.words("event_transfer", nil)})
 	}
 	e.dropIfEmpty()
 }

@@ -101,6 +101,13 @@ type Rule struct {
 		AddressIn    []string `yaml:"individual_address_in"`
 		Only         string
 	}
+	// TransferLock is how long transfers to another registrar are refused; OnRequest after a
+	// change of holder that asks for it.
+	TransferLock struct {
+		AfterRegistration Duration `yaml:"after_registration"`
+		AfterTransfer     Duration `yaml:"after_transfer"`
+		OnRequest         Duration `yaml:"on_request"`
+	} `yaml:"transfer_lock"`
 	HolderChange struct {
 		Channel     string // online or offline
 		ReviewTakes Days   `yaml:"review_takes"`

@@ -73,6 +73,7 @@ const (
 	DomainTransferRequest Kind = "domain_transfer_request"
 	DomainTransferQuery   Kind = "domain_transfer_query"
 	DomainTransferCancel  Kind = "domain_transfer_cancel"
+	DomainTransferReject  Kind = "domain_transfer_reject"
 
 	DomainHold    Kind = "domain_hold"
 	DomainRelease Kind = "domain_release"

@@ -186,7 +186,7 @@ func uncertain(c Command, rep reply) bool {
 	switch c.Kind {
 	case ContactCreate, DomainCreate:
 		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
-	case DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainHold, DomainRelease:
+	case DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainTransferReject, DomainHold, DomainRelease:
 		return rep.code == epp.CodeFailed
 	}
 	return false

@@ -34,8 +34,10 @@ type Contact struct {
 	// DocumentCode is the registry's code of the kind of document, "" when it is
 	// not known.
 	DocumentCode string
-	NumberHash   []byte `bun:",nullzero"`
-	UpdatedAt    store.Time
+	// Email is where its holder is mailed, of one that others have made.
+	Email      string
+	NumberHash []byte `bun:",nullzero"`
+	UpdatedAt  store.Time
 }
 
 // States of a contact: wanted (a command is on its way), present at the

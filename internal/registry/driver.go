@@ -66,7 +66,7 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 		return cmd, r.bring(ctx, l, p.Codes, &cmd)
 	case DomainHold, DomainRelease:
 		cmd.Body = holdFrame(c)
-	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
+	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel, DomainTransferReject:
 		t, err := r.transferFrame(c)
 		cmd.Body = t
 		return cmd, err
@@ -135,7 +135,7 @@ func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) rep
 			return reply{again: true, outcome: OutcomeRefused, message: err.Error()}
 		}
 		out.grace, out.standing, out.foreign = grace(resp), standing(resp), out.info.ClID != l.ClientID
-	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel:
+	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel, DomainTransferReject:
 		return readTransfer(l, resp, out)
 	case ContactInfo:
 		if out.contact, err = r.readContact(l, resp); err != nil {
@@ -151,7 +151,7 @@ func (r *Registries) readContact(l *link, resp *epp.Response) (*Contact, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Contact{Registry: l.Name, ContactID: d.ID, State: contactPresent, HolderType: "individual"}
+	c := &Contact{Registry: l.Name, ContactID: d.ID, State: contactPresent, HolderType: "individual", Email: d.Email}
 	postal := d.PostalOf(contact.Loc)
 	if postal == nil {
 		postal = d.PostalOf(contact.Int)
@@ -239,7 +239,7 @@ func saveContact(ctx context.Context, tx *store.Tx, c *Contact, now time.Time) e
 	c.UpdatedAt = store.At(now)
 	_, err := tx.NewInsert().Model(c).On("CONFLICT (registry, contact_id) DO UPDATE").
 		Set("state = EXCLUDED.state").Set("holder_type = EXCLUDED.holder_type").Set("holder_name = EXCLUDED.holder_name").
-		Set("holder_fold = EXCLUDED.holder_fold").Set("document_code = EXCLUDED.document_code").Set("number_hash = EXCLUDED.number_hash").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
+		Set("holder_fold = EXCLUDED.holder_fold").Set("document_code = EXCLUDED.document_code").Set("number_hash = EXCLUDED.number_hash").Set("email = EXCLUDED.email").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
 	return err
 }
 

@@ -54,6 +54,12 @@ func (r *Registries) Now(ctx context.Context, registry, name string) (*domain.In
 	return d, standing(resp), nil
 }
 
+// Sponsored reports whether a domain that a registry has shown is under our sponsorship.
+func (r *Registries) Sponsored(registry string, d *domain.InfoData) bool {
+	l := r.accounts[registry]
+	return l != nil && d.ClID == l.ClientID
+}
+
 func (r *Registries) ask(ctx context.Context, registry string, cmd epp.Command) (*epp.Response, error) {
 	l := r.accounts[registry]
 	if l == nil {

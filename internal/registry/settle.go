@@ -27,6 +27,8 @@ func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c C
 		return lookAtRegistrant(ctx, conn, c)
 	case DomainTransferRequest, DomainTransferCancel:
 		return lookAtTransfer(ctx, l, conn, c)
+	case DomainTransferReject:
+		return lookAtRejection(ctx, l, conn, c)
 	case DomainHold, DomainRelease:
 		return lookAtHold(ctx, conn, c)
 	case DomainCodes:

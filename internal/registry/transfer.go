@@ -54,6 +54,11 @@ func (r *Registries) CancelTransfer(ctx context.Context, tx *store.Tx, registry,
 	return r.enqueue(ctx, tx, registry, order{kind: DomainTransferCancel, object: "domain:" + name, subject: subject, payload: Payload{Domain: name}})
 }
 
+// RejectTransfer refuses another registrar a domain of ours.
+func (r *Registries) RejectTransfer(ctx context.Context, tx *store.Tx, registry, name, subject string) error {
+	return r.enqueue(ctx, tx, registry, order{kind: DomainTransferReject, object: "domain:" + name, subject: subject, payload: Payload{Domain: name}})
+}
+
 // Elsewhere reads a domain of another registrar's at once, as far as its transfer
 // password opens it; ours says that it is with us already. Faults:
 // registry_unreachable, transfer_not_registered, transfer_auth_wrong. A registry that
@@ -85,6 +90,8 @@ func (r *Registries) transferFrame(c Command) (domain.Transfer, error) {
 		t.Op = epp.TransferOpQuery
 	case DomainTransferCancel:
 		t.Op = epp.TransferOpCancel
+	case DomainTransferReject:
+		t.Op = epp.TransferOpReject
 	default:
 		secret, err := r.vault.Reveal(secretPlace(c.Payload.Seal), c.Secret)
 		if err != nil {
@@ -130,6 +137,32 @@ func lookAtTransfer(ctx context.Context, l *link, conn *epp.Conn, c Command) rep
 		return notYet(c)
 	case !t.Pending() && c.Kind == DomainTransferRequest && d.ReDate.Before(c.CreatedAt.Add(-clockSkew)):
 		return notYet(c) // the end of an earlier request of ours
+	}
+	rep := carriedOut(nil)
+	rep.transfer = t
+	return rep
+}
+
+// lookAtRejection finds out whether a transfer that was refused is still pending. How it has
+// ended, if it has, is said by the registry.
+func lookAtRejection(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	resp, err := conn.Do(ctx, epp.Command{Body: domain.Transfer{Op: epp.TransferOpQuery, Name: c.Payload.Domain}})
+	switch epp.CodeOf(err) {
+	case epp.CodeNotPendingTransfer, epp.CodeAuthorization:
+		return carriedOut(nil)
+	case epp.CodeNotExists:
+		return readError(err)
+	}
+	if err != nil {
+		return unsettled(err)
+	}
+	d, err := domain.ParseTransferData(resp.Data)
+	if err != nil {
+		return unreadable(err)
+	}
+	t := transferOf(l, d)
+	if t.Pending() {
+		return notYet(c)
 	}
 	rep := carriedOut(nil)
 	rep.transfer = t

@@ -23,6 +23,7 @@ const (
 	fromRefusals
 	fromEnds
 	fromOverdue
+	fromConsents
 )
 
 // subjectsOf are the public ids under which events about a domain were written: its own
@@ -94,6 +95,17 @@ func (t *Timelines) rows(ctx context.Context, of func(row) Entry, query string, 
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// consents are what was heard of the parties to changes of holder, of the tasks that were
+// about a domain.
+func (t *Timelines) consents(ctx context.Context, d domain.Domain, from mark, n int) ([]Entry, error) {
+	var rows []event.Event
+	where, args := from.before(fromConsents, "at", "id")
+	err := t.store.R.NewSelect().Model(&rows).Where("account_id = ?", d.AccountID).Where("type LIKE 'association.consent_%'").
+		Where("subject IN (SELECT t.public_id FROM association_item i JOIN association_task t ON t.id = i.task_id WHERE i.domain_id = ? AND t.operation = ?)", d.ID, domain.ChangeHolder).
+		Where(where, args...).OrderExpr("at DESC, id DESC").Limit(int64(n)).Scan(ctx)
+	return told(rows), err
 }
 
 // submissions are the tasks that a domain was part of.

@@ -88,6 +88,7 @@ func (t *Timelines) Domain(ctx context.Context, a actor.Actor, name, after strin
 		source{fromEvents, func(n int) ([]Entry, error) { return t.events(ctx, d.AccountID, subjects, from, n) }},
 		source{fromTasks, func(n int) ([]Entry, error) { return t.submissions(ctx, d, from, n) }},
 		source{fromRefusals, func(n int) ([]Entry, error) { return t.refusals(ctx, d, from, n) }},
+		source{fromConsents, func(n int) ([]Entry, error) { return t.consents(ctx, d, from, n) }},
 		source{fromMails, func(n int) ([]Entry, error) { return t.mails(ctx, d.AccountID, address, from, n) }},
 		source{fromAnswers, func(n int) ([]Entry, error) { return t.answers(ctx, d.AccountID, address, from, n) }},
 	)

@@ -195,7 +195,7 @@ func TestLifeOfADomainIsTold(t *testing.T) {
 			for _, d := range p.Expected {
 				expected = append(expected, fmt.Sprintf("%s on day %d", d.Code, int(d.At.Sub(storetest.Monday).Hours()/24)))
 			}
-			h.wants(expected, []string{"verification on day 5", "expiry on day 365"})
+			h.wants(expected, []string{"verification on day 5", "transfer_lock on day 60", "expiry on day 365"})
 		}
 		_, err := h.timelines.Domain(t.Context(), h.other, "shop.cn", "", 100)
 		if fault.Code(err) != "domain_not_found" {

@@ -56,6 +56,11 @@ var statuses = map[string]Status{
 	"task.finished":   {Icon: "circle-check", Tone: "ok", Text: "chip.task_finished"},
 	"task.cancelled":  {Icon: "circle-minus", Text: "chip.order_cancelled"},
 
+	"consent.awaited":  {Icon: "clock", Tone: "run", Text: "chip.consent_awaited"},
+	"consent.given":    {Icon: "circle-check", Tone: "ok", Text: "chip.consent_given"},
+	"consent.declined": {Icon: "circle-x", Tone: "bad", Text: "chip.consent_declined"},
+	"consent.expired":  {Icon: "circle-x", Tone: "bad", Text: "chip.consent_expired"},
+	"consent.dropped":  {Icon: "circle-dashed", Text: "chip.consent_dropped"},
 	"item.queued":      {Icon: "circle-dashed", Text: "chip.item_queued"},
 	"item.at_registry": {Icon: "arrow-left-right", Tone: "run", Text: "chip.item_at_registry"},
 	"item.succeeded":   {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},
@@ -143,5 +148,5 @@ func Statuses(of string) (out []string) {
 var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
 	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
 	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "paused", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
-	"enabled", "disabled", "waiting", "sending", "delivered",
+	"awaited", "given", "declined", "dropped", "enabled", "disabled", "waiting", "sending", "delivered",
 	"open", "claimed", "passed", "working", "stopped", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}

@@ -1,0 +1,75 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/verinym/verinym/client"
+)
+
+// TestRegistrantAgreesBehindTheMailedLink: without JavaScript and without an account; that
+// the page is opened changes nothing.
+func TestRegistrantAgreesBehindTheMailedLink(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ctx := t.Context()
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	mine := s.verifiedProfile(t, me, "common")
+	his := s.verifiedProfile(t, me, "common", "name_zh", "王若溪", "document_number", "990000198711242467", "email", "wang@registrant.example")
+	if _, err := office.AssertIdentity(ctx, s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+	o, err := me.PlaceOrder(ctx, "changing.com", mine, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.ConfirmPayment(ctx, o.ID); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the domain to be normal", func() (bool, error) {
+		d, err := me.Domain(ctx, "changing.com")
+		return d.Status == "normal", err
+	})
+	task, err := me.ChangeHolder(ctx, his, "changing.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := map[string]string{}
+	soon(t, "the mails that ask", func() (bool, error) {
+		for _, m := range s.Sink().Messages() {
+			if len(m.Links) > 0 && strings.Contains(m.Links[0], "/holder-change/") {
+				links[m.To] = strings.TrimPrefix(m.Links[0], s.URL())
+			}
+		}
+		return len(links) == 2, nil
+	})
+	signedIn := s.signedIn(t, li)
+	signedIn.get("/associations/"+task.ID).wants(http.StatusOK, "Who has to agree", "Asked", "Mail again")
+	signedIn.get("/domains/changing.com").wants(http.StatusOK, "Who has to agree", "Transfers to another registrar are refused", "After the registration")
+
+	b := s.browser(t) // nobody is signed in
+	for _, link := range links {
+		for range 2 {
+			b.get(link).wants(http.StatusOK, "Do you agree to the change of holder?", "changing.com", "王若溪", "for 60 days")
+		}
+	}
+	words, err := me.Consents(ctx, task.ID)
+	if err != nil || len(words) != 2 || words[0].State != "awaited" || words[0].Role != "prior_registrant" || words[1].State != "awaited" {
+		t.Fatalf("after the pages were opened: %+v, %v", words, err)
+	}
+	for _, link := range links {
+		form := b.get(link).fill("", "answer", "agree")
+		b.post(link, form).wants(http.StatusOK, "You have agreed")
+		b.post(link, form).wants(http.StatusNotFound, "This link is not valid")
+	}
+	soon(t, "the holder to change", func() (bool, error) {
+		task, err := me.Task(ctx, task.ID, 0)
+		return task.Succeeded == 1, err
+	})
+	d, err := me.Domain(ctx, "changing.com")
+	if err != nil || len(d.TransferLocks) != 2 || d.TransferLocks[0].Cause != "holder_change" {
+		t.Errorf("after the change: %+v, %v", d.TransferLocks, err)
+	}
+	signedIn.get("/domains/changing.com/timeline").wants(http.StatusOK, "has agreed to the change of holder", "The domain has another holder")
+}
