@@ -37,6 +37,7 @@ type DocumentKind struct {
 	Sides     []DocumentSide `json:"sides"`
 	IssueDate bool           `json:"issue_date" doc:"It shows the day of its issue."`
 	Expiry    bool           `json:"expiry" doc:"It shows until when it is valid."`
+	Asks      []string       `json:"asks" doc:"Dates that have to be given before submission: issued_on, valid_to (or long_term)."`
 }
 
 // DocumentSide is a side of a document.
@@ -81,7 +82,7 @@ func placesOf(p policy.Places) Places {
 }
 
 func kindOf(d policy.Document, preferred bool) DocumentKind {
-	out := DocumentKind{Code: d.Code, Name: Words(d.Name), Preferred: preferred, Number: d.Number.Type, NoNumber: d.Number.None, IssueDate: d.Has.IssueDate, Expiry: d.Has.Expiry}
+	out := DocumentKind{Code: d.Code, Name: Words(d.Name), Preferred: preferred, Number: d.Number.Type, NoNumber: d.Number.None, IssueDate: d.Has.IssueDate, Expiry: d.Has.Expiry, Asks: append([]string{}, d.Ask...)}
 	for _, x := range d.Sides {
 		out.Sides = append(out.Sides, DocumentSide{Side: x.Side, Name: Words{EN: x.EN, ZH: x.ZH}, Required: x.Need == "required"})
 	}

@@ -33,9 +33,9 @@ type ProfileFields struct {
 	Email          *string `json:"email,omitempty"`
 	DocumentKind   *string `json:"document_kind,omitempty" example:"resident_id"`
 	DocumentNumber *string `json:"document_number,omitempty" doc:"Checked by the standard of its kind, sealed, shown masked."`
-	IssuedOn       *string `json:"issued_on,omitempty" doc:"YYYY-MM-DD"`
+	IssuedOn       *string `json:"issued_on,omitempty" doc:"YYYY-MM-DD. Wanted before submission for the kinds whose asks name it: a document counts from the tenth day after."`
 	ValidFrom      *string `json:"valid_from,omitempty" doc:"YYYY-MM-DD"`
-	ValidTo        *string `json:"valid_to,omitempty" doc:"YYYY-MM-DD"`
+	ValidTo        *string `json:"valid_to,omitempty" doc:"YYYY-MM-DD. Wanted before submission, or long_term, for the kinds whose asks name it."`
 	LongTerm       *bool   `json:"long_term,omitempty" doc:"The document does not expire."`
 	Default        *bool   `json:"default,omitempty" doc:"The default profile of its type."`
 }

@@ -329,6 +329,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
 		{Name: "expired enhanced verifications", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},
 		{Name: "holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldDue(ctx, 100) }},
+		{Name: "later holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldLater(ctx, 100) }},
 		{Name: "withdrawn cases", Every: time.Second, Once: func(ctx context.Context) (int, error) { return a.Providers.WithdrawDue(ctx, 100) }},
 		{Name: "messages of providers", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Providers.Sweep(ctx, 500) }},
 		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},

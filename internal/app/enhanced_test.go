@@ -120,3 +120,56 @@ enhanced_verification:
 		t.Errorf("the registrant has the messages %v, want %v", types, want)
 	}
 }
+
+// TestNamesThatComeLaterAreHeldLikeTheOthers: what is associated with a profile after its
+// enhanced verification has expired comes under it too, and what a person lifts stays so.
+func TestNamesThatComeLaterAreHeldLikeTheOthers(t *testing.T) {
+	t.Parallel()
+	policies := t.TempDir()
+	limits := `version: 1
+enhanced_verification:
+  answer_within: PT1S
+  hold: {on_expiry: abuse, on_failure: abuse}
+`
+	if err := os.WriteFile(filepath.Join(policies, "limits-acme.yaml"), []byte(limits), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := startWith(t, func(c *app.Config) { c.PolicyDir = policies })
+	ctx := t.Context()
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	if _, err := office.AssertIdentity(ctx, s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+	profile := s.verifiedProfile(t, me, "cnnic")
+	register := func(name string) {
+		t.Helper()
+		o, err := me.PlaceOrder(ctx, name, profile, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := office.ConfirmPayment(ctx, o.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held := func(name string) bool {
+		t.Helper()
+		d, err := me.Domain(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Status == "client_hold"
+	}
+	register("first.cn")
+	if _, err := office.OpenEnhanced(ctx, client.EnhancedOpening{Profile: profile, Cause: "abuse report 13"}); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the first name to be held", func() (bool, error) { return held("first.cn"), nil })
+	if _, err := office.LiftHold(ctx, "first.cn", "abuse", "a mistake"); err != nil {
+		t.Fatal(err)
+	}
+	register("second.cn")
+	soon(t, "the second name to be held", func() (bool, error) { return held("second.cn"), nil })
+	if held("first.cn") {
+		t.Error("what a person has lifted is held again")
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/review"
 )
 
@@ -42,6 +43,7 @@ type caseView struct {
 	staff                []account.Colleague
 
 	profile  *profile.View
+	papers   *qualification.View
 	number   string
 	compared profile.Comparison
 	attempts []profile.Attempt
@@ -93,6 +95,13 @@ func (c *Console) caseOf(v *visit) (x caseView, err error) {
 			involved = append(involved, a.Case)
 		}
 	}
+	if found.SubjectKind == qualification.Kind {
+		papers, err := c.Qualifications.ForReview(v.ctx(), v.actor, found)
+		if err != nil {
+			return x, err
+		}
+		x.papers = &papers
+	}
 	if x.names, err = c.namesOn(v, involved); err != nil {
 		return x, err
 	}
@@ -123,7 +132,10 @@ func (c *Console) submitted(v *visit, x *caseView) error {
 
 // documents are the pictures of the case.
 func (x caseView) documents() []document.Document {
-	if x.profile == nil {
+	switch {
+	case x.papers != nil:
+		return x.papers.Documents
+	case x.profile == nil:
 		return nil
 	}
 	return x.profile.Documents
@@ -132,7 +144,7 @@ func (x caseView) documents() []document.Document {
 // shown are the pictures that the page shows now: that of the chosen side, or all.
 func (x caseView) shown() []document.Document {
 	all := x.documents()
-	if x.side == "all" || len(all) == 0 {
+	if x.side == "all" || x.papers != nil || len(all) == 0 {
 		return all
 	}
 	i := slices.IndexFunc(all, func(d document.Document) bool { return d.Side == x.side })
@@ -306,6 +318,7 @@ type param struct {
 // usual are the reasons that a desk gives most, after those that were found already.
 var usual = map[review.Kind][]string{
 	review.ProfileVersion: {"name_mismatch", "number_mismatch", "cut_off", "glare", "blurred", "obstructed", "expired", "address_mismatch", "seal_illegible"},
+	qualification.Kind:    {"qualification_holder_mismatch", "qualification_rejected", "application_form_mismatch", "label_not_covered", "seal_illegible", "blurred"},
 	review.DomainName:     {"name_prohibited", "name_restricted", "label_not_covered", "extra_qualification_missing", "qualification_rejected"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/timeline"
 )
 
@@ -26,6 +27,8 @@ type domainView struct {
 	change  *domain.Change
 	locks   []domain.Lock
 	history timeline.Page
+	// papers are what the name asks for beside an identity, nil for nothing.
+	papers *qualification.View
 }
 
 // eventsOfDomain is how much of its history the page of a domain has, eventsOnPage how
@@ -68,6 +71,9 @@ func (c *Console) domain(v *visit) error {
 		return err
 	}
 	if err := c.callProfiles(v, d.history); err != nil {
+		return err
+	}
+	if d.papers, err = c.papersOf(v, d.Name); err != nil {
 		return err
 	}
 	return v.show(domainPage(d))

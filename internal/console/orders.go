@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/qualification"
 )
 
 // orderPages are those of orders for new names.
@@ -141,6 +142,8 @@ func orderPath(o domain.Order) string { return "/orders/" + o.PublicID }
 type orderView struct {
 	domain.Order
 	holder holderOf
+	// papers are what the name asks for beside an identity, nil for nothing.
+	papers *qualification.View
 }
 
 func (c *Console) order(v *visit) error {
@@ -152,7 +155,11 @@ func (c *Console) order(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(orderPage(orderView{Order: o, holder: holderOf{Profile: p.PublicID, Name: holderName(p, x)}}))
+	papers, err := c.papersOf(v, o.Name)
+	if err != nil {
+		return err
+	}
+	return v.show(orderPage(orderView{Order: o, holder: holderOf{Profile: p.PublicID, Name: holderName(p, x)}, papers: papers}))
 }
 
 func (c *Console) cancelOrder(v *visit) error {

@@ -332,12 +332,18 @@ func (all *All) neverPut(ctx context.Context, tx *store.Tx, d Domain) (bool, err
 }
 
 // Held says which domains a hold is for: one, or with Domain 0 all that rest on a profile.
-type Held struct{ Domain, Profile int64 }
+type Held struct {
+	Domain, Profile int64
+	// Evidence is what the hold rests on. A domain that was held for it once is not held
+	// again: a person has lifted that.
+	Evidence string
+}
 
 // Unheld lists up to n names of registered domains that a cause is not open upon.
 func (all *All) Unheld(ctx context.Context, h Held, cause HoldCause, n int) (names []string, err error) {
 	q := all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Where("state = ?", Registered).
 		Where("NOT EXISTS (SELECT 1 FROM domain_hold h WHERE h.domain_id = domain.id AND h.cause = ? AND h.lifted_at IS NULL)", cause).OrderExpr("id").Limit(int64(n))
+	q = q.Where("NOT EXISTS (SELECT 1 FROM domain_hold h WHERE h.domain_id = domain.id AND h.evidence = ?)", h.Evidence)
 	if h.Domain != 0 {
 		q = q.Where("id = ?", h.Domain)
 	} else {

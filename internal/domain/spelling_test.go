@@ -52,7 +52,7 @@ var spellings = map[string]struct {
 		func(h *house) profile.View { return h.draft(h.me, forCN, "王明", liNumber) }},
 	"brackets": {company, cnnic.Contact{Type: cnnic.Enterprise, IDType: cnnic.TYDM, IDNumber: companyNumber},
 		func(h *house) profile.View {
-			return h.draft(h.me, forCNOrg, li, companyNumber, "organization_zh", strings.NewReplacer("（", "(", "）", ")").Replace(company), "document_kind", "uscc_certificate")
+			return h.draft(h.me, forCNOrg, li, companyNumber, "organization_zh", strings.NewReplacer("（", "(", "）", ")").Replace(company), "document_kind", "uscc_certificate", "issued_on", "2020-03-01")
 		}},
 }
 

@@ -85,12 +85,46 @@ func (vs *Verifications) HoldDue(ctx context.Context, n int) (done int, err erro
 	return done, wrap("hold", errors.Join(failed...))
 }
 
+func (vs *Verifications) unheld(ctx context.Context, v Verification, n int) ([]string, error) {
+	return vs.domains.Unheld(ctx, domain.Held{Domain: v.DomainID, Profile: v.ProfileID, Evidence: v.evidence()}, domain.HoldCause(v.HoldCause), n)
+}
+
+// HoldLater finds up to n verifications of profiles with which domains were associated
+// after the others were put on hold, and has those held too. It returns how many.
+func (vs *Verifications) HoldLater(ctx context.Context, n int) (found int, err error) {
+	var rows []Verification
+	err = vs.store.R.NewSelect().Model(&rows).Where("holding = 'placed'").Where("domain_id = 0").OrderExpr("id").Scan(ctx)
+	if err != nil {
+		return 0, wrap("hold later", err)
+	}
+	for _, v := range rows {
+		names, err := vs.unheld(ctx, v, 1)
+		if err != nil {
+			return found, wrap("hold later", err)
+		}
+		if len(names) == 0 {
+			continue
+		}
+		err = vs.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+			v.Holding = placing
+			return v.save(ctx, tx)
+		})
+		if err != nil && !errors.Is(err, store.ErrStale) { // a verdict that came meanwhile has its own way
+			return found, wrap("hold later", err)
+		}
+		if found++; found == n {
+			break
+		}
+	}
+	return found, nil
+}
+
 // hold goes on with the holds of one verification.
 func (vs *Verifications) hold(ctx context.Context, v Verification, n int) (done int, err error) {
 	cause := domain.HoldCause(v.HoldCause)
 	var names []string
 	if v.Holding == placing {
-		names, err = vs.domains.Unheld(ctx, domain.Held{Domain: v.DomainID, Profile: v.ProfileID}, cause, n)
+		names, err = vs.unheld(ctx, v, n)
 	} else {
 		names, err = vs.domains.HeldFor(ctx, cause, v.evidence(), n)
 	}

@@ -343,6 +343,8 @@ type Document struct {
 		Older []string
 	}
 	MustShow []string `yaml:"must_show"`
+	// Ask lists the dates that have to be typed before submission: issued_on, valid_to.
+	Ask []string
 	// Has is what such a document carries beside name and number.
 	Has struct {
 		IssueDate bool `yaml:"issue_date"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/uptrace/bun"
@@ -162,11 +163,27 @@ func (ps *Profiles) dates(v Version) []Remark {
 	now := ps.store.Now()
 	wrong := v.Fields.agesOf(ps.policies, now)
 	f := v.Fields
+	wrong = append(wrong, ps.undated(f, now)...)
 	today := now.In(ps.policies.Calendar.Zone())
 	if !f.LongTerm && f.ValidTo >= today.Format(isoDay) && ps.policies.Limits.ExpiringSoon(f.ValidTo, today) {
 		wrong.Add(fault.At("valid_to", "expiring_soon").With("Date", f.ValidTo))
 	}
 	return ps.remarksOf(wrong)
+}
+
+// undated says which dates are missing that rules about this kind of document rest on.
+func (ps *Profiles) undated(f Fields, now time.Time) (out fault.List) {
+	kind, _ := ps.policies.Document(f.DocumentKind)
+	for _, field := range kind.Ask {
+		switch {
+		case field == "issued_on" && f.IssuedOn == "":
+			from, _ := ps.policies.Limits.AcceptedFrom(now.In(ps.policies.Calendar.Zone()).Format(isoDay))
+			out.Add(fault.At(field, "issue_date_required").With("Kind", f.DocumentKind).With("Date", from))
+		case field == "valid_to" && f.ValidTo == "" && !f.LongTerm:
+			out.Add(fault.At(field, "validity_required").With("Kind", f.DocumentKind))
+		}
+	}
+	return out
 }
 
 // names looks at the holder's names in both languages.

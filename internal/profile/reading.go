@@ -32,12 +32,19 @@ func (ps *Profiles) doubts(p Profile, v Version, docs []document.Document) (out 
 		return nil, err
 	}
 	now := ps.store.Now()
-	for _, u := range form.Compare(v.typed(p, number), form.Read(now, pages...), now, pages...) {
+	read := form.Read(now, pages...)
+	for _, u := range form.Compare(v.typed(p, number), read, now, pages...) {
 		d := Doubt{Code: u.Code, Field: FieldName(p, string(u.Field)), Typed: u.Typed, Read: u.Read, Side: u.Side, Confidence: u.Confidence}
 		if u.Field == reading.Number {
 			d.Typed, d.Read = masked(form.Number, u.Typed), masked(form.Number, u.Read)
 		}
 		out = append(out, d)
+	}
+	// An organisation's mailing address is that of its licence, as far as places have names.
+	if a, ok := read.Values[reading.Address]; ok && p.HolderType == policy.Organization && v.Fields.Country == "CN" {
+		if places := ps.policies.Places; placeOf(places, a.Text).elsewhere(v.Fields.placed(places)) {
+			out = append(out, Doubt{Code: "address_mismatch", Field: FieldName(p, "address"), Typed: v.Fields.address(), Read: a.Text, Side: a.Side, Confidence: a.Confidence})
+		}
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
@@ -142,4 +143,44 @@ func TestProfileWhoseMailComesBackIsNotUsed(t *testing.T) {
 	s, c = storetest.SQLite(t)
 	h = newHouseUnder(t, s, c, policytest.Changed(t, "verified_before: {steps: [submission, use]", "verified_before: {steps: [submission]"))
 	check(t, "under a policy that does not ask for it", h.mayUse(bounces(h)))
+}
+
+func TestDatesThatRulesRestOnAreAskedFor(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	from, _ := h.policies.Limits.AcceptedFrom(c.Now().In(h.policies.Calendar.Zone()).Format("2006-01-02"))
+	for what, tt := range map[string]struct {
+		form form
+		want []string
+	}{
+		"a licence without its date of issue":     {company().with("document_kind", "business_licence").without("issued_on"), []string{"issued_on issue_date_required"}},
+		"a licence with it":                       {company().with("document_kind", "business_licence"), nil},
+		"an older certificate without its end":    {company().with("document_kind", "organization_code_certificate"), []string{"valid_to validity_required"}},
+		"one that ends":                           {company().with("document_kind", "organization_code_certificate", "valid_to", "2099-12-31"), nil},
+		"a certificate that asks for no dates":    {company().with("document_kind", "law_firm_licence").without("issued_on"), nil},
+		"a licence that was issued the other day": {company().with("document_kind", "business_licence", "issued_on", c.Now().Format("2006-01-02")), []string{"issued_on issued_under_10_days"}},
+	} {
+		v := h.create(organization, tt.form)
+		h.answers(v)
+		for _, side := range h.sides(v) {
+			h.shown(v, side)
+		}
+		_, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+		check(t, what, err, tt.want...)
+		for _, f := range details(err) {
+			if f.Code == "issue_date_required" && f.Params["Date"] != from || f.Code == "issued_under_10_days" && f.Params["Date"] != from {
+				t.Errorf("%s: it counts from %s, want %s", what, f.Params["Date"], from)
+			}
+		}
+	}
+}
+
+// details are the faults in an error.
+func details(err error) fault.List {
+	f := fault.From(err)
+	if f == nil {
+		return nil
+	}
+	return append(f.Details, f)
 }

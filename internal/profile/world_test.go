@@ -115,7 +115,7 @@ func person() form {
 }
 
 func company() form {
-	return person().with("organization_zh", "西安样本科技有限公司", "document_kind", "uscc_certificate", "document_number", "91990000YYYYN8QY5R")
+	return person().with("organization_zh", "西安样本科技有限公司", "document_kind", "uscc_certificate", "document_number", "91990000YYYYN8QY5R", "issued_on", "2020-03-01")
 }
 
 func foreigner() form {

@@ -21,6 +21,11 @@ var statuses = map[string]Status{
 	"profile.verified":   {Icon: "circle-check", Tone: "ok", Text: "chip.verified"},
 	"profile.failed":     {Icon: "circle-x", Tone: "bad", Text: "chip.failed"},
 
+	"qualification.not_completed": {Icon: "circle-dashed", Tone: "warn", Text: "chip.qualification_not_completed"},
+	"qualification.in_review":     {Icon: "clock-3", Tone: "run", Text: "chip.in_review"},
+	"qualification.verified":      {Icon: "circle-check", Tone: "ok", Text: "chip.qualification_verified"},
+	"qualification.failed":        {Icon: "circle-x", Tone: "bad", Text: "chip.qualification_failed"},
+
 	"domain.not_completed": {Icon: "circle-dashed", Tone: "warn", Text: "chip.domain_not_completed"},
 	"domain.in_review":     {Icon: "clock-3", Tone: "run", Text: "chip.in_review"},
 	"domain.verified":      {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},
