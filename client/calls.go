@@ -177,6 +177,11 @@ func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
 	return get[AuditReport](ctx, c, "/audit/verification")
 }
 
+// RegistryMessage reads the message that a finding is about, as the registry sent it.
+func (c *Client) RegistryMessage(ctx context.Context, finding string) (RegistryMessage, error) {
+	return get[RegistryMessage](ctx, c, "/registries/findings/"+escape(finding)+"/message")
+}
+
 // RegistryFindings lists what is wrong with registries, the newest first.
 func (c *Client) RegistryFindings(ctx context.Context) ([]RegistryFinding, error) {
 	p, err := get[page[RegistryFinding]](ctx, c, "/registries/findings")

@@ -521,6 +521,15 @@ type RegistryFinding struct {
 	ClosedBy string     `json:"closed_by"`
 }
 
+// RegistryMessage is a message of a registry as it came.
+type RegistryMessage struct {
+	Registry   string    `json:"registry"`
+	ID         string    `json:"id"`
+	State      string    `json:"state"`
+	ReceivedAt time.Time `json:"received_at"`
+	Raw        string    `json:"raw"`
+}
+
 // Transfer is the wish for a domain that another registrar has.
 type Transfer struct {
 	ID        string     `json:"id"`

@@ -15,7 +15,9 @@ import (
 )
 
 type registryCmd struct {
-	Probe registryProbeCmd `cmd:"" help:"Ask a test registry what it offers and how it says things, changing nothing."`
+	Probe    registryProbeCmd    `cmd:"" help:"Ask a test registry what it offers and how it says things, changing nothing."`
+	Findings registryFindingsCmd `cmd:"" help:"List what is wrong with the registries, the newest first."`
+	Message  registryMessageCmd  `cmd:"" help:"Print the message that a finding is about, as the registry sent it."`
 }
 
 type registryProbeCmd struct {

@@ -21,6 +21,15 @@ type RegistryFinding struct {
 	ClosedBy string     `json:"closed_by,omitempty"`
 }
 
+// RegistryMessage is a message of a registry as it came.
+type RegistryMessage struct {
+	Registry   string    `json:"registry"`
+	ID         string    `json:"id"`
+	State      string    `json:"state" enum:"new,applied,unknown,stuck"`
+	ReceivedAt time.Time `json:"received_at"`
+	Raw        string    `json:"raw" doc:"The registry's whole answer, as XML."`
+}
+
 func (s *Server) registryFindingOf(f registry.Finding) RegistryFinding {
 	return RegistryFinding{ID: f.PublicID, Registry: f.Registry, Code: f.Code, Text: s.texts.Both(f.Code, f.Params), Subject: f.Subject, Times: f.Times,
 		FirstAt: f.FirstAt.Time, LastAt: f.LastAt.Time, ClosedAt: when(f.ClosedAt.Time), ClosedBy: f.ClosedBy}
@@ -35,6 +44,11 @@ func (s *Server) registries() {
 		func(ctx context.Context, in *page) (*body[list[RegistryFinding]], error) {
 			found, err := s.Registries.Findings(ctx, actorOf(ctx), in.Closed, in.Limit)
 			return answer(listOf(found, s.registryFindingOf), err)
+		})
+	handle(s, op{id: "get-registry-message", method: "GET", path: "/registries/findings/{id}/message", summary: "Read the message that a finding is about, as the registry sent it", tag: "Operation"},
+		func(ctx context.Context, in *byID) (*body[RegistryMessage], error) {
+			m, err := s.Registries.MessageOf(ctx, actorOf(ctx), in.ID)
+			return answer(RegistryMessage{Registry: m.Registry, ID: m.ID, State: m.State, ReceivedAt: m.ReceivedAt, Raw: m.Raw}, err)
 		})
 	handle(s, op{id: "close-registry-finding", method: "POST", path: "/registries/findings/{id}/closing", summary: "Say that somebody has seen to a finding", tag: "Operation"},
 		func(ctx context.Context, in *byID) (*body[RegistryFinding], error) {

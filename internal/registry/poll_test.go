@@ -13,7 +13,9 @@ import (
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/epp/vcode"
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -190,6 +192,21 @@ func TestMessageThatNobodyUnderstandsIsKeptAndBlocksNothing(t *testing.T) {
 		}
 		if found != 1 {
 			t.Errorf("%d messages are marked as unknown, want 1: %v", found, w.states())
+		}
+		operator := actor.Actor{ID: "per_op", Roles: []actor.Role{actor.Operator}}
+		open, err := w.desk.Findings(t.Context(), operator, false, 10)
+		if err != nil || len(open) != 1 {
+			t.Fatalf("%+v, %v", open, err)
+		}
+		m, err := w.desk.MessageOf(t.Context(), operator, open[0].PublicID)
+		if err != nil || m.State != "unknown" || m.ID != open[0].Subject || !strings.Contains(m.Raw, "panData") || m.ReceivedAt.IsZero() {
+			t.Errorf("an operator reads %+v, %v", m, err)
+		}
+		if _, err := w.desk.MessageOf(t.Context(), actor.Actor{Account: 1, Roles: []actor.Role{actor.Registrant}}, open[0].PublicID); fault.Code(err) != "forbidden" {
+			t.Errorf("a registrant reads it: %v", err)
+		}
+		if _, err := w.desk.MessageOf(t.Context(), operator, "fnd_none"); fault.Code(err) != "finding_not_found" {
+			t.Errorf("no such finding: %v", err)
 		}
 		w.until("every message to be acknowledged", func() bool { return w.drained(eyes) })
 		if !strings.Contains(w.log.String(), "nobody understands") {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+type registryFindingsCmd struct {
+	remote
+	JSON bool `help:"Print a line of JSON for each."`
+}
+
+func (r *registryFindingsCmd) Run(ctx context.Context) error {
+	c, err := r.client()
+	if err != nil {
+		return err
+	}
+	found, err := c.RegistryFindings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if r.JSON {
+			if err := printJSON(f); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Printf("%s  %s  %s\n    %s\n", f.ID, f.LastAt.Format(time.RFC3339), f.Code, f.Text.EN)
+	}
+	return nil
+}
+
+type registryMessageCmd struct {
+	remote
+	Finding string `arg:"" help:"The id of a finding about a message (verinym registry findings)."`
+}
+
+func (r *registryMessageCmd) Run(ctx context.Context) error {
+	c, err := r.client()
+	if err != nil {
+		return err
+	}
+	m, err := c.RegistryMessage(ctx, r.Finding)
+	if err != nil {
+		return err
+	}
+	fmt.Println(m.Raw)
+	return nil
+}
