@@ -68,6 +68,7 @@ type Accounts struct {
 	sessionTTL time.Duration
 	gate       *gate
 	courier    Courier
+	outside    *Outside
 }
 
 // New returns the accounts of s. The zero Passwords are strong and slow; tests
@@ -93,13 +94,18 @@ func (as *Accounts) Create(ctx context.Context, a actor.Actor, name string) (acc
 		return acc, fault.At("name", "field_too_long").With("Field", "name").With("Max", strconv.Itoa(nameMax))
 	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
-		if _, err := tx.NewInsert().Model(&acc).Exec(ctx); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "account.create", acc.PublicID, nil)
+		acc, err = as.create(ctx, tx, a, name)
+		return err
 	})
 	return acc, wrap("create", err)
+}
+
+func (as *Accounts) create(ctx context.Context, tx *store.Tx, a actor.Actor, name string) (acc Account, err error) {
+	acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	if _, err := tx.NewInsert().Model(&acc).Exec(ctx); err != nil {
+		return acc, err
+	}
+	return acc, audit.Record(ctx, tx, a, "account.create", acc.PublicID, nil)
 }
 
 // Own returns the account that the actor works for.

@@ -37,6 +37,7 @@ type Config struct {
 	// Registries are our registrar accounts. Empty starts the embedded sandbox.
 	Registries []Registry `koanf:"registries"`
 	Sandbox    Sandbox    `koanf:"sandbox"`
+	SignIn     SignIn     `koanf:"sign_in"`
 }
 
 // Mail says where mail goes. Without an SMTP server it goes to the embedded sink.

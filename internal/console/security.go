@@ -74,11 +74,21 @@ type proof struct {
 	To    string
 	Kept  url.Values
 	Wrong []ui.Wrong
+	// Outside is the provider of somebody who has no password here.
+	Outside string
 }
 
 // askForProof has somebody prove again who they are, before a form of theirs goes on.
 func (v *visit) askForProof() error {
-	return v.render(http.StatusForbidden, proofPage(proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm}))
+	p, err := v.c.Accounts.Person(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	in := proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm}
+	if p.PasswordHash == "" { // who comes back from the provider does so to the page of the form
+		in.Outside, in.To = v.c.Accounts.OutsideName(), here(v.r)
+	}
+	return v.render(http.StatusForbidden, proofPage(in))
 }
 
 func (c *Console) prove(v *visit) error {

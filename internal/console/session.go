@@ -93,7 +93,7 @@ func (v *visit) askToSignIn(p page) error {
 		if err := v.readForm(); err != nil {
 			return err
 		}
-		return v.render(http.StatusUnauthorized, signInPage(signIn{To: to, Kept: v.r.PostForm, Ended: true}))
+		return v.render(http.StatusUnauthorized, signInPage(signIn{To: to, Kept: v.r.PostForm, Ended: true, Outside: v.c.Accounts.OutsideName()}))
 	}
 	if p.upload { // a picture cannot be kept; its page can
 		if i := strings.LastIndexByte(v.r.URL.Path, '/'); i > 0 {
@@ -114,7 +114,9 @@ type signIn struct {
 	Kept url.Values
 	// Ended says that somebody was signed in before.
 	Ended bool
-	Wrong []ui.Wrong
+	// Outside is the provider at which one may sign in too, "" for none.
+	Outside string
+	Wrong   []ui.Wrong
 }
 
 // keptField is before the names of the fields that are kept over a sign-in.
@@ -149,11 +151,11 @@ func (c *Console) askSignIn(v *visit) error {
 	if v.Who != nil {
 		return v.redirect(cmp.Or(to, "/"))
 	}
-	return v.show(signInPage(signIn{To: to, Ended: to != "" && cookie(v.r, sessionCookie) != ""}))
+	return v.show(signInPage(signIn{To: to, Ended: to != "" && cookie(v.r, sessionCookie) != "", Outside: c.Accounts.OutsideName()}))
 }
 
 func (c *Console) signIn(v *visit) error {
-	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: keptOf(v.r.PostForm)}
+	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: keptOf(v.r.PostForm), Outside: c.Accounts.OutsideName()}
 	s, err := c.Accounts.SignIn(v.ctx(), in.Email, v.value("password"), v.origin())
 	if err != nil {
 		if in.Wrong = v.wrongs(err); in.Wrong == nil {
