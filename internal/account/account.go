@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/actor"
@@ -69,6 +70,7 @@ type Accounts struct {
 	gate       *gate
 	courier    Courier
 	outside    *Outside
+	passkeys   *webauthn.WebAuthn
 }
 
 // New returns the accounts of s. The zero Passwords are strong and slow; tests

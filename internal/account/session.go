@@ -22,6 +22,7 @@ type Means string
 const (
 	byPassword Means = "password"
 	byProvider Means = "provider"
+	byPasskey  Means = "passkey"
 )
 
 type session struct {

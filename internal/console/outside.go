@@ -86,5 +86,7 @@ func (c *Console) outsideFailed(v *visit, err error) error {
 	if f.Cause != nil {
 		c.log.WarnContext(v.ctx(), "sign-in at the provider", "code", f.Code, "cause", f.Cause)
 	}
-	return v.render(statusOf[f.Kind], signInPage(signIn{Outside: c.Accounts.OutsideName(), Wrong: []ui.Wrong{{Text: v.Texts.Text(v.Lang, f.Code, f.Params)}}}))
+	in := c.signInTo("")
+	in.Wrong = []ui.Wrong{{Text: v.Texts.Text(v.Lang, f.Code, f.Params)}}
+	return v.render(statusOf[f.Kind], signInPage(in))
 }

@@ -45,6 +45,7 @@ var alone = map[string][]string{
 	"github.com/openrdap/rdap":            {"internal/rdap"},
 	"github.com/coreos/go-oidc":           {"internal/openid"},
 	"golang.org/x/oauth2":                 {"internal/openid"},
+	"github.com/go-webauthn":              {"internal/account"},
 }
 
 // public packages promise to stand on their own: nothing of internal/ is in them.
