@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/actor"
@@ -68,6 +69,8 @@ type Accounts struct {
 	sessionTTL time.Duration
 	gate       *gate
 	courier    Courier
+	outside    *Outside
+	passkeys   *webauthn.WebAuthn
 }
 
 // New returns the accounts of s. The zero Passwords are strong and slow; tests
@@ -93,13 +96,18 @@ func (as *Accounts) Create(ctx context.Context, a actor.Actor, name string) (acc
 		return acc, fault.At("name", "field_too_long").With("Field", "name").With("Max", strconv.Itoa(nameMax))
 	}
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
-		if _, err := tx.NewInsert().Model(&acc).Exec(ctx); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "account.create", acc.PublicID, nil)
+		acc, err = as.create(ctx, tx, a, name)
+		return err
 	})
 	return acc, wrap("create", err)
+}
+
+func (as *Accounts) create(ctx context.Context, tx *store.Tx, a actor.Actor, name string) (acc Account, err error) {
+	acc = Account{PublicID: store.NewID("acc"), Name: name, IdentityState: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	if _, err := tx.NewInsert().Model(&acc).Exec(ctx); err != nil {
+		return acc, err
+	}
+	return acc, audit.Record(ctx, tx, a, "account.create", acc.PublicID, nil)
 }
 
 // Own returns the account that the actor works for.

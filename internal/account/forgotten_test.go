@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -381,6 +383,34 @@ func TestProofOfWhoSomebodyIsGrowsOld(t *testing.T) {
 		}
 		if err := (actor.Actor{ID: "key_x", ProvedAt: s.Now()}).CheckProved(s.Now()); fault.Code(err) != "session_required" {
 			t.Errorf("a key proves who it is: %v", err)
+		}
+	})
+}
+
+func TestLinkUsedByTwoAtOnceWorksOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		d, box := newDeskWithMail(t, s)
+		d.add("li@registrant.example", actor.Registrant)
+		if err := d.ForgetPassword(t.Context(), "li@registrant.example", "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+		d.deliver()
+		var wg sync.WaitGroup
+		var done atomic.Int32
+		for i := range 8 {
+			wg.Go(func() {
+				err := d.ResetPassword(t.Context(), box.links[0].Token, fmt.Sprint("new password ", i), "192.0.2.1")
+				if err == nil {
+					done.Add(1)
+				} else if fault.Code(err) != "password_link_invalid" {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := done.Load(); n != 1 || len(box.changes) != 1 {
+			t.Errorf("%d of eight have used it, %d are told", n, len(box.changes))
 		}
 	})
 }

@@ -18,7 +18,12 @@ import (
 // Means is what somebody has signed in with.
 type Means string
 
-const byPassword Means = "password"
+// What one signs in with.
+const (
+	byPassword Means = "password"
+	byProvider Means = "provider"
+	byPasskey  Means = "passkey"
+)
 
 type session struct {
 	bun.BaseModel `bun:"table:session"`
@@ -41,14 +46,10 @@ func (s session) id() string { return "ses_" + hex.EncodeToString(s.TokenHash[:1
 // programMax is how much of what a program calls itself is kept, in bytes.
 const programMax = 300
 
-// open opens a session of p in the first account that they belong to, which begins
-// with a proof of who they are. Somebody who belongs to none is not found (store.IsNotFound).
-func (as *Accounts) open(ctx context.Context, p Person, from Origin, means Means) (s SignedIn, err error) {
+// open opens a session of p in an account of theirs, in which they have proved at a time
+// who they are. Somebody without a role there is not found (store.IsNotFound).
+func (as *Accounts) open(ctx context.Context, p Person, home int64, from Origin, means Means, proved time.Time) (s SignedIn, err error) {
 	s.Person = p
-	home, err := as.homeOf(ctx, as.store.R, p)
-	if err != nil {
-		return s, err
-	}
 	if err := as.store.R.NewRaw("SELECT role FROM membership WHERE person_id = ? AND account_id = ? ORDER BY role", p.ID, home).Scan(ctx, &s.Roles); err != nil {
 		return s, err
 	}
@@ -60,7 +61,7 @@ func (as *Accounts) open(ctx context.Context, p Person, from Origin, means Means
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		s.ExpiresAt = tx.Now().Add(as.sessionTTL)
 		row := &session{TokenHash: hash, PersonID: p.ID, AccountID: s.Account.ID, CreatedAt: store.At(tx.Now()), ExpiresAt: store.At(s.ExpiresAt),
-			Place: from.Place, Program: text(from.Program, programMax), Means: means, ProvedAt: store.At(tx.Now())}
+			Place: from.Place, Program: text(from.Program, programMax), Means: means, ProvedAt: store.At(proved)}
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}

@@ -77,6 +77,16 @@ func checkRoles(wrong *fault.List, given []actor.Role) (once []actor.Role) {
 	return once
 }
 
+// CheckRoles returns the fault role_unknown for a role that is not handed out.
+func CheckRoles(given ...actor.Role) error {
+	for _, r := range given {
+		if !slices.Contains(handedOut, r) {
+			return fault.At("roles", "role_unknown").With("Role", string(r))
+		}
+	}
+	return nil
+}
+
 // AddPerson makes a person and gives them their roles in an account. It needs
 // account.create. The password has at least 10 characters. Faults: email_invalid,
 // password_too_short, field_too_long (password), role_unknown, field_required (roles), account_not_found,
@@ -157,12 +167,22 @@ func (as *Accounts) SignIn(ctx context.Context, email, password string, from Ori
 		return s, err
 	}
 	if right {
-		s, err = as.open(ctx, p, from, byPassword)
+		s, err = as.openHome(ctx, p, from, byPassword)
 	}
 	if !right || store.IsNotFound(err) { // nobody, or somebody who belongs to no account
 		return SignedIn{}, fault.New(fault.Unauthenticated, "sign_in_failed")
 	}
 	return s, wrap("sign in", err)
+}
+
+// openHome opens a session of p, who has just proved who they are, in the first account
+// that they belong to; somebody may belong to none (store.IsNotFound).
+func (as *Accounts) openHome(ctx context.Context, p Person, from Origin, means Means) (SignedIn, error) {
+	home, err := as.homeOf(ctx, as.store.R, p)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return as.open(ctx, p, home, from, means, as.store.Now())
 }
 
 // knows reports whether a password is that of p, who may be nobody: the answer takes the

@@ -220,6 +220,14 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		mailer.Addr = a.sink.Addr()
 	}
 	a.Accounts = account.New(a.Store, account.Passwords{})
+	outside, err := c.SignIn.Provider.outside(c.PublicURL, a.Store.Now)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a.Accounts.SetOutside(outside)
+	if err := a.Accounts.SetPasskeys(c.PublicURL); err != nil {
+		return nil, nil, nil, fmt.Errorf("public_url: %w", err)
+	}
 	a.Post = notify.NewPost(a.Store, mailer, a.log)
 	a.Emails = emailcheck.New(a.Store, a.Policies, a.Post)
 	a.Documents = document.New(a.Store, v, a.Policies, pictures)

@@ -40,7 +40,8 @@ type Config struct {
 	Sandbox    Sandbox    `koanf:"sandbox"`
 	// Clock, where it is not nil, is the time that rows see, moved by hand: jobs, loops and
 	// registries then do nothing but when Work is called. For tests and simulations.
-	Clock clock.Clock `koanf:"-"`
+	Clock  clock.Clock `koanf:"-"`
+	SignIn SignIn      `koanf:"sign_in"`
 }
 
 // Mail says where mail goes. Without an SMTP server it goes to the embedded sink.

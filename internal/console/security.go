@@ -29,7 +29,10 @@ func (c *Console) securityPages() []page {
 type securityView struct {
 	person   account.Person
 	sessions []account.Place
-	wrong    []ui.Wrong
+	passkeys []account.Passkey
+	// able says that there are passkeys here.
+	able  bool
+	wrong []ui.Wrong
 }
 
 func (c *Console) security(v *visit, refused error) error {
@@ -44,6 +47,10 @@ func (c *Console) security(v *visit, refused error) error {
 	if s.sessions, err = c.Accounts.Sessions(v.ctx(), v.actor); err != nil {
 		return err
 	}
+	if s.passkeys, err = c.Accounts.Passkeys(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	s.able = c.Accounts.HasPasskeys()
 	return v.render(status, securityPage(s))
 }
 
@@ -74,21 +81,29 @@ type proof struct {
 	To    string
 	Kept  url.Values
 	Wrong []ui.Wrong
+	// Outside is the provider of somebody who has no password here.
+	Outside string
+	// Passkey says that they may have a passkey.
+	Passkey bool
 }
 
 // askForProof has somebody prove again who they are, before a form of theirs goes on.
 func (v *visit) askForProof() error {
-	return v.render(http.StatusForbidden, proofPage(proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm}))
+	p, err := v.c.Accounts.Person(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	in := proof{To: v.r.URL.RequestURI(), Kept: v.r.PostForm, Passkey: v.c.Accounts.HasPasskeys()}
+	if p.PasswordHash == "" { // who comes back from the provider does so to the page of the form
+		in.Outside, in.To = v.c.Accounts.OutsideName(), here(v.r)
+	}
+	return v.render(http.StatusForbidden, proofPage(in))
 }
 
 func (c *Console) prove(v *visit) error {
-	in := proof{To: cmp.Or(local(v.value("to")), securityPath), Kept: keptOf(v.r.PostForm)}
+	in := proof{To: cmp.Or(local(v.value("to")), securityPath), Kept: keptOf(v.r.PostForm), Passkey: c.Accounts.HasPasskeys()}
 	if err := c.Accounts.Prove(v.ctx(), v.actor, v.value("password"), v.origin().Place); err != nil {
-		status, err := v.correctable(&in.Wrong, err)
-		if err != nil {
-			return err
-		}
-		return v.render(status, proofPage(in))
+		return v.proofRefused(in, err)
 	}
 	return v.show(goOnPage("proved", in.To, in.Kept))
 }

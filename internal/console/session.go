@@ -97,7 +97,9 @@ func (v *visit) askToSignIn(p page) error {
 		if err := v.readForm(); err != nil {
 			return err
 		}
-		return v.render(http.StatusUnauthorized, signInPage(signIn{To: to, Kept: v.r.PostForm, Ended: true}))
+		in := v.c.signInTo(to)
+		in.Kept, in.Ended = v.r.PostForm, true
+		return v.render(http.StatusUnauthorized, signInPage(in))
 	}
 	if p.upload { // a picture cannot be kept; its page can
 		if i := strings.LastIndexByte(v.r.URL.Path, '/'); i > 0 {
@@ -118,7 +120,11 @@ type signIn struct {
 	Kept url.Values
 	// Ended says that somebody was signed in before.
 	Ended bool
-	Wrong []ui.Wrong
+	// Outside is the provider at which one may sign in too, "" for none.
+	Outside string
+	// Passkey says that one may sign in with a passkey.
+	Passkey bool
+	Wrong   []ui.Wrong
 }
 
 // keptField is before the names of the fields that are kept over a sign-in.
@@ -153,11 +159,14 @@ func (c *Console) askSignIn(v *visit) error {
 	if v.Who != nil {
 		return v.redirect(cmp.Or(to, "/"))
 	}
-	return v.show(signInPage(signIn{To: to, Ended: to != "" && cookie(v.r, sessionCookie) != ""}))
+	in := c.signInTo(to)
+	in.Ended = to != "" && cookie(v.r, sessionCookie) != ""
+	return v.show(signInPage(in))
 }
 
 func (c *Console) signIn(v *visit) error {
-	in := signIn{Email: v.value("email"), To: local(v.value("to")), Kept: keptOf(v.r.PostForm)}
+	in := c.signInTo(local(v.value("to")))
+	in.Email, in.Kept = v.value("email"), keptOf(v.r.PostForm)
 	s, err := c.Accounts.SignIn(v.ctx(), in.Email, v.value("password"), v.origin())
 	if err != nil {
 		if in.Wrong = v.wrongs(err); in.Wrong == nil {
@@ -168,11 +177,7 @@ func (c *Console) signIn(v *visit) error {
 		}
 		return v.render(statusOf[fault.From(err).Kind], signInPage(in))
 	}
-	v.setCookie(sessionCookie, s.Token, s.ExpiresAt.Sub(v.Now))
-	if len(in.Kept) > 0 && in.To != "" {
-		return v.show(goOnPage("go_on", in.To, in.Kept))
-	}
-	return v.redirect(cmp.Or(in.To, "/"))
+	return c.goOn(v, in, s)
 }
 
 func (c *Console) signOut(v *visit) error {

@@ -17,7 +17,7 @@ const module = "github.com/verinym/verinym/"
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
 	{"internal/fault", "internal/bug", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "internal/signature", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
+	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/openid", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event", "internal/idempotency"},
 	{"internal/policy"},
@@ -43,6 +43,9 @@ var alone = map[string][]string{
 	"github.com/makiuchi-d":               {"internal/reading", "test/pictures"},
 	"github.com/miekg/dns":                {"internal/delegation"},
 	"github.com/openrdap/rdap":            {"internal/rdap"},
+	"github.com/coreos/go-oidc":           {"internal/openid"},
+	"golang.org/x/oauth2":                 {"internal/openid"},
+	"github.com/go-webauthn":              {"internal/account"},
 }
 
 // public packages promise to stand on their own: nothing of internal/ is in them.

@@ -19,7 +19,7 @@ import (
 	"sync"
 )
 
-//go:embed app.css app.js desk.js htmx.min.js icon.svg
+//go:embed app.css app.js desk.js passkey.js htmx.min.js icon.svg
 var files embed.FS
 
 type asset struct {
