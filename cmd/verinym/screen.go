@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -54,6 +55,7 @@ type screenImage struct {
 // picture's own. One that cannot be read does not keep the others from being
 // looked at.
 func (s *screenCmd) Run(ctx context.Context) error {
+	debug.SetGCPercent(400) // each picture's memory is bounded, and the program soon ends
 	options, extra, err := s.options()
 	if err != nil {
 		return err

@@ -176,8 +176,9 @@ func (r *renderer) put(ci, bx, by int, f []int16, dc int32) {
 }
 
 // EachLow visits the blocks of the first component with their three lowest frequencies, dequantised: one cycle across, one
-// down, one both ways.
-func (pic *Picture) EachLow(visit func(bx, by int, across, down, both int32)) {
+// down, one both ways. With every above 1 it visits one row in so many of MCUs, or of blocks where each component was a scan of
+// its own.
+func (pic *Picture) EachLow(every int, visit func(bx, by int, across, down, both int32)) {
 	s := pic.source
 	c := s.comps[0]
 	q := naturalQuant(s.header.quant[c.tq], s.keep)
@@ -194,7 +195,7 @@ func (pic *Picture) EachLow(visit func(bx, by int, across, down, both int32)) {
 		}
 	}
 	if s.runs == nil {
-		for by := range c.storedY {
+		for by := 0; by < c.storedY; by += every {
 			for bx := range c.storedX {
 				see(bx, by, s.coefs[0][(by*c.storedX+bx)*s.keep:])
 			}
@@ -203,8 +204,12 @@ func (pic *Picture) EachLow(visit func(bx, by int, across, down, both int32)) {
 	}
 	blocks := len(s.plan.comp)
 	for _, u := range s.runs {
-		for m := range u.n {
+		for m := 0; m < u.n; m++ {
 			mx, my := (u.first+m)%s.mcusX, (u.first+m)/s.mcusX
+			if my%every != 0 {
+				m += s.mcusX - mx - 1 // to the end of the row
+				continue
+			}
 			for i := range c.h * c.v {
 				see(mx*c.h+i%c.h, my*c.v+i/c.h, u.coefs[(m*blocks+i)*s.keep:])
 			}

@@ -22,6 +22,8 @@ const (
 	tile = 8 // blocks
 	// highest is up to which tooth values count. Print put in afterwards has high ones; the highest come with clipping.
 	highest = 24
+	// enough blocks show whether there is a comb; where one is, all are looked at.
+	enough = 40_000
 )
 
 // combsOf reads the three lowest frequencies of every block.
@@ -32,7 +34,7 @@ func combsOf(pic *jpeg.Picture, bs *blocks) History {
 		return h
 	}
 	var hist [3][256]int
-	pic.EachLow(func(_, _ int, a, b, c int32) {
+	pic.EachLow(max(1, len(pic.Detail)/enough), func(_, _ int, a, b, c int32) {
 		for k, v := range [3]int32{a, b, c} {
 			hist[k][min(max(v, -v), 255)]++
 		}
@@ -47,7 +49,7 @@ func combsOf(pic *jpeg.Picture, bs *blocks) History {
 	h.Step = max(step[0], step[1])
 	tw, th := (pic.DetailW+tile-1)/tile, (pic.DetailH+tile-1)/tile
 	on, off := make([]int, tw*th), make([]int, tw*th)
-	pic.EachLow(func(bx, by int, a, b, c int32) {
+	pic.EachLow(1, func(bx, by int, a, b, c int32) {
 		if !bs.unclipped(bx, by) {
 			return
 		}
