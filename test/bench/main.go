@@ -74,7 +74,7 @@ func run(ctx context.Context) error {
 		run  func(context.Context) error
 	}{
 		{"numbers", b.numbers}, {"epp", b.epp}, {"eppwide", b.eppWide}, {"creations", b.creations},
-		{"process", b.process}, {"screening", b.screening}, {"durable", b.durable},
+		{"process", b.process}, {"screening", b.screening}, {"durable", b.durable}, {"memory", b.memory},
 	}
 	only := strings.FieldsFunc(os.Getenv("BENCH_ONLY"), func(r rune) bool { return r == ',' })
 	for _, measure := range measures {
