@@ -139,6 +139,9 @@ type link struct {
 	wakePump  chan struct{}
 	wakeAudit chan struct{}
 	wakeApply chan struct{}
+	// wakeUrgent calls the pump of what people wait for; urgent is since when it is at work.
+	wakeUrgent chan struct{}
+	urgent     since
 	// sessions opens the pool of EPP sessions at its first call.
 	sessions func() *epp.Pool
 	// documents is the client of the channel beside EPP, made at its first call.
@@ -148,7 +151,7 @@ type link struct {
 	// ending is held while results are written, of commands and of messages: they
 	// change the same rows, and what one means may rest on another, such as a name's
 	// holder on what was found of a contact.
-	ending sync.Mutex
+	ending turns
 	// leaseEnd is when our lease of the account ends, in microseconds of the
 	// machine's clock.
 	leaseEnd atomic.Int64
@@ -189,7 +192,7 @@ func New(c Config) (*Registries, error) {
 		if err != nil {
 			return nil, err
 		}
-		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), codes: codes}
+		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
 		l.sessions = sync.OnceValue(func() *epp.Pool { return epp.NewPool(a.Addr, r.poolOptions(l)) })
 		l.documents = sync.OnceValue(l.documentClient)
 		if r.accounts[a.Name] != nil {
@@ -279,9 +282,13 @@ func (r *Registries) round(ctx context.Context, l *link) (n int, err error) {
 			return n, err
 		}
 	}
-	worked, sending := r.pumpOnce(ctx, l, lease.Fence, true)
-	if worked {
-		n++
+	var sending error
+	for _, d := range []duty{{urgent: true}, {settles: true}} {
+		worked, err := r.pumpOnce(ctx, l, lease.Fence, d)
+		if worked {
+			n++
+		}
+		sending = errors.Join(sending, err)
 	}
 	read, _, reading := r.pollOnce(ctx, l)
 	applied, applying := r.applyOnce(ctx, l, applyBatch)

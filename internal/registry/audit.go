@@ -41,21 +41,21 @@ func (l *link) documentClient() *http.Client {
 }
 
 func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client, fence int64) (int, error) {
-	open, err := r.openWork(ctx, l, "audit")
+	open, err := r.openWork(ctx, l, "audit", Interactive, Sweep)
 	if err != nil || !open {
 		return 0, err
 	}
 	if err := r.repeatEvidence(ctx, l); err != nil {
 		return 0, err
 	}
-	batch, err := r.claim(ctx, l, "audit", fence, 10)
+	batch, err := r.claim(ctx, l, "audit", fence, Interactive, Sweep, 10)
 	if err != nil {
 		return 0, err
 	}
 	for i := range batch {
 		rep := r.sendEvidence(ctx, l, client, batch[i])
 		reach(Uploaded)
-		if err := r.complete(context.WithoutCancel(ctx), l, batch[i:i+1], []reply{rep}); err != nil {
+		if err := r.endAlone(context.WithoutCancel(ctx), l, batch[i:i+1], []reply{rep}); err != nil {
 			return 0, err
 		}
 	}
@@ -70,7 +70,7 @@ func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 		return err
 	}
 	for i := range doubts {
-		if err := r.complete(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "the channel is idempotent by content"}}); err != nil {
+		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "the channel is idempotent by content"}}); err != nil {
 			return err
 		}
 	}

@@ -176,7 +176,11 @@ func (r *Registries) enqueue(ctx context.Context, tx *store.Tx, registry string,
 		}
 	}
 	store.Gather(tx, outbox{}, c, insertCommands)
-	tx.OnCommit(func() { poke(l.wakePump); poke(l.wakeAudit) })
+	wake := l.wakePump
+	if o.lane == Interactive {
+		wake = l.wakeUrgent
+	}
+	tx.OnCommit(func() { poke(wake); poke(l.wakeAudit) })
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
@@ -215,5 +216,35 @@ func TestMessageMakesASweepOfItsDomainNeedless(t *testing.T) {
 				t.Errorf("the question about %s is %s, want %s", name, got, want)
 			}
 		}
+	})
+}
+
+// Two batches of a task are under way at a registry that takes its time: what a person waits
+// for is answered meanwhile, and what else there is has to wait.
+func TestPeopleDoNotWaitBehindATask(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		w := open(t, s, c, setting{account: func(a *registry.Account) { a.Sessions = 4 }})
+		if err := w.server.SetFaults(sandbox.Fault{Verb: "info", Kind: sandbox.FaultSlow, Delay: time.Minute, Times: 2}); err != nil {
+			t.Fatal(err)
+		}
+		ask := func(name string, lane int) {
+			w.tx(func(ctx context.Context, tx *store.Tx) error { return w.desk.Refresh(ctx, tx, "cn", name, "", lane) })
+		}
+		w.run(w.desk)
+		for _, name := range []string{"first.cn", "second.cn"} {
+			ask(name, registry.Bulk)
+			w.until(name+" to be under way", func() bool { return w.state("domain:"+name) == registry.Inflight })
+		}
+		ask("third.cn", registry.Bulk)
+		ask("urgent.cn", registry.Interactive)
+		w.until("the answer that somebody waits for", func() bool { return w.state("domain:urgent.cn") == registry.Failed })
+		for name, want := range map[string]registry.State{"first.cn": registry.Inflight, "second.cn": registry.Inflight, "third.cn": registry.Ready} {
+			if got := w.state("domain:" + name); got != want {
+				t.Errorf("%s is %s, want %s", name, got, want)
+			}
+		}
+		w.advance(time.Minute)
+		w.until("all answers", func() bool { return w.state("domain:third.cn") == registry.Failed })
 	})
 }

@@ -12,13 +12,17 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
+// endAlone is complete for who has no turn yet.
+func (r *Registries) endAlone(ctx context.Context, l *link, batch []Command, replies []reply) error {
+	defer l.ending.take(false)()
+	return r.complete(ctx, l, batch, replies)
+}
+
 // complete writes back what became of a batch and tells the sink, in one unit of
-// work. Where that fails, a conflict with another unit of work is given time to
+// work. It is called in a turn of those who end something. Where that fails, a conflict with another unit of work is given time to
 // pass; then the commands are written one by one, so that the one whose result
 // cannot be taken holds up none of the others.
 func (r *Registries) complete(ctx context.Context, l *link, batch []Command, replies []reply) error {
-	l.ending.Lock()
-	defer l.ending.Unlock()
 	err := r.patiently(ctx, func() error { return r.completeTogether(ctx, l, batch, replies) })
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -237,7 +241,7 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 		return nil, err
 	}
 	if state == contactPresent {
-		tx.OnCommit(func() { poke(l.wakePump); poke(l.wakeAudit) })
+		tx.OnCommit(func() { poke(l.wakeUrgent); poke(l.wakePump); poke(l.wakeAudit) })
 		_, err := tx.NewRaw("UPDATE registry_command SET state = 'ready' WHERE registry = ? AND requires = ? AND state = 'blocked'", l.Name, c.Payload.Contact).Exec(ctx)
 		return nil, err
 	}
@@ -270,7 +274,7 @@ func (r *Registries) settle(ctx context.Context, l *link, conn *epp.Conn) (settl
 		case rep.lost || rep.unsent:
 			err = r.putOff(ctx, l, c, errors.New(rep.message))
 		default:
-			err = r.complete(ctx, l, doubts[i:i+1], []reply{rep})
+			err = r.endAlone(ctx, l, doubts[i:i+1], []reply{rep})
 		}
 		if err != nil {
 			return settled, err

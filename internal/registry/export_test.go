@@ -25,6 +25,7 @@ func FateOf(c Command, r Reply, now time.Time, pendingFor time.Duration) (Event,
 func (r *Registries) Wake() {
 	for _, l := range r.accounts {
 		poke(l.wakePump)
+		poke(l.wakeUrgent)
 		poke(l.wakeAudit)
 		poke(l.wakeApply)
 	}
@@ -32,7 +33,7 @@ func (r *Registries) Wake() {
 
 // ClaimAs claims the commands of an account under a fence, as its pump would.
 func (r *Registries) ClaimAs(ctx context.Context, registry string, fence int64) ([]Command, error) {
-	return r.claim(ctx, r.accounts[registry], "epp", fence, claimBatch)
+	return r.claim(ctx, r.accounts[registry], "epp", fence, Interactive, Sweep, claimBatch)
 }
 
 // The queries that run again and again.

@@ -17,8 +17,8 @@ var hot = map[string]struct {
 	args    []any
 	indexes []string
 }{
-	"is there work": {registry.OpenWorkSQL, []any{"cn", "epp", int64(1)}, []string{"registry_command_ready", "registry_command_doubt"}},
-	"claim":         {registry.ClaimSQL, []any{"me", int64(1), int64(2), int64(3), "cn", "epp", 200, "registry:cn"}, []string{"registry_command_ready", "registry_command_open"}},
+	"is there work": {registry.OpenWorkSQL, []any{"cn", "epp", int64(1), 0, 20}, []string{"registry_command_ready", "registry_command_doubt"}},
+	"claim":         {registry.ClaimSQL, []any{"me", int64(1), int64(2), int64(3), "cn", "epp", 200, "registry:cn", 1, 20}, []string{"registry_command_ready", "registry_command_open"}},
 	"lapsed claims": {registry.AbandonedSQL, []any{"cn", int64(1), int64(1)}, []string{"registry_command_lease"}},
 	"overdue":       {registry.OverdueSQL, []any{"cn", int64(1)}, []string{"registry_command_waiting"}},
 	"doubts": {"SELECT * FROM registry_command WHERE registry = ?0 AND via = 'epp' AND state = 'doubt' AND not_before <= ?1 ORDER BY id LIMIT 200", []any{"cn", int64(1)},

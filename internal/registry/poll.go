@@ -211,8 +211,7 @@ func (r *Registries) applyOldest(ctx context.Context, l *link) int {
 
 // apply writes the effect of messages and the mark that they are applied.
 func (r *Registries) apply(ctx context.Context, l *link, batch []message) error {
-	l.ending.Lock()
-	defer l.ending.Unlock()
+	defer l.ending.take(false)()
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var results []Result
 		for i := range batch {

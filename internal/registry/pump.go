@@ -29,12 +29,13 @@ const (
 	quarantineAfter = 30
 )
 
-// pace is how many commands a registry answers in a moment: what one batch takes,
-// so that an urgent command does not wait long behind others.
+// pace is how many commands a registry answers, and the database takes, in a moment:
+// what one batch takes, so that an urgent command does not wait long behind others.
 type pace struct{ batch atomic.Int64 }
 
 const (
-	// moment is how long a batch may be under way.
+	// moment is how long a batch may be under way, and how long its results may be
+	// written.
 	moment = 50 * time.Millisecond
 	// firstBatch is taken while the registry's pace is not known.
 	firstBatch = 32
@@ -56,23 +57,71 @@ func (p *pace) note(n int, took time.Duration) {
 	p.batch.Store(min(max(fits, 1), claimBatch))
 }
 
+// duty is what a pump is there for.
+type duty struct {
+	// settles says that it settles what is in doubt, too.
+	settles bool
+	// urgent says that it sends what people wait for, and nothing else.
+	urgent bool
+	// wake calls it.
+	wake <-chan struct{}
+}
+
 // runPumps sends the EPP commands of an account until ctx ends. While one pump
-// waits for the registry the other writes down what it has answered.
+// waits for the registry another writes down what it has answered. What people wait for
+// has a pump of its own, and the others help when that is at it for longer than a moment.
 func (r *Registries) runPumps(ctx context.Context, l *link, fence int64) {
 	var wg sync.WaitGroup
+	wg.Go(func() { r.runPump(ctx, l, fence, duty{urgent: true, wake: l.wakeUrgent}) })
 	for i := range max(2, l.Sessions-sessionsBesidePumps) {
-		wg.Go(func() { r.runPump(ctx, l, fence, i == 0) })
+		wg.Go(func() { r.runPump(ctx, l, fence, duty{settles: i == 0, wake: l.wakePump}) })
 	}
 	wg.Wait()
 }
 
-// sessionsBesidePumps are for the poll queue and for questions that people wait
-// for. With fewer sessions everybody takes turns.
+// sessionsBesidePumps are for the poll queue and for what people wait for. With fewer
+// sessions everybody takes turns.
 const sessionsBesidePumps = 2
 
-func (r *Registries) runPump(ctx context.Context, l *link, fence int64, first bool) {
+// lanes are those that a pump takes commands from.
+func (d duty) lanes(l *link) (from, to int) {
+	switch {
+	case d.urgent:
+		return Interactive, Interactive
+	case l.urgent.longer(moment):
+		return Interactive, Sweep
+	}
+	return Interactive + 1, Sweep
+}
+
+// since is when something began, zero while it does not go on.
+type since struct{ at atomic.Int64 }
+
+func (s *since) begin() { s.at.Store(time.Now().UnixMicro()) }
+func (s *since) end()   { s.at.Store(0) }
+
+func (s *since) longer(than time.Duration) bool {
+	at := s.at.Load()
+	return at != 0 && time.Since(time.UnixMicro(at)) > than
+}
+
+// turns are taken by those who write results, one after the other. Who is urgent waits for
+// the one who has it and at most one more.
+type turns struct{ queue, turn sync.Mutex }
+
+// take waits for a turn and returns what ends it.
+func (t *turns) take(urgent bool) (end func()) {
+	if !urgent {
+		t.queue.Lock()
+		defer t.queue.Unlock()
+	}
+	t.turn.Lock()
+	return t.turn.Unlock
+}
+
+func (r *Registries) runPump(ctx context.Context, l *link, fence int64, d duty) {
 	for failures := 0; ctx.Err() == nil; {
-		worked, err := r.pumpOnce(ctx, l, fence, first)
+		worked, err := r.pumpOnce(ctx, l, fence, d)
 		if worked {
 			failures = 0
 		}
@@ -84,7 +133,7 @@ func (r *Registries) runPump(ctx context.Context, l *link, fence int64, first bo
 		}
 		failures = 0
 		if !worked {
-			sleep(ctx, idle, l.wakePump)
+			sleep(ctx, idle, d.wake)
 		}
 	}
 }
@@ -95,31 +144,36 @@ func loopPause(failures int) time.Duration {
 	return min(5*time.Millisecond<<min(failures, 20), time.Second)
 }
 
-// pumpOnce settles what is in doubt, which is the first pump's, then claims and
-// sends one batch.
-func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, first bool) (worked bool, err error) {
+// pumpOnce settles what is in doubt, where that is the pump's, then claims and sends one
+// batch.
+func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty) (worked bool, err error) {
 	r.resume(l)
-	if first {
+	if d.settles {
 		if err := r.lapse(ctx, l, fence); err != nil {
 			return false, err
 		}
 	}
-	open, err := r.openWork(ctx, l, "epp")
+	from, to := d.lanes(l)
+	open, err := r.openWork(ctx, l, "epp", from, to)
 	if err != nil || !open {
 		return false, err
+	}
+	if d.urgent {
+		l.urgent.begin()
+		defer l.urgent.end()
 	}
 	session, err := l.borrow(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer func() { session.Return() }()
-	if first {
+	if d.settles {
 		if settled, err := r.settle(ctx, l, session.Conn); err != nil {
 			return settled > 0, err
 		}
 	}
 	n := l.pace.next()
-	batch, err := r.claim(ctx, l, "epp", fence, n)
+	batch, err := r.claim(ctx, l, "epp", fence, from, to, n)
 	if err != nil || len(batch) == 0 {
 		return false, err
 	}
@@ -128,11 +182,15 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, first b
 	}
 	began := time.Now()
 	replies := r.send(ctx, l, session.Conn, batch)
-	l.pace.note(len(batch), time.Since(began))
+	sent := time.Since(began)
 	session = r.sendRest(ctx, l, session, batch, replies)
 	reach(Answered)
 	session.Return() // somebody else may have it while we write
-	return true, r.complete(context.WithoutCancel(ctx), l, batch, replies)
+	defer l.ending.take(d.urgent)()
+	began = time.Now()
+	err = r.complete(context.WithoutCancel(ctx), l, batch, replies)
+	l.pace.note(len(batch), max(sent, time.Since(began)))
+	return true, err
 }
 
 // restarts is on how many other sessions the rest of a batch is tried whose
@@ -169,15 +227,15 @@ func (r *Registries) sendRest(ctx context.Context, l *link, session *epp.Lease, 
 	return session
 }
 
-// openWorkSQL takes registry, via and the time.
-const openWorkSQL = `SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND not_before <= ?2
+// openWorkSQL takes registry, via, the time and the lanes.
+const openWorkSQL = `SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND lane BETWEEN ?3 AND ?4 AND not_before <= ?2
 	UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' AND not_before <= ?2 LIMIT 1) w`
 
 // openWork reports whether anything waits to be sent or settled, without
 // taking the writer.
-func (r *Registries) openWork(ctx context.Context, l *link, via string) (bool, error) {
+func (r *Registries) openWork(ctx context.Context, l *link, via string, from, to int) (bool, error) {
 	var n int
-	err := r.store.R.NewRaw(openWorkSQL, l.Name, via, store.Micros(r.store.Now())).Scan(ctx, &n)
+	err := r.store.R.NewRaw(openWorkSQL, l.Name, via, store.Micros(r.store.Now()), from, to).Scan(ctx, &n)
 	return n > 0, err
 }
 
@@ -219,12 +277,12 @@ func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
 }
 
 // claimSQL takes owner, fence, the end of the claim, the time, registry, via, how
-// many, and the lease that the owner must still hold. The earliest open command of
+// many, the lease that the owner must still hold, and the lanes. The earliest open command of
 // an object is asked for by min(id): PostgreSQL would turn NOT EXISTS into a join,
 // and, before it has statistics, read all open commands for each.
 const claimSQL = `UPDATE registry_command SET state = 'inflight', owner = ?0, fence = ?1, attempt = attempt + 1, lease_until = ?2, sent_at = ?3,
 	cltrid = 'vn-' || id || '-' || (attempt + 1)
-	WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.not_before <= ?3
+	WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.lane BETWEEN ?8 AND ?9 AND c.not_before <= ?3
 		AND c.id = (SELECT min(p.id) FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object
 			AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
 		AND EXISTS (SELECT 1 FROM lease WHERE name = ?7 AND owner = ?0 AND fence = ?1)
@@ -232,13 +290,13 @@ const claimSQL = `UPDATE registry_command SET state = 'inflight', owner = ?0, fe
 
 // claim takes commands whose object has no earlier command open, the most
 // urgent first. A process that has lost the account's lease takes none.
-func (r *Registries) claim(ctx context.Context, l *link, via string, fence int64, n int) (out []Command, err error) {
+func (r *Registries) claim(ctx context.Context, l *link, via string, fence int64, from, to, n int) (out []Command, err error) {
 	lock := ""
 	if r.store.Engine() == "postgres" {
 		lock = "FOR UPDATE OF c SKIP LOCKED"
 	}
 	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return tx.NewRaw(claimSQL+lock+") RETURNING *", r.owner, fence, store.Micros(time.Now().Add(claimFor)), store.Micros(tx.Now()), l.Name, via, n, leaseName(l)).Scan(ctx, &out)
+		return tx.NewRaw(claimSQL+lock+") RETURNING *", r.owner, fence, store.Micros(time.Now().Add(claimFor)), store.Micros(tx.Now()), l.Name, via, n, leaseName(l), from, to).Scan(ctx, &out)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: claim: %w", l.Name, err)

@@ -163,7 +163,7 @@ func (r *Registries) lookSoon(ctx context.Context, tx *store.Tx, l *link, ref Co
 		return err
 	}
 	_, err := tx.NewRaw("UPDATE registry_command SET not_before = 0 WHERE registry = ? AND object = ? AND state = 'waiting'", l.Name, codeObject(ref)).Exec(ctx)
-	tx.OnCommit(func() { poke(l.wakePump) })
+	tx.OnCommit(func() { poke(l.wakeUrgent) })
 	return err
 }
 

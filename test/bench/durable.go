@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/test/cluster"
 	"github.com/verinym/verinym/test/stage"
 )
@@ -17,12 +18,14 @@ import (
 // durable measures an association from the call with all names to the last one
 // applied: task, commands, pump, registry, a poll message each, inbox, every commit
 // as it is in production. It is compared with Net::EPP's update loop, which keeps
-// nothing, on one connection to the same registry, before and after.
+// nothing, on one connection to the same registry, before and after. The verdict is
+// applied from the registry's message or from an <info>, whichever comes first; how long
+// the queue of messages takes is told beside it.
 func (b *bench) durable(ctx context.Context) error {
 	if err := b.durably(ctx, "SQLite", ""); err != nil {
 		return err
 	}
-	url, stop, err := cluster.Start(ctx)
+	url, stop, err := cluster.StartDurable(ctx)
 	if errors.Is(err, cluster.ErrNoBinaries) {
 		fmt.Println("durable association on PostgreSQL: left out,", err)
 		return nil
@@ -98,12 +101,18 @@ func (b *bench) durably(ctx context.Context, engine, database string) error {
 		waits, _ := orders(during, v, profile, "busy", 1<<20)
 		busy <- waits
 	}()
+	start, cpu := time.Now(), v.CPU()
 	took, err := associate(ctx, v, profile, names[1:])
+	cpu = v.CPU() - cpu
 	stop()
 	waits := <-busy
 	if err != nil {
 		return err
 	}
+	if err := drained(ctx, s); err != nil {
+		return err
+	}
+	read := time.Since(start)
 	after, err := b.netEPP(ctx, s, names[0], 3000)
 	if err != nil {
 		return err
@@ -111,11 +120,26 @@ func (b *bench) durably(ctx context.Context, engine, database string) error {
 	rate := float64(n-1) / took.Seconds()
 	b.against(fmt.Sprintf("durable association of %d on %s, against Net::EPP's bare updates", n, engine), rate/((before+after)/2), "×", 1)
 	b.report("durable association on "+engine, 1e3/rate, "ms a domain")
+	b.report("durable association on "+engine+", until its last message is acknowledged", 1e3*read.Seconds()/float64(n-1), "ms a domain")
+	b.report("durable association on "+engine+", CPU of the server", 1e3*cpu.Seconds()/float64(n-1), "ms a domain")
 	if len(waits) > 0 {
 		b.reportTarget(fmt.Sprintf("added wait of an order during it on %s, p95 of %d", engine, len(waits)), 1e3*(percentile(waits, 95)-median(quiet)), "ms", 200)
 	}
 	b.report("memory after it on "+engine, v.Memory(), "MB")
 	return nil
+}
+
+// drained waits until the registry's queue of messages is empty, without taking any.
+func drained(ctx context.Context, s *stage.Registry) error {
+	conn, err := s.Dial(ctx, 1)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return stage.Patiently(ctx, "the messages", 20*time.Minute, func() (bool, error) {
+		resp, err := conn.Do(ctx, epp.Command{Body: epp.Poll{}})
+		return err == nil && resp.Code() != epp.CodeMessage, err
+	})
 }
 
 // associate runs one task to its end and returns how long it took.

@@ -74,7 +74,7 @@ func run(ctx context.Context) error {
 		run  func(context.Context) error
 	}{
 		{"numbers", b.numbers}, {"epp", b.epp}, {"eppwide", b.eppWide}, {"creations", b.creations},
-		{"console", b.console}, {"process", b.process}, {"screening", b.screening}, {"search", b.search}, {"durable", b.durable},
+		{"console", b.console}, {"process", b.process}, {"screening", b.screening}, {"search", b.search}, {"durable", b.durable}, {"memory", b.memory},
 	}
 	only := strings.FieldsFunc(os.Getenv("BENCH_ONLY"), func(r rune) bool { return r == ',' })
 	for _, measure := range measures {

@@ -27,6 +27,14 @@ var ErrNoBinaries = errors.New("PostgreSQL's server binaries are not installed (
 // loopback port until stop is called or this process dies. The URL is that of
 // its superuser. fsync is off: the data does not outlive the test.
 func Start(ctx context.Context) (url string, stop func(), err error) {
+	return start(ctx, "-F", "-c", "full_page_writes=off")
+}
+
+// StartDurable is Start of a cluster that keeps what it has committed, as it is out of the
+// box: what is measured on it holds in production.
+func StartDurable(ctx context.Context) (url string, stop func(), err error) { return start(ctx) }
+
+func start(ctx context.Context, settings ...string) (url string, stop func(), err error) {
 	bin, err := binaries()
 	if err != nil {
 		return "", nil, err
@@ -48,8 +56,8 @@ func Start(ctx context.Context) (url string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir, "-F",
-		"-c", "max_connections=300", "-c", "shared_buffers=128MB", "-c", "full_page_writes=off")
+	server := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir,
+		"-c", "max_connections=300", "-c", "shared_buffers=128MB"}, settings...)...)
 	server.Dir, server.SysProcAttr = dir, &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGQUIT}
 	started, exited := make(chan error, 1), make(chan struct{})
 	go func() {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -278,6 +279,23 @@ func (s *Server) Import(ctx context.Context, names []string, progress func(int))
 		i, err := s.Operator.Import(ctx, last)
 		return i.State == "imported", err
 	})
+}
+
+// CPU is how long the process has run on a core, 0 where that cannot be known.
+func (s *Server) CPU() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.Pid()))
+	if err != nil {
+		return 0
+	}
+	// The fields behind the name, which may have spaces: the 12th and 13th are user and
+	// system time in ticks of a hundredth of a second (proc(5)).
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 // Memory is the resident memory of the process in megabytes, 0 where that cannot
