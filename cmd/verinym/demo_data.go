@@ -72,8 +72,12 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err
 	}
-	if err := deskWork(ctx, c.As(who(people, "reviewer").APIKey), office, li, chen, people); err != nil {
+	desk := c.As(who(people, "reviewer").APIKey)
+	if err := deskWork(ctx, a, desk, office, li, chen, people); err != nil {
 		return fmt.Errorf("cases of the desk: %w", err)
+	}
+	if err := bothSides(ctx, desk, li, verified["desk"]); err != nil {
+		return fmt.Errorf("a case with two sides: %w", err)
 	}
 	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
 		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
@@ -149,8 +153,8 @@ func ascii(name string) string {
 
 // deskWork gives the review desk something to do: a picture without colour that a person
 // is asked about, a card that another account has sent too, a case for a lead, an urgent
-// one, and a second attempt after a refusal.
-func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people []app.SampleAccount) error {
+// one, one that is overdue, and a second attempt after a refusal.
+func deskWork(ctx context.Context, a *app.App, desk, office, li, chen *client.Client, people []app.SampleAccount) error {
 	gray, err := withoutColour(samples.Li)
 	if err != nil {
 		return err
@@ -177,6 +181,13 @@ func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people
 	if _, err := office.PrioritiseReview(ctx, urgent.Review.ID, 5); err != nil {
 		return err
 	}
+	late, err := submitted(ctx, chen, "common", liName, liNumber, other, "desk")
+	if err != nil {
+		return err
+	}
+	if err := a.AgeSampleCase(ctx, late.Review.ID, 14*24*time.Hour); err != nil {
+		return err
+	}
 	again, err := submitted(ctx, li, "common", wangName, wangNumber, mail, "desk")
 	if err != nil {
 		return err
@@ -191,6 +202,21 @@ func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people
 		return err
 	}
 	_, err = li.SubmitProfile(ctx, again.ID, "desk")
+	return err
+}
+
+// bothSides has a reviewer ask for the other side of a card, and the registrant send it.
+func bothSides(ctx context.Context, desk, li *client.Client, p client.Profile) error {
+	if _, err := desk.ClaimReview(ctx, p.Review.ID); err != nil {
+		return err
+	}
+	if _, err := desk.AskMore(ctx, p.Review.ID, "back", "", "The term of the card stands there."); err != nil {
+		return err
+	}
+	if _, err := li.UploadDocument(ctx, p.ID, client.Picture{Name: "id-back.jpg", Side: "back", Content: bytes.NewReader(samples.WangBack)}); err != nil {
+		return err
+	}
+	_, err := li.SubmitProfile(ctx, p.ID, "desk")
 	return err
 }
 
