@@ -19,7 +19,7 @@ import (
 
 // makeSampleData fills a fresh demonstration through its own API: both accounts
 // verified, for the first registrant a verified CNNIC and a common profile, one
-// in review at the desk, one failed, a draft whose address waits to be confirmed,
+// in review at the desk, one failed, a draft whose address waits to be confirmed, an enhanced verification,
 // new domains, one of which stays in review and one fails, others that were there before, and an order that waits for its
 // payment; for the second a draft.
 func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount) error {
@@ -78,6 +78,10 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	}
 	if err := bothSides(ctx, desk, li, verified["desk"]); err != nil {
 		return fmt.Errorf("a case with two sides: %w", err)
+	}
+	more := client.EnhancedOpening{Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.", Note: "The registry wants to see more than your card."}
+	if _, err := office.OpenEnhanced(ctx, more); err != nil {
+		return fmt.Errorf("enhanced verification: %w", err)
 	}
 	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
 		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {

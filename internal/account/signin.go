@@ -150,7 +150,7 @@ const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAA
 
 // SignIn opens a session for somebody at a place (a network address). A wrong
 // address and a wrong password give the same fault, sign_in_failed; too many of
-// them sign_in_wait, too many at once busy.
+// them sign_in_wait, too many at once busy. Fault: account_suspended.
 func (as *Accounts) SignIn(ctx context.Context, email, password, place string) (s SignedIn, err error) {
 	email = foldEmail(email)
 	if err := as.gate.check(as.store.Now(), email, place); err != nil {
@@ -186,6 +186,9 @@ func (as *Accounts) SignIn(ctx context.Context, email, password, place string) (
 	}
 	if s.Account, err = as.byID(ctx, as.store.R, member[0].AccountID); err != nil {
 		return s, err
+	}
+	if s.Account.Suspended() {
+		return SignedIn{}, fault.New(fault.Unauthenticated, "account_suspended")
 	}
 	var hash []byte
 	s.Token, hash = token("vs_")
@@ -267,6 +270,7 @@ func (as *Accounts) bySession(ctx context.Context, secret string) (a actor.Actor
 	}
 	err = as.store.R.NewRaw(`SELECT p.public_id, s.account_id, m.role FROM session s JOIN person p ON p.id = s.person_id
 		JOIN membership m ON m.person_id = s.person_id AND m.account_id = s.account_id
+		JOIN account a ON a.id = s.account_id AND a.suspended_at IS NULL
 		WHERE s.token_hash = ? AND s.expires_at > ?`, tokenHash(secret), store.At(as.store.Now())).Scan(ctx, &rows)
 	if err != nil {
 		return a, err
@@ -292,7 +296,8 @@ func (as *Accounts) Person(ctx context.Context, a actor.Actor) (p Person, err er
 
 func (as *Accounts) byKey(ctx context.Context, secret string) (a actor.Actor, err error) {
 	var k apiKey
-	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").Scan(ctx)
+	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").
+		Where("account_id IN (SELECT x.id FROM account AS x WHERE x.suspended_at IS NULL)").Scan(ctx)
 	if err != nil {
 		return a, err
 	}

@@ -45,5 +45,8 @@ func (v *visit) nav() ([]ui.Section, error) {
 		}
 		out = append(out, desk)
 	}
+	if len(out) > 0 {
+		out = append(out, v.lookups())
+	}
 	return out, nil
 }

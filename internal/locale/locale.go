@@ -119,7 +119,7 @@ func (t *Texts) addCountries(policy fs.FS) error {
 	return nil
 }
 
-// addKinds makes the names of document kinds known as "kind.<code>".
+// addKinds makes the names of documents and supporting papers known as "kind.<code>".
 func (t *Texts) addKinds(policy fs.FS) error {
 	type document struct {
 		Code string
@@ -127,9 +127,9 @@ func (t *Texts) addKinds(policy fs.FS) error {
 	}
 	all := map[string]document{}
 	err := eachFile(policy, "documents", func(b []byte) error {
-		var f struct{ Documents []document }
+		var f struct{ Documents, Supporting []document }
 		err := yaml.Unmarshal(b, &f)
-		for _, d := range f.Documents {
+		for _, d := range append(f.Documents, f.Supporting...) {
 			all[d.Code] = d
 		}
 		return err

@@ -72,8 +72,11 @@ func (p *Post) next(ctx context.Context) (m Mail, ok bool, err error) {
 
 // compose makes the letter of a mail that waited.
 func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
-	if m.Kind == KindReminder {
+	switch m.Kind {
+	case KindReminder:
 		return p.reminder(ctx, m)
+	case KindTest:
+		return p.mailer.test(m), nil
 	}
 	return p.mailer.news(m), nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/clock"
@@ -39,6 +40,8 @@ type Store struct {
 type engine interface {
 	begin(ctx context.Context, relaxed bool) (*Tx, error)
 	insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error
+	listJobs(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error)
+	retryJob(ctx context.Context, tx *Tx, id int64) (*rivertype.JobRow, error)
 	newClient(cfg *river.Config) (Queue, error)
 	name() string
 	size(ctx context.Context) (int64, error)
