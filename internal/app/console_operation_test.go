@@ -167,7 +167,7 @@ func TestAnOperatorSeesJobsMailsAndAuthorities(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := s.signedIn(t, "operator@registrar.example")
-	b.get("/jobs").wants(http.StatusOK, "No job has failed", "Scheduled work", "audit sealer", "retention")
+	b.get("/jobs").wants(http.StatusOK, "No job has failed", "Scheduled work", "Audit sealer", "Retention")
 	b.get("/jobs?show=lost").wants(http.StatusUnprocessableEntity)
 	for _, id := range []string{"4711", "x"} {
 		b.post("/jobs/"+id+"/retry", url.Values{}).wants(http.StatusNotFound, "There is no such job")

@@ -767,9 +767,9 @@ func loopsTable(all []backlog.Loop) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var36 string
-						templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(l.Name)
+						templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(loopName(ctx, l.Name))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `jobs.templ`, Line: 150, Col: 39}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `jobs.templ`, Line: 150, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 						if templ_7745c5c3_Err != nil {
@@ -1027,6 +1027,15 @@ func brief(d time.Duration) string {
 		}
 	}
 	return s
+}
+
+// loopName is what a loop is called.
+func loopName(ctx context.Context, name string) string {
+	id := "loop." + strings.ReplaceAll(name, " ", "_")
+	if !ui.On(ctx).Texts.Has(id) {
+		return name
+	}
+	return ui.T(ctx, id)
 }
 
 // nextLook is in how long a loop looks again.

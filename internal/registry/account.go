@@ -135,8 +135,11 @@ type link struct {
 	wakeApply chan struct{}
 	// sessions opens the pool of EPP sessions at its first call.
 	sessions func() *epp.Pool
-	stopped  stopped
-	pace     pace
+	// pool is what sessions has opened, nil until it was called.
+	pool    atomic.Pointer[epp.Pool]
+	rate    rate
+	stopped stopped
+	pace    pace
 	// ending is held while results are written, of commands and of messages: they
 	// change the same rows, and what one means may rest on another, such as a name's
 	// holder on what was found of a contact.
@@ -180,7 +183,11 @@ func New(c Config) (*Registries, error) {
 			return nil, err
 		}
 		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), codes: codes}
-		l.sessions = sync.OnceValue(func() *epp.Pool { return epp.NewPool(a.Addr, r.poolOptions(l)) })
+		l.sessions = sync.OnceValue(func() *epp.Pool {
+			p := epp.NewPool(a.Addr, r.poolOptions(l))
+			l.pool.Store(p)
+			return p
+		})
 		if r.accounts[a.Name] != nil {
 			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
 		}

@@ -129,6 +129,7 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, first b
 	began := time.Now()
 	replies := r.send(ctx, l, session.Conn, batch)
 	l.pace.note(len(batch), time.Since(began))
+	l.rate.note(r.store.Now(), len(batch))
 	session = r.sendRest(ctx, l, session, batch, replies)
 	reach(Answered)
 	session.Return() // somebody else may have it while we write
