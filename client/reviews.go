@@ -59,7 +59,8 @@ func (c *Client) ReleaseReview(ctx context.Context, id string) (out Case, err er
 	return out, c.call(ctx, http.MethodDelete, "/reviews/"+escape(id)+"/claim", nil, &out)
 }
 
-// OpenDocument looks at a picture as a reviewer; the look is recorded. It returns a JPEG.
+// OpenDocument looks at a picture of a case that the caller has claimed; the look is
+// recorded. It returns a JPEG.
 func (c *Client) OpenDocument(ctx context.Context, id string) ([]byte, error) {
 	var picture raw
 	err := c.call(ctx, http.MethodGet, "/documents/"+escape(id)+"/picture", nil, &picture)

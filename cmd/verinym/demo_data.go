@@ -19,7 +19,7 @@ import (
 
 // makeSampleData fills a fresh demonstration through its own API: both accounts
 // verified, for the first registrant a verified CNNIC and a common profile, one
-// in review at the desk, one failed, a draft whose address waits to be confirmed,
+// in review at the desk, one failed, a draft whose address waits to be confirmed, an enhanced verification,
 // new domains, one of which stays in review and one fails, others that were there before, and an order that waits for its
 // payment; for the second a draft.
 func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount) error {
@@ -72,8 +72,16 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
 		return err
 	}
-	if err := deskWork(ctx, c.As(who(people, "reviewer").APIKey), office, li, chen, people); err != nil {
+	desk := c.As(who(people, "reviewer").APIKey)
+	if err := deskWork(ctx, a, desk, office, li, chen, people); err != nil {
 		return fmt.Errorf("cases of the desk: %w", err)
+	}
+	if err := bothSides(ctx, desk, li, verified["desk"]); err != nil {
+		return fmt.Errorf("a case with two sides: %w", err)
+	}
+	more := client.EnhancedOpening{Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.", Note: "The registry wants to see more than your card."}
+	if _, err := office.OpenEnhanced(ctx, more); err != nil {
+		return fmt.Errorf("enhanced verification: %w", err)
 	}
 	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
 		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
@@ -149,8 +157,8 @@ func ascii(name string) string {
 
 // deskWork gives the review desk something to do: a picture without colour that a person
 // is asked about, a card that another account has sent too, a case for a lead, an urgent
-// one, and a second attempt after a refusal.
-func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people []app.SampleAccount) error {
+// one, one that is overdue, and a second attempt after a refusal.
+func deskWork(ctx context.Context, a *app.App, desk, office, li, chen *client.Client, people []app.SampleAccount) error {
 	gray, err := withoutColour(samples.Li)
 	if err != nil {
 		return err
@@ -177,6 +185,13 @@ func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people
 	if _, err := office.PrioritiseReview(ctx, urgent.Review.ID, 5); err != nil {
 		return err
 	}
+	late, err := submitted(ctx, chen, "common", liName, liNumber, other, "desk")
+	if err != nil {
+		return err
+	}
+	if err := a.AgeSampleCase(ctx, late.Review.ID, 14*24*time.Hour); err != nil {
+		return err
+	}
 	again, err := submitted(ctx, li, "common", wangName, wangNumber, mail, "desk")
 	if err != nil {
 		return err
@@ -191,6 +206,21 @@ func deskWork(ctx context.Context, desk, office, li, chen *client.Client, people
 		return err
 	}
 	_, err = li.SubmitProfile(ctx, again.ID, "desk")
+	return err
+}
+
+// bothSides has a reviewer ask for the other side of a card, and the registrant send it.
+func bothSides(ctx context.Context, desk, li *client.Client, p client.Profile) error {
+	if _, err := desk.ClaimReview(ctx, p.Review.ID); err != nil {
+		return err
+	}
+	if _, err := desk.AskMore(ctx, p.Review.ID, "back", "", "The term of the card stands there."); err != nil {
+		return err
+	}
+	if _, err := li.UploadDocument(ctx, p.ID, client.Picture{Name: "id-back.jpg", Side: "back", Content: bytes.NewReader(samples.WangBack)}); err != nil {
+		return err
+	}
+	_, err := li.SubmitProfile(ctx, p.ID, "desk")
 	return err
 }
 

@@ -59,7 +59,12 @@ type Account struct {
 	IdentityEvidence string
 	IdentityAt       store.Time
 	CreatedAt        store.Time
-	RowVersion       int64
+	// SuspendedAt is since when nobody may act for it, zero for who may; Suspension is why,
+	// for staff.
+	SuspendedAt store.Time
+	SuspendedBy string
+	Suspension  string
+	RowVersion  int64
 }
 
 // Accounts owns accounts, people, sessions and API keys.

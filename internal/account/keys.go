@@ -54,8 +54,8 @@ type Key struct {
 	RevokedAt store.Time
 }
 
-// maxKeys is how many keys of an account may be valid at once.
-const maxKeys = 50
+// MaxKeys is how many keys of an account may be valid at once.
+const MaxKeys = 50
 
 // Keys lists the API keys of the actor's account, those that are valid first, the newest
 // before the older.
@@ -86,8 +86,8 @@ func (as *Accounts) MakeKey(ctx context.Context, a actor.Actor, name string) (se
 		if err != nil {
 			return err
 		}
-		if n >= maxKeys {
-			return fault.New(fault.Conflict, "key_too_many").With("Max", strconv.Itoa(maxKeys))
+		if n >= MaxKeys {
+			return fault.New(fault.Conflict, "key_too_many").With("Max", strconv.Itoa(MaxKeys))
 		}
 		k := &apiKey{PublicID: store.NewID("key"), AccountID: a.Account, Name: name, Roles: a.Roles, SecretHash: hash, CreatedAt: store.At(tx.Now())}
 		if _, err := tx.NewInsert().Model(k).Exec(ctx); err != nil {

@@ -47,7 +47,8 @@ func (s session) id() string { return "ses_" + hex.EncodeToString(s.TokenHash[:1
 const programMax = 300
 
 // open opens a session of p in an account of theirs, in which they have proved at a time
-// who they are. Somebody without a role there is not found (store.IsNotFound).
+// who they are. Somebody without a role there is not found (store.IsNotFound). Fault:
+// account_suspended.
 func (as *Accounts) open(ctx context.Context, p Person, home int64, from Origin, means Means, proved time.Time) (s SignedIn, err error) {
 	s.Person = p
 	if err := as.store.R.NewRaw("SELECT role FROM membership WHERE person_id = ? AND account_id = ? ORDER BY role", p.ID, home).Scan(ctx, &s.Roles); err != nil {
@@ -55,6 +56,9 @@ func (as *Accounts) open(ctx context.Context, p Person, home int64, from Origin,
 	}
 	if s.Account, err = as.byID(ctx, as.store.R, home); err != nil {
 		return s, err
+	}
+	if s.Account.Suspended() {
+		return SignedIn{}, fault.New(fault.Unauthenticated, "account_suspended")
 	}
 	var hash []byte
 	s.Token, hash = token("vs_")
@@ -91,6 +95,7 @@ func (as *Accounts) bySession(ctx context.Context, secret string) (a actor.Actor
 	hash := tokenHash(secret)
 	err = as.store.R.NewRaw(`SELECT p.public_id, s.account_id, s.proved_at, m.role FROM session s JOIN person p ON p.id = s.person_id
 		JOIN membership m ON m.person_id = s.person_id AND m.account_id = s.account_id
+		JOIN account a ON a.id = s.account_id AND a.suspended_at IS NULL
 		WHERE s.token_hash = ? AND s.expires_at > ?`, hash, store.At(as.store.Now())).Scan(ctx, &rows)
 	if err != nil {
 		return a, err

@@ -155,6 +155,7 @@ const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAA
 
 // SignIn opens a session for somebody. A wrong address and a wrong password give the
 // same fault, sign_in_failed; too many of them sign_in_wait, too many at once busy.
+// Fault: account_suspended.
 func (as *Accounts) SignIn(ctx context.Context, email, password string, from Origin) (s SignedIn, err error) {
 	email = foldEmail(email)
 	var p Person
@@ -265,7 +266,8 @@ func (as *Accounts) Person(ctx context.Context, a actor.Actor) (p Person, err er
 
 func (as *Accounts) byKey(ctx context.Context, secret string) (a actor.Actor, err error) {
 	var k apiKey
-	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").Scan(ctx)
+	err = as.store.R.NewSelect().Model(&k).Where("secret_hash = ?", tokenHash(secret)).Where("revoked_at IS NULL").
+		Where("account_id IN (SELECT x.id FROM account AS x WHERE x.suspended_at IS NULL)").Scan(ctx)
 	if err != nil {
 		return a, err
 	}

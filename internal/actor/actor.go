@@ -99,6 +99,12 @@ const (
 	// WebhookManageEverywhere is for endpoints that hear of every account.
 	WebhookManageEverywhere Permission = "webhook.manage_everywhere"
 	KeyManage               Permission = "key.manage"
+	JobManage               Permission = "job.manage"
+	MailManage              Permission = "mail.manage"
+	// AuthorityManage is for pausing authorities, and for the calls that were made to them.
+	AuthorityManage Permission = "authority.manage"
+	// AccountManage is for roles and suspensions in any account.
+	AccountManage Permission = "account.manage"
 )
 
 // table is the one permission table. The system may do everything.
@@ -106,9 +112,9 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake},
+	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
 	MailServer: {EmailReceive},
-	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake},
+	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage},
 }
 
 // May reports whether one of the actor's roles grants p and its scopes, if any,

@@ -66,6 +66,23 @@ func (s *Server) authorities() {
 			found, err := s.Providers.List(ctx, actorOf(ctx))
 			return answer(listOf(found, authorityOf), err)
 		})
+	type pausing struct {
+		Name string `path:"name"`
+		Body struct {
+			Cause string `json:"cause" maxLength:"2000" doc:"For staff."`
+		}
+	}
+	handle(s, op{id: "pause-authority", method: "PUT", path: "/authorities/{name}/pause", summary: "Ask an authority nothing until it is resumed", tag: "Operation", status: 204},
+		func(ctx context.Context, in *pausing) (*none, error) {
+			return nil, s.Reviews.PauseAuthority(ctx, actorOf(ctx), in.Name, in.Body.Cause)
+		})
+	type byAuthority struct {
+		Name string `path:"name"`
+	}
+	handle(s, op{id: "resume-authority", method: "DELETE", path: "/authorities/{name}/pause", summary: "Ask an authority again", tag: "Operation", status: 204},
+		func(ctx context.Context, in *byAuthority) (*none, error) {
+			return nil, s.Reviews.ResumeAuthority(ctx, actorOf(ctx), in.Name)
+		})
 	type effect struct {
 		Effect provider.Effect `json:"effect" enum:"taken,noted,repeated,too_late"`
 	}

@@ -191,7 +191,8 @@ func (s *Server) reviews() {
 	type picture struct {
 		ID string `path:"id"`
 	}
-	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews"},
+	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews",
+		about: "Of a case that you have claimed; any other answers review_not_claimed."},
 		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Documents.Picture(ctx, actorOf(ctx), in.ID))
 		})

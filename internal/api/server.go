@@ -16,6 +16,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -58,6 +59,7 @@ type Nouns struct {
 	Registries *registry.Registries
 	Timelines  *timeline.Timelines
 	Packs      *inspection.Inspections
+	Backlog    *backlog.Backlog
 }
 
 // Server is the REST interface.
@@ -102,6 +104,9 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.qualifications()
 	s.staff()
 	s.registries()
+	s.jobs()
+	s.outgoingMails()
+	s.customers()
 	s.webhooks()
 	mux.Handle(prefix+"/", s.recovered(s.idempotent(s.routed(inner))))
 	mux.Handle("GET /openapi.json", inner)

@@ -313,7 +313,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 // that exists, and returns the code of the answer.
 func (s *server) knock(t *testing.T, role, method, path string) string {
 	t.Helper()
-	path = strings.NewReplacer("{id}", "none", "{name}", "none.cn", "{code}", "serverHold", "{case}", "none", "{document}", "none").Replace(path)
+	path = strings.NewReplacer("/jobs/{id}", "/jobs/4711", "{id}", "none", "{person}", "none", "{name}", "none.cn", "{code}", "serverHold", "{case}", "none", "{document}", "none").Replace(path)
 	bodies := map[string]string{
 		"/api/v1/profiles":                                 goodProfile,
 		"/api/v1/session":                                  `{"email":"a@b.example","password":"x"}`,
@@ -341,6 +341,10 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/accounts":                                 `{"name":"x"}`,
 		"/api/v1/accounts/none/people":                     `{"email":"a@b.example","name":"x","password":"long-enough-x","roles":["registrant"]}`,
 		"/api/v1/accounts/none/identity":                   `{"verified":true,"source":"x"}`,
+		"/api/v1/accounts/none/people/none/roles":          `{"roles":["registrant"]}`,
+		"/api/v1/accounts/none/suspension":                 `{"cause":"x"}`,
+		"/api/v1/authorities/none.cn/pause":                `{"cause":"x"}`,
+		"/api/v1/mails/test":                               `{"address":"nobody"}`,
 		"/api/v1/imports":                                  `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
 		"/api/v1/consents/none/attestation":                `{"agree":true,"means":"telephone","evidence":"x"}`,
 		"/api/v1/designated-agents":                        `{"account":"none","address":"a@b.example","evidence":"x"}`,

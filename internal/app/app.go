@@ -20,6 +20,7 @@ import (
 	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/api"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/console"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
@@ -157,7 +158,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	}
 	mux := http.NewServeMux()
 	api.Register(mux, a.Nouns, texts, version, a.log)
-	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks},
+	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post, Providers: a.Providers},
 		texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	a.serve(listener, mux)
@@ -217,8 +218,9 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.onStop(pictures.Close)
 	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, Bounces: c.Mail.Bounces, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
 	if a.sink != nil {
-		mailer.Addr = a.sink.Addr()
+		mailer.Addr, mailer.Sink = a.sink.Addr(), true
 	}
+	a.Backlog = backlog.New(a.Store)
 	a.Accounts = account.New(a.Store, account.Passwords{})
 	outside, err := c.SignIn.Provider.outside(c.PublicURL, a.Store.Now)
 	if err != nil {
@@ -376,7 +378,7 @@ func (a *App) runLoops(registries *registry.Registries, loops []job.Loop, worker
 	var wg sync.WaitGroup
 	wg.Go(func() { registries.Start(ctx) })
 	wg.Go(func() {
-		if err := job.Run(ctx, a.Store, workers, loops, a.log); err != nil {
+		if err := job.Run(ctx, a.Store, workers, loops, a.Backlog, a.log); err != nil {
 			a.log.Error("jobs", "error", err)
 		}
 	})

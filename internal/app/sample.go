@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
@@ -58,4 +59,9 @@ func (a *App) MakeSampleAccounts(ctx context.Context) ([]SampleAccount, error) {
 		}
 	}
 	return people, nil
+}
+
+// AgeSampleCase makes a case of a demonstration older by so much.
+func (a *App) AgeSampleCase(ctx context.Context, id string, by time.Duration) error {
+	return a.Reviews.Age(ctx, id, by)
 }

@@ -125,9 +125,12 @@ func (s *Sealer) Seal(ctx context.Context, n int) (sealed int, err error) {
 	return sealed, nil
 }
 
-// Filter says which entries are wanted: those about a subject, by an actor, or both.
+// Filter says which entries are wanted: those about a subject, by an actor, of an action,
+// or all of these.
 type Filter struct {
-	Subject, Actor string
+	Subject, Actor, Action string
+	// From and Until bound the time of an entry, each where it is not zero.
+	From, Until time.Time
 	// Before is the id of the last entry of the page before, 0 for the first page.
 	Before int64
 }
@@ -143,6 +146,15 @@ func Search(ctx context.Context, s *store.Store, a actor.Actor, f Filter, limit 
 	}
 	if f.Actor != "" {
 		q = q.Where("actor = ?", f.Actor)
+	}
+	if f.Action != "" {
+		q = q.Where("action = ?", f.Action)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", store.At(f.From))
+	}
+	if !f.Until.IsZero() {
+		q = q.Where("at < ?", store.At(f.Until))
 	}
 	if f.Before > 0 {
 		q = q.Where("id < ?", f.Before)

@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
@@ -47,8 +49,10 @@ type caseView struct {
 	number   string
 	compared profile.Comparison
 	attempts []profile.Attempt
+	// enhanced is what the case is about where it is none of a profile.
+	enhanced *enhanced.View
 	unopened []string
-	// side is which picture is shown, "all" for all of them beside each other.
+	// side is which picture is shown (see tab), "all" for all of them beside each other.
 	side    string
 	choices []choice
 }
@@ -87,15 +91,21 @@ func (c *Console) caseOf(v *visit) (x caseView, err error) {
 		}
 	}
 	involved := []review.Case{found}
-	if found.SubjectKind == review.ProfileVersion {
+	switch found.SubjectKind {
+	case review.ProfileVersion, accountcheck.Kind:
 		if err := c.submitted(v, &x); err != nil {
 			return x, err
 		}
 		for _, a := range x.attempts {
 			involved = append(involved, a.Case)
 		}
-	}
-	if found.SubjectKind == qualification.Kind {
+	case enhanced.Kind:
+		asked, err := c.Enhanced.ForReview(v.ctx(), v.actor, found)
+		if err != nil {
+			return x, err
+		}
+		x.enhanced = &asked
+	case qualification.Kind:
 		papers, err := c.Qualifications.ForReview(v.ctx(), v.actor, found)
 		if err != nil {
 			return x, err
@@ -135,10 +145,21 @@ func (x caseView) documents() []document.Document {
 	switch {
 	case x.papers != nil:
 		return x.papers.Documents
-	case x.profile == nil:
-		return nil
+	case x.profile != nil:
+		return x.profile.Documents
+	case x.enhanced != nil:
+		return x.enhanced.Documents
 	}
-	return x.profile.Documents
+	return nil
+}
+
+// tab names a picture of the case: by its side where there is one document, by its id
+// where there are papers too.
+func (x caseView) tab(d document.Document) string {
+	if x.enhanced != nil {
+		return d.PublicID
+	}
+	return d.Side
 }
 
 // shown are the pictures that the page shows now: that of the chosen side, or all.
@@ -147,7 +168,7 @@ func (x caseView) shown() []document.Document {
 	if x.side == "all" || x.papers != nil || len(all) == 0 {
 		return all
 	}
-	i := slices.IndexFunc(all, func(d document.Document) bool { return d.Side == x.side })
+	i := slices.IndexFunc(all, func(d document.Document) bool { return x.tab(d) == x.side })
 	return all[max(i, 0) : max(i, 0)+1]
 }
 
@@ -329,7 +350,7 @@ const digits = 9
 // ticked, then the usual ones. x may be nil: then it is about many cases.
 func (c *Console) deskReasons(v *visit, kind review.Kind, x *caseView) (out []choice) {
 	all := c.Policies.Reasons()
-	if x != nil && x.profile != nil {
+	if x != nil {
 		out = c.foundReasons(v, *x)
 	}
 	have := func(code string) bool {

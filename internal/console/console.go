@@ -6,15 +6,19 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/console/static"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
@@ -39,6 +43,11 @@ type Nouns struct {
 	Qualifications *qualification.Qualifications
 	// Registries are our accounts there.
 	Registries *registry.Registries
+	Enhanced   *enhanced.Verifications
+	Packs      *inspection.Inspections
+	Backlog    *backlog.Backlog
+	Post       *notify.Post
+	Providers  *provider.Providers
 	// Timelines are what has happened to domains and profiles.
 	Timelines *timeline.Timelines
 }
@@ -81,7 +90,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages()} {
+	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.enhancedPages(), c.inspectionPages(), c.lookupPages()} {
 		out = append(out, part...)
 	}
 	return out

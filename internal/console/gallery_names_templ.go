@@ -128,10 +128,7 @@ func galleryOfNames() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Ladder([]ui.Rung{
-				{State: "ok", Label: "In order", Text: "Account verified", Evidence: "since 3 Feb"}, {State: "bad", Label: "Needs you", Text: "Profile verified", Evidence: "failed today", Now: ui.Small("You, now: replace the photo.")},
-				{State: "run", Label: "In review", Text: "Holder accepted", Evidence: "in review"}, {State: "idle", Label: "Not needed", Text: "ICP filing", Evidence: "not eligible"}, {State: "warn", Label: "Unknown", Text: "DNS answers", Evidence: "not asked"},
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Series("498 commands at most in a minute, now 380.", "an hour ago", "now", []int{320, 340, 380, 410, 60, 40, 90, 430, 498, 380}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -141,7 +138,7 @@ func galleryOfNames() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = exhibit("Diagnosis ladder", "All steps, always in order; the first broken one says what to do.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = exhibit("Figure over time", "The label says the figures in words.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -161,8 +158,10 @@ func galleryOfNames() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			now := ui.On(ctx).Now
-			templ_7745c5c3_Err = ui.SafeLine(now, now.Add(3*24*time.Hour), now.Add(5*24*time.Hour), "2 days to spare").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Ladder([]ui.Rung{
+				{State: "ok", Label: "In order", Text: "Account verified", Evidence: "since 3 Feb"}, {State: "bad", Label: "Needs you", Text: "Profile verified", Evidence: "failed today", Now: ui.Small("You, now: replace the photo.")},
+				{State: "run", Label: "In review", Text: "Holder accepted", Evidence: "in review"}, {State: "idle", Label: "Not needed", Text: "ICP filing", Evidence: "not eligible"}, {State: "warn", Label: "Unknown", Text: "DNS answers", Evidence: "not asked"},
+			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -172,7 +171,38 @@ func galleryOfNames() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = exhibit("Safe-by line", "The sentence above it is the answer, the line is the proof.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = exhibit("Diagnosis ladder", "All steps, always in order; the first broken one says what to do.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"panel panel-b\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			now := ui.On(ctx).Now
+			templ_7745c5c3_Err = ui.SafeLine(now, now.Add(3*24*time.Hour), now.Add(5*24*time.Hour), "2 days to spare").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = exhibit("Safe-by line", "The sentence above it is the answer, the line is the proof.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -53,6 +53,9 @@ func (v *visit) nav() ([]ui.Section, error) {
 	if len(out) > 0 && !v.actor.Has(actor.Registrant) {
 		out = append(out, ui.Section{Heading: v.T("nav.account"), Links: []ui.NavLink{security}})
 	}
+	if len(out) > 0 {
+		out = append(out, v.lookups())
+	}
 	return out, nil
 }
 

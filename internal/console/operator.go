@@ -30,16 +30,41 @@ func (c *Console) operatorPages() []page {
 
 // operation are the operator's sections of the rail.
 func (v *visit) operation() (out []ui.Section) {
-	var run ui.Section
+	var run, admin ui.Section
 	if v.actor.May(actor.RegistryRead) {
-		run.Links = append(run.Links, ui.NavLink{Path: "/health", Icon: "activity", Text: v.T("nav.health")}, ui.NavLink{Path: "/registries", Icon: "network", Text: v.T("nav.registries")},
-			ui.NavLink{Path: "/policies", Icon: "scale", Text: v.T("nav.policies")})
+		run.Links = append(run.Links, ui.NavLink{Path: "/health", Icon: "activity", Text: v.T("nav.health")}, ui.NavLink{Path: "/registries", Icon: "network", Text: v.T("nav.registries")})
+	}
+	if v.actor.May(actor.JobManage) {
+		run.Links = append(run.Links, ui.NavLink{Path: "/jobs", Icon: "layers", Text: v.T("nav.jobs")})
+	}
+	if v.actor.May(actor.AuthorityManage) {
+		run.Links = append(run.Links, ui.NavLink{Path: "/authorities", Icon: "gauge", Text: v.T("nav.authorities")})
+	}
+	if v.actor.May(actor.RegistryRead) {
+		run.Links = append(run.Links, ui.NavLink{Path: "/policies", Icon: "scale", Text: v.T("nav.policies")})
+	}
+	if v.actor.May(actor.MailManage) {
+		run.Links = append(run.Links, ui.NavLink{Path: "/mails", Icon: "mail", Text: v.T("nav.mails")})
+	}
+	if v.actor.May(actor.EnhancedOpen) {
+		run.Links = append(run.Links, ui.NavLink{Path: "/enhanced-verifications", Icon: "shield-check", Text: v.T("nav.enhanced")})
 	}
 	if v.actor.May(actor.AuditRead) {
-		run.Links = append(run.Links, ui.NavLink{Path: "/audit", Icon: "scan-line", Text: v.T("nav.audit")})
+		admin.Links = append(admin.Links, ui.NavLink{Path: "/audit", Icon: "scan-line", Text: v.T("nav.audit")})
 	}
-	if len(run.Links) > 0 {
-		out = append(out, run)
+	if v.actor.May(actor.AccountAssert) {
+		admin.Links = append(admin.Links, ui.NavLink{Path: "/accounts", Icon: "building-2", Text: v.T("nav.accounts")})
+	}
+	if v.actor.May(actor.InspectionTake) {
+		admin.Links = append(admin.Links, ui.NavLink{Path: "/inspection-packs", Icon: "file-text", Text: v.T("nav.inspections")})
+	}
+	for _, s := range []ui.Section{run, admin} {
+		if len(s.Links) > 0 {
+			out = append(out, s)
+		}
+	}
+	if len(out) > 1 {
+		out[1].Heading = v.T("nav.administration")
 	}
 	return out
 }
@@ -145,7 +170,9 @@ func (c *Console) explainPolicy(v *visit) error {
 
 // auditView is what the page of the audit log shows.
 type auditView struct {
-	filter      audit.Filter
+	filter audit.Filter
+	// from and until are days, as they were typed.
+	from, until string
 	entries     []audit.Entry
 	names       map[string]string
 	first, next string
@@ -159,7 +186,13 @@ const entriesOnPage = 50
 func (c *Console) auditLog(v *visit) (err error) {
 	q := v.r.URL.Query()
 	before, _ := strconv.ParseInt(q.Get("before"), 10, 64)
-	x := auditView{filter: audit.Filter{Subject: strings.TrimSpace(q.Get("subject")), Actor: strings.TrimSpace(q.Get("actor")), Before: before}}
+	x := auditView{from: q.Get("from"), until: q.Get("until"), filter: audit.Filter{Subject: strings.TrimSpace(q.Get("subject")), Actor: strings.TrimSpace(q.Get("actor")), Action: strings.TrimSpace(q.Get("action")), Before: before}}
+	if day, err := time.ParseInLocation(time.DateOnly, x.from, v.Zone); err == nil {
+		x.filter.From = day
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, x.until, v.Zone); err == nil {
+		x.filter.Until = day.AddDate(0, 0, 1)
+	}
 	if x.entries, err = audit.Search(v.ctx(), c.Store, v.actor, x.filter, entriesOnPage+1); err != nil {
 		return err
 	}
@@ -170,13 +203,7 @@ func (c *Console) auditLog(v *visit) (err error) {
 	if before > 0 {
 		x.first = with(v.r.URL, "before", "")
 	}
-	var ids []string
-	for _, e := range x.entries {
-		if !slices.Contains(ids, e.Actor) {
-			ids = append(ids, e.Actor)
-		}
-	}
-	if x.names, err = c.Accounts.Names(v.ctx(), v.actor, ids...); err != nil {
+	if x.names, err = c.namesOfActors(v, x.entries); err != nil {
 		return err
 	}
 	if q.Get("chain") == "check" {
@@ -187,6 +214,17 @@ func (c *Console) auditLog(v *visit) (err error) {
 		x.report = &r
 	}
 	return v.show(auditPage(x))
+}
+
+// namesOfActors are the names of whoever did what the entries tell of.
+func (c *Console) namesOfActors(v *visit, entries []audit.Entry) (map[string]string, error) {
+	var ids []string
+	for _, e := range entries {
+		if !slices.Contains(ids, e.Actor) {
+			ids = append(ids, e.Actor)
+		}
+	}
+	return c.Accounts.Names(v.ctx(), v.actor, ids...)
 }
 
 // head is the hash of the last sealed entry, as people keep it elsewhere.

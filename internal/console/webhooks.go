@@ -64,6 +64,16 @@ func (v *visit) correctable(wrong *[]ui.Wrong, refused error) (status int, err e
 	return statusOf[fault.From(refused).Kind], nil
 }
 
+// sought is correctable for forms that name something: where that is not there, the field
+// at is wrong.
+func (v *visit) sought(wrong *[]ui.Wrong, refused error, at string) (status int, err error) {
+	if f := fault.From(refused); f != nil && f.Kind == fault.NotFound {
+		*wrong = []ui.Wrong{{At: at, Text: v.Texts.Text(v.Lang, f.Code, f.Params)}}
+		return statusOf[f.Kind], nil
+	}
+	return v.correctable(wrong, refused)
+}
+
 // webhookForm reads what was typed.
 func (v *visit) webhookForm() webhookForm {
 	f := webhookForm{url: v.value("url"), description: v.value("description")}

@@ -87,7 +87,7 @@ func New(s *store.Store, v *vault.Vault, p *policy.Policies, j Jail) *Documents 
 }
 
 // Opened is told, in the unit of work that records the reveal, who looks at which
-// document.
+// document; with its error there is no look.
 type Opened func(ctx context.Context, tx *store.Tx, a actor.Actor, publicID string) error
 
 func unheeded(context.Context, *store.Tx, actor.Actor, string) error { return nil }

@@ -19,8 +19,9 @@ func (ds *Documents) Copy(ctx context.Context, d Document) (picture, sha256 []by
 	return picture, d.CopySHA256, wrap("copy", err)
 }
 
-// Picture shows a reviewer the copy, after the reveal has been recorded. It needs
-// review.decide. Faults: document_not_found, document_erased.
+// Picture shows a reviewer the copy, in a case that they have in hand, after the reveal
+// has been recorded. It needs review.decide. Faults: document_not_found, document_erased,
+// review_not_claimed.
 func (ds *Documents) Picture(ctx context.Context, a actor.Actor, publicID string) (picture []byte, err error) {
 	if err := a.Check(actor.ReviewDecide); err != nil {
 		return nil, err

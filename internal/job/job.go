@@ -16,6 +16,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -66,8 +67,9 @@ type Loop struct {
 	Once  func(ctx context.Context) (int, error)
 }
 
-// Run works on jobs and loops until ctx ends, and waits for what is under way.
-func Run(ctx context.Context, s *store.Store, w *Workers, loops []Loop, log *slog.Logger) error {
+// Run works on jobs and loops until ctx ends, and waits for what is under way. How each
+// loop goes is told to seen.
+func Run(ctx context.Context, s *store.Store, w *Workers, loops []Loop, seen *backlog.Backlog, log *slog.Logger) error {
 	queue, err := s.NewQueue(&river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 8}}, Workers: w.river, Logger: log,
 		FetchCooldown: 50 * time.Millisecond, FetchPollInterval: 250 * time.Millisecond,
@@ -81,7 +83,7 @@ func Run(ctx context.Context, s *store.Store, w *Workers, loops []Loop, log *slo
 	}
 	var wg sync.WaitGroup
 	for _, l := range loops {
-		wg.Go(func() { l.run(ctx, log) })
+		wg.Go(func() { l.run(ctx, seen, log) })
 	}
 	<-ctx.Done()
 	wg.Wait()
@@ -93,9 +95,13 @@ func Run(ctx context.Context, s *store.Store, w *Workers, loops []Loop, log *slo
 	return nil
 }
 
-func (l Loop) run(ctx context.Context, log *slog.Logger) {
+func (l Loop) run(ctx context.Context, seen *backlog.Backlog, log *slog.Logger) {
 	for ctx.Err() == nil {
+		began := time.Now()
 		n, err := l.Once(ctx)
+		if ctx.Err() == nil {
+			seen.Ran(backlog.Run{Loop: l.Name, Every: l.Every, At: began, Took: time.Since(began), Did: n, Err: err})
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Warn("loop", "name", l.Name, "error", err)
 		}

@@ -20,6 +20,8 @@ import (
 type Mailer struct {
 	// Addr is the SMTP server, host:port; User and Password may be empty.
 	Addr, User, Password string
+	// Sink says that the server is the built-in one, which delivers nothing.
+	Sink bool
 	// From is the sender's address.
 	From string
 	// Bounces is where mail comes back to: its local part is followed by "+" and a tag that

@@ -83,6 +83,8 @@ type Mail struct {
 	// ReturnedAt is when it came back, Returned how: hard, soft, or the type of a complaint.
 	ReturnedAt store.Time
 	Returned   string
+	// Words are what the mail server said when it refused the mail the last time.
+	Words string
 }
 
 const (
@@ -100,7 +102,7 @@ type Kind string
 
 // The kinds: a link that verifies an address, the question about a change of holder, news
 // of what has happened, the yearly reminder of registration data, a link for a new password,
-// and that there is one.
+// that there is one, and an operator's test.
 const (
 	KindLink            Kind = "link"
 	KindConsent         Kind = "consent"
@@ -108,6 +110,7 @@ const (
 	KindReminder        Kind = "data_reminder"
 	KindPasswordLink    Kind = "password_link"
 	KindPasswordChanged Kind = "password_changed"
+	KindTest            Kind = "test"
 )
 
 // secret are the kinds that hold a link which is written down nowhere: who made it sends it.
@@ -292,15 +295,30 @@ func (p *Post) handOver(ctx context.Context, m *Mail, l letter) error {
 		if m.State, err = Mails.Next(m.State, step); err != nil {
 			return err
 		}
-		switch step {
+		switch m.Words = said(refused); step {
 		case Accept:
 			m.SentAt = store.At(tx.Now())
 		case Refuse:
 			m.NextAt = store.At(tx.Now().Add(mailPauses[m.Tries-1]))
 		}
-		return store.One(tx.NewUpdate().Model(m).Column("state", "next_at", "sent_at").WherePK().Where("state = ?", Sending).Exec(ctx))
+		return store.One(tx.NewUpdate().Model(m).Column("state", "next_at", "sent_at", "words").WherePK().Where("state = ?", Sending).Exec(ctx))
 	})
 	return errors.Join(refused, wrap("hand over", err))
+}
+
+// wordsKept is how many characters of a refusal are kept.
+const wordsKept = 500
+
+// said is what a refusal said, "" for none; as text that any database takes.
+func said(refused error) string {
+	if refused == nil {
+		return ""
+	}
+	words := strings.ToValidUTF8(strings.ReplaceAll(refused.Error(), "\x00", ""), "")
+	if r := []rune(words); len(r) > wordsKept {
+		words = string(r[:wordsKept]) + "…"
+	}
+	return words
 }
 
 // lose gives up mails whose process has died while it handed them over: nobody knows

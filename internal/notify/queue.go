@@ -82,6 +82,8 @@ func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
 		return p.reminder(ctx, m)
 	case KindPasswordChanged:
 		return p.mailer.passwordChanged(m), nil
+	case KindTest:
+		return p.mailer.test(m), nil
 	}
 	return p.mailer.news(m), nil
 }

@@ -373,3 +373,67 @@ func (p *post) exec(t *testing.T, query string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// TestAnOperatorSeesWhatBecameOfMails: what was refused says why, what failed is sent
+// again as a mail of its own, and a test mail goes out at once.
+func TestAnOperatorSeesWhatBecameOfMails(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		d := newDesk(t, s, c)
+		operator := actor.Actor{ID: "per_ola", Account: 1, Roles: []actor.Role{actor.Operator}}
+		sent, err := d.SendTest(t.Context(), operator, "ola@registrar.example")
+		if err != nil || sent.State != notify.Sent || len(d.sink.Messages()) != 1 || d.sink.Messages()[0].To != "ola@registrar.example" {
+			t.Fatalf("a test: %+v, %v", sent, err)
+		}
+		there := d.Addr
+		d.Addr = "127.0.0.1:1"
+		refused, err := d.SendTest(t.Context(), operator, "ola@registrar.example")
+		if fault.Code(err) != "mail_refused" || !strings.Contains(fault.From(err).Params["Words"], "127.0.0.1:1") {
+			t.Errorf("nobody listens: %v", err)
+		}
+		d.Addr = there
+		m, _, err := d.FindMail(t.Context(), operator, refused.PublicID)
+		if err != nil || m.State != notify.Waiting || !strings.Contains(m.Words, "127.0.0.1:1") {
+			t.Errorf("what was refused: %+v, %v", m, err)
+		}
+		if _, err := d.Resend(t.Context(), operator, refused.PublicID); fault.Code(err) != "mail_not_again" {
+			t.Errorf("what goes out by itself: %v", err)
+		}
+		d.exec(t, "UPDATE mail SET state = 'failed' WHERE public_id = ?", refused.PublicID)
+		again, err := d.Resend(t.Context(), operator, refused.PublicID)
+		if err != nil || again.PublicID == refused.PublicID {
+			t.Fatalf("again: %+v, %v", again, err)
+		}
+		if n, err := d.SendDue(t.Context()); err != nil || n != 1 || len(d.sink.Messages()) != 2 {
+			t.Errorf("%d sent, %d arrived, %v", n, len(d.sink.Messages()), err)
+		}
+		counts, err := d.Count(t.Context(), operator)
+		if err != nil || counts.Sent != 2 || counts.Failed != 1 || counts.All() != 3 {
+			t.Errorf("counts: %+v, %v", counts, err)
+		}
+		failed, next, err := d.Outgoing(t.Context(), operator, notify.MailFilter{State: notify.Failed, Address: "ola@registrar.example"}, "", 1)
+		if err != nil || len(failed) != 1 || failed[0].PublicID != refused.PublicID || next != "" {
+			t.Errorf("failed: %+v, %q, %v", failed, next, err)
+		}
+		if _, next, err := d.Outgoing(t.Context(), operator, notify.MailFilter{}, "", 2); err != nil || next != refused.PublicID {
+			t.Errorf("the next page is behind %q, %v; want %s", next, err, refused.PublicID)
+		}
+		d.exec(t, "UPDATE mail SET kind = 'link' WHERE public_id = ?", refused.PublicID)
+		for _, x := range []struct {
+			name string
+			err  error
+			want string
+		}{
+			{"a link", second(d.Resend(t.Context(), operator, refused.PublicID)), "mail_link_once"},
+			{"no mail", second(d.Resend(t.Context(), operator, "mail_none")), "mail_not_found"},
+			{"no address", second(d.SendTest(t.Context(), operator, "nobody")), "email_invalid"},
+			{"a registrant", second(d.Count(t.Context(), d.li)), "forbidden"},
+		} {
+			if fault.Code(x.err) != x.want {
+				t.Errorf("%s: %v, want %s", x.name, x.err, x.want)
+			}
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -127,7 +127,8 @@ func (all *Providers) Picture(ctx context.Context, name, publicID, document, exp
 	return p.Reviews.DisclosePicture(ctx, name, publicID, document)
 }
 
-// Sweep forgets up to n ids of messages that are too old to be believed anyway.
+// Sweep forgets up to n ids of messages that are too old to be believed anyway, and as
+// many calls that nobody looks at any more.
 func (all *Providers) Sweep(ctx context.Context, n int) (swept int, err error) {
 	err = all.inTx(ctx, "sweep", func(ctx context.Context, tx *store.Tx) error {
 		res, err := tx.NewRaw("DELETE FROM provider_message WHERE (authority, message) IN (SELECT authority, message FROM provider_message WHERE at < ? LIMIT ?)",
@@ -136,7 +137,10 @@ func (all *Providers) Sweep(ctx context.Context, n int) (swept int, err error) {
 			return err
 		}
 		rows, err := res.RowsAffected()
-		swept = int(rows)
+		if swept = int(rows); err != nil {
+			return err
+		}
+		_, err = tx.NewRaw("DELETE FROM provider_call WHERE id IN (SELECT id FROM provider_call WHERE at < ? ORDER BY at LIMIT ?)", store.At(tx.Now().Add(-callsKept)), n).Exec(ctx)
 		return err
 	})
 	return swept, err

@@ -563,11 +563,25 @@ func TestRefusedRequestOpensNoCircuit(t *testing.T) {
 	if n := o.count("registry_finding WHERE code = 'authority_refuses_request' AND params LIKE '%no such kind%' AND closed_at IS NULL"); n != 6 {
 		t.Errorf("%d findings", n)
 	}
+	calls, err := o.Calls(t.Context(), operator, "bureau", 10)
+	if err != nil || len(calls) != 6 || calls[0].Method != http.MethodPut || calls[0].Status != http.StatusUnprocessableEntity || !strings.Contains(calls[0].Words, "no such kind") {
+		t.Errorf("calls: %+v, %v", calls, err)
+	}
 	o.bureau.misbehave(nil)
 	c.Advance(time.Minute)
 	o.mustAsk()
 	if n := o.count("registry_finding WHERE closed_at IS NULL"); n != 0 {
 		t.Errorf("%d findings are left open", n)
+	}
+	if calls, err = o.Calls(t.Context(), operator, "bureau", 1); err != nil || calls[0].Words != "" || calls[0].Status/100 != 2 {
+		t.Errorf("a call that was answered: %+v, %v", calls, err)
+	}
+	c.Advance(8 * 24 * time.Hour)
+	if _, err := o.Sweep(t.Context(), 100); err != nil || o.count("provider_call") != 0 {
+		t.Errorf("%d calls are remembered after a week, %v", o.count("provider_call"), err)
+	}
+	if _, err := o.Calls(t.Context(), registrant, "bureau", 1); fault.Code(err) != "forbidden" {
+		t.Errorf("a registrant: %v", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -101,6 +102,8 @@ func (p *provider) linkSum(publicID, document, seconds string) ([]byte, error) {
 // failure is a request that has brought no answer that can be used.
 type failure struct {
 	words string
+	// status is of HTTP, 0 where no answer came.
+	status int
 	// ours: the provider is well, and does not take this request of ours.
 	ours bool
 	// after is when the provider wants to be asked again, 0 when it did not say.
@@ -110,8 +113,20 @@ type failure struct {
 func (f *failure) Error() string { return f.words }
 
 // send sends a request about a case, and returns the status with what was said. The
-// error is a *failure when it is the provider's.
+// error is a *failure when it is the provider's. The call is remembered.
 func (p *provider) send(ctx context.Context, method, publicID string, body []byte) (status int, m message, err error) {
+	began := time.Now()
+	status, m, err = p.request(ctx, method, publicID, body)
+	c := Call{Case: publicID, Method: method, Status: status, Took: time.Since(began)}
+	var f *failure
+	if errors.As(err, &f) {
+		c.Status, c.Words = f.status, f.words
+	}
+	p.note(ctx, c)
+	return status, m, err
+}
+
+func (p *provider) request(ctx context.Context, method, publicID string, body []byte) (status int, m message, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, p.URL+"/"+publicID, strings.NewReader(string(body)))
 	if err != nil {
 		return 0, m, err
@@ -138,11 +153,11 @@ func (p *provider) send(ctx context.Context, method, publicID string, body []byt
 	case err != nil:
 		return 0, m, &failure{words: outbound.Why(err)}
 	case len(b) > answerKept:
-		return 0, m, &failure{words: "an answer that is too long"}
+		return 0, m, &failure{status: resp.StatusCode, words: "an answer that is too long"}
 	case resp.StatusCode == http.StatusNotFound && method != http.MethodPut:
 		return resp.StatusCode, m, nil
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return 0, m, &failure{words: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", resp.StatusCode, quote(b))), ours: refusesRequest(resp.StatusCode), after: retryAfter(resp.Header)}
+		return 0, m, &failure{status: resp.StatusCode, words: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", resp.StatusCode, quote(b))), ours: refusesRequest(resp.StatusCode), after: retryAfter(resp.Header)}
 	case method == http.MethodDelete:
 		return resp.StatusCode, m, nil
 	case len(b) == 0 && method == http.MethodPut: // taken, and nothing to say yet
@@ -152,7 +167,7 @@ func (p *provider) send(ctx context.Context, method, publicID string, body []byt
 		err = fmt.Errorf("an answer about another case")
 	}
 	if err != nil {
-		return 0, m, &failure{words: err.Error()}
+		return 0, m, &failure{status: resp.StatusCode, words: err.Error()}
 	}
 	return resp.StatusCode, m, nil
 }

@@ -148,6 +148,9 @@ type link struct {
 	documents func() *http.Client
 	stopped   stopped
 	pace      pace
+	// pool is what sessions has opened, nil until it was called.
+	pool atomic.Pointer[epp.Pool]
+	rate rate
 	// ending is held while results are written, of commands and of messages: they
 	// change the same rows, and what one means may rest on another, such as a name's
 	// holder on what was found of a contact.
@@ -193,7 +196,11 @@ func New(c Config) (*Registries, error) {
 			return nil, err
 		}
 		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
-		l.sessions = sync.OnceValue(func() *epp.Pool { return epp.NewPool(a.Addr, r.poolOptions(l)) })
+		l.sessions = sync.OnceValue(func() *epp.Pool {
+			p := epp.NewPool(a.Addr, r.poolOptions(l))
+			l.pool.Store(p)
+			return p
+		})
 		l.documents = sync.OnceValue(l.documentClient)
 		if r.accounts[a.Name] != nil {
 			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)

@@ -31,6 +31,10 @@ type Condition struct {
 	LastMessage store.Time
 	// Findings are open.
 	Findings int
+	// Sessions and Rate are of this process: the rate counts the commands that were
+	// answered, by minute, the last hour's, the oldest first.
+	Sessions Sessions
+	Rate     []int
 }
 
 // Waiting is how many commands have not ended.
@@ -60,7 +64,7 @@ func (r *Registries) Conditions(ctx context.Context, a actor.Actor) (out []Condi
 }
 
 func (r *Registries) condition(ctx context.Context, l *link) (Condition, error) {
-	c := Condition{Name: l.Name, Driver: l.Driver, Addr: l.Addr, Suffixes: l.Suffixes, MostSessions: l.Sessions, PollEvery: l.PollEvery, Open: map[State]int{}, Lanes: map[int]int{}}
+	c := Condition{Name: l.Name, Driver: l.Driver, Addr: l.Addr, Suffixes: l.Suffixes, MostSessions: l.Sessions, PollEvery: l.PollEvery, Sessions: l.pooled(), Rate: l.rate.last(r.store.Now()), Open: map[State]int{}, Lanes: map[int]int{}}
 	var rows []struct {
 		State  State
 		Lane   int

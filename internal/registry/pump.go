@@ -183,6 +183,7 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 	began := time.Now()
 	replies := r.send(ctx, l, session.Conn, batch)
 	sent := time.Since(began)
+	l.rate.note(r.store.Now(), len(batch))
 	session = r.sendRest(ctx, l, session, batch, replies)
 	reach(Answered)
 	session.Return() // somebody else may have it while we write

@@ -57,13 +57,14 @@ const (
 	askedAtOnce = 8
 )
 
-// AskDue asks the authorities about up to n waiting cases whose time has come, each
-// authority apart from the others, and returns how many it asked about. A case that
+// AskDue asks the authorities that are not paused about up to n waiting cases whose time
+// has come, each authority apart from the others, and returns how many it asked about. A case that
 // cannot be asked about (its authority fails or is not known, its subject takes no
 // verdict) is tried again later and holds up no other; the error names all of them.
 func (r *Reviews) AskDue(ctx context.Context, n int) (asked int, err error) {
 	var due []Case
-	err = r.store.R.NewSelect().Model(&due).Where("state = 'waiting'").Where("next_poll_at <= ?", store.At(r.store.Now())).OrderExpr("next_poll_at").Limit(int64(n)).Scan(ctx)
+	err = r.store.R.NewSelect().Model(&due).Where("state = 'waiting'").Where("next_poll_at <= ?", store.At(r.store.Now())).
+		Where("authority NOT IN (SELECT p.authority FROM authority_pause AS p)").OrderExpr("next_poll_at").Limit(int64(n)).Scan(ctx)
 	if err != nil {
 		return 0, wrap("ask", err)
 	}

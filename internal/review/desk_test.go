@@ -22,10 +22,13 @@ var lead = actor.Actor{ID: "per_lead", Account: 1, Roles: []actor.Role{actor.Lea
 // look opens a document as a reviewer.
 func (r room) look(a actor.Actor, document string) {
 	r.t.Helper()
-	err := r.store.InTx(r.t.Context(), func(ctx context.Context, tx *store.Tx) error { return r.Opened(ctx, tx, a, document) })
-	if err != nil {
+	if err := r.reveal(a, document); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+func (r room) reveal(a actor.Actor, document string) error {
+	return r.store.InTx(r.t.Context(), func(ctx context.Context, tx *store.Tx) error { return r.Opened(ctx, tx, a, document) })
 }
 
 // colleague is a reviewer who has an account.
@@ -162,20 +165,29 @@ func TestPassNeedsEveryDocumentOpenedInThisClaim(t *testing.T) {
 		pass := func(a actor.Actor) error {
 			return second(r.Decide(t.Context(), a, opened.PublicID, review.Decision{Pass: true}))
 		}
-		r.look(rui, "doc_front") // before the claim, which does not count
-		r.look(rui, "doc_back")
+		if err := r.reveal(rui, "doc_front"); fault.Code(err) != "review_not_claimed" {
+			t.Errorf("a look before the claim: %v", err)
+		}
 		r.claim(rui, opened)
+		if err := r.reveal(rui, "doc_of_another_case"); fault.Code(err) != "review_not_claimed" {
+			t.Errorf("a look at what belongs to no case in hand: %v", err)
+		}
 		if err := pass(rui); fault.Code(err) != "review_documents_unopened" || fault.From(err).Params["Count"] != "2" {
 			t.Errorf("nothing opened: %v", err)
 		}
 		r.look(rui, "doc_front")
-		r.look(mei, "doc_back")
+		if err := r.reveal(mei, "doc_back"); fault.Code(err) != "review_not_claimed" {
+			t.Errorf("another reviewer opens the back: %v", err)
+		}
 		if err := pass(rui); fault.Code(err) != "review_documents_unopened" {
-			t.Errorf("another reviewer opened the back: %v", err)
+			t.Errorf("the back is not opened: %v", err)
 		}
 		r.look(rui, "doc_back")
 		if _, err := r.Release(t.Context(), rui, opened.PublicID); err != nil {
 			t.Fatal(err)
+		}
+		if err := r.reveal(rui, "doc_back"); fault.Code(err) != "review_not_claimed" {
+			t.Errorf("a look after the case was given back: %v", err)
 		}
 		held := r.claim(rui, opened)
 		if err := pass(rui); fault.Code(err) != "review_documents_unopened" {

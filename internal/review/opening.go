@@ -14,12 +14,13 @@ import (
 
 // Opened writes down that the actor looks at a document, in the cases that they have
 // in hand and that it belongs to. It is called in the unit of work that records the
-// reveal.
+// reveal, which does not come about without such a case. Fault: review_not_claimed.
 func (r *Reviews) Opened(ctx context.Context, tx *store.Tx, a actor.Actor, document string) error {
 	cases, err := inHand(ctx, tx, a.ID)
 	if err != nil {
 		return err
 	}
+	concerned := false
 	for _, c := range cases {
 		papers, err := r.papers(ctx, tx, c)
 		if err != nil {
@@ -28,10 +29,14 @@ func (r *Reviews) Opened(ctx context.Context, tx *store.Tx, a actor.Actor, docum
 		if !slices.Contains(papers, document) {
 			continue
 		}
+		concerned = true
 		if _, err := tx.NewRaw("INSERT INTO review_opening (case_id, claim, document, person, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 			c.ID, c.Claim, document, a.ID, store.At(tx.Now())).Exec(ctx); err != nil {
 			return wrap("opened", err)
 		}
+	}
+	if !concerned {
+		return fault.New(fault.Conflict, "review_not_claimed")
 	}
 	return nil
 }

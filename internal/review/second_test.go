@@ -102,6 +102,27 @@ func TestLateReviewAlarmsOnce(t *testing.T) {
 	})
 }
 
+func TestASampleCaseIsAged(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		fresh := r.submit(review.Submission{Subject: 1, Days: 3})
+		if fresh.OverdueAt(c.Now()) {
+			t.Fatal("a new case is late")
+		}
+		if err := r.Age(t.Context(), fresh.PublicID, 14*24*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		aged, _, err := r.Find(t.Context(), rui, fresh.PublicID)
+		if err != nil || !aged.OverdueAt(c.Now()) || fresh.SubmittedAt.Sub(aged.SubmittedAt.Time) != 14*24*time.Hour {
+			t.Errorf("aged by two weeks it was submitted at %v, expected by %v; %v", aged.SubmittedAt, aged.ExpectedAt, err)
+		}
+		if err := r.Age(t.Context(), "rev_none", time.Hour); fault.Code(err) != "review_not_found" {
+			t.Errorf("a case that is not there: %v", err)
+		}
+	})
+}
+
 func TestYearWithoutHolidaysIsLoud(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {

@@ -16,6 +16,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 )
@@ -131,6 +132,18 @@ func (e *postgresEngine) insertJob(ctx context.Context, tx *Tx, args river.JobAr
 		_, err := e.client.InsertTx(ctx, begun{conn.(oneWay).Conn.Conn()}, args, opts)
 		return err
 	})
+}
+
+func (e *postgresEngine) listJobs(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error) {
+	return e.client.JobList(ctx, p)
+}
+
+func (e *postgresEngine) retryJob(ctx context.Context, tx *Tx, id int64) (job *rivertype.JobRow, err error) {
+	err = tx.conn.Raw(func(driver any) (err error) {
+		job, err = e.client.JobRetryTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, id)
+		return err
+	})
+	return job, err
 }
 
 func (e *postgresEngine) newClient(cfg *river.Config) (Queue, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"modernc.org/sqlite"
@@ -92,6 +93,14 @@ func (e *sqliteEngine) begin(ctx context.Context, relaxed bool) (*Tx, error) {
 func (e *sqliteEngine) insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error {
 	_, err := e.client.InsertTx(ctx, tx.Tx.Tx, args, opts)
 	return err
+}
+
+func (e *sqliteEngine) listJobs(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error) {
+	return e.client.JobList(ctx, p)
+}
+
+func (e *sqliteEngine) retryJob(ctx context.Context, tx *Tx, id int64) (*rivertype.JobRow, error) {
+	return e.client.JobRetryTx(ctx, tx.Tx.Tx, id)
 }
 
 func (e *sqliteEngine) newClient(cfg *river.Config) (Queue, error) {

@@ -42,6 +42,8 @@ type engine interface {
 	insertEach(ctx context.Context, tx *Tx, set *rowSet, conflict string) error
 	updateEach(ctx context.Context, tx *Tx, set *rowSet, condition string, args []any) (met []int64, err error)
 	insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error
+	listJobs(ctx context.Context, p *river.JobListParams) (*river.JobListResult, error)
+	retryJob(ctx context.Context, tx *Tx, id int64) (*rivertype.JobRow, error)
 	newClient(cfg *river.Config) (Queue, error)
 	name() string
 	size(ctx context.Context) (int64, error)

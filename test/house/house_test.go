@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event", "internal/idempotency"},
 	{"internal/policy"},
-	{"internal/account", "internal/registry", "internal/webhook", "internal/portfolio"},
+	{"internal/account", "internal/registry", "internal/webhook", "internal/portfolio", "internal/backlog"},
 	{"internal/document", "internal/emailcheck", "internal/review"},
 	{"internal/profile", "internal/provider", "internal/qualification"},
 	{"internal/domain", "internal/notify", "internal/accountcheck", "internal/form"},

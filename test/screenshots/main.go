@@ -39,7 +39,8 @@ import (
 
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
 // the like in path stand for the first profile in that state, {contested} for the case
-// that the reviewer has in hand and {urgent} for one that nobody has.
+// that the reviewer has in hand, {urgent} for one that nobody has, {late} for one that is
+// overdue and {sides} for one with two pictures.
 type page struct {
 	name, as, path string
 	// then, if there is something, is done before the picture is taken.
@@ -87,16 +88,13 @@ var pages = []page{
 	{name: "queue-lead", as: "operator", path: "/queue?show=all"},
 	{name: "case", as: "reviewer", path: "/cases/{contested}"},
 	{name: "case-free", as: "reviewer", path: "/cases/{urgent}"},
+	{name: "case-late", as: "reviewer", path: "/cases/{late}"},
+	{name: "case-sides", as: "reviewer", path: "/cases/{sides}?side=all"},
 	{name: "my-cases", as: "reviewer", path: "/cases"},
 	{name: "four-eyes", as: "reviewer", path: "/four-eyes"},
 	{name: "decided", as: "reviewer", path: "/decided"},
 	{name: "statistics", as: "reviewer", path: "/statistics"},
 	{name: "reasons", as: "reviewer", path: "/reasons"},
-	{name: "health", as: "operator", path: "/health"},
-	{name: "registries", as: "operator", path: "/registries"},
-	{name: "registry", as: "operator", path: "/registries/sandbox-cnnic"},
-	{name: "policies", as: "operator", path: "/policies?suffix=cn"},
-	{name: "audit", as: "admin", path: "/audit?chain=check"},
 }
 
 var (
@@ -160,7 +158,7 @@ func run(ctx context.Context) (n int, wrong []string, err error) {
 	if err := chromedp.Do(tab, call(log.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{})); err != nil {
 		return 0, nil, err
 	}
-	for _, p := range append(pages, pagesOfNames...) {
+	for _, p := range slices.Concat(pages, pagesOfNames, pagesOfOperation) {
 		if !strings.HasPrefix(p.name, *only) {
 			continue
 		}
@@ -388,6 +386,9 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 			return d, err
 		}
 		d.sessions[a.Role] = s.Token
+		if a.Role == "registrant" {
+			d.ids["account"] = s.Account
+		}
 	}
 	me := c.As(d.sessions["registrant"])
 	all, err := me.Profiles(ctx)
@@ -405,6 +406,20 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 			return d, err
 		}
 	}
+	mails, err := c.As(d.sessions["operator"]).Mails(ctx, client.MailFilter{})
+	if err != nil {
+		return d, err
+	}
+	for _, m := range mails {
+		d.ids["mail"] = cmp.Or(d.ids["mail"], m.ID)
+	}
+	asked, err := me.EnhancedVerifications(ctx)
+	if err != nil {
+		return d, err
+	}
+	for _, x := range asked {
+		d.ids["enhanced"] = x.ID
+	}
 	return d, d.desk(ctx, c.As(d.sessions["reviewer"]))
 }
 
@@ -414,6 +429,16 @@ func (d demo) desk(ctx context.Context, reviewer *client.Client) error {
 	for _, x := range cases {
 		if x.Priority > 0 {
 			d.ids["urgent"] = x.ID
+		}
+		if x.Overdue {
+			d.ids["late"] = x.ID
+		}
+		whole, err := reviewer.Review(ctx, x.ID)
+		if err != nil {
+			return err
+		}
+		if whole.Profile != nil && len(whole.Profile.Documents) > 1 {
+			d.ids["sides"] = x.ID
 		}
 		if slices.Contains(x.Flags, "contested") {
 			d.ids["contested"] = x.ID

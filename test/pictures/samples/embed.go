@@ -13,6 +13,10 @@ var (
 	//
 	//go:embed resident-id-wang.jpg
 	Wang []byte
+	// WangBack is its emblem side.
+	//
+	//go:embed resident-id-wang-back.jpg
+	WangBack []byte
 	// LiHEIC is Li as a phone of Apple's saves it, smaller.
 	//
 	//go:embed resident-id-li.heic

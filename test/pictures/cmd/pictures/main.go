@@ -1,6 +1,6 @@
 // Command pictures makes photographs of documents that do not exist.
 //
-//	pictures samples DIR                           the two that the repository carries
+//	pictures samples DIR                           those that the repository carries
 //	pictures set [-half tuning] [-seed 1] [-good] DIR   a labelled set, good ones and every defect, with truth.json
 package main
 
@@ -123,9 +123,27 @@ func samples(dir string) error {
 		truth = append(truth, s)
 		fmt.Printf("%s  %d KB  %s %s\n", filepath.Join(dir, name), buf.Len()/1024, h.Name, h.Number())
 	}
+	if err := otherSide(dir, wang); err != nil {
+		return err
+	}
 	b, err := json.MarshalIndent(truth, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "truth.json"), append(b, '\n'), 0o644)
+}
+
+// otherSide makes the emblem side of the second card, smaller: it has less to read.
+func otherSide(dir string, h pictures.Holder) error {
+	rng := rand.New(rand.NewPCG(7, 43))
+	img := pictures.Take(pictures.ResidentBack(h, pictures.StyleA, 24, rng), pictures.Shot{
+		W: 1440, H: 1080, Quad: pictures.Quad{{X: 176, Y: 196}, {X: 1242, Y: 232}, {X: 1266, Y: 900}, {X: 148, Y: 884}}, Desk: pictures.Wood(104, 84, 70, rng),
+		Light:  pictures.Light{Level: .96, Dir: 2.2, Fall: .16, Vignette: .10, Shadow: .62, ShadowSize: .017, Colour: [3]float64{1.03, 1, .95}},
+		Camera: pictures.Camera{Lens: .75, Noise: 2.4, Sharpen: .5, Gamma: 1.06},
+	}, rng)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 89}); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "resident-id-wang-back.jpg"), buf.Bytes(), 0o644)
 }
