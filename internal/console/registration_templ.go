@@ -152,7 +152,7 @@ func registrationPage(r registrationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <section class=\"panel\" id=\"registration\" aria-labelledby=\"registration-h\" tabindex=\"-1\"><div class=\"panel-h\"><h2 class=\"t-sect\" id=\"registration-h\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <section class=\"panel\" id=\"registration\" aria-labelledby=\"registration-h\" tabindex=\"-1\" autofocus><div class=\"panel-h\"><h2 class=\"t-sect\" id=\"registration-h\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -88,6 +88,42 @@ func serving(host string) func(m *dns.Msg, q dns.Question) {
 	}
 }
 
+// A page that cannot wait has nine answers at once, and the tenth is said to be asked for:
+// nobody is asked here at all, as nothing would ever answer.
+func TestDiagnosisAtOnceDoesNotWaitForTheDNS(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	h.register("example.cn", h.cnProfile())
+	asked := make(chan struct{})
+	all := h.withDNS(func(*dns.Msg, dns.Question) { close(asked); select {} })
+	at, err := all.DiagnoseAtOnce(t.Context(), h.me, "example.cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := h.domains.Diagnose(t.Context(), h.me, "example.cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(full.Steps) - 1
+	for i, step := range at.Steps {
+		if i < last && (step.Name != full.Steps[i].Name || step.Health != full.Steps[i].Health || step.Evidence != full.Steps[i].Evidence) {
+			t.Errorf("at once %s is %s (%s), otherwise %s (%s)", step.Name, step.Health, step.Evidence, full.Steps[i].Health, full.Steps[i].Evidence)
+		}
+	}
+	if got := at.Steps[last]; got.Name != "dns" || got.Health != domain.Busy || got.Evidence != domain.AskingDNS {
+		t.Errorf("the last step is %+v", got)
+	}
+	select {
+	case <-asked:
+		t.Error("the DNS was asked")
+	default:
+	}
+	if got, err := h.domains.DiagnoseAtOnce(t.Context(), h.me, "example.cn"); err != nil || got.Steps[last].Evidence == domain.AskingDNS {
+		t.Errorf("where nobody asks the DNS the last step is %+v (%v)", got.Steps[last], err)
+	}
+}
+
 func TestLastStepAsksTheDNS(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)

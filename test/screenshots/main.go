@@ -214,9 +214,11 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 	if err := chromedp.Do(tab, append(acts, p.then...)...); err != nil {
 		return err
 	}
-	shifted, err := chromedp.Run(tab, chromedp.Evaluate[[]string](shifts, chromedp.EvalAwaitPromise))
-	if err != nil {
-		return err
+	var shifted []string
+	if len(p.then) == 0 { // what moves after an act was asked for
+		if shifted, err = chromedp.Run(tab, chromedp.Evaluate[[]string](shifts, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
 	}
 	// What keeps to the edges of the screen is to stand at those of the page.
 	height, err := chromedp.Run(tab, chromedp.Evaluate[int64]("scrollTo(0, 0); Math.max(900, document.documentElement.scrollHeight)"))
