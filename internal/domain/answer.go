@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
@@ -115,6 +116,9 @@ func (all *All) awaitAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, d 
 	}
 	next := Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email, Data: v.Reach(rule.MaterialData), Cause: cause,
 		State: Awaited, BeganAt: store.At(tx.Now()), DueAt: store.At(tx.Now().Add(time.Duration(rule.Within))), NextAt: store.At(tx.Now()), Author: a.ID, Evidence: evidence, RowVersion: 1}
+	if bug.Seeded(bug.AnswerInBusinessDays) {
+		next.DueAt = store.At(all.policies.Calendar.After(tx.Now(), int(time.Duration(rule.Within)/(24*time.Hour))).At)
+	}
 	if bytes.Equal(last.Data, next.Data) && (cause == AtChange || last.Open()) {
 		return nil
 	}
@@ -267,7 +271,7 @@ func (all *All) answered(ctx context.Context, tx *store.Tx, a actor.Actor, of *A
 	if of.Party != ByRegistrant {
 		return nil
 	}
-	if was == Overdue {
+	if was == Overdue && !bug.Seeded(bug.HoldOutlivesAnswer) {
 		if err := all.liftForAnswer(ctx, tx, a, of.DomainID); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/event"
@@ -251,6 +252,9 @@ func (d Domain) Status(t time.Time) Status {
 	case d.Has(epp.ClientHold):
 		return StatusClientHold
 	}
+	if bug.Seeded(bug.NormalWithoutNaming) {
+		d.NamingState = Verified
+	}
 	switch d.Verification() {
 	case Failed:
 		return StatusFailed
@@ -281,7 +285,7 @@ func (all *All) Get(ctx context.Context, a actor.Actor, typed string) (Domain, e
 		return Domain{}, err
 	}
 	q := all.store.R.NewSelect().Where("name = ?", name).OrderExpr("id DESC").Limit(1)
-	if !a.Has(actor.Operator) && !a.Has(actor.System) {
+	if !a.Has(actor.Operator) && !a.Has(actor.System) && !bug.Seeded(bug.OthersNames) {
 		q = q.Where("account_id = ?", a.Account)
 	}
 	var d Domain

@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/registry"
@@ -113,7 +114,7 @@ func (all *All) takeOff(ctx context.Context, tx *store.Tx, a actor.Actor, d Doma
 	if err := audit.Record(ctx, tx, a, "domain.lift", d.PublicID, map[string]string{"cause": string(open[i].Cause), "reason": reason}); err != nil {
 		return err
 	}
-	if len(open) > 1 || d.State != Registered {
+	if len(open) > 1 && !bug.Seeded(bug.LiftWithFirstCause) || d.State != Registered {
 		return nil
 	}
 	if never, err := all.neverPut(ctx, tx, d); err != nil || never {
@@ -292,6 +293,9 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 		return err
 	}
 	if there {
+		if bug.Seeded(bug.LiftForeignHold) {
+			return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
+		}
 		return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
 	}
 	for _, h := range open {

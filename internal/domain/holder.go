@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
@@ -45,7 +46,9 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	}
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
-	resetVerdicts(d)
+	if !bug.Seeded(bug.OldVerdictsKept) {
+		resetVerdicts(d)
+	}
 	if err := all.submitted(ctx, tx, d); err != nil {
 		return err
 	}

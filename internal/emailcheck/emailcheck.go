@@ -18,6 +18,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -364,7 +365,7 @@ func (c *Checks) read(ctx context.Context, db bun.IDB, token string) (addr Addre
 	if err := db.NewSelect().Model(&addr).Where("id = ?", row.AddressID).Scan(ctx); err != nil {
 		return addr, row, err
 	}
-	if !row.UsedAt.IsZero() || !c.store.Now().Before(row.ExpiresAt.Time) {
+	if !row.UsedAt.IsZero() || !c.store.Now().Before(row.ExpiresAt.Time) && !bug.Seeded(bug.LinkForEver) {
 		return addr, row, invalid
 	}
 	return addr, row, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/profile"
@@ -237,7 +238,9 @@ func (p *Post) handOver(ctx context.Context, m *Mail, l letter) error {
 	refused := p.mailer.send(ctx, l)
 	step := Accept
 	switch {
-	case refused == nil:
+	case bug.Seeded(bug.MailTwice) && refused == nil && m.Tries == 1:
+		step = Refuse
+	case refused == nil || bug.Seeded(bug.MailLost):
 	case ambiguous(refused):
 		step = Lose
 	case permanent(refused), m.Tries > len(mailPauses):

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/internal/bug"
 	"github.com/verinym/verinym/internal/fold"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -155,7 +156,11 @@ type holding struct{ registry, holder string }
 // contactOf returns the id of a holder's contact that the registry has not refused, ""
 // for none.
 func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, holderRef string) (id string, err error) {
-	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND holder_ref = ? AND ours AND state <> ?", registry, holderRef, contactRefused).Scan(ctx, &id)
+	whose := "holder_ref = ?"
+	if bug.Seeded(bug.ContactOfAnother) {
+		whose = "holder_ref <> ?"
+	}
+	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND "+whose+" AND ours AND state <> ?", registry, holderRef, contactRefused).Scan(ctx, &id)
 	if err != nil && !store.IsNotFound(err) {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}

@@ -8,12 +8,16 @@ import (
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/internal/bug"
 )
 
 // lookAgain compares what a command in doubt wanted with what the registry has.
 // The reply says done (it was carried out), again (it was not: send it), lost (the
 // registry did not answer) or unsent (we cannot tell what to ask).
 func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	if bug.Seeded(bug.ResentBlindly) {
+		return notYet(c)
+	}
 	switch c.Kind {
 	case ContactCreate:
 		return lookAtContact(ctx, l, conn, c)
