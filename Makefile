@@ -75,6 +75,19 @@ SEED ?= 1
 exactly-once: build ## associate domains through every fault and kill -9, and show that nothing is lost or done twice (DOMAINS=n SEED=n)
 	@go run -tags $(TAGS) ./test/exactlyonce --domains $(DOMAINS) --seed $(SEED)
 
+PROFILES ?= 500
+NAMES ?= 5000
+DAYS ?= 90
+.PHONY: simulate
+simulate: ## ninety days of a registrar on a clock that is moved by hand; every answer compared with everybody's books (PROFILES=n NAMES=n DAYS=n SEED=n)
+	@go build -tags $(TAGS) -o bin/simulate ./test/simulate/cmd/simulate
+	@bin/simulate --days $(DAYS) --profiles $(PROFILES) --domains $(NAMES) --seed $(SEED)
+
+.PHONY: simulate-bugs
+simulate-bugs: build ## put in twenty bugs on purpose, one after the other, and see that the simulation catches each by name
+	@go build -tags $(TAGS),seededbugs -o bin/simulate-bugs ./test/simulate/cmd/simulate
+	@bin/simulate-bugs --bugs --profiles 40 --domains 200 --seed $(SEED) --clean bin/verinym
+
 .PHONY: accuracy
 accuracy: tools ## score screening against the labelled set, which it makes first
 	@go run -tags $(TAGS) ./test/pictures/cmd/accuracy
