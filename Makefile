@@ -75,8 +75,8 @@ SEED ?= 1
 exactly-once: build ## associate domains through every fault and kill -9, and show that nothing is lost or done twice (DOMAINS=n SEED=n)
 	@go run -tags $(TAGS) ./test/exactlyonce --domains $(DOMAINS) --seed $(SEED)
 
-PROFILES ?= 1000
-NAMES ?= 10000
+PROFILES ?= 500
+NAMES ?= 5000
 DAYS ?= 90
 .PHONY: simulate
 simulate: ## ninety days of a registrar on a clock that is moved by hand; every answer compared with everybody's books (PROFILES=n NAMES=n DAYS=n SEED=n)

@@ -57,7 +57,8 @@ func (a *App) waitForHand(registries *registry.Registries, loops []job.Loop, wor
 			case l.Every < seldom:
 				do(l.Name, l.Once)
 			case first:
-				for do(l.Name, l.Once) > 0 && ctx.Err() == nil { //nolint:revive // until it is done
+				for more := true; more; {
+					more = do(l.Name, l.Once) > 0 && ctx.Err() == nil
 				}
 			}
 		}

@@ -160,9 +160,9 @@ type holding struct{ registry, holder string }
 func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, holderRef string) (id string, err error) {
 	whose := "holder_ref = ?"
 	if bug.Seeded(bug.ContactOfAnother) {
-		whose = "holder_ref > substr(?, 1, 0)"
+		whose = "holder_ref <> ?"
 	}
-	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND "+whose+" AND ours AND state <> ? LIMIT 1", registry, holderRef, contactRefused).Scan(ctx, &id)
+	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND "+whose+" AND ours AND state <> ?", registry, holderRef, contactRefused).Scan(ctx, &id)
 	if err != nil && !store.IsNotFound(err) {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}

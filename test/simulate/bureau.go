@@ -50,6 +50,8 @@ type bureau struct {
 	mu     sync.Mutex
 	down   bool
 	cases  map[string]*brief
+	byKey  map[string][]*brief // by a holder's number or a name, the oldest first
+	open   []*brief            // not decided, nor taken back
 	serial int
 }
 
@@ -58,7 +60,7 @@ func openBureau(c clock.Clock) (*bureau, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bureau{clock: c, url: "http://" + l.Addr().String() + "/cases", cases: map[string]*brief{}}
+	b := &bureau{clock: c, url: "http://" + l.Addr().String() + "/cases", cases: map[string]*brief{}, byKey: map[string][]*brief{}}
 	server := &http.Server{Handler: b, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
 	b.stop = func() { _ = server.Close() }
@@ -91,7 +93,7 @@ func (b *bureau) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodPut:
 		if known == nil {
-			known = b.open(id, body)
+			known = b.take(id, body)
 		}
 	case http.MethodDelete:
 		if known != nil {
@@ -107,7 +109,7 @@ func (b *bureau) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	known.told = known.told || known.word != "pending"
 }
 
-func (b *bureau) open(id string, body []byte) *brief {
+func (b *bureau) take(id string, body []byte) *brief {
 	var in struct {
 		Kind     string            `json:"kind"`
 		Fields   map[string]string `json:"fields"`
@@ -117,8 +119,13 @@ func (b *bureau) open(id string, body []byte) *brief {
 	c := &brief{id: id, kind: in.Kind, fields: in.Fields, callback: in.Callback, openedAt: b.clock.Now(), verdict: verdict{word: "pending"}}
 	_, c.due = b.judge(c)
 	b.cases[id] = c
+	b.byKey[c.key()] = append(b.byKey[c.key()], c)
+	b.open = append(b.open, c)
 	return c
 }
+
+// key is the holder's number or the name that a case is about.
+func (c *brief) key() string { return c.fields["document_number"] + c.fields["domain"] }
 
 func (c *brief) message() []byte {
 	m := map[string]any{"case": c.id, "verdict": c.word}
@@ -167,30 +174,35 @@ func (b *bureau) undecided() (out []*brief) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
-	for _, c := range b.cases {
-		if !b.down && c.word == "pending" && !c.dropped && !c.due.IsZero() && !c.due.After(now) {
+	if b.down {
+		return nil
+	}
+	rest := b.open[:0]
+	for _, c := range b.open {
+		switch {
+		case c.dropped:
+		case !c.due.IsZero() && !c.due.After(now):
 			out = append(out, c)
+		default:
+			rest = append(rest, c)
 		}
 	}
+	b.open = rest
 	sort.Slice(out, func(i, j int) bool {
 		if !out[i].due.Equal(out[j].due) {
 			return out[i].due.Before(out[j].due)
 		}
-		return out[i].fields["document_number"]+out[i].fields["domain"] < out[j].fields["document_number"]+out[j].fields["domain"]
+		return out[i].key() < out[j].key()
 	})
 	return out
 }
 
-// about lists the cases about a holder's number or a name.
-func (b *bureau) about(field, value string) (out []*brief) {
+// about lists the cases about a holder's number or a name, the oldest first.
+func (b *bureau) about(key string) (out []brief) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, c := range b.cases {
-		if c.fields[field] == value {
-			copied := *c
-			out = append(out, &copied)
-		}
+	for _, c := range b.byKey[key] {
+		out = append(out, *c)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].openedAt.Before(out[j].openedAt) })
 	return out
 }

@@ -56,7 +56,8 @@ type house struct {
 	stops                 []func()
 }
 
-func openHouse(ctx context.Context, dir string, start time.Time, log *slog.Logger) (h *house, err error) {
+func openHouse(ctx context.Context, dir string, c Config) (h *house, err error) {
+	start, log := opening.UTC(), c.Log
 	h = &house{clock: clock.NewFake(start), log: log}
 	defer func() {
 		if err != nil {
@@ -87,7 +88,7 @@ func openHouse(ctx context.Context, dir string, start time.Time, log *slog.Logge
 		return h, err
 	}
 	h.onStop(h.bureau.close)
-	h.config = h.configuration(dir)
+	h.config = h.configuration(dir, c.Domains)
 	if err := h.start(ctx); err != nil {
 		return h, err
 	}
@@ -109,7 +110,7 @@ func (h *house) close() {
 }
 
 // configuration is verinym's, as an operator writes it.
-func (h *house) configuration(dir string) app.Config {
+func (h *house) configuration(dir string, names int) app.Config {
 	common := app.Registry{Addr: h.registry.Addr(), CAFile: h.registry.CAFile(), Password: password, Depth: 16}
 	cn, gtld, codes, vsp := common, common, common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.registry.AuditURL(), []string{"cn", "xn--fiqs8s"}
@@ -125,6 +126,8 @@ func (h *house) configuration(dir string) app.Config {
 			Providers: []app.Provider{{Name: bureauName, URL: h.bureau.url, Secrets: []string{bureauSecret}, PollEvery: 12 * time.Hour, Within: 5 * time.Second}},
 		},
 		Registries: []app.Registry{cn, gtld, codes, vsp},
+		// Of all names the registry is asked once a day, as far as that is not too many.
+		Reconcile: app.Reconcile{PerMinute: max(100, min(names, askedDaily)/(len(hours)+1))},
 	}
 }
 
@@ -236,7 +239,7 @@ func (h *house) pass(d time.Duration) {
 // settle has verinym do all that is due. What fails while an outside party is out of reach
 // is left to later; otherwise it is tried again, and an error in the end.
 func (h *house) settle(ctx context.Context) error {
-	const patience = 5
+	const patience = 20 // the machine may be busy with something else
 	var err error
 	for range patience {
 		if err = h.app.Work(ctx); err == nil || h.away || h.flaky || h.mailDown || ctx.Err() != nil {
@@ -257,6 +260,10 @@ func openPost(c clock.Clock, log *slog.Logger) (*postOffice, error) {
 	sink.Filter(p.take)
 	return p, nil
 }
+
+// askedDaily is about how many names the registry is asked in a day; of more, some are not
+// heard of for so long that verinym does not call them Normal any more.
+const askedDaily = 20_000
 
 // tempDir is where a run keeps verinym's data: in memory where there is such a place.
 func tempDir(wanted string) (string, error) {

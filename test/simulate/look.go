@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -69,11 +70,12 @@ func (w *world) violated(invariant, subject, format string, args ...any) {
 	}
 }
 
-// everybody is up to how many names all are looked at at each stop of the clock; of more, those
-// about which something was said, and some that are drawn.
+// few is up to how many names all are looked at at each stop of the clock; of more, some of
+// those about which the registry has heard something, and some that are drawn.
 const (
-	everybody = 600
-	drawn     = 60
+	few    = 600
+	drawn  = 40
+	spoken = 160
 )
 
 // look compares what verinym tells its users with the books of everybody else.
@@ -91,41 +93,51 @@ func (w *world) look(ctx context.Context) error {
 	return nil
 }
 
-// lookAtNames reads the lists of those customers whose names are to be looked at.
+// lookAtNames reads what is shown of the names that are to be looked at.
 func (w *world) lookAtNames(ctx context.Context) error {
-	chosen := map[string]bool{}
-	if len(w.names) <= everybody {
-		for _, n := range w.names {
-			chosen[n.fqdn] = true
-		}
-	} else {
-		for range drawn {
-			chosen[w.names[w.rng.IntN(len(w.names))].fqdn] = true
-		}
-		for fqdn := range w.touched {
-			if len(chosen) >= everybody {
-				break
-			}
-			chosen[fqdn] = true
-		}
+	if len(w.names) > few {
+		return w.lookAtSome(ctx)
 	}
-	lists := map[*customer]bool{}
-	for fqdn := range chosen {
-		if n := w.byName[fqdn]; n != nil {
-			lists[n.of] = true
-		}
-	}
+	return w.lookAtAll(ctx)
+}
+
+// lookAtAll reads the lists of all customers.
+func (w *world) lookAtAll(ctx context.Context) error {
 	for _, c := range w.customers {
-		if lists[c] {
-			if err := w.lookAtCustomer(ctx, c, chosen); err != nil {
-				return err
-			}
+		if err := w.lookAtCustomer(ctx, c); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (w *world) lookAtCustomer(ctx context.Context, c *customer, chosen map[string]bool) error {
+// lookAtSome reads names one by one.
+func (w *world) lookAtSome(ctx context.Context) error {
+	chosen := slices.Sorted(maps.Keys(w.touched))
+	w.rng.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+	chosen = chosen[:min(len(chosen), spoken)]
+	for range drawn {
+		chosen = append(chosen, w.names[w.rng.IntN(len(w.names))].fqdn)
+	}
+	for _, fqdn := range chosen {
+		n := w.byName[fqdn]
+		if n == nil {
+			continue
+		}
+		d, err := n.of.api.Domain(ctx, n.fqdn)
+		if isNotFound(err) {
+			continue // not ordered yet, or not come in
+		}
+		if err != nil {
+			return err
+		}
+		w.figures.Looks++
+		w.lookAtName(ctx, n, d)
+	}
+	return nil
+}
+
+func (w *world) lookAtCustomer(ctx context.Context, c *customer) error {
 	list, err := c.api.Domains(ctx, "")
 	if err != nil {
 		return err
@@ -137,11 +149,9 @@ func (w *world) lookAtCustomer(ctx context.Context, c *customer, chosen map[stri
 		}
 	}
 	for _, n := range c.names {
-		if chosen[n.fqdn] {
-			if d, ok := shown[n.shown()]; ok {
-				w.figures.Looks++
-				w.lookAtName(ctx, n, d)
-			}
+		if d, ok := shown[n.shown()]; ok {
+			w.figures.Looks++
+			w.lookAtName(ctx, n, d)
 		}
 	}
 	return nil
@@ -233,7 +243,7 @@ func (w *world) lookAtNormal(n *name, e sandbox.DomainEntry) {
 }
 
 func (w *world) approvedName(n *name) bool {
-	return slices.ContainsFunc(w.bureau.about("domain", n.fqdn), func(b *brief) bool { return b.word == "approve" })
+	return slices.ContainsFunc(w.bureau.about(n.fqdn), func(b brief) bool { return b.word == "approve" })
 }
 
 // approvedHolder reports whether somebody who decides has approved of what a version says.
@@ -241,13 +251,13 @@ func (w *world) approvedHolder(h *holder, version int) bool {
 	same := func(name, number string) bool {
 		return name == h.field(version, "name_zh") && number == h.field(version, "document_number")
 	}
-	for _, b := range w.bureau.about("document_number", h.number) {
+	for _, b := range w.bureau.about(h.number) {
 		if b.word == "approve" && same(b.fields["name_zh"], b.fields["document_number"]) {
 			return true
 		}
 	}
-	for _, v := range w.deskBook {
-		if v.profile == h.profile && v.pass {
+	for _, v := range w.reviewers[h.profile] {
+		if v.pass {
 			name, _ := v.fields["name_zh"].(string)
 			number, _ := v.fields["document_number"].(string)
 			if same(name, number) {
@@ -353,7 +363,7 @@ func (w *world) lookAtAnswer(ctx context.Context, n *name, d client.Domain, held
 	if n.holder == nil || n.next != nil || n.doubted.IsZero() {
 		return held
 	}
-	if address := n.holder.field(n.version, "email"); !n.holder.answered[address].After(n.doubted) {
+	if address := n.holder.field(n.version, "email"); n.holder.answered[address].Before(n.doubted) { // at the same moment: nobody knows which came first
 		w.violated(doubtAsked, n.fqdn, "%s is in doubt since %s, and nobody asks", address, n.doubted)
 	} else {
 		n.doubted = time.Time{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/client"
@@ -26,18 +27,15 @@ func (w *world) submittedCase(h *holder, p client.Profile) {
 // lookAtProfiles compares profiles that were submitted with the books of their authorities.
 func (w *world) lookAtProfiles(ctx context.Context) error {
 	const most = 100
-	rest := w.pending[:0:0]
-	for i, h := range w.pending {
-		if i >= most {
-			rest = append(rest, w.pending[i:]...)
-			break
-		}
+	look := w.pending[:min(most, len(w.pending))]
+	rest := slices.Clone(w.pending[len(look):])
+	for _, h := range look {
 		p, err := h.of.api.Profile(ctx, h.profile)
 		if err != nil {
 			return err
 		}
 		if !w.lookAtProfile(h, p) {
-			rest = append(rest, h)
+			rest = append(rest, h) // the others first
 		}
 	}
 	w.pending = rest
@@ -70,7 +68,7 @@ func (w *world) lookAtProfile(h *holder, p client.Profile) bool {
 // wordOf is what the authority has said of the latest attempt of a holder.
 func (w *world) wordOf(h *holder) (word string, known bool) {
 	if h.authority == bureauName {
-		for _, b := range w.bureau.about("document_number", h.field(h.now, "document_number")) {
+		for _, b := range w.bureau.about(h.field(h.now, "document_number")) {
 			if !b.openedAt.Before(h.submitted) && b.fields["name_zh"] == h.field(h.now, "name_zh") {
 				word, known = b.word, true
 				if !b.told && w.clock.Now().Sub(b.decidedAt) < 14*time.Hour { // nobody knows yet
@@ -81,8 +79,8 @@ func (w *world) wordOf(h *holder) (word string, known bool) {
 		return word, known
 	}
 	var latest time.Time
-	for _, v := range w.deskBook {
-		if v.profile == h.profile && !v.at.Before(h.submitted) && v.at.After(latest) {
+	for _, v := range w.reviewers[h.profile] {
+		if !v.at.Before(h.submitted) && v.at.After(latest) {
 			latest, known = v.at, true
 			word = map[bool]string{true: "approve", false: "decline"}[v.pass]
 		}
@@ -92,8 +90,8 @@ func (w *world) wordOf(h *holder) (word string, known bool) {
 
 // lookAtMail wants what was asked for to have come, and nothing to have come twice.
 func (w *world) lookAtMail() {
-	for tag, n := range w.post.repeated() {
-		w.violated(mailOnce, tag, "it came %d times", n)
+	for _, tag := range w.post.repeated() {
+		w.violated(mailOnce, tag, "it came again")
 	}
 	if w.mailDown || w.clock.Now().Sub(w.mailBack) < 30*time.Hour {
 		return
@@ -156,18 +154,31 @@ func (w *world) lookAtQueue(ctx context.Context) error {
 	return nil
 }
 
+// readNews has a customer look for what should have been told of a name by now.
+func (w *world) readNews(ctx context.Context, n *name, typ string) error {
+	list, err := n.of.api.Messages(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(list, func(m client.Message) bool { return m.Type == typ && strings.Contains(m.Text.EN, n.shown()) }) {
+		w.violated(newsTold, n.fqdn, "its owner has no message %s", typ)
+	}
+	return nil
+}
+
 // lookAcross has somebody look for a name of somebody else.
 func (w *world) lookAcross(ctx context.Context) error {
 	if len(w.customers) < 2 {
 		return nil
 	}
 	i := w.rng.IntN(len(w.customers))
-	a, b := w.customers[i], w.customers[(i+1)%len(w.customers)]
-	for _, n := range b.names {
-		if _, err := a.api.Domain(ctx, n.fqdn); !isNotFound(err) {
-			w.violated(onlyOwn, n.fqdn, "the customer %s reads it: %v", a.id, err)
-		}
-		break
+	who, owner := w.customers[i], w.customers[(i+1)%len(w.customers)]
+	if len(owner.names) == 0 {
+		return nil
+	}
+	n := owner.names[0]
+	if _, err := who.api.Domain(ctx, n.fqdn); !isNotFound(err) {
+		w.violated(onlyOwn, n.fqdn, "the customer %s reads it: %v", who.id, err)
 	}
 	return nil
 }

@@ -55,17 +55,12 @@ func (w *world) readLog() error {
 	return nil
 }
 
-// repeated are mails that have come more than once, each told of once.
-func (p *postOffice) repeated() map[string]int {
+// repeated are mails that have come once more since the last look.
+func (p *postOffice) repeated() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out := map[string]int{}
-	for tag, n := range p.tags {
-		if n > 1 {
-			out[tag] = n
-			p.tags[tag] = -1000
-		}
-	}
+	out := p.twice
+	p.twice = nil
 	return out
 }
 
@@ -73,5 +68,22 @@ func (p *postOffice) repeated() map[string]int {
 func (w *world) counted(t client.Task) {
 	if t.State == "finished" && t.Succeeded+t.Failed+t.Cancelled != t.Total {
 		w.violated(noCaseLost, t.ID, "a finished task of %d has %d, %d and %d", t.Total, t.Succeeded, t.Failed, t.Cancelled)
+	}
+}
+
+// lookAtBills wants every name that was ordered on the registry's bill once, and none that
+// nobody has paid for.
+func (w *world) lookAtBills() {
+	billed := map[string]int{}
+	for _, e := range w.registry.Ledger("") {
+		if e.Command == "create" && e.Client != rival {
+			billed[e.Object]++
+		}
+	}
+	for fqdn, times := range billed {
+		n := w.byName[fqdn]
+		if times > 1 || n == nil || n.order != "" && !n.paid {
+			w.violated(paidOnce, fqdn, "it is on the bill %d times, paid for by its owner: %v", times, n != nil && n.paid)
+		}
 	}
 }

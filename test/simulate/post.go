@@ -29,9 +29,9 @@ type postOffice struct {
 
 	mu     sync.Mutex
 	down   bool
-	inbox  []letter // not read yet by those whom they are for
-	tags   map[string]int
-	all    int
+	inbox  []letter        // not read yet by those whom they are for
+	tags   map[string]int  // how often a mail came
+	twice  []string        // those that came again, since the last look
 	nobody map[string]bool // addresses that do not exist
 }
 
@@ -56,8 +56,9 @@ func (p *postOffice) take(m mailsink.Message) error {
 			l.link = x
 		}
 	}
-	p.tags[m.From]++
-	p.all++
+	if p.tags[m.From]++; p.tags[m.From] > 1 {
+		p.twice = append(p.twice, m.From)
+	}
 	p.inbox = append(p.inbox, l)
 	return nil
 }

@@ -36,6 +36,12 @@ type Report struct {
 }
 
 func (w *world) report(ctx context.Context) (Report, error) {
+	w.lookAtBills()
+	if len(w.config.StopAt) == 0 {
+		if err := w.lookAtAll(ctx); err != nil {
+			return Report{}, err
+		}
+	}
 	r := Report{Config: w.config, Figures: w.figures, Violations: w.found, Took: time.Since(w.began), ProfileVerdicts: w.profileVerdicts, NameVerdicts: w.nameVerdicts, Held: len(w.serverHeld)}
 	r.Figures.Calls = int(calls.n.Load() - w.callsBefore)
 	slices.Sort(r.ProfileVerdicts)

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 // Ninety days of a small registrar, in which everything happens that a large one knows.
 func TestNinetyDays(t *testing.T) {
 	t.Parallel()
-	r, err := simulate.Run(t.Context(), simulate.Config{Days: 90, Profiles: 40, Domains: 200, Seed: 1})
+	r, err := simulate.Run(t.Context(), simulate.Config{Days: 90, Profiles: 30, Domains: 130, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

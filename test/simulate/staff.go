@@ -20,10 +20,9 @@ const perVisit = 12
 
 // deskVerdict is what the desk has decided, in the reviewers' own books.
 type deskVerdict struct {
-	profile string
-	fields  client.Fields
-	pass    bool
-	at      time.Time
+	fields client.Fields
+	pass   bool
+	at     time.Time
 }
 
 // review has the reviewers decide, while their office is open.
@@ -57,7 +56,7 @@ func (w *world) decide(ctx context.Context, c client.Case) error {
 	}
 	h := w.byProfile[c.Profile.ID]
 	if c.Profile.Field("name_zh") != h.name || c.Profile.Field("document_number") != h.number {
-		w.deskBook[c.ID] = deskVerdict{c.Profile.ID, h.current(), false, w.clock.Now()}
+		w.note(h, false)
 		_, err := w.desk.DecideReview(ctx, c.ID, false, client.GivenReason{Code: "name_mismatch"})
 		return err
 	}
@@ -66,9 +65,14 @@ func (w *world) decide(ctx context.Context, c client.Case) error {
 			return err
 		}
 	}
-	w.deskBook[c.ID] = deskVerdict{c.Profile.ID, h.current(), true, w.clock.Now()}
+	w.note(h, true)
 	_, err := w.desk.DecideReview(ctx, c.ID, true)
 	return err
+}
+
+// note writes a verdict into the reviewers' own books.
+func (w *world) note(h *holder, pass bool) {
+	w.reviewers[h.profile] = append(w.reviewers[h.profile], deskVerdict{h.current(), pass, w.clock.Now()})
 }
 
 // judge is how the bureau decides: it has the records of everybody, and takes one to four
@@ -95,25 +99,25 @@ func (w *world) judge(b *brief) (verdict, time.Time) {
 // planTroubles puts on the calendar what goes wrong in ninety days, and what staff does.
 func (w *world) planTroubles() {
 	span := time.Duration(w.config.Days) * day
-	few := func(n int, do func(context.Context) error) {
+	times := func(n int, do func(context.Context) error) {
 		for range n {
 			w.in(w.between(span/10, span), do)
 		}
 	}
-	few(3, w.registryAway)
-	few(2, w.bureauAway)
-	few(3, w.mailAway)
-	few(2, w.deskIll)
-	few(2, w.registryFails)
-	few(2, w.restart)
+	times(3, w.registryAway)
+	times(2, w.bureauAway)
+	times(3, w.mailAway)
+	times(2, w.deskIll)
+	times(2, w.registryFails)
+	times(2, w.restart)
 	share := max(w.config.Domains/20, 8)
-	few(share, w.staffHolds)
-	few(share/2, w.strangerHolds)
-	few(share/4, w.registryHolds)
-	few(share, w.mailComesBack)
-	few(share/2, w.complaint)
-	few(share, w.anotherHolder)
-	few(max(share/8, 2), w.enhanced)
+	times(share, w.staffHolds)
+	times(share/2, w.strangerHolds)
+	times(share/4, w.registryHolds)
+	times(share, w.mailComesBack)
+	times(share/2, w.complaint)
+	times(share, w.anotherHolder)
+	times(max(share/8, 2), w.enhanced)
 }
 
 // registryAway cuts the registry off for some hours.
@@ -221,6 +225,7 @@ func (w *world) hold(ctx context.Context, n *name, cause string) error {
 	if err == nil {
 		n.causes[cause] = true
 		w.figures.Holds++
+		w.in(time.Minute, func(ctx context.Context) error { return w.readNews(ctx, n, "domain.hold_placed") })
 	}
 	return err
 }

@@ -32,22 +32,27 @@ type Config struct {
 var opening = time.Date(2026, 1, 12, 0, 30, 0, 0, shanghai)
 
 // hours of a day at which time stops and everything is looked at.
-var hours = []time.Duration{9 * time.Hour, 14 * time.Hour, 18 * time.Hour, 24 * time.Hour}
+var hours = []time.Duration{9 * time.Hour, 16 * time.Hour, 24 * time.Hour}
 
 // world is the registrar with its customers, and all that will happen to them.
 type world struct {
 	*house
-
-	profileVerdicts, nameVerdicts []time.Duration
-	serverHeld                    map[string]bool
-	timed                         map[string]bool // names whose verdict was timed
-
+	people
+	books
 	config Config
 	rng    *rand.Rand
 	agenda agenda
 	seq    int
 	day    int
+	began  time.Time
+	// deskAway: no reviewer is at work. mailBack and bureauBack are when they were last out of
+	// order.
+	deskAway             bool
+	mailBack, bureauBack time.Time
+}
 
+// people are those who want something, and their names.
+type people struct {
 	customers []*customer
 	holders   []*holder
 	byNumber  map[string]*holder
@@ -55,27 +60,42 @@ type world struct {
 	byAddress map[string]*holder
 	names     []*name
 	byName    map[string]*name
-	serial    int
+	serial    int // of people who were made up
+}
 
-	deskBook map[string]deskVerdict // by case
-	letters  map[string]int         // links that arrived, by address
-	wanted   map[string]int         // links that were asked for, by address
-	figures  Figures
-	found    []Violation
-	touched  map[string]bool // names about which the registry has heard something in this step
-	logged   int             // commands of the registry's log that were read
-	sent     map[string]*command
-	began    time.Time
-	broken   map[uint64]bool // sessions with the registry in which an answer was lost
+// books are what was seen and noted on the way.
+type books struct {
+	reviewers map[string][]deskVerdict // their notes, by profile
+	pending   []*holder                // whose cases are not over
+	late      map[string]bool          // cases of the desk that were
+	wanted    map[string]int           // links that were asked for, by address
+	letters   map[string]int           // and those that came
+	lost      map[string]bool          // addresses that lack one
 
+	logged  int                 // commands of the registry's record that were read
+	touched map[string]bool     // names that they were about, since the clock was moved
+	sent    map[string]*command // the latest of each object
+	broken  map[uint64]bool     // sessions in which an answer was lost
+
+	found       []Violation
+	told        map[[2]string]bool // of which invariant and subject
+	figures     Figures
 	callsBefore int64
-	deskAway    bool
-	mailBack    time.Time
-	bureauBack  time.Time
-	pending     []*holder // whose cases are not over
-	lost        map[string]bool
-	told        map[[2]string]bool
-	late        map[string]bool
+
+	profileVerdicts, nameVerdicts []time.Duration
+	timed, serverHeld             map[string]bool // names whose verdict was timed, and those that were held for want of one
+}
+
+func newWorld(h *house, c Config) *world {
+	return &world{
+		house: h, config: c, rng: rand.New(rand.NewPCG(c.Seed, 0)), began: time.Now(),
+		people: people{byNumber: map[string]*holder{}, byProfile: map[string]*holder{}, byAddress: map[string]*holder{}, byName: map[string]*name{}},
+		books: books{
+			reviewers: map[string][]deskVerdict{}, late: map[string]bool{}, wanted: map[string]int{}, letters: map[string]int{}, lost: map[string]bool{},
+			touched: map[string]bool{}, sent: map[string]*command{}, broken: map[uint64]bool{}, told: map[[2]string]bool{}, callsBefore: calls.n.Load(),
+			timed: map[string]bool{}, serverHeld: map[string]bool{},
+		},
+	}
 }
 
 // act is something that somebody will do.
@@ -133,15 +153,12 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	h, err := openHouse(ctx, dir, opening.UTC(), c.Log)
+	h, err := openHouse(ctx, dir, c)
 	if err != nil {
 		return r, fmt.Errorf("simulate: %w", err)
 	}
 	defer h.close()
-	w := &world{
-		house: h, config: c, rng: rand.New(rand.NewPCG(c.Seed, 0)), byNumber: map[string]*holder{}, byProfile: map[string]*holder{}, byAddress: map[string]*holder{}, byName: map[string]*name{},
-		deskBook: map[string]deskVerdict{}, letters: map[string]int{}, wanted: map[string]int{}, touched: map[string]bool{}, sent: map[string]*command{}, broken: map[uint64]bool{}, lost: map[string]bool{}, told: map[[2]string]bool{}, serverHeld: map[string]bool{}, timed: map[string]bool{}, late: map[string]bool{}, began: time.Now(), callsBefore: calls.n.Load(),
-	}
+	w := newWorld(h, c)
 	h.bureau.judge = w.judge
 	w.planArrivals()
 	w.planTroubles()
@@ -176,7 +193,7 @@ func (w *world) live(ctx context.Context) error {
 // works, and then everything is looked at.
 func (w *world) step(ctx context.Context) error {
 	w.touched = map[string]bool{}
-	for _, do := range []func(context.Context) error{w.work, w.people, w.work, w.look} {
+	for _, do := range []func(context.Context) error{w.work, w.everybody, w.work, w.look} {
 		if err := do(ctx); err != nil {
 			return err
 		}
@@ -199,8 +216,8 @@ func (w *world) work(ctx context.Context) error {
 	return w.readLog()
 }
 
-// people has everybody do what they had in mind until now.
-func (w *world) people(ctx context.Context) error {
+// everybody does what they had in mind until now.
+func (w *world) everybody(ctx context.Context) error {
 	for len(w.agenda) > 0 && !w.agenda[0].at.After(w.clock.Now()) {
 		next := heap.Pop(&w.agenda).(act)
 		if err := next.do(ctx); err != nil {

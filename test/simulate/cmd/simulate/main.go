@@ -24,8 +24,8 @@ func main() {
 	app.Prisoner()
 	c := simulate.Config{Progress: progress}
 	flag.IntVar(&c.Days, "days", 90, "how long the registrar is looked at")
-	flag.IntVar(&c.Profiles, "profiles", 1000, "holders who come")
-	flag.IntVar(&c.Domains, "domains", 10000, "names that they want")
+	flag.IntVar(&c.Profiles, "profiles", 500, "holders who come")
+	flag.IntVar(&c.Domains, "domains", 5000, "names that they want")
 	flag.Uint64Var(&c.Seed, "seed", 1, "of what is left to chance")
 	flag.StringVar(&c.Dir, "dir", "", "where verinym keeps its data meanwhile; memory when empty, where that can be")
 	bugs := flag.Bool("bugs", false, "put in each bug on purpose, and see that it is caught (needs the tag seededbugs)")
