@@ -22,7 +22,7 @@ func TestNobodyActsForASuspendedAccount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
 		d := newDesk(t, s)
 		d.add("li@registrant.example", actor.Registrant)
-		in, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func TestNobodyActsForASuspendedAccount(t *testing.T) {
 				t.Errorf("the %s: %v", name, err)
 			}
 		}
-		if _, err := d.SignIn(t.Context(), "li@registrant.example", password, "192.0.2.1"); fault.Code(err) != "account_suspended" {
+		if _, err := d.SignIn(t.Context(), "li@registrant.example", password, account.Origin{Place: "192.0.2.1"}); fault.Code(err) != "account_suspended" {
 			t.Errorf("a sign-in: %v", err)
 		}
 		if found, _, err := d.Search(t.Context(), admin, account.Wanted{Suspended: true}, "", 10); err != nil || len(found) != 1 || found[0].PublicID != d.customer.PublicID {
@@ -69,7 +69,7 @@ func TestAnAdministratorHandsOutRoles(t *testing.T) {
 		if err := d.SetRoles(t.Context(), admin, d.customer.PublicID, p.PublicID, []actor.Role{actor.Reviewer, actor.Lead, actor.Lead}); err != nil {
 			t.Fatal(err)
 		}
-		in, err := d.SignIn(t.Context(), "rui@registrar.example", password, "192.0.2.1")
+		in, err := d.SignIn(t.Context(), "rui@registrar.example", password, account.Origin{Place: "192.0.2.1"})
 		if err != nil || !slices.Equal(in.Roles, []actor.Role{actor.Lead, actor.Reviewer}) {
 			t.Errorf("roles: %v, %v", in.Roles, err)
 		}

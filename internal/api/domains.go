@@ -32,8 +32,8 @@ type Domain struct {
 	InfoAt           *time.Time `json:"info_at,omitempty" doc:"When the registry was last heard of it."`
 	Holds            []Hold     `json:"holds" doc:"Why it is on clientHold; lifted when none is left."`
 	Answer           *Answer    `json:"answer,omitempty" doc:"What the registrant still has to answer, and by when; absent when nothing."`
-	Locks        []Lock     `json:"transfer_locks" doc:"Why transfers to another registrar are refused, and until when."`
-	Change       *Change    `json:"holder_change,omitempty" doc:"A change of holder that waits for the registrants; where one domain is read."`
+	Locks            []Lock     `json:"transfer_locks" doc:"Why transfers to another registrar are refused, and until when."`
+	Change           *Change    `json:"holder_change,omitempty" doc:"A change of holder that waits for the registrants; where one domain is read."`
 }
 
 // Lock is a time within which transfers to another registrar are refused.
