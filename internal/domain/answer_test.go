@@ -388,7 +388,10 @@ func TestComplaintStartsTheClockAndStaffMayVerify(t *testing.T) {
 		if err != nil || found[1].Evidence != "spoke to the registrant at 10:15" || found[1].Author != h.office.ID {
 			t.Errorf("%+v, %v", found, err)
 		}
-		// What staff has verified counts for the next name with the same data.
+		// The address itself has not answered: it is used for no further name before it has.
+		_, err = h.domains.PlaceOrder(t.Context(), h.me, "third.com", profile, 1)
+		h.wantFault("ordered meanwhile", err, "email_unverified")
+		h.clicks()
 		h.registers("third.com", profile)
 		h.wantClocks("third.com", "registration answered earlier_answer")
 	})

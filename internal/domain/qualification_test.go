@@ -197,7 +197,7 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		h.provided()
 		h.judge(restaurant)
 		first := h.papersOf(restaurant)
-		h.associate(changing(h.verified(h.me, forCodes, wang, wangNumber), restaurant))
+		h.agreed(changing(h.verified(h.me, forCodes, wang, wangNumber), restaurant))
 		h.provided()
 		d, asked := h.get(restaurant), h.papersOf(restaurant)
 		if d.QualificationState != domain.NotCompleted || asked.ID == first.ID || asked.Holder != wang || len(asked.Documents) != 0 {

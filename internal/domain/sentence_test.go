@@ -13,8 +13,10 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -145,6 +147,20 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 	}
 	_, err := h.domains.CancelOrder(t.Context(), h.me, mine.PublicID)
 	saw(fault.From(err))
+	// Who needs no review has to be complete, and is asked for one by some suffixes.
+	plain := h.draft(h.me, forCOM, zhao, zhaoNumber)
+	plain.Profile.Accreditation = policy.Overseas
+	h.exec("UPDATE profile SET accreditation = 'overseas' WHERE id = ?", plain.Profile.ID)
+	h.exec("UPDATE profile_version SET fields = json_remove(fields, '$.phone') WHERE id = ?", plain.Current.ID)
+	_, _, err = h.profiles.Usable(t.Context(), s.R, h.me.Account, plain.Profile.PublicID)
+	saw(fault.From(err))
+	rule := policy.Rule{Accreditation: policy.Overseas, Suffix: "example", Verification: policy.Verification{Duty: "required"}}
+	rule.Holders.Individual = []string{"*"}
+	saw(fault.From(h.profiles.Fits(plain.Profile, plain.Current, rule)))
+	for _, state := range []emailcheck.State{emailcheck.Bounced, emailcheck.Unverified, emailcheck.Verified} {
+		h.exec("UPDATE email_address SET state = ?", string(state))
+		order(h.me, "example.cn", good, 1)
+	}
 	h.settles()
 	h.server.Cut(0)
 	order(h.me, "away.cn", good, 1)

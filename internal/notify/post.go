@@ -147,7 +147,7 @@ func (p *Post) VerificationLink(ctx context.Context, l emailcheck.Letter) error 
 	m := Mail{Key: l.Request, AccountID: l.Account, Address: l.Address, Kind: KindLink}
 	err := p.sendSecret(ctx, m, func(m Mail) letter { return p.mailer.link(m, l) })
 	if errors.Is(err, errUnsent) {
-		return fmt.Errorf("%w: %w", emailcheck.ErrUnsent, err)
+		return fmt.Errorf("%w (%w)", err, emailcheck.ErrUnsent)
 	}
 	return err
 }
@@ -174,7 +174,7 @@ func (p *Post) AskConsent(ctx context.Context, l ConsentLetter) error {
 }
 
 // errUnsent says that a mail has certainly not gone out.
-var errUnsent = errors.New("the mail has not gone out")
+var errUnsent = errors.New("notify: the mail has not gone out")
 
 // sendSecret sends a mail with a link that is a secret and is written down nowhere, so it
 // goes out at once; asked for again under the same request, which is its key, it goes out
@@ -201,7 +201,7 @@ func (p *Post) sendSecret(ctx context.Context, m Mail, write func(Mail) letter) 
 		return refused
 	}
 	p.log.Warn("a link was not mailed", "mail", m.PublicID, "state", m.State, "tries", m.Tries, "error", refused)
-	return fmt.Errorf("notify: %w: %w", errUnsent, refused)
+	return fmt.Errorf("%w: %w", errUnsent, refused)
 }
 
 const linkKey = string(KindLink) + ":" // and the request that it is for

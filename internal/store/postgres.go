@@ -129,7 +129,7 @@ func (e *postgresEngine) begin(ctx context.Context, relaxed bool) (*Tx, error) {
 
 func (e *postgresEngine) insertJob(ctx context.Context, tx *Tx, args river.JobArgs, opts *river.InsertOpts) error {
 	return tx.conn.Raw(func(conn any) error {
-		_, err := e.client.InsertTx(ctx, begun{conn.(oneWay).Conn.Conn()}, args, opts)
+		_, err := e.client.InsertTx(ctx, begunOn(conn), args, opts)
 		return err
 	})
 }
@@ -139,8 +139,8 @@ func (e *postgresEngine) listJobs(ctx context.Context, p *river.JobListParams) (
 }
 
 func (e *postgresEngine) retryJob(ctx context.Context, tx *Tx, id int64) (job *rivertype.JobRow, err error) {
-	err = tx.conn.Raw(func(driver any) (err error) {
-		job, err = e.client.JobRetryTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, id)
+	err = tx.conn.Raw(func(conn any) (err error) {
+		job, err = e.client.JobRetryTx(ctx, begunOn(conn), id)
 		return err
 	})
 	return job, err
@@ -173,6 +173,8 @@ func isUniquePostgres(err error) bool {
 type begun struct{ c *pgx.Conn }
 
 var _ pgx.Tx = begun{}
+
+func begunOn(conn any) begun { return begun{conn.(oneWay).Conn.Conn()} }
 
 var errUnitOfWork = errors.New("store: commit, rollback and savepoints belong to the unit of work")
 
