@@ -220,12 +220,13 @@ func TestTheDeskIsForStaff(t *testing.T) {
 			}
 		}
 	}
-	for path, want := range map[string][3]int{
-		"/queue/claim": {403, 200, 403}, at + "/release": {403, 200, 403}, at + "/assignment": {403, 403, 200}, at + "/priority": {403, 403, 422},
-	} {
+	for _, x := range []struct {
+		path string
+		want [3]int
+	}{{"/queue/claim", [3]int{403, 200, 403}}, {at + "/release", [3]int{403, 200, 403}}, {at + "/assignment", [3]int{403, 403, 200}}, {at + "/priority", [3]int{403, 403, 422}}} {
 		for i, who := range []*browser{own, reviewer, operator} {
-			if p := who.post(path, url.Values{}); p.status != want[i] {
-				t.Errorf("POST %s by %s: %d, want %d", path, []string{"a registrant", "a reviewer", "an operator"}[i], p.status, want[i])
+			if p := who.post(x.path, url.Values{}); p.status != x.want[i] {
+				t.Errorf("POST %s by %s: %d, want %d", x.path, []string{"a registrant", "a reviewer", "an operator"}[i], p.status, x.want[i])
 			}
 		}
 	}

@@ -25,6 +25,12 @@ func TestTheListOfNamesIsSortedAndExported(t *testing.T) {
 	s := start(t)
 	profile := s.verifiedProfile(t, client.New(s.URL()).As(s.keys["registrant"]), "cnnic")
 	s.older(t, "old-li", "李思远", "990000199003071171", profile, "aaa-late.cn", "zzz-soon.cn", "xn--fsqu00a.cn")
+	var open int
+	soon(t, "the registry to have said all about them", func() (bool, error) {
+		err := s.Store.R.NewRaw(`SELECT (SELECT count(*) FROM registry_command WHERE state NOT IN ('done', 'failed'))
+			+ (SELECT count(*) FROM poll_inbox WHERE state = 'new') + (SELECT 3 - count(*) FROM domain WHERE naming_state = 'verified')`).Scan(t.Context(), &open)
+		return open == 0, err
+	})
 	now := time.Now()
 	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 		for name, days := range map[string]int{"aaa-late.cn": 4, "zzz-soon.cn": 1, "xn--fsqu00a.cn": 2} {
