@@ -1,10 +1,6 @@
 package console
 
 import (
-	"context"
-	"strings"
-
-	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
 )
 
@@ -33,24 +29,4 @@ func (c *Console) registration(v *visit) error {
 		return err
 	}
 	return v.show(registrationPage(r))
-}
-
-// source says who has said it, and when.
-func (r registrationView) source(ctx context.Context) string {
-	out := ui.T(ctx, "source."+string(r.found.Source))
-	if !r.found.At.IsZero() {
-		out += " · " + ui.Lately(ctx, r.found.At)
-	}
-	if r.found.Server != "" {
-		out += " · " + r.found.Server
-	}
-	return out
-}
-
-// registrar is who the registry says has the name.
-func (r registrationView) registrar() string {
-	if r.found.RegistrarID != "" {
-		return strings.TrimSpace(r.found.Registrar + " (IANA " + r.found.RegistrarID + ")")
-	}
-	return r.found.Registrar
 }
