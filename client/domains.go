@@ -187,6 +187,19 @@ func (c *Client) RequestTransfer(ctx context.Context, domain, profile, authInfo 
 	return post[Transfer](ctx, c, "/transfers", map[string]any{"domain": domain, "profile": profile, "auth_info": authInfo, "years": years})
 }
 
+// Transfers lists a page of the transfers to us in a state, or, for "", in any, the newest
+// first, behind the one with the id after, and the id to go on with, "" on the last page.
+func (c *Client) Transfers(ctx context.Context, state, after string) ([]Transfer, string, error) {
+	q := url.Values{}
+	for name, v := range map[string]string{"state": state, "after": after} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	p, err := get[page[Transfer]](ctx, c, "/transfers?"+q.Encode())
+	return p.Items, p.Next, err
+}
+
 // Transfer reads how a transfer stands.
 func (c *Client) Transfer(ctx context.Context, id string) (Transfer, error) {
 	return get[Transfer](ctx, c, "/transfers/"+escape(id))

@@ -102,6 +102,85 @@ func (c *Client) PauseAuthority(ctx context.Context, name, cause string) error {
 	return c.call(ctx, http.MethodPut, "/authorities/"+escape(name)+"/pause", map[string]string{"cause": cause}, nil)
 }
 
+// Registry is an account of ours at a registry or a verification service provider, and how
+// it is doing.
+type Registry struct {
+	Name     string   `json:"name"`
+	Driver   string   `json:"driver"`
+	Address  string   `json:"address"`
+	Suffixes []string `json:"suffixes"`
+	// Works says that some process has it in hand now.
+	Works bool `json:"works"`
+	// Waiting counts the commands that have not ended, Open by state; the oldest waits since
+	// OldestAt.
+	Waiting  int            `json:"waiting"`
+	Open     map[string]int `json:"open"`
+	OldestAt *time.Time     `json:"oldest_at"`
+	// Inbox counts the messages that wait to be applied.
+	Inbox         int        `json:"inbox"`
+	LastMessageAt *time.Time `json:"last_message_at"`
+	Findings      int        `json:"findings"`
+	// Sessions are those of the process that answers.
+	Sessions struct {
+		Open          int  `json:"open"`
+		InUse         int  `json:"in_use"`
+		Most          int  `json:"most"`
+		NoLogins      bool `json:"no_logins"`
+		BalanceUsedUp bool `json:"balance_used_up"`
+	} `json:"sessions"`
+	// Pause is nil while commands are sent.
+	Pause *RegistryPause `json:"pause"`
+}
+
+// RegistryPause says since when, by whom and why no command is sent to a registry.
+type RegistryPause struct {
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`
+	Cause string    `json:"cause"`
+	// Offline says that its messages are not read either.
+	Offline bool `json:"offline"`
+}
+
+// Reconciliation is a registry asked about all names that we have there.
+type Reconciliation struct {
+	ID       string `json:"id"`
+	Registry string `json:"registry"`
+	By       string `json:"by"`
+	// Names is how many there were at its beginning, Asked about how many the registry is asked.
+	Names     int        `json:"names"`
+	Asked     int        `json:"asked"`
+	StartedAt time.Time  `json:"started_at"`
+	EndedAt   *time.Time `json:"ended_at"`
+}
+
+// Registries tells how the accounts at registries are doing. For staff.
+func (c *Client) Registries(ctx context.Context) ([]Registry, error) {
+	p, err := get[page[Registry]](ctx, c, "/registries")
+	return p.Items, err
+}
+
+// PauseRegistry sends a registry no command until it is resumed; offline, its messages are
+// not read either. It returns the pause that holds. For operators.
+func (c *Client) PauseRegistry(ctx context.Context, name, cause string, offline bool) (out RegistryPause, err error) {
+	return out, c.call(ctx, http.MethodPut, "/registries/"+escape(name)+"/pause", map[string]any{"cause": cause, "offline": offline}, &out)
+}
+
+// ResumeRegistry sends a registry commands again; cause is for the record and may be "". For
+// operators.
+func (c *Client) ResumeRegistry(ctx context.Context, name, cause string) error {
+	path := "/registries/" + escape(name) + "/pause"
+	if cause != "" {
+		path += "?" + url.Values{"cause": {cause}}.Encode()
+	}
+	return c.call(ctx, http.MethodDelete, path, nil, nil)
+}
+
+// ReconcileRegistry has a registry asked about all names that we have there. One that is
+// under way goes on. For operators.
+func (c *Client) ReconcileRegistry(ctx context.Context, name string) (Reconciliation, error) {
+	return post[Reconciliation](ctx, c, "/registries/"+escape(name)+"/reconciliation", nil)
+}
+
 // ResumeAuthority asks an authority again. For operators.
 func (c *Client) ResumeAuthority(ctx context.Context, name string) error {
 	return c.call(ctx, http.MethodDelete, "/authorities/"+escape(name)+"/pause", nil, nil)

@@ -31,6 +31,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	closed   bool
+	away     bool // suspended
 	sessions []*pooled
 	dialing  int
 	waiters  []*waiter // the first one is served first
@@ -169,6 +170,8 @@ func (p *Pool) refusal() error {
 	switch {
 	case p.closed:
 		return ErrPoolClosed
+	case p.away:
+		return ErrSuspended
 	case p.logins != nil && len(p.sessions) == 0:
 		return fmt.Errorf("%w: %w", ErrLoginsStopped, p.logins)
 	}
@@ -195,7 +198,7 @@ func (s *pooled) load() int { return max(s.used, len(s.conn.slots)) }
 // grow begins to open the sessions that are missing. p.mu is held.
 func (p *Pool) grow() {
 	now := time.Now()
-	for p.ctx.Err() == nil && p.logins == nil && !now.Before(p.redial.until) && len(p.sessions)+p.dialing < p.limit {
+	for p.ctx.Err() == nil && !p.away && p.logins == nil && !now.Before(p.redial.until) && len(p.sessions)+p.dialing < p.limit {
 		missing := len(p.sessions)+p.dialing < min(p.o.Min, p.limit)
 		if !missing && p.dialing >= len(p.waiters) {
 			break
@@ -230,6 +233,9 @@ func (p *Pool) open() {
 		s.expires = s.idleSince.Add(p.o.MaxAge - rand.N(p.o.MaxAge/10+1))
 	}
 	p.sessions = append(p.sessions, s)
+	if p.away {
+		p.logout(s)
+	}
 	p.done.Go(func() { p.watch(s) })
 	p.serve()
 }

@@ -119,11 +119,31 @@ func (p *Pool) observe(response *Response) {
 	}
 }
 
+// Suspend logs out of all sessions, of those in use when they are returned, and opens
+// none: until [Pool.Resume] is called without alarms, everybody gets [ErrSuspended].
+func (p *Pool) Suspend() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = true
+	for _, s := range p.sessions {
+		if s.retiring {
+			continue
+		}
+		if s.retiring = true; s.used == 0 {
+			p.logout(s)
+		}
+	}
+	p.serve()
+}
+
 // Resume lets the pool log in and buy again, after somebody has seen to what an
-// alarm was about: both, or only what is named by the alarms.
+// alarm was about: both, after [Pool.Suspend] too, or only what is named by the alarms.
 func (p *Pool) Resume(after ...AlarmKind) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(after) == 0 {
+		p.away = false
+	}
 	if len(after) == 0 || slices.Contains(after, AlarmBilling) {
 		p.billing = nil
 	}

@@ -72,6 +72,8 @@ var (
 	ErrBorrowTimeout = errors.New("epp: no session in time")
 	// ErrPoolClosed: Close was called.
 	ErrPoolClosed = errors.New("epp: pool closed")
+	// ErrSuspended: Suspend was called.
+	ErrSuspended = errors.New("epp: pool suspended")
 	// ErrLoginsStopped: the registry refused the credentials before.
 	ErrLoginsStopped = errors.New("epp: logins stopped")
 	// ErrBillingStopped: the account is empty, and the command would cost.

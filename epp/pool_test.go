@@ -572,3 +572,49 @@ func TestAttemptsAreTold(t *testing.T) {
 		}
 	}
 }
+
+// A pool that is suspended has no session, not even those that it keeps, and says so at
+// once; who has one may finish with it.
+func TestSuspendedPoolHasNoSession(t *testing.T) {
+	t.Parallel()
+	onPool(t, PoolOptions{Min: 2, Max: 3}, nil, func(t *testing.T, p *Pool, r *registry) {
+		l, err := p.Borrow(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		p.Suspend()
+		p.Suspend()
+		synctest.Wait()
+		if _, open := r.count(); open != 1 {
+			t.Errorf("%d sessions, want the one that is in use", open)
+		}
+		if _, err := l.Do(t.Context(), question); err != nil {
+			t.Errorf("a command under way: %v", err)
+		}
+		l.Return()
+		synctest.Wait()
+		opened, open := r.count()
+		if open != 0 {
+			t.Errorf("%d sessions after it was returned", open)
+		}
+		for range 2 {
+			if _, err := p.Borrow(t.Context()); !errors.Is(err, ErrSuspended) {
+				t.Errorf("borrowed from a suspended pool: %v", err)
+			}
+		}
+		p.Resume(AlarmLogins, AlarmBilling)
+		time.Sleep(time.Hour)
+		if again, _ := r.count(); again != opened {
+			t.Errorf("%d sessions were opened while it is suspended", again-opened)
+		}
+		p.Resume()
+		synctest.Wait()
+		if _, open := r.count(); open != 2 {
+			t.Errorf("%d sessions after it was resumed, want 2", open)
+		}
+		if _, err := p.Do(t.Context(), question); err != nil {
+			t.Errorf("after it was resumed: %v", err)
+		}
+	})
+}

@@ -12,9 +12,10 @@ import (
 )
 
 type domainCmd struct {
-	Timeline timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
-	Import   domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
-	Diagnose diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
+	Timeline  timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
+	Transfers transfersCmd    `cmd:"" help:"List the domains that are asked for from other registrars, the newest first."`
+	Import    domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
+	Diagnose  diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
 }
 
 // remote says which server a command talks to, as whom.

@@ -15,9 +15,13 @@ import (
 )
 
 type registryCmd struct {
-	Probe    registryProbeCmd    `cmd:"" help:"Ask a test registry what it offers and how it says things, changing nothing."`
-	Findings registryFindingsCmd `cmd:"" help:"List what is wrong with the registries, the newest first."`
-	Message  registryMessageCmd  `cmd:"" help:"Print the message that a finding is about, as the registry sent it."`
+	Probe     registryProbeCmd     `cmd:"" help:"Ask a test registry what it offers and how it says things, changing nothing."`
+	Findings  registryFindingsCmd  `cmd:"" help:"List what is wrong with the registries, the newest first."`
+	Status    registryStatusCmd    `cmd:"" help:"Say how our accounts at registries are doing: what waits, what is in doubt, which are paused."`
+	Pause     registryPauseCmd     `cmd:"" help:"Send a registry no command until it is resumed; what is ordered waits."`
+	Resume    registryResumeCmd    `cmd:"" help:"Send a registry commands again."`
+	Reconcile registryReconcileCmd `cmd:"" help:"Ask a registry about all names that we have there, and say what differs."`
+	Message   registryMessageCmd   `cmd:"" help:"Print the message that a finding is about, as the registry sent it."`
 }
 
 type registryProbeCmd struct {

@@ -93,6 +93,7 @@ const (
 	AccountAssert   Permission = "account.assert_identity"
 	AccountCreate   Permission = "account.create"
 	RegistryRead    Permission = "registry.read"
+	RegistryManage  Permission = "registry.manage"
 	AuditRead       Permission = "audit.read"
 	WebhookManage   Permission = "webhook.manage"
 	InspectionTake  Permission = "inspection.take"
@@ -112,7 +113,7 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
+	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
 	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage},
 }

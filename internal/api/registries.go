@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/registry"
 )
 
@@ -30,12 +31,109 @@ type RegistryMessage struct {
 	Raw        string    `json:"raw" doc:"The registry's whole answer, as XML."`
 }
 
+// RegistryAccount is an account of ours at a registry or a verification service provider,
+// and how it is doing.
+type RegistryAccount struct {
+	Name     string   `json:"name"`
+	Driver   string   `json:"driver"`
+	Address  string   `json:"address"`
+	Suffixes []string `json:"suffixes,omitempty"`
+	Works    bool     `json:"works" doc:"Some process has it in hand now."`
+	Waiting  int      `json:"waiting" doc:"Commands that have not ended."`
+	// Open is by the states of commands.
+	Open        map[registry.State]int `json:"open,omitempty" doc:"The same by state: blocked, ready, inflight, doubt, waiting."`
+	OldestAt    *time.Time             `json:"oldest_at,omitempty" doc:"Since when the oldest of them waits."`
+	Inbox       int                    `json:"inbox" doc:"Messages that wait to be applied."`
+	LastMessage *time.Time             `json:"last_message_at,omitempty"`
+	Findings    int                    `json:"findings"`
+	Sessions    RegistrySessions       `json:"sessions"`
+	Pause       *RegistryPause         `json:"pause,omitempty" doc:"Absent while commands are sent."`
+}
+
+// RegistrySessions are those of the process that answers.
+type RegistrySessions struct {
+	Open          int  `json:"open"`
+	InUse         int  `json:"in_use"`
+	Most          int  `json:"most"`
+	NoLogins      bool `json:"no_logins,omitempty" doc:"The registry refuses our credentials."`
+	BalanceUsedUp bool `json:"balance_used_up,omitempty"`
+}
+
+// RegistryPause says since when, by whom and why nothing is sent.
+type RegistryPause struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Cause   string    `json:"cause"`
+	Offline bool      `json:"offline,omitempty" doc:"Its messages are not read either."`
+}
+
+// Reconciliation is a registry asked about all names that we have there.
+type Reconciliation struct {
+	ID        string     `json:"id"`
+	Registry  string     `json:"registry"`
+	By        string     `json:"by"`
+	Names     int        `json:"names" doc:"At its beginning."`
+	Asked     int        `json:"asked" doc:"About how many the registry is asked by now."`
+	StartedAt time.Time  `json:"started_at"`
+	EndedAt   *time.Time `json:"ended_at,omitempty" doc:"When the last was asked about; what differs is a finding."`
+}
+
+func registryPauseOf(p *registry.Pause) *RegistryPause {
+	if p == nil {
+		return nil
+	}
+	return &RegistryPause{At: p.At.Time, By: p.Author, Cause: p.Cause, Offline: p.Offline}
+}
+
+func registryAccountOf(c registry.Condition) RegistryAccount {
+	return RegistryAccount{Name: c.Name, Driver: c.Driver, Address: c.Addr, Suffixes: c.Suffixes, Works: c.Works, Waiting: c.Waiting(), Open: c.Open, OldestAt: when(c.Oldest.Time),
+		Inbox: c.Inbox, LastMessage: when(c.LastMessage.Time), Findings: c.Findings, Pause: registryPauseOf(c.Pause),
+		Sessions: RegistrySessions{Open: c.Sessions.Open, InUse: c.Sessions.InUse, Most: c.MostSessions, NoLogins: c.Sessions.NoLogins, BalanceUsedUp: c.Sessions.NothingBought}}
+}
+
+func reconciliationOf(r domain.Reconciliation) Reconciliation {
+	return Reconciliation{ID: r.PublicID, Registry: r.Registry, By: r.Author, Names: r.Names, Asked: r.Asked, StartedAt: r.StartedAt.Time, EndedAt: when(r.EndedAt.Time)}
+}
+
 func (s *Server) registryFindingOf(f registry.Finding) RegistryFinding {
 	return RegistryFinding{ID: f.PublicID, Registry: f.Registry, Code: f.Code, Text: s.texts.Both(f.Code, f.Params), Subject: f.Subject, Times: f.Times,
 		FirstAt: f.FirstAt.Time, LastAt: f.LastAt.Time, ClosedAt: when(f.ClosedAt.Time), ClosedBy: f.ClosedBy}
 }
 
 func (s *Server) registries() {
+	handle(s, op{id: "list-registries", method: "GET", path: "/registries", summary: "How our accounts at registries and verification service providers are doing", tag: "Operation"},
+		func(ctx context.Context, _ *none) (*body[list[RegistryAccount]], error) {
+			found, err := s.Registries.Conditions(ctx, actorOf(ctx))
+			return answer(listOf(found, registryAccountOf), err)
+		})
+	type pausingRegistry struct {
+		Name string `path:"name"`
+		Body struct {
+			Cause   string `json:"cause" maxLength:"2000" doc:"For staff."`
+			Offline bool   `json:"offline,omitempty" doc:"Read no messages either, and end all sessions."`
+		}
+	}
+	handle(s, op{id: "pause-registry", method: "PUT", path: "/registries/{name}/pause", summary: "Send a registry no command until it is resumed; what is ordered waits", tag: "Operation"},
+		func(ctx context.Context, in *pausingRegistry) (*body[*RegistryPause], error) {
+			p, err := s.Registries.Pause(ctx, actorOf(ctx), in.Name, in.Body.Cause, in.Body.Offline)
+			return answer(registryPauseOf(&p), err)
+		})
+	type resuming struct {
+		Name  string `path:"name"`
+		Cause string `query:"cause" maxLength:"2000" doc:"For the record."`
+	}
+	handle(s, op{id: "resume-registry", method: "DELETE", path: "/registries/{name}/pause", summary: "Send a registry commands again", tag: "Operation", status: 204},
+		func(ctx context.Context, in *resuming) (*none, error) {
+			return nil, s.Registries.Resume(ctx, actorOf(ctx), in.Name, in.Cause)
+		})
+	type byRegistry struct {
+		Name string `path:"name"`
+	}
+	handle(s, op{id: "reconcile-registry", method: "POST", path: "/registries/{name}/reconciliation", summary: "Ask a registry about all names that we have there; the one under way where it is asked already", tag: "Operation", status: 202},
+		func(ctx context.Context, in *byRegistry) (*body[Reconciliation], error) {
+			r, err := s.Domains.ReconcileNow(ctx, actorOf(ctx), in.Name)
+			return answer(reconciliationOf(r), err)
+		})
 	type page struct {
 		Closed bool `query:"closed" doc:"Also those that have passed or that somebody has closed."`
 		Limit  int  `query:"limit" minimum:"1" maximum:"500" default:"100"`

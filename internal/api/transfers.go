@@ -49,6 +49,18 @@ func (s *Server) transfers() {
 		func(ctx context.Context, in *request) (*body[Transfer], error) {
 			return show(s.Domains.RequestTransfer(ctx, actorOf(ctx), domain.TransferRequest{Domain: in.Body.Domain, Profile: in.Body.Profile, AuthInfo: in.Body.AuthInfo, Years: in.Body.Years}))
 		})
+	type filter struct {
+		State string `query:"state" enum:"requesting,pending,cancelling,completed,failed,cancelled"`
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}
+	handle(s, op{id: "list-transfers", method: "GET", path: "/transfers", summary: "List transfers to us, the newest first", tag: "Transfers"},
+		func(ctx context.Context, in *filter) (*body[list[Transfer]], error) {
+			found, next, err := s.Domains.ListTransfers(ctx, actorOf(ctx), domain.TransferState(in.State), in.After, in.Limit)
+			out := listOf(found, s.transferOf)
+			out.Next = next
+			return answer(out, err)
+		})
 	handle(s, op{id: "get-transfer", method: "GET", path: "/transfers/{id}", summary: "Read how a transfer stands", tag: "Transfers"},
 		func(ctx context.Context, in *byID) (*body[Transfer], error) {
 			return show(s.Domains.FindTransfer(ctx, actorOf(ctx), in.ID))

@@ -344,6 +344,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/accounts/none/people/none/roles":          `{"roles":["registrant"]}`,
 		"/api/v1/accounts/none/suspension":                 `{"cause":"x"}`,
 		"/api/v1/authorities/none.cn/pause":                `{"cause":"x"}`,
+		"/api/v1/registries/none.cn/pause":                 `{"cause":"x"}`,
 		"/api/v1/mails/test":                               `{"address":"nobody"}`,
 		"/api/v1/imports":                                  `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
 		"/api/v1/consents/none/attestation":                `{"agree":true,"means":"telephone","evidence":"x"}`,

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/verinym/verinym/client"
 )
 
 // TestAnOperatorSeesWhatRuns: health, the accounts at registries, what a suffix demands,
@@ -58,5 +60,44 @@ func TestOperationIsForStaff(t *testing.T) {
 	}
 	if p := admin.post("/findings/fnd_none/closing", url.Values{}); p.status != http.StatusNotFound {
 		t.Errorf("closing what is not there: %d", p.status)
+	}
+}
+
+// TestAnOperatorPausesARegistry: for a cause, until it is resumed; and has it asked about
+// all names. The same over the API.
+func TestAnOperatorPausesARegistry(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, admin := s.signedIn(t, "operator@registrar.example"), s.signedIn(t, "admin@registrar.example")
+	at := "/registries/" + s.Registries.Names()[0]
+	if p := admin.get(at); strings.Contains(p.words(), "Reconcile now") || strings.Contains(p.text, at+"/pause") {
+		t.Error("an admin is offered what only operators may do")
+	}
+	for _, act := range []string{"/pause", "/resume", "/reconcile"} {
+		if p := admin.post(at+act, url.Values{"cause": {"x"}}); p.status != http.StatusForbidden {
+			t.Errorf("an admin: %s is answered with %d", act, p.status)
+		}
+	}
+	p := b.get(at)
+	b.post(at+"/pause", p.fill(at+"/pause")).wants(http.StatusUnprocessableEntity, "One thing to correct")
+	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. No command is sent.", "Paused by Ola Operator", "Maintenance.", "its messages are read and applied")
+	b.get("/health").wants(http.StatusOK, "is paused: Maintenance.")
+	office := client.New(s.URL()).As(s.keys["operator"])
+	all, err := office.Registries(t.Context())
+	if err != nil || len(all) == 0 || all[0].Pause == nil || all[0].Pause.Cause != "Maintenance." || all[0].Pause.Offline {
+		t.Errorf("%+v, %v", all, err)
+	}
+	p = b.get(at)
+	b.post(at+"/resume", p.fill(at+"/resume")).wants(http.StatusOK, "Resumed. What waited is being sent.", "Send nothing")
+	if p, err := office.PauseRegistry(t.Context(), all[0].Name, "They asked for it.", true); err != nil || !p.Offline || p.By == "" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	b.get(at).wants(http.StatusOK, "there is no session")
+	if err := office.ResumeRegistry(t.Context(), all[0].Name, "Over."); err != nil {
+		t.Error(err)
+	}
+	b.post(at+"/reconcile", b.get(at).fill(at+"/reconcile")).wants(http.StatusOK, "names asked about", "wanted by Ola Operator")
+	if r, err := office.ReconcileRegistry(t.Context(), all[0].Name); err != nil || r.Registry != all[0].Name {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -44,6 +44,14 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 		return strings.Contains(p.words(), "The present registrar may still act"), nil
 	})
 	b.get("/transfers").wants(http.StatusOK, "coming.com", "With the present registrar")
+	b.get("/transfers?state=pending").wants(http.StatusOK, "coming.com")
+	b.get("/transfers?state=failed").wants(http.StatusOK, "No transfer is in that state.")
+	for state, want := range map[string]int{"": 1, "pending": 1, "completed": 0} {
+		found, next, err := client.New(s.URL()).As(s.keys["registrant"]).Transfers(t.Context(), state, "")
+		if err != nil || len(found) != want || next != "" {
+			t.Errorf("transfers in state %q: %+v, %q, %v", state, found, next, err)
+		}
+	}
 	other := s.signedIn(t, chen)
 	other.get(at).wants(http.StatusNotFound)
 	if p := other.post(at+"/cancel", url.Values{}); p.status != http.StatusNotFound {

@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
@@ -21,7 +22,10 @@ func (c *Console) operatorPages() []page {
 	return []page{
 		{pattern: "GET /health", show: c.health},
 		{pattern: "GET /registries", show: c.registries},
-		{pattern: "GET /registries/{name}", show: c.registry},
+		{pattern: "GET /registries/{name}", show: func(v *visit) error { return c.showRegistry(v, nil) }},
+		{pattern: "POST /registries/{name}/pause", show: c.pauseRegistry},
+		{pattern: "POST /registries/{name}/resume", show: c.resumeRegistry},
+		{pattern: "POST /registries/{name}/reconcile", show: c.reconcileRegistry},
 		{pattern: "POST /findings/{id}/closing", show: c.closeFinding},
 		{pattern: "GET /policies", show: c.explainPolicy},
 		{pattern: "GET /audit", show: c.auditLog},
@@ -103,18 +107,28 @@ type registryView struct {
 	findings []registry.Finding
 	doubts   []registry.Command
 	failed   []registry.Failures
+	// last is the latest reconciliation that somebody wanted, nil for none.
+	last *domain.Reconciliation
+	// manages says that the reader may pause it and so on; by are the names of those who did.
+	manages bool
+	by      map[string]string
+	wrong   []ui.Wrong
 }
 
 // doubtsShown is how many commands in doubt a page shows.
 const doubtsShown = 100
 
-func (c *Console) registry(v *visit) error {
+func (c *Console) showRegistry(v *visit, refused error) error {
 	all, err := c.Registries.Conditions(v.ctx(), v.actor)
 	if err != nil {
 		return err
 	}
 	name := v.r.PathValue("name")
-	x := registryView{}
+	x := registryView{manages: v.actor.May(actor.RegistryManage)}
+	status, err := v.correctable(&x.wrong, refused)
+	if err != nil {
+		return err
+	}
 	if x.doubts, x.failed, err = c.Registries.Trouble(v.ctx(), v.actor, name, v.Now.Add(-24*time.Hour), doubtsShown); err != nil {
 		return err
 	}
@@ -123,7 +137,44 @@ func (c *Console) registry(v *visit) error {
 		return err
 	}
 	x.findings = slices.DeleteFunc(x.findings, func(f registry.Finding) bool { return f.Registry != name })
-	return v.show(registryPage(x))
+	if x.last, err = c.Domains.LastReconciliation(v.ctx(), v.actor, name); err != nil {
+		return err
+	}
+	var who []string
+	if x.Pause != nil {
+		who = append(who, x.Pause.Author)
+	}
+	if x.last != nil {
+		who = append(who, x.last.Author)
+	}
+	if x.by, err = c.Accounts.Names(v.ctx(), v.actor, who...); err != nil {
+		return err
+	}
+	return v.render(status, registryPage(x))
+}
+
+func (c *Console) pauseRegistry(v *visit) error {
+	name := v.r.PathValue("name")
+	if _, err := c.Registries.Pause(v.ctx(), v.actor, name, v.value("cause"), v.value("offline") != ""); err != nil {
+		return c.showRegistry(v, err)
+	}
+	return v.done("/registries/"+name, "done.registry_paused")
+}
+
+func (c *Console) resumeRegistry(v *visit) error {
+	name := v.r.PathValue("name")
+	if err := c.Registries.Resume(v.ctx(), v.actor, name, ""); err != nil {
+		return err
+	}
+	return v.done("/registries/"+name, "done.registry_resumed")
+}
+
+func (c *Console) reconcileRegistry(v *visit) error {
+	name := v.r.PathValue("name")
+	if _, err := c.Domains.ReconcileNow(v.ctx(), v.actor, name); err != nil {
+		return err
+	}
+	return v.done("/registries/"+name, "done.registry_reconciled")
 }
 
 func (c *Console) closeFinding(v *visit) error {

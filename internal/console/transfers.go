@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
@@ -20,20 +21,45 @@ func (c *Console) transferPages() []page {
 	}
 }
 
+// transferStates are those that the list of transfers may be narrowed to.
+var transferStates = []domain.TransferState{domain.TransferPending, domain.TransferCompleted, domain.TransferFailed}
+
 // transferList is what the list of transfers shows.
 type transferList struct {
 	rows        []domain.Transfer
+	state       domain.TransferState
 	first, next string
 }
 
+// path is the list's in a state, "" for any.
+func (l transferList) path(state domain.TransferState) string {
+	if state == "" {
+		return "/transfers"
+	}
+	return "/transfers?state=" + string(state)
+}
+
+func (l transferList) filters(ctx context.Context) []ui.Tab {
+	out := []ui.Tab{{Path: l.path(""), Text: ui.T(ctx, "transfers.all"), Here: l.state == ""}}
+	for _, s := range transferStates {
+		out = append(out, ui.Tab{Path: l.path(s), Text: ui.T(ctx, "transfers.only_"+string(s)), Here: l.state == s})
+	}
+	return out
+}
+
 func (c *Console) transfers(v *visit) error {
-	before := v.r.URL.Query().Get("after")
-	found, next, err := c.Domains.ListTransfers(v.ctx(), v.actor, before, ordersOnPage)
+	q := v.r.URL.Query()
+	l := transferList{state: domain.TransferState(q.Get("state"))}
+	if !slices.Contains(transferStates, l.state) {
+		l.state = ""
+	}
+	before := q.Get("after")
+	found, next, err := c.Domains.ListTransfers(v.ctx(), v.actor, l.state, before, ordersOnPage)
 	if err != nil {
 		return err
 	}
-	l := transferList{rows: found}
-	l.first, l.next = pages("/transfers", before, next)
+	l.rows = found
+	l.first, l.next = pages(l.path(l.state), before, next)
 	return v.show(transfersPage(l))
 }
 

@@ -118,7 +118,11 @@ func (all *All) steps(ctx context.Context, d Domain) ([]Step, error) {
 	if d.QualificationState != NotRequired {
 		steps = append(steps, qualificationStep(d))
 	}
-	steps = append(steps, syncStep(d))
+	sync, err := all.syncStep(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	steps = append(steps, sync)
 	if d.gone() {
 		return steps, nil
 	}
@@ -269,15 +273,24 @@ func qualificationStep(d Domain) Step {
 	return s
 }
 
-func syncStep(d Domain) Step {
+// syncStep says whether the registry has been told, and where it is not, whether that waits
+// for us.
+func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState, Found: "found.sync." + or(d.SyncState, "none")}
 	switch d.SyncState {
 	case SyncQueued:
 		s.Health = Busy
+		p, err := all.registries.PauseOf(ctx, all.store.R, d.Registry)
+		if err != nil {
+			return s, err
+		}
+		if p != nil {
+			s.Evidence, s.Found, s.Params = "paused", "found.sync.paused", map[string]string{"Since": p.Since()}
+		}
 	case SyncFailed:
 		s.Health, s.Action = Problem, "ask_support"
 	}
-	return s
+	return s, nil
 }
 
 // holdStep says who holds the name. A hold carries no cause in EPP: it is known where

@@ -105,6 +105,14 @@ func TestDiagnosisOfEachSituation(t *testing.T) {
 			h.pay(o)
 			return "example.cn"
 		},
+		"registry paused": func(h *house) string {
+			o := h.place("example.cn", h.cnProfile())
+			if _, err := h.registries.Pause(h.Context(), h.office, "cn", "Maintenance.", false); err != nil {
+				h.Fatal(err)
+			}
+			h.pay(o)
+			return "example.cn"
+		},
 		"in review": func(h *house) string {
 			h.register("example.cn", h.cnProfile())
 			return "example.cn"

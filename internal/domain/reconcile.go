@@ -29,18 +29,24 @@ func (all *All) Reconcile(ctx context.Context, n int) (int, error) {
 	if err != nil || len(due) == 0 {
 		return 0, wrap("reconcile", err)
 	}
-	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		ids := make([]int64, len(due))
-		for i, d := range due {
-			ids[i] = d.ID
-			if err := all.registries.RefreshUnlessAsked(ctx, tx, d.Registry, d.Name, sweepSubject+d.PublicID); err != nil {
-				return err
-			}
-		}
-		_, err := tx.NewRaw("UPDATE domain SET asked_at = ? WHERE id IN (?)", store.Micros(tx.Now()), bun.List(ids)).Exec(ctx)
-		return err
-	})
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return all.askAbout(ctx, tx, due) })
 	return len(due), wrap("reconcile", err)
+}
+
+// askAbout orders an <info> of each of some domains, behind all other work.
+func (all *All) askAbout(ctx context.Context, tx *store.Tx, some []Domain) error {
+	if len(some) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(some))
+	for i, d := range some {
+		ids[i] = d.ID
+		if err := all.registries.RefreshUnlessAsked(ctx, tx, d.Registry, d.Name, sweepSubject+d.PublicID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.NewRaw("UPDATE domain SET asked_at = ? WHERE id IN (?)", store.Micros(tx.Now()), bun.List(ids)).Exec(ctx)
+	return err
 }
 
 // drift compares what a sweep has found with what was believed before.

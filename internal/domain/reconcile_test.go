@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
@@ -86,6 +88,64 @@ func TestDriftIsFoundAndNothingIsChanged(t *testing.T) {
 		}
 		if got := h.findings(); !slices.Equal(got, want) {
 			t.Errorf("a day later: found %v", got)
+		}
+	})
+}
+
+// An operator has a registry asked about all names at once, also those that were heard of
+// a moment ago; the chunks go on where they stopped, and a registry that takes nothing is
+// given no more than it can take.
+func TestAnOperatorHasARegistryReconciledNow(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		all := make([]string, 450)
+		for i := range all {
+			all[i] = fmt.Sprintf("name-%03d.com", i)
+		}
+		h := open(t, s, c, thin(all...), fastTransfers)
+		h.imports(all...)
+		account := h.get(all[0]).Registry
+		if _, err := h.domains.ReconcileNow(t.Context(), h.me, account); fault.Code(err) != "forbidden" {
+			t.Errorf("by a registrant: %v", err)
+		}
+		if _, err := h.domains.ReconcileNow(t.Context(), h.office, "moon"); fault.Code(err) != "registry_unknown" {
+			t.Errorf("of nobody: %v", err)
+		}
+		h.do(h.eyes(generic), eppdomain.Update{Name: all[449], Add: eppdomain.AddRem{Statuses: eppdomain.Statuses(epp.ClientTransferProhibited)}})
+		if _, err := h.registries.Pause(t.Context(), h.office, account, "Maintenance.", false); err != nil {
+			t.Fatal(err)
+		}
+		begun, err := h.domains.ReconcileNow(t.Context(), h.office, account)
+		if err != nil || begun.Names != 450 {
+			t.Fatalf("%+v, %v", begun, err)
+		}
+		work := func(want ...int) {
+			t.Helper()
+			for _, n := range want {
+				if got, err := h.domains.WorkReconciliations(t.Context()); err != nil || got != n {
+					t.Errorf("about %d names are asked, want %d; %v", got, n, err)
+				}
+			}
+		}
+		work(200, 200, 0, 0)
+		if again, err := h.domains.ReconcileNow(t.Context(), h.office, account); err != nil || again.PublicID != begun.PublicID || again.Asked != 400 {
+			t.Errorf("asked for again: %+v, %v", again, err)
+		}
+		if err := h.registries.Resume(t.Context(), h.office, account, ""); err != nil {
+			t.Fatal(err)
+		}
+		h.settles()
+		work(50, 0)
+		h.settles()
+		last, err := h.domains.LastReconciliation(t.Context(), h.office, account)
+		if err != nil || last == nil || last.Asked != 450 || last.EndedAt.IsZero() || last.Author != h.office.ID {
+			t.Errorf("at the end: %+v, %v", last, err)
+		}
+		if got, want := h.findings(), []string{"domain_drift " + all[449]}; !slices.Equal(got, want) {
+			t.Errorf("found %v, want %v", got, want)
+		}
+		if next, err := h.domains.ReconcileNow(t.Context(), h.office, account); err != nil || next.PublicID == begun.PublicID {
+			t.Errorf("another one: %+v, %v", next, err)
 		}
 	})
 }

@@ -130,12 +130,10 @@ func (all *All) Names(ctx context.Context, a actor.Actor, f Filter) (out []strin
 }
 
 // newest reads a page of the actor's rows, the newest first, behind the one with the
-// public id before, and says with which id to go on, "" on the last page.
-func newest[T any](ctx context.Context, db bun.IDB, a actor.Actor, before string, limit int, id func(T) string, leaveOut ...string) (out []T, next string, err error) {
-	q := db.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit) + 1)
-	if len(leaveOut) > 0 {
-		q = q.ExcludeColumn(leaveOut...)
-	}
+// public id before, and says with which id to go on, "" on the last page. narrow makes the
+// query fewer rows or columns.
+func newest[T any](ctx context.Context, db bun.IDB, a actor.Actor, before string, limit int, id func(T) string, narrow ...func(*bun.SelectQuery) *bun.SelectQuery) (out []T, next string, err error) {
+	q := db.NewSelect().Model(&out).Where("account_id = ?", a.Account).OrderExpr("id DESC").Limit(int64(limit) + 1).Apply(narrow...)
 	if before != "" {
 		q = q.Where("id < (SELECT x.id FROM ?TableName AS x WHERE x.account_id = ? AND x.public_id = ?)", a.Account, before)
 	}

@@ -383,7 +383,8 @@ func (all *All) Tasks(ctx context.Context, a actor.Actor, before string, limit i
 	if err := a.Check(actor.DomainAssociate); err != nil {
 		return nil, "", err
 	}
-	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Task) string { return t.PublicID }, "names")
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Task) string { return t.PublicID },
+		func(q *bun.SelectQuery) *bun.SelectQuery { return q.ExcludeColumn("names") })
 	return out, next, wrap("tasks", err)
 }
 

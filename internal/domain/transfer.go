@@ -190,13 +190,18 @@ func obstacle(name string, d *eppdomain.InfoData) error {
 	return nil
 }
 
-// ListTransfers lists the actor's transfers, the newest first, behind the one with the id
-// before, and the id to go on with, "" on the last page.
-func (all *All) ListTransfers(ctx context.Context, a actor.Actor, before string, limit int) ([]Transfer, string, error) {
+// ListTransfers lists the actor's transfers, in one state or, for "", in any, the newest
+// first, behind the one with the id before, and the id to go on with, "" on the last page.
+func (all *All) ListTransfers(ctx context.Context, a actor.Actor, state TransferState, before string, limit int) ([]Transfer, string, error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return nil, "", err
 	}
-	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Transfer) string { return t.PublicID })
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Transfer) string { return t.PublicID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if state != "" {
+			q = q.Where("state = ?", state)
+		}
+		return q
+	})
 	return out, next, wrap("list transfers", err)
 }
 

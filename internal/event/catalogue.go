@@ -92,6 +92,8 @@ var Catalogue = []Kind{
 	{"association.consent_given", "A party has agreed; with both words the changes go on.", "association", []string{"Role", "Address", "Means"}},
 	{"association.consent_declined", "A party has refused; the holders stay.", "association", []string{"Role", "Address", "Means"}},
 	{"association.consent_expired", "A party has not answered in time; the holders stay.", "association", []string{"Role", "Address"}},
+	{"registry.paused", "An operator has paused the connection to a registry; told to endpoints that hear of every account, like its end.", "registry account", []string{"Cause"}},
+	{"registry.resumed", "The connection to a registry is at work again.", "registry account", nil},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

@@ -342,7 +342,7 @@ func TestEveryEventHasItsWords(t *testing.T) {
 	s, c := storetest.SQLite(t)
 	p := newDesk(t, s, c)
 	p.joins(t, p.li.Account, "li@member.example")
-	silent := []event.Type{"profile.created", "profile.edited", "profile.default", "profile.deleted", "profile.data_reminder", "domain.created", "webhook.test"}
+	silent := []event.Type{"profile.created", "profile.edited", "profile.default", "profile.deleted", "profile.data_reminder", "domain.created", "registry.paused", "registry.resumed", "webhook.test"}
 	placeholder := regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 	for _, k := range event.Catalogue {
 		id := "news." + string(k.Type)

@@ -139,6 +139,7 @@ type link struct {
 	wakePump  chan struct{}
 	wakeAudit chan struct{}
 	wakeApply chan struct{}
+	wakePoll  chan struct{}
 	// wakeUrgent calls the pump of what people wait for; urgent is since when it is at work.
 	wakeUrgent chan struct{}
 	urgent     since
@@ -148,6 +149,8 @@ type link struct {
 	documents func() *http.Client
 	stopped   stopped
 	pace      pace
+	// offline is whether this process has heard that it is to have no session.
+	offline atomic.Bool
 	// pool is what sessions has opened, nil until it was called.
 	pool atomic.Pointer[epp.Pool]
 	rate rate
@@ -195,7 +198,7 @@ func New(c Config) (*Registries, error) {
 		if err != nil {
 			return nil, err
 		}
-		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
+		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakePoll: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
 		l.sessions = sync.OnceValue(func() *epp.Pool {
 			p := epp.NewPool(a.Addr, r.poolOptions(l))
 			l.pool.Store(p)
@@ -246,6 +249,7 @@ func (r *Registries) Names() []string {
 func (r *Registries) Start(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, l := range r.accounts {
+		wg.Go(func() { r.runHeed(ctx, l) })
 		wg.Go(func() { r.runAccount(ctx, l) })
 	}
 	wg.Wait()
@@ -280,6 +284,9 @@ func (r *Registries) Once(ctx context.Context) (n int, err error) {
 }
 
 func (r *Registries) round(ctx context.Context, l *link) (n int, err error) {
+	if err := r.heed(ctx, l); err != nil {
+		return 0, err
+	}
 	lease, ok, err := r.hold(ctx, l)
 	if err != nil || !ok {
 		return 0, err
@@ -363,6 +370,13 @@ func poke(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:
+	}
+}
+
+// rouse has the loops of an account look again at once.
+func (l *link) rouse() {
+	for _, c := range []chan struct{}{l.wakeUrgent, l.wakePump, l.wakeAudit, l.wakeApply, l.wakePoll} {
+		poke(c)
 	}
 }
 

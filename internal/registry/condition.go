@@ -31,6 +31,8 @@ type Condition struct {
 	LastMessage store.Time
 	// Findings are open.
 	Findings int
+	// Pause is nil while commands are sent.
+	Pause *Pause
 	// Sessions and Rate are of this process: the rate counts the commands that were
 	// answered, by minute, the last hour's, the oldest first.
 	Sessions Sessions
@@ -92,6 +94,10 @@ func (r *Registries) condition(ctx context.Context, l *link) (Condition, error) 
 		(SELECT received_at FROM poll_inbox WHERE registry = ? ORDER BY id DESC LIMIT 1) AS last`,
 		leaseName(l), store.At(time.Now()), l.Name, l.Name, l.Name).Scan(ctx, &one)
 	c.Works, c.Inbox, c.Findings, c.LastMessage = one.Works > 0, one.Inbox, one.Findings, one.Last
+	if err != nil {
+		return c, err
+	}
+	c.Pause, err = r.PauseOf(ctx, r.store.R, l.Name)
 	return c, err
 }
 

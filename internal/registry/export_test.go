@@ -24,10 +24,7 @@ func FateOf(c Command, r Reply, now time.Time, pendingFor time.Duration) (Event,
 // Wake makes every loop look again at once.
 func (r *Registries) Wake() {
 	for _, l := range r.accounts {
-		poke(l.wakePump)
-		poke(l.wakeUrgent)
-		poke(l.wakeAudit)
-		poke(l.wakeApply)
+		l.rouse()
 	}
 }
 

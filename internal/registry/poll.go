@@ -48,7 +48,7 @@ func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
 		}
 		failures = 0
 		if !more {
-			sleep(ctx, l.PollEvery, nil)
+			sleep(ctx, l.PollEvery, l.wakePoll)
 		}
 	}
 }
@@ -60,6 +60,9 @@ const pollTurn = 200
 // has read and whether there are more. The lease of the account keeps other
 // processes from reading the same queue.
 func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool, err error) {
+	if p, err := r.PauseOf(ctx, r.store.R, l.Name); err != nil || p != nil && p.Offline {
+		return 0, false, err
+	}
 	session, err := l.borrow(ctx)
 	if err != nil {
 		return 0, false, err

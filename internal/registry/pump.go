@@ -230,9 +230,10 @@ func (r *Registries) sendRest(ctx context.Context, l *link, session *epp.Lease, 
 
 // openWorkSQL takes registry, via, the time and the lanes.
 const openWorkSQL = `SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'ready' AND lane BETWEEN ?3 AND ?4 AND not_before <= ?2
-	UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' AND not_before <= ?2 LIMIT 1) w`
+	UNION ALL SELECT 1 FROM registry_command WHERE registry = ?0 AND via = ?1 AND state = 'doubt' AND not_before <= ?2 LIMIT 1) w
+	WHERE NOT EXISTS (SELECT 1 FROM registry_pause WHERE registry = ?0)`
 
-// openWork reports whether anything waits to be sent or settled, without
+// openWork reports whether anything waits to be sent or settled, and may be, without
 // taking the writer.
 func (r *Registries) openWork(ctx context.Context, l *link, via string, from, to int) (bool, error) {
 	var n int
@@ -286,11 +287,12 @@ const claimSQL = `UPDATE registry_command SET state = 'inflight', owner = ?0, fe
 	WHERE id IN (SELECT c.id FROM registry_command c WHERE c.registry = ?4 AND c.via = ?5 AND c.state = 'ready' AND c.lane BETWEEN ?8 AND ?9 AND c.not_before <= ?3
 		AND c.id = (SELECT min(p.id) FROM registry_command p WHERE p.registry = c.registry AND p.object = c.object
 			AND p.state IN ('blocked', 'ready', 'inflight', 'doubt', 'waiting'))
-		AND EXISTS (SELECT 1 FROM lease WHERE name = ?7 AND owner = ?0 AND fence = ?1)
+		AND EXISTS (SELECT 1 FROM lease WHERE name = ?7 AND owner = ?0 AND fence = ?1) AND NOT EXISTS (SELECT 1 FROM registry_pause WHERE registry = ?4)
 		ORDER BY c.lane, c.id LIMIT ?6 `
 
 // claim takes commands whose object has no earlier command open, the most
-// urgent first. A process that has lost the account's lease takes none.
+// urgent first. A process that has lost the account's lease takes none, nor does any while
+// the account is paused.
 func (r *Registries) claim(ctx context.Context, l *link, via string, fence int64, from, to, n int) (out []Command, err error) {
 	lock := ""
 	if r.store.Engine() == "postgres" {

@@ -10,7 +10,7 @@ import (
 )
 
 // Available asks whether a name can be registered now; reason is the registry's
-// when it cannot. Fault: registry_unreachable.
+// when it cannot. Faults: registry_unreachable, registry_paused.
 func (r *Registries) Available(ctx context.Context, registry, name string) (ok bool, reason string, err error) {
 	resp, err := r.ask(ctx, registry, epp.Command{Body: domain.Check{Names: []string{name}}})
 	if err != nil {
@@ -30,7 +30,7 @@ func (r *Registries) Available(ctx context.Context, registry, name string) (ok b
 
 // Now reads a domain from the registry at once, past all queues: what people ask
 // for when they want to see it with their own eyes. Faults:
-// registry_unreachable, domain_not_at_registry.
+// registry_unreachable, registry_paused, domain_not_at_registry.
 func (r *Registries) Now(ctx context.Context, registry, name string) (*domain.InfoData, *Standing, error) {
 	l := r.accounts[registry]
 	if l == nil {
@@ -65,12 +65,28 @@ func (r *Registries) ask(ctx context.Context, registry string, cmd epp.Command) 
 	if l == nil {
 		return nil, notConfigured(registry)
 	}
+	p, err := r.PauseOf(ctx, r.store.R, registry)
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		return nil, fault.New(fault.Unavailable, "registry_paused").With("Since", p.Since())
+	}
 	r.resume(l)
 	resp, err := l.sessions().Do(ctx, cmd)
 	if err != nil && !answered(err) {
 		return nil, fault.New(fault.Unavailable, "registry_unreachable").Because(err)
 	}
 	return resp, err
+}
+
+// ReadyIn counts the commands of a lane that wait to be sent to a registry, to at most.
+func (r *Registries) ReadyIn(ctx context.Context, registry string, lane, most int) (n int, err error) {
+	err = r.store.R.NewRaw("SELECT count(*) FROM (SELECT 1 FROM registry_command WHERE registry = ? AND via = 'epp' AND state = 'ready' AND lane = ? LIMIT ?) w", registry, lane, most).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("registry %s: ready: %w", registry, err)
+	}
+	return n, nil
 }
 
 // answered reports whether an error is the registry's answer to the question, and

@@ -157,9 +157,9 @@ func (h *Hooks) Happened(ctx context.Context, tx *store.Tx, events []event.Event
 }
 
 // hears reports whether an event is for the endpoint. Those of reviews are the staff's, and
-// what belongs to no account is nobody's.
+// what belongs to no account is for the registrar's own systems.
 func (e Endpoint) hears(x event.Event) bool {
-	if x.AccountID == 0 || strings.HasPrefix(string(x.Type), "review.") || !e.wants(x.Type) {
+	if strings.HasPrefix(string(x.Type), "review.") || !e.wants(x.Type) {
 		return false
 	}
 	return e.Everywhere || e.AccountID == x.AccountID

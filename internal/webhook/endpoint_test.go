@@ -251,16 +251,16 @@ func TestRegistrarsOwnSystemHearsOfEveryAccount(t *testing.T) {
 		if _, _, err := o.Create(ctx, operator, webhook.Wish{URL: &at}); fault.Code(err) != "forbidden" {
 			t.Errorf("staff makes one for the account alone: %v", err)
 		}
-		wide, secret, err := o.Create(ctx, operator, webhook.Wish{URL: &at, Everywhere: true, Events: []event.Type{"profile.verified", "profile.failed"}})
+		wide, secret, err := o.Create(ctx, operator, webhook.Wish{URL: &at, Everywhere: true, Events: []event.Type{"profile.verified", "profile.failed", "registry.paused"}})
 		if err != nil || !wide.Everywhere {
 			t.Fatalf("%+v, %v", wide, err)
 		}
 		own, _ := o.endpoint(o.li)
 		o.happens(o.li, "profile.verified", "prf_1")
 		o.happens(o.chen, "profile.failed", "prf_2")
-		o.happens(o.li, "order.paid", "ord_1")            // not wanted
-		o.happens(o.li, "review.opened", "rev_1")         // the staff's
-		o.happens(actor.Actor{}, "profile.verified", "x") // nobody's
+		o.happens(o.li, "order.paid", "ord_1")    // not wanted
+		o.happens(o.li, "review.opened", "rev_1") // the staff's
+		o.happens(actor.Actor{}, "registry.paused", "cn")
 		o.send()
 		var heard []string
 		for _, c := range o.got() {
@@ -283,7 +283,7 @@ func TestRegistrarsOwnSystemHearsOfEveryAccount(t *testing.T) {
 			heard = append(heard, b.Type+" "+b.Data["id"]+" "+b.Data["account"])
 		}
 		slices.Sort(heard)
-		if want := []string{"profile.failed prf_2 " + o.name(o.chen), "profile.verified prf_1 " + o.name(o.li)}; !slices.Equal(heard, want) {
+		if want := []string{"profile.failed prf_2 " + o.name(o.chen), "profile.verified prf_1 " + o.name(o.li), "registry.paused cn "}; !slices.Equal(heard, want) {
 			t.Errorf("it heard %q, want %q", heard, want)
 		}
 		// Registrants of the registrar's own account do not see what others do.

@@ -106,6 +106,7 @@ var statuses = map[string]Status{
 
 	"account.working": {Icon: "circle-check", Tone: "ok", Text: "chip.account_working"},
 	"account.doubt":   {Icon: "circle-help", Tone: "warn", Text: "chip.account_doubt"},
+	"account.paused":  {Icon: "pause", Tone: "warn", Text: "chip.account_paused"},
 	"account.stopped": {Icon: "octagon-x", Tone: "bad", Text: "chip.account_stopped"},
 
 	"enhanced.asked":     {Icon: "upload", Tone: "warn", Text: "chip.enhanced_asked"},
