@@ -98,20 +98,21 @@ func decodeJPEG(b []byte) (*raster.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reduceJPEG(b, raster.Factor(c.Width, c.Height))
+	return reduceJPEG(b, raster.BlockSize(c.Width, c.Height))
 }
 
-func reduceJPEG(b []byte, factor int) (*raster.Frame, error) {
-	pic, err := jpeg.Decode(b, factor)
+// reduceJPEG makes size × size samples of each block of eight by eight.
+func reduceJPEG(b []byte, size int) (*raster.Frame, error) {
+	pic, err := jpeg.Decode(b, size)
 	if err != nil {
 		return nil, err
 	}
-	f := raster.FromJPEG(pic, factor)
+	f := raster.FromJPEG(pic, size)
 	f.Finer = func() *raster.Frame {
-		if factor == 1 {
+		if size == 8 {
 			return nil
 		}
-		finer, _ := reduceJPEG(b, factor/2) // it has been decoded before: there is no error
+		finer, _ := reduceJPEG(b, min(8, 2*size)) // it has been decoded before: there is no error
 		return finer
 	}
 	return f, nil

@@ -12,11 +12,12 @@ import (
 
 // view is everything that was seen in one picture.
 type view struct {
-	frame   *raster.Frame
-	grain   raster.Grain
-	history raster.History
-	outline outline.Outline
-	doc     *raster.Frame // the document, straightened; the whole picture without an outline
+	frame       *raster.Frame
+	fingerprint Fingerprint
+	grain       raster.Grain
+	history     raster.History
+	outline     outline.Outline
+	doc         *raster.Frame // the document, straightened; the whole picture without an outline
 
 	colour   *measure.Colour
 	light    *measure.Light
@@ -40,9 +41,10 @@ type view struct {
 func examine(fr *raster.Frame, k kind) *view {
 	v := &view{frame: fr}
 	together(
-		func() { v.grain, v.history = fr.Origin() },
+		func() { v.outline = outline.Find(fr) },
 		func() {
-			v.outline = outline.Find(fr)
+			v.grain, v.history = fr.Origin()
+			v.fingerprint = fingerprint(fr)
 		})
 	v.approach()
 	v.measure(k)
@@ -66,14 +68,28 @@ func (v *view) approach() {
 		if finer == nil {
 			return
 		}
-		v.frame, v.outline = finer, v.outline.Doubled()
+		v.frame, v.outline = finer, v.outline.Scaled(v.frame.Scale/finer.Scale)
 	}
 }
 
 // measure takes the figures of the document and of what surrounds it.
 func (v *view) measure(k kind) {
+	fr := v.frame
+	together(
+		func() { v.read(k) },
+		func() { v.pattern = measure.FindPattern(fr, &v.outline) },
+		func() {
+			v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
+			v.cover = measure.FindCover(fr, &v.outline)
+			v.beyond = measure.FindBeyond(fr, &v.outline)
+			v.surround = measure.MeasureSurround(fr, &v.outline)
+		})
+}
+
+// read takes the figures of the document laid straight.
+func (v *view) read(k kind) {
 	v.doc = v.straighten()
-	fr, half := v.frame, v.doc.Half()
+	half := v.doc.Half()
 	together(
 		func() {
 			v.ink = script.FindInk(v.doc, 5)
@@ -81,7 +97,7 @@ func (v *view) measure(k kind) {
 			v.stance = script.FindStance(v.ink.Glyphs(v.text, 72))
 			v.cutText = len(v.ink.Cut(v.text))
 			if v.doubtful() {
-				v.beside = script.FindBeside(fr, &v.outline, v.ink)
+				v.beside = script.FindBeside(v.frame, &v.outline, v.ink)
 			}
 		},
 		func() {
@@ -91,14 +107,7 @@ func (v *view) measure(k kind) {
 			if k.seal {
 				v.sealed = measure.FindSeal(v.doc, half, v.colour)
 			}
-		},
-		func() {
-			v.sharp = measure.MeasureSharpness(fr, fr.Half(), &v.outline)
-			v.cover = measure.FindCover(fr, &v.outline)
-			v.beyond = measure.FindBeyond(fr, &v.outline)
-			v.surround = measure.MeasureSurround(fr, &v.outline)
-		},
-		func() { v.pattern = measure.FindPattern(fr, &v.outline) })
+		})
 	v.overlay = measure.FindOverlay(v.doc, half, v.blobs, v.pictures(), v.lines(), v.text.Height()/2, raster.Plane{W: v.ink.W, H: v.ink.H, P: v.ink.Depth})
 }
 

@@ -35,8 +35,9 @@ func checkPicture(data []byte, o Options, rep *Report) {
 		unread(err)
 		return
 	}
-	rep.Fingerprint = fingerprint(fr)
-	judge(examine(fr, kinds[o.Kind]), o, rep)
+	v := examine(fr, kinds[o.Kind])
+	rep.Fingerprint = v.fingerprint
+	judge(v, o, rep)
 }
 
 func tooFewPixels(w, h, least int) Finding {

@@ -1,5 +1,7 @@
 package jpeg
 
+import "math"
+
 // The inverse transforms. A block of coefficients, dequantised, becomes n × n samples; n < 8 takes only the n × n lowest
 // frequencies, which is the transform of the block scaled down.
 
@@ -44,6 +46,56 @@ func put4(dst []uint8, stride int, f *[16]int32) {
 		o0, o1 := (f1*c1+f3*c3+4096)>>13, (f1*c3-f3*c1+4096)>>13
 		d := dst[y*stride:][:4:4]
 		d[0], d[3], d[1], d[2] = clamp8((e0+o0)>>6), clamp8((e0-o0)>>6), clamp8((e1+o1)>>6), clamp8((e1-o1)>>6)
+	}
+}
+
+// bases[n][x][u] is √2·cos((2x+1)uπ/2n), or 1 where u is 0, in 1/8192: what frequency u adds to sample x of n. The second half
+// of the samples mirrors the first.
+var bases = func() (b [8][4][8]int32) {
+	for n := range b {
+		for x := range (n + 1) / 2 {
+			b[n][x][0] = 1 << 13
+			for u := 1; u < n; u++ {
+				b[n][x][u] = int32(math.Round(math.Sqrt2 * math.Cos(float64((2*x+1)*u)*math.Pi/float64(2*n)) * (1 << 13)))
+			}
+		}
+	}
+	return b
+}()
+
+// putN writes n × n samples, 3 to 7, of coefficients in natural order.
+func putN(dst []uint8, stride, n int, f *[64]int32) {
+	basis := &bases[n]
+	var t [64]int32
+	for x := range n { // columns, keeping 3 fractional bits
+		for k := range (n + 1) / 2 {
+			b := &basis[k]
+			even, odd := int32(0), int32(0)
+			for u := 0; u < n; u += 2 {
+				even += f[8*u+x] * b[u]
+			}
+			for u := 1; u < n; u += 2 {
+				odd += f[8*u+x] * b[u]
+			}
+			t[8*(n-1-k)+x] = (even - odd + 512) >> 10
+			t[8*k+x] = (even + odd + 512) >> 10
+		}
+	}
+	const round = 128<<6 + 1<<5
+	for y := range n {
+		r, d := (*[8]int32)(t[8*y:]), dst[y*stride:][:n:n]
+		for k := range (n + 1) / 2 {
+			b := &basis[k]
+			even, odd := int32(0), int32(0)
+			for u := 0; u < n; u += 2 {
+				even += r[u] * b[u]
+			}
+			for u := 1; u < n; u += 2 {
+				odd += r[u] * b[u]
+			}
+			d[n-1-k] = clamp8(((even-odd+4096)>>13 + round) >> 6)
+			d[k] = clamp8(((even+odd+4096)>>13 + round) >> 6)
+		}
 	}
 }
 

@@ -41,9 +41,9 @@ const (
 	YCCK // inverted
 )
 
-// Decode decodes a picture with its first component reduced by factor: 1, 2, 4 or 8. The others are reduced such that they
-// have half the first one's resolution, if they have that much.
-func Decode(b []byte, factor int) (*Picture, error) {
+// Decode decodes a picture with each block of 8 × 8 samples of its first component reduced to size × size, 1 to 8. The others
+// are reduced such that they have half the first one's resolution or more, if they have that much.
+func Decode(b []byte, size int) (*Picture, error) {
 	h := &header{adobe: -1}
 	at, err := h.read(b, 0, false)
 	if err != nil {
@@ -53,13 +53,13 @@ func Decode(b []byte, factor int) (*Picture, error) {
 		return nil, ErrCorrupt
 	}
 	keep := keep64
-	switch factor {
-	case 8, 4:
+	switch size {
+	case 1, 2:
 		keep = keep4
-	case 2:
+	case 4:
 		keep = keep16
 	}
-	s := &source{header: h, keep: keep, factor: factor}
+	s := &source{header: h, keep: keep, size: size}
 	if h.progressive || !h.scanHoldsAll(b, at) {
 		err = s.decodeScans(b, at)
 	} else {
@@ -79,11 +79,11 @@ func (h *header) scanHoldsAll(b []byte, p int) bool {
 // source is a picture as coefficients: in runs of MCUs for the usual single scan, in planes for several scans.
 type source struct {
 	*header
-	keep, factor int
-	plan         *plan
-	runs         []*run
-	coefs        [][]int16 // by component, when there are no runs
-	seen         [][]uint64
+	keep, size int // coefficients kept of a block; samples that a block of the first component becomes, in one direction
+	plan       *plan
+	runs       []*run
+	coefs      [][]int16 // by component, when there are no runs
+	seen       [][]uint64
 }
 
 // scanHeader reads a scan header into the components it names, and returns their indices, the spectral selection and the

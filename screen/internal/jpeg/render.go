@@ -52,13 +52,13 @@ func (s *source) picture() (*Picture, error) {
 
 // samples is how many samples a block of a component becomes, in one direction.
 func (s *source) samples(i int) int {
-	n := 8 / s.factor
+	n := s.size
 	if i == 0 || s.colour() == RGB || s.colour() == CMYK || i == 3 {
 		return n
 	}
 	c := s.comps[i]
 	switch k := min(s.hmax/c.h, s.vmax/c.v); {
-	case k < 2: // at full resolution: its half needs half the samples
+	case k < 2 && n&(n-1) == 0: // at full resolution: its half needs half the samples
 		return max(1, n/2)
 	case k >= 4 && 4*n*n <= s.keep:
 		return 2 * n
@@ -167,6 +167,16 @@ func (r *renderer) put(ci, bx, by int, f []int16, dc int32) {
 			return
 		}
 		var t [64]int32
+		if n < 8 {
+			for y := range n {
+				for i := 8 * y; i < 8*y+n; i++ {
+					t[i] = int32(f[i]) * q[i]
+				}
+			}
+			t[0] = f0
+			putN(dst, p.Stride, n, &t)
+			return
+		}
 		for i := range t {
 			t[i] = int32(f[i]) * q[i]
 		}

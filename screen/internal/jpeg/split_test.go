@@ -126,7 +126,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.Run("quarter", func(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
-			if _, err := Decode(data, 4); err != nil {
+			if _, err := Decode(data, 2); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -58,14 +58,15 @@ func Find(f *raster.Frame) Outline {
 			best = q
 		}
 	}
-	return best.Doubled()
+	return best.Scaled(2)
 }
 
-// Doubled is the outline in a frame of twice the resolution: the centre of a pixel lies between two of the finer ones.
-func (o Outline) Doubled() Outline {
+// Scaled is the outline in a frame of k times the resolution. A place is counted from the centre of the first pixel.
+func (o Outline) Scaled(k float64) Outline {
+	scale := func(v float64) float64 { return (v+.5)*k - .5 }
 	for i := range 4 {
-		for k := range 2 {
-			o.Corners[i][k], o.Second[i][k] = 2*o.Corners[i][k]+.5, 2*o.Second[i][k]+.5
+		for c := range 2 {
+			o.Corners[i][c], o.Second[i][c] = scale(o.Corners[i][c]), scale(o.Second[i][c])
 		}
 	}
 	return o

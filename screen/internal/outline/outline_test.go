@@ -175,3 +175,13 @@ func TestSpanKeepsItsDistanceFromEverySide(t *testing.T) {
 		}
 	}
 }
+
+// TestOutlineIsThatOfTheFinerFrame: places count from the centre of the first pixel, which is not that of the finer ones in it.
+func TestOutlineIsThatOfTheFinerFrame(t *testing.T) {
+	o := outline.Outline{State: outline.Complete, Corners: [4][2]float64{{9.5, 4.5}, {30, 5}, {30, 20}, {9, 20}}}
+	for k, want := range map[float64][2]float64{2: {19.5, 9.5}, 1.6: {15.5, 7.5}, 1: {9.5, 4.5}} {
+		if got := o.Scaled(k).Corners[0]; math.Abs(got[0]-want[0])+math.Abs(got[1]-want[1]) > 1e-9 {
+			t.Errorf("%g times as fine: %v, want %v", k, got, want)
+		}
+	}
+}

@@ -11,7 +11,7 @@ type Frame struct {
 	Scale  float64 // pixels of the original a working pixel
 	// FullW and FullH are the original's size.
 	FullW, FullH int
-	// Finer returns the same picture at twice the resolution, or nil where the frame has all there is.
+	// Finer returns the same picture at a higher resolution, at most twice as high, or nil where the frame has all there is.
 	Finer func() *Frame
 	// Origin looks at the original's finest structure, which the frame no longer has.
 	Origin func() (Grain, History)
@@ -26,13 +26,29 @@ func New(w, h int) *Frame {
 	return f
 }
 
-// WorkingLong is the least length of a frame's longer side, when the original is that large.
-const WorkingLong = 640
+// leastLong is the least length of a frame's longer side, when the original is that large.
+const leastLong = 640
 
-// Factor is by how much an original is reduced: 1, 2, 4 or 8.
-func Factor(w, h int) int {
+// BlockSize is how many samples, in each direction, a block of 8 × 8 of a JPEG is to become while it is decoded. Powers of two
+// leave some frames twice as long as others, which is four times the work: those of up to a megapixel and a quarter, which
+// would stay as they are, are reduced to five eighths.
+func BlockSize(w, h int) int {
+	long := max(w, h)
+	for _, n := range []int{1, 2, 4} {
+		if long*n/8 >= leastLong {
+			return n
+		}
+	}
+	if long*5/8 >= leastLong*11/10 {
+		return 5
+	}
+	return 8
+}
+
+// factor is by how much another original is reduced: 1, 2, 4 or 8.
+func factor(w, h int) int {
 	f := 1
-	for f < 8 && max(w, h)/(2*f) >= WorkingLong {
+	for f < 8 && max(w, h)/(2*f) >= leastLong {
 		f *= 2
 	}
 	return f

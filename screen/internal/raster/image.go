@@ -5,9 +5,9 @@ import (
 	"image/color"
 )
 
-// FromImage reduces a decoded picture by its Factor, averaging. Transparent places are white, as a viewer shows them.
+// FromImage reduces a decoded picture by a power of two, averaging. Transparent places are white, as a viewer shows them.
 func FromImage(im image.Image) *Frame {
-	return reduce(im, Factor(im.Bounds().Dx(), im.Bounds().Dy()))
+	return reduce(im, factor(im.Bounds().Dx(), im.Bounds().Dy()))
 }
 
 func reduce(im image.Image, k int) *Frame {

@@ -6,10 +6,10 @@ import (
 	"github.com/verinym/verinym/screen/internal/jpeg"
 )
 
-// FromJPEG takes the planes of a decoder that has already reduced them by factor.
-func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
-	f := New(max(1, pic.Width/factor), max(1, pic.Height/factor))
-	f.Scale, f.FullW, f.FullH = float64(factor), pic.Width, pic.Height
+// FromJPEG takes the planes of a decoder that has made size samples of eight, in each direction.
+func FromJPEG(pic *jpeg.Picture, size int) *Frame {
+	f := New(max(1, pic.Width*size/8), max(1, pic.Height*size/8))
+	f.Scale, f.FullW, f.FullH = 8/float64(size), pic.Width, pic.Height
 	switch pic.Colour {
 	case jpeg.Gray:
 		f.fit(f.Y, f.W, f.H, pic.Planes[0], 1)
@@ -29,7 +29,7 @@ func FromJPEG(pic *jpeg.Picture, factor int) *Frame {
 		return bs.grain(keepsNoise(pic), h.Void), h
 	}
 	f.Patch = func(x, y, size int) []uint8 {
-		if p := pic.Planes[0]; factor == 1 && p.W >= size && p.H >= size {
+		if p := pic.Planes[0]; size == 8 && p.W >= size && p.H >= size {
 			return square(p.Pix[min(max(y, 0), p.H-size)*p.Stride+min(max(x, 0), p.W-size):], p.Stride, size)
 		}
 		if p, ok := pic.Patch(x, y, size, size); ok {

@@ -121,3 +121,14 @@ func TestEveryColourModelGivesTheSameFrame(t *testing.T) {
 		t.Errorf("a transparent picture is shown as %d, want white", f.Y[50])
 	}
 }
+
+// TestFramesAreSixHundredPixelsLongAndNotMuchMore, when the original has that much: work grows with the square.
+func TestFramesAreSixHundredPixelsLongAndNotMuchMore(t *testing.T) {
+	for long, want := range map[int]int{300: 300, 1000: 1000, 1120: 1120, 1200: 750, 1279: 799, 1280: 640, 2000: 1000, 2560: 640, 4000: 1000, 8192: 1024} {
+		for _, size := range [][2]int{{long, long * 3 / 4}, {long * 3 / 4, long}} {
+			if got := long * BlockSize(size[0], size[1]) / 8; got != want {
+				t.Errorf("%d × %d: a frame %d pixels long, want %d", size[0], size[1], got, want)
+			}
+		}
+	}
+}
