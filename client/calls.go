@@ -117,6 +117,12 @@ func (c *Client) EditProfile(ctx context.Context, id string, f Fields) (out Prof
 	return out, c.call(ctx, http.MethodPatch, "/profiles/"+escape(id), f, &out)
 }
 
+// PreviewEdit says which domains an edit of a profile would touch, and how each would get
+// what it says. It changes nothing.
+func (c *Client) PreviewEdit(ctx context.Context, id string, f Fields) (Touched, error) {
+	return post[Touched](ctx, c, "/profiles/"+escape(id)+"/edit-preview", f)
+}
+
 // Preflight says what a review would refuse of a profile that is to hold names under
 // the suffixes. It changes nothing.
 func (c *Client) Preflight(ctx context.Context, id string, suffixes ...string) (Preflight, error) {

@@ -90,6 +90,22 @@ type Document struct {
 	Note      string `json:"note"`
 }
 
+// Touched are the domains that an edit of a profile touches, and how each follows.
+type Touched struct {
+	HolderFields []string `json:"holder_fields"`
+	DetailFields []string `json:"detail_fields"`
+	NewVersion   bool     `json:"new_version"`
+	NeedsReview  bool     `json:"needs_review"`
+	Ways         []Follow `json:"ways"`
+}
+
+// Follow are domains that follow their profile in one way.
+type Follow struct {
+	Way     string   `json:"way"`
+	Total   int      `json:"total"`
+	Domains []string `json:"domains"`
+}
+
 // Preflight is what stands between a profile and its verification.
 type Preflight struct {
 	Ready    bool     `json:"ready"`

@@ -11,7 +11,7 @@ import (
 // Task associates a profile with domains.
 type Task struct {
 	ID        string     `json:"id"`
-	Operation string     `json:"operation" enum:"submit_verification,change_holder"`
+	Operation string     `json:"operation" enum:"submit_verification,change_holder,update_details"`
 	State     string     `json:"state" enum:"waiting,running,paused,cancelling,finished,cancelled"`
 	Total     int        `json:"total"`
 	Expanded  int        `json:"expanded" doc:"How many domains have been looked at."`
@@ -51,7 +51,7 @@ func (s *Server) taskOf(t domain.Task, items []domain.Item) Task {
 func (s *Server) associations() {
 	type associationRequest struct {
 		Body struct {
-			Operation string   `json:"operation" enum:"submit_verification,change_holder" doc:"submit_verification: the profile's holder is the present registrant, who stays. change_holder: another holder; an operation of its own."`
+			Operation string   `json:"operation" enum:"submit_verification,change_holder,update_details" doc:"submit_verification: the profile's holder is the present registrant, who stays. change_holder: another holder; an operation of its own. update_details: the same holder at another address, telephone or e-mail; starts by itself when an edited profile is verified."`
 			Profile   string   `json:"profile"`
 			Domains   []string `json:"domains" minItems:"1"`
 			Consent   bool     `json:"consent,omitempty" doc:"For change_holder: prior and new holder agree."`

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
@@ -237,6 +238,30 @@ func (s *Server) profileOf(v profile.View) Profile {
 	return out
 }
 
+// Touched are the domains that an edit of a profile touches.
+type Touched struct {
+	HolderFields []string `json:"holder_fields" doc:"Fields of the edit that say who the holder is. They are fixed at registries: a change of holder brings them there."`
+	DetailFields []string `json:"detail_fields" doc:"Fields of the edit that a registry may be told of: address, telephone, e-mail, and the domain name contact of an organisation."`
+	NewVersion   bool     `json:"new_version" doc:"Saving makes a new version; domains keep the present one until then."`
+	NeedsReview  bool     `json:"needs_review" doc:"The domains follow after the new version is verified; where not, when it is saved and its address verified."`
+	Ways         []Follow `json:"ways"`
+}
+
+// Follow are domains that follow their profile in one way.
+type Follow struct {
+	Way     domain.Way `json:"way" enum:"contact_updated,contact_replaced,registrants_confirm,kept_here,holder_change" doc:"contact_updated: the registry's contact is updated. contact_replaced: another registrar has made it, so a new one takes its place. registrants_confirm: another e-mail address counts as another registrant; both confirm by mail first. kept_here: the registry has no contacts. holder_change: another holder, who is not given the domains by an edit."`
+	Total   int        `json:"total"`
+	Domains []string   `json:"domains" doc:"The first hundred, by name."`
+}
+
+func touchedOf(t domain.Touched) Touched {
+	out := Touched{HolderFields: t.Holder, DetailFields: t.Details, NewVersion: t.NewVersion, NeedsReview: t.NeedsReview, Ways: make([]Follow, len(t.Groups))}
+	for i, g := range t.Groups {
+		out.Ways[i] = Follow{Way: g.Way, Total: g.Total, Domains: g.Names}
+	}
+	return out
+}
+
 // Preflight is what stands between a profile and its verification.
 type Preflight struct {
 	Ready    bool     `json:"ready" doc:"Nothing that is known of would be refused: it can be submitted."`
@@ -338,6 +363,14 @@ func (s *Server) profiles() {
 			d := in.Body.draft()
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
 			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
+		})
+	handle(s, op{id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview", summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
+		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.", time: time.Minute},
+		func(ctx context.Context, in *editProfile) (*body[Touched], error) {
+			d := in.Body.draft()
+			d.Incomplete = in.Body.Incomplete
+			found, err := s.Domains.Touches(ctx, actorOf(ctx), in.ID, d)
+			return answer(touchedOf(found), err)
 		})
 	s.manyProfiles()
 	handle(s, op{id: "delete-profile", method: "DELETE", path: "/profiles/{id}", summary: "Delete a profile", tag: "Registrant profiles", status: 204,

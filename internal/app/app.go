@@ -307,6 +307,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	job.Add(workers, a.Domains.RestartAnswers)
 	job.Add(workers, a.Domains.HolderDecided)
 	job.Add(workers, a.Domains.HolderCoded)
+	job.Add(workers, a.Domains.DetailsAnswered)
 	job.Add(workers, a.Domains.SendConsent)
 	job.Add(workers, a.Domains.SettleConsent)
 	job.Add(workers, a.Documents.Read)

@@ -157,3 +157,35 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 		t.Error("another account sees tea.cn")
 	}
 }
+
+// Who edits a verified profile sees first which names follow, and saves then.
+func TestAnEditListsTheNamesThatItTouches(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	me := client.New(s.URL()).As(s.keys["registrant"])
+	profile := s.verifiedProfile(t, me, "cnnic")
+	s.older(t, "old-li", "李思远", "990000199003071171", profile, "tea.cn")
+	if _, err := me.SubmitVerification(t.Context(), profile, "tea.cn"); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "tea.cn to be verified", func() (bool, error) {
+		d, err := me.Domain(t.Context(), "tea.cn")
+		return d.Verification == "verified", err
+	})
+	found, err := me.PreviewEdit(t.Context(), profile, client.Fields{"phone": "13900139000"})
+	if err != nil || len(found.Ways) != 1 || found.Ways[0].Way != "contact_replaced" || found.Ways[0].Total != 1 || found.Ways[0].Domains[0] != "tea.cn" || !found.NewVersion || !found.NeedsReview || strings.Join(found.DetailFields, " ") != "phone" {
+		t.Errorf("the edit would touch %+v, %v", found, err)
+	}
+	b := s.signedIn(t, li)
+	step := "/profiles/" + profile + "/edit/contact"
+	p := b.get(step)
+	p = b.post(step, p.fill("", "phone", "13900139000", "go", "next"))
+	p.wants(http.StatusOK, "What saving does to domain names", "As soon as the new version is verified", "1 name gets a new contact at the registry", "tea.cn", "Save, as shown")
+	if v, err := me.Profile(t.Context(), profile); err != nil || v.State != "verified" {
+		t.Errorf("before anybody has seen what it does the profile is %s (%v), want verified still", v.State, err)
+	}
+	b.post(step, p.fill("", "go", "next")).wants(http.StatusOK, "Identity document")
+	if v, err := me.Profile(t.Context(), profile); err != nil || v.State != "unverified" || v.Version != 2 {
+		t.Errorf("after that it is %s, version %d (%v)", v.State, v.Version, err)
+	}
+}

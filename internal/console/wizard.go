@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/idempotency"
 	"github.com/verinym/verinym/internal/policy"
@@ -66,6 +68,9 @@ type sheet struct {
 	wrong    []ui.Wrong
 	// saved says that what was typed is stored, and something is missing.
 	saved bool
+
+	// touches are the domain names that saving touches, where that has to be seen before.
+	touches domain.Touched
 
 	// of the document step: whether its kind is being chosen, pictures that were not
 	// taken by their side, whether the form was filled in from the pictures, which
@@ -223,6 +228,18 @@ func (c *Console) saveContact(v *visit, r profileRow) error {
 		d.Fields["residence"] = &home
 	}
 	s.typed(v)
+	if s.keepsOld() {
+		seen := d
+		seen.Incomplete = true
+		touches, err := c.Domains.Touches(v.ctx(), v.actor, s.PublicID, seen)
+		if err != nil {
+			return v.refused(err, s, contactPage)
+		}
+		if len(touches.Groups) > 0 && v.value("touches") != seenTouches(touches) {
+			s.touches = touches
+			return v.show(contactPage(s))
+		}
+	}
 	if err := c.save(v, &s, d); err != nil {
 		return v.refused(err, s, contactPage)
 	}
@@ -242,6 +259,28 @@ func (c *Console) saveContact(v *visit, r profileRow) error {
 		return v.render(http.StatusUnprocessableEntity, contactPage(s))
 	}
 	return v.goOn(s, "document")
+}
+
+// seenTouches says what somebody has seen of what saving does to domain names.
+func seenTouches(t domain.Touched) string {
+	var out []string
+	for _, g := range t.Groups {
+		out = append(out, fmt.Sprintf("%s %d", g.Way, g.Total))
+	}
+	return strings.Join(out, ", ")
+}
+
+// shownNames is how many names of a way are written out.
+const shownNames = 10
+
+// namesOf writes out the first names of a way.
+func namesOf(ctx context.Context, g domain.TouchedGroup) string {
+	names := g.Names[:min(len(g.Names), shownNames)]
+	more := ""
+	if n := g.Total - len(names); n > 0 {
+		more = ui.Count(n)
+	}
+	return ui.T(ctx, "wizard.way_names", "Names", strings.Join(names, ", "), "More", more)
 }
 
 // suggestion is behind the name of a field whose value was filled in.

@@ -233,7 +233,7 @@ func (all *All) ofThisHolder(ctx context.Context, tx *store.Tx, d *touched, r re
 		if err != nil {
 			return false, err
 		}
-		if ok && c.HolderRef == v.PublicID {
+		if ok && c.Of(v.PublicID) {
 			return true, all.holderBecomes(ctx, tx, d, r.Info.Registrant)
 		}
 	}
@@ -394,7 +394,7 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 		return err
 	}
 	if which == registry.RealName {
-		all.endItems(tx, d.Domain, passed, cause)
+		all.end(tx, d.Domain, ofVerdict, passed, cause)
 	}
 	if next == before {
 		return nil

@@ -357,7 +357,7 @@ func (all *All) settleDomains(ctx context.Context, tx *store.Tx, t Task, c Conse
 	for i := range rows {
 		names[i], changed[i] = rows[i].Name, edit{rows[i], &rows[i]}
 	}
-	found, err := holdingsOf(ctx, tx, t.AccountID, names)
+	found, err := all.holdingsFor(ctx, tx, t.Operation, p, names)
 	if err != nil {
 		return err
 	}
@@ -371,12 +371,12 @@ func (all *All) settleDomains(ctx context.Context, tx *store.Tx, t Task, c Conse
 		}
 		found.domains[d.Name] = d
 		delete(found.busy, d.ID) // with this very change
-		refused := all.eligible(ChangeHolder, d.Name, found, p, v)
+		refused := all.eligible(t.Operation, d.Name, found, p, v)
 		if refused == nil && v.State != profile.Verified && all.profiles.NeedsVerification(p) {
 			refused = fault.New(fault.Conflict, "profile_review_failed")
 		}
 		if refused != nil {
-			store.Gather(tx, endings{}, ending{d.ID, ItemFail, refused}, all.writeEndings)
+			store.Gather(tx, endings{}, ending{domain: d.ID, event: ItemFail, because: refused}, all.writeEndings)
 			continue
 		}
 		if err := all.changeHolder(ctx, tx, d, p, v); err != nil {

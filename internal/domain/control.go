@@ -189,15 +189,20 @@ func (all *All) withdraw(ctx context.Context, tx *store.Tx, t Task, open []item)
 	return back, saveAll(ctx, tx, changed)
 }
 
-// Happened starts what waits for a profile that has been verified, and submits the
-// domains again that had failed with it before.
-func (all *All) Happened(ctx context.Context, tx *store.Tx, events []event.Event) error {
+// Happened starts what waits for a profile that has been verified, submits the domains
+// again that had failed with it before, and has the others follow it.
+func (all *All) Happened(ctx context.Context, tx *store.Tx, events []event.Event) (err error) {
 	for _, e := range events {
-		if e.Type != "profile.verified" {
-			continue
+		switch e.Type {
+		case "profile.verified":
+			err = all.profileVerified(ctx, tx, e.AccountID, e.Subject)
+		case "profile.edited":
+			err = all.profileEdited(ctx, tx, e.AccountID, e.Subject)
+		case "email.verified":
+			err = all.addressVerified(ctx, tx, e.AccountID, e.Data["Address"])
 		}
-		if err := all.profileVerified(ctx, tx, e.AccountID, e.Subject); err != nil {
-			return wrap("profile verified", err)
+		if err != nil {
+			return wrap(string(e.Type), err)
 		}
 	}
 	return nil
@@ -221,15 +226,28 @@ func (all *All) profileVerified(ctx context.Context, tx *store.Tx, account int64
 	if err != nil {
 		return err
 	}
+	if err := all.submitAgain(ctx, tx, p, v); err != nil {
+		return err
+	}
+	return all.follow(ctx, tx, p, v)
+}
+
+// submitAgain submits the domains again that had failed with earlier versions of a profile.
+func (all *All) submitAgain(ctx context.Context, tx *store.Tx, p profile.Profile, v profile.Version) error {
 	var names []string
-	err = tx.NewSelect().Model((*Domain)(nil)).Column("name").Where("profile_id = ?", p.ID).Where("holder_state = ?", Failed).Where("state = 'registered'").
+	err := tx.NewSelect().Model((*Domain)(nil)).Column("name").Where("profile_id = ?", p.ID).Where("holder_state = ?", Failed).Where("state = 'registered'").
 		Where("version_id <> ?", v.ID).OrderExpr("name").Limit(MaxDomains).Scan(ctx, &names)
 	if err != nil || len(names) == 0 {
 		return err
 	}
+	return all.ownTaskFor(ctx, tx, p, v, SubmitVerification, "repaired:", names)
+}
+
+// ownTaskFor starts, once for a version, a task that nobody has asked for.
+func (all *All) ownTaskFor(ctx context.Context, tx *store.Tx, p profile.Profile, v profile.Version, op Operation, origin string, names []string) error {
 	slices.Sort(names)
-	t := newTask(tx, p, v, SubmitVerification, names)
-	t.Origin = "repaired:" + v.PublicID
+	t := newTask(tx, p, v, op, names)
+	t.Origin = origin + v.PublicID
 	res, err := tx.NewInsert().Model(&t).On("CONFLICT (origin) WHERE origin <> '' DO NOTHING").Returning("NULL").Exec(ctx)
 	if err != nil {
 		return err
@@ -237,7 +255,8 @@ func (all *All) profileVerified(ctx context.Context, tx *store.Tx, account int64
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err // told before
 	}
+	tx.OnCommit(all.wake)
 	a := actor.Verinym
 	a.Account = p.AccountID
-	return audit.Record(ctx, tx, a, "association."+string(SubmitVerification), t.PublicID, map[string]string{"profile": p.PublicID, "origin": t.Origin})
+	return audit.Record(ctx, tx, a, "association."+string(op), t.PublicID, map[string]string{"profile": p.PublicID, "origin": t.Origin})
 }

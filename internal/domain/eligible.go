@@ -32,7 +32,7 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 	if err := a.Check(actor.DomainAssociate); err != nil {
 		return p, v, nil, err
 	}
-	if r.Operation != SubmitVerification && r.Operation != ChangeHolder {
+	if !slices.Contains([]Operation{SubmitVerification, ChangeHolder, UpdateDetails}, r.Operation) {
 		return p, v, nil, fault.At("operation", "value_unknown").With("Field", "operation")
 	}
 	if r.Operation == ChangeHolder && !r.Consent {
@@ -74,7 +74,7 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 	}
 	out := make([]Item, 0, len(names))
 	for chunk := range slices.Chunk(names, expandChunk) {
-		found, err := holdingsOf(ctx, all.store.R, a.Account, chunk)
+		found, err := all.holdingsFor(ctx, all.store.R, r.Operation, p, chunk)
 		if err != nil {
 			return nil, err
 		}
@@ -97,6 +97,21 @@ type holdings struct {
 	domains  map[string]*Domain
 	busy     map[int64]bool                         // by the row's id
 	contacts map[string]map[string]registry.Contact // by registry and id
+	details  details
+}
+
+// holdingsFor are domains of the account of a profile, with what an operation compares.
+func (all *All) holdingsFor(ctx context.Context, db bun.IDB, op Operation, p profile.Profile, names []string) (holdings, error) {
+	h, err := holdingsOf(ctx, db, p.AccountID, names)
+	if err != nil || op != UpdateDetails {
+		return h, err
+	}
+	var rested []int64
+	for _, d := range h.domains {
+		rested = append(rested, d.VersionID)
+	}
+	h.details, err = all.detailsOf(ctx, db, p, rested)
+	return h, err
 }
 
 func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) (h holdings, err error) {
@@ -105,24 +120,14 @@ func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) 
 	if err != nil {
 		return h, err
 	}
-	h = holdings{domains: make(map[string]*Domain, len(rows)), busy: map[int64]bool{}, contacts: map[string]map[string]registry.Contact{}}
-	if len(rows) == 0 {
-		return h, nil
+	h = holdings{domains: make(map[string]*Domain, len(rows)), busy: map[int64]bool{}}
+	if h.contacts, err = contactsOf(ctx, db, rows); err != nil || len(rows) == 0 {
+		return h, err
 	}
-	holders := map[string][]string{}
 	ids := make([]int64, len(rows))
 	for i := range rows {
 		d := &rows[i]
 		h.domains[d.Name], ids[i] = d, d.ID
-		if d.Registrant != "" {
-			holders[d.Registry] = append(holders[d.Registry], d.Registrant)
-		}
-	}
-	for at, ids := range holders {
-		slices.Sort(ids)
-		if h.contacts[at], err = registry.KnownContacts(ctx, db, at, slices.Compact(ids)); err != nil {
-			return h, err
-		}
 	}
 	var busy []int64
 	err = db.NewSelect().Model((*item)(nil)).Column("domain_id").Where("domain_id IN (?)", bun.List(ids)).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Scan(ctx, &busy)
@@ -130,6 +135,26 @@ func holdingsOf(ctx context.Context, db bun.IDB, account int64, names []string) 
 		h.busy[id] = true
 	}
 	return h, err
+}
+
+// contactsOf is what is known of the contacts of domains, by registry and id.
+func contactsOf(ctx context.Context, db bun.IDB, rows []Domain) (map[string]map[string]registry.Contact, error) {
+	holders := map[string][]string{}
+	for _, d := range rows {
+		if d.Registrant != "" {
+			holders[d.Registry] = append(holders[d.Registry], d.Registrant)
+		}
+	}
+	out := make(map[string]map[string]registry.Contact, len(holders))
+	for at, ids := range holders {
+		slices.Sort(ids)
+		known, err := registry.KnownContacts(ctx, db, at, slices.Compact(ids))
+		if err != nil {
+			return nil, err
+		}
+		out[at] = known
+	}
+	return out, nil
 }
 
 // eligible says why an operation on a domain is refused, nil when it may go ahead.
@@ -153,6 +178,9 @@ func (all *All) eligible(op Operation, name string, found holdings, p profile.Pr
 	}
 	if d.HolderFold == "" && all.driver(*d).Contacts {
 		return refused("holder_not_known_yet")
+	}
+	if op == UpdateDetails {
+		return all.detailsAllowed(*d, found, v, refused)
 	}
 	if why := all.holderAllows(op, *d, found, p, v, refused); why != nil {
 		return why
@@ -194,7 +222,7 @@ func (all *All) holderAllows(op Operation, d Domain, found holdings, p profile.P
 // than in a version of a profile: in another spelling, with another kind of document, or
 // in a contact, not made from this version, whose verification has failed.
 func differs(d Domain, c registry.Contact, who registry.Identity, v profile.Version) bool {
-	made := c.Ours && c.HolderRef == v.PublicID
+	made := c.Ours && c.Of(v.PublicID)
 	return !c.SameDocument(who) || c.HolderName != "" && c.HolderName != who.Name || d.HolderState == Failed && !made
 }
 

@@ -19,6 +19,8 @@ func (all *All) aboutHolder(ctx context.Context, tx *store.Tx, r registry.Result
 // their registrant.
 func (all *All) aboutContact(ctx context.Context, tx *store.Tx, r registry.Result) error {
 	switch {
+	case r.Kind == registry.ContactUpdate:
+		return all.detailsAnswered(ctx, tx, r)
 	case r.Kind == registry.ContactInfo && r.Outcome == registry.OutcomeDone:
 		c, ok, err := registry.KnownContact(ctx, tx, r.Registry, r.Contact)
 		if err != nil || !ok {

@@ -71,6 +71,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
 		return err
 	}
+	all.endDetails(tx, d.Domain, true, why{})
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtChange, ""); err != nil {
 		return err
 	}

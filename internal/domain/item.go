@@ -52,7 +52,18 @@ type ending struct {
 	domain  int64
 	event   ItemEvent
 	because *fault.Error
+	of      itemsOf
 }
+
+// itemsOf says which items end: those of any task, those that wait for a verdict about the
+// holder, or those that wait for the registry to have a holder's details.
+type itemsOf int
+
+const (
+	ofAny itemsOf = iota
+	ofVerdict
+	ofDetails
+)
 
 // endings is where they are gathered.
 type endings struct{}
@@ -60,7 +71,16 @@ type endings struct{}
 // endItems ends the items that wait for a domain, at the end of the unit of work; cause
 // says why they failed, if they did.
 func (all *All) endItems(tx *store.Tx, d Domain, passed bool, cause why) {
-	e := ending{domain: d.ID, event: ItemSucceed}
+	all.end(tx, d, ofAny, passed, cause)
+}
+
+// endDetails ends those that wait for the registry to have a holder's details.
+func (all *All) endDetails(tx *store.Tx, d Domain, passed bool, cause why) {
+	all.end(tx, d, ofDetails, passed, cause)
+}
+
+func (all *All) end(tx *store.Tx, d Domain, of itemsOf, passed bool, cause why) {
+	e := ending{domain: d.ID, event: ItemSucceed, of: of}
 	if !passed {
 		e.event, e.because = ItemFail, all.because(d, cause)
 	}
@@ -72,7 +92,7 @@ func (all *All) endItems(tx *store.Tx, d Domain, passed bool, cause why) {
 func (all *All) writeEndings(ctx context.Context, tx *store.Tx, ends []ending) error {
 	for len(ends) > 0 {
 		n := 1
-		for n < len(ends) && ends[n].event == ItemSucceed && ends[0].event == ItemSucceed {
+		for n < len(ends) && ends[n].event == ItemSucceed && ends[0].event == ItemSucceed && ends[n].of == ends[0].of {
 			n++
 		}
 		if err := all.endTogether(ctx, tx, ends[:n]); err != nil {
@@ -101,6 +121,12 @@ func (all *All) endTogether(ctx context.Context, tx *store.Tx, ends []ending) er
 	var tasks []int64
 	q := tx.NewUpdate().Model(&item{State: next, Reason: reason, Params: params}).Column("state", "reason", "params").
 		Where("domain_id IN (?)", bun.List(ids)).Where("state IN (?, ?)", ItemQueued, ItemAtRegistry).Returning("task_id")
+	switch ends[0].of {
+	case ofVerdict:
+		q = q.Where("NOT EXISTS (SELECT 1 FROM association_task t WHERE t.id = task_id AND t.operation = ?)", UpdateDetails)
+	case ofDetails:
+		q = q.Where("EXISTS (SELECT 1 FROM association_task t WHERE t.id = task_id AND t.operation = ?)", UpdateDetails)
+	}
 	if err := q.Scan(ctx, &tasks); err != nil {
 		return err
 	}

@@ -21,10 +21,12 @@ import (
 // Operation is what a task does to its domains.
 type Operation string
 
-// The two operations, never mixed.
+// The operations, never mixed. UpdateDetails begins by itself where a profile says something
+// else of the same holder.
 const (
 	SubmitVerification Operation = "submit_verification"
 	ChangeHolder       Operation = "change_holder"
+	UpdateDetails      Operation = "update_details"
 )
 
 // MaxDomains is how many domains one task may have.
@@ -171,7 +173,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (n int, err error)
 		if err != nil {
 			return err
 		}
-		found, err := holdingsOf(ctx, tx, t.AccountID, chunk)
+		found, err := all.holdingsFor(ctx, tx, t.Operation, p, chunk)
 		if err != nil {
 			return err
 		}
@@ -213,9 +215,12 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 	}
 	store.Gather(tx, newItems{}, it, insertItems)
 	was := *d
-	if t.Operation == ChangeHolder {
+	switch t.Operation {
+	case ChangeHolder:
 		err = all.beginChange(ctx, tx, t, d, p, v)
-	} else {
+	case UpdateDetails:
+		err = all.beginDetails(ctx, tx, t, d, p, v, found)
+	default:
 		err = all.submitVerification(ctx, tx, d, p, v)
 	}
 	if err != nil {
@@ -246,6 +251,9 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 		return all.submitForCodes(ctx, tx, d, v)
 	case !driver.Contacts:
 		return all.submitHere(ctx, tx, d)
+	}
+	if err := all.detailsWithDocuments(ctx, tx, *d, p, v); err != nil {
+		return err
 	}
 	sent, err := all.registries.SendEvidence(ctx, tx, d.Registry, d.Registrant, v.PublicID)
 	if err != nil {

@@ -60,6 +60,7 @@ var Catalogue = []Kind{
 	{"domain.created", "A domain is being registered or imported.", "domain", []string{"Domain"}},
 	{"domain.registered", "The registry has registered the name.", "domain", []string{"Domain"}},
 	{"domain.holder_changed", "The domain has another holder at the registry.", "domain", []string{"Domain", "Task"}},
+	{"domain.details_changed", "The domain's holder is the same, reached at what the profile says now.", "domain", []string{"Domain", "Task"}},
 	{"domain.naming_verified", "The name has passed its review.", "domain", []string{"Domain", "Task"}},
 	{"domain.naming_failed", "The name has failed its review.", "domain", []string{"Domain", "Reason", "Words", "Task"}},
 	{"domain.real_name_verified", "The holder is verified at the registry.", "domain", []string{"Domain", "Task"}},

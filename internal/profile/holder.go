@@ -244,6 +244,7 @@ func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, 
 	if err != nil {
 		return h, err
 	}
+	h = ps.details(p, v)
 	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		a := actor.Verinym
 		a.Account = v.AccountID
@@ -252,14 +253,25 @@ func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, 
 	if err != nil {
 		return h, wrap("holder", err)
 	}
-	number, err := ps.number(v)
+	h.DocumentNumber, err = ps.number(v)
+	return h, err
+}
+
+// Details implements registry.Directory: what a registry's contact says beside the
+// document number, which stays closed.
+func (ps *Profiles) Details(ctx context.Context, ref string) (registry.Holder, error) {
+	p, v, err := ps.ByRef(ctx, ps.store.R, ref)
 	if err != nil {
-		return h, err
+		return registry.Holder{}, err
 	}
+	return ps.details(p, v), nil
+}
+
+func (ps *Profiles) details(p Profile, v Version) registry.Holder {
 	kind, _ := ps.policies.Document(v.Fields.DocumentKind)
 	f := v.Fields
-	h = registry.Holder{
-		Ref: ref, Type: string(p.HolderType), DocumentKind: f.DocumentKind, DocumentCode: kind.Codes.CNNIC, DocumentNumber: number,
+	h := registry.Holder{
+		Ref: v.PublicID, Type: string(p.HolderType), DocumentKind: f.DocumentKind, DocumentCode: kind.Codes.CNNIC,
 		NameZh: f.NameZh, NameEn: f.NameEn, Country: f.Country, PostalCode: f.PostalCode,
 		ProvinceZh: f.ProvinceZh, ProvinceEn: f.ProvinceEn, CityZh: f.CityZh, CityEn: f.CityEn, AddressZh: f.AddressZh, AddressEn: f.AddressEn,
 		Phone: f.EPPPhone(), PhoneExtension: f.PhoneExtension, Email: f.Email,
@@ -267,7 +279,7 @@ func (ps *Profiles) Holder(ctx context.Context, ref string) (h registry.Holder, 
 	if p.HolderType == policy.Organization { // an individual's organisation field is kept, never sent
 		h.OrganizationZh, h.OrganizationEn = f.OrganizationZh, f.OrganizationEn
 	}
-	return h, nil
+	return h
 }
 
 // Evidence implements registry.Directory: the registry's copies of the pictures.

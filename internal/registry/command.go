@@ -63,6 +63,7 @@ type Kind string
 const (
 	ContactCreate    Kind = "contact_create"
 	ContactInfo      Kind = "contact_info"
+	ContactUpdate    Kind = "contact_update"
 	Evidence         Kind = "evidence"
 	DomainCreate     Kind = "domain_create"
 	DomainInfo       Kind = "domain_info"

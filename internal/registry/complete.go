@@ -190,7 +190,7 @@ func uncertain(c Command, rep reply) bool {
 	switch c.Kind {
 	case ContactCreate, DomainCreate:
 		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
-	case DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainTransferReject, DomainHold, DomainRelease:
+	case ContactUpdate, DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainTransferReject, DomainHold, DomainRelease:
 		return rep.code == epp.CodeFailed
 	}
 	return false
@@ -219,6 +219,8 @@ func (r *Registries) contactEnded(ctx context.Context, tx *store.Tx, l *link, c 
 		return nil, r.codesRefused(ctx, tx, l, c, rep)
 	case c.Kind == ContactInfo && rep.contact != nil:
 		return nil, saveContact(ctx, tx, rep.contact, tx.Now())
+	case c.Kind == ContactUpdate && rep.outcome == OutcomeDone:
+		return nil, detailsTaken(ctx, tx, c)
 	case c.Kind == Evidence:
 		state := EvidenceSent
 		if rep.outcome == OutcomeRefused || rep.evidence == EvidenceFailed {

@@ -20,10 +20,13 @@ import (
 type Contact struct {
 	bun.BaseModel `bun:"table:registry_contact"`
 
-	ID         int64 `bun:",pk,autoincrement"`
-	Registry   string
-	ContactID  string
+	ID        int64 `bun:",pk,autoincrement"`
+	Registry  string
+	ContactID string
+	// HolderRef is the version of the holder that it was made for, DetailsRef the one whose
+	// details it has now.
 	HolderRef  string
+	DetailsRef string
 	Ours       bool
 	State      string
 	Evidence   string
@@ -63,6 +66,8 @@ const (
 // Directory knows holders by reference. It is implemented above.
 type Directory interface {
 	Holder(ctx context.Context, ref string) (Holder, error)
+	// Details is Holder without the document number, which is not opened for it.
+	Details(ctx context.Context, ref string) (Holder, error)
 	Evidence(ctx context.Context, ref string) ([]Picture, error)
 }
 
@@ -112,11 +117,15 @@ func (c Contact) SameDocument(who Identity) bool {
 	return c.DocumentCode == "" || c.DocumentCode == who.Document
 }
 
+// Of reports whether a contact was made for a version of a holder, or says now what that
+// one says.
+func (c Contact) Of(ref string) bool { return c.HolderRef == ref || c.DetailsRef == ref }
+
 // Contact returns the id of the holder's contact at a registry, and orders the
 // contact and its evidence when there is none yet or the registry has refused it.
 func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holderRef string, who Identity) (string, error) {
 	c := Contact{
-		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
+		Registry: registry, ContactID: newContactID(), HolderRef: holderRef, DetailsRef: holderRef, Ours: true, State: contactWanted, Evidence: EvidenceQueued,
 		HolderType: who.Type, HolderName: who.Name, HolderFold: fold.Name(who.Name), DocumentCode: who.Document, NumberHash: who.Hash, UpdatedAt: store.At(tx.Now()),
 	}
 	channel := r.takesDocuments(registry)
@@ -158,11 +167,12 @@ type holding struct{ registry, holder string }
 // contactOf returns the id of a holder's contact that the registry has not refused, ""
 // for none.
 func (r *Registries) contactOf(ctx context.Context, tx *store.Tx, registry, holderRef string) (id string, err error) {
-	whose := "holder_ref = ?"
+	whose := "(details_ref = ?1 OR holder_ref = ?1)"
 	if bug.Seeded(bug.ContactOfAnother) {
-		whose = "holder_ref <> ?"
+		whose = "holder_ref <> ?1"
 	}
-	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ? AND "+whose+" AND ours AND state <> ?", registry, holderRef, contactRefused).Scan(ctx, &id)
+	err = tx.NewRaw("SELECT contact_id FROM registry_contact WHERE registry = ?0 AND "+whose+" AND ours AND state <> ?2 ORDER BY CASE WHEN details_ref = ?1 THEN 0 ELSE 1 END, id LIMIT 1",
+		registry, holderRef, contactRefused).Scan(ctx, &id)
 	if err != nil && !store.IsNotFound(err) {
 		return "", fmt.Errorf("registry: contact: %w", err)
 	}

@@ -155,7 +155,7 @@ func (l *link) needs(c Command) []string {
 			return []string{contact.NS, cnnic.NSContact}
 		}
 		return []string{contact.NS}
-	case ContactInfo:
+	case ContactInfo, ContactUpdate:
 		return []string{contact.NS}
 	case NameCode, HolderCode:
 		return []string{nv.NS}

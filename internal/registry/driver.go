@@ -39,6 +39,12 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 		}
 	case ContactInfo:
 		cmd.Body = contact.Info{ID: p.Contact}
+	case ContactUpdate:
+		h, err := r.directory.Details(ctx, p.HolderRef)
+		if err != nil {
+			return cmd, err
+		}
+		cmd.Body = contact.Update{ID: p.Contact, Chg: detailsChange(p.Contact, h)}
 	case DomainCreate:
 		secret, err := r.vault.Reveal(secretPlace(p.Seal), c.Secret)
 		if err != nil {

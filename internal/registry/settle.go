@@ -21,6 +21,8 @@ func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c C
 	switch c.Kind {
 	case ContactCreate:
 		return lookAtContact(ctx, l, conn, c)
+	case ContactUpdate:
+		return r.lookAtDetails(ctx, l, conn, c)
 	case DomainCreate:
 		return r.lookAtCreate(ctx, l, conn, c)
 	case DomainRegistrant:
@@ -58,25 +60,57 @@ func notYet(c Command) reply {
 }
 
 func lookAtContact(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	_, verdict := inspectContact(ctx, l, conn, c)
+	switch {
+	case verdict == nil:
+		return carriedOut(nil)
+	case verdict.code == epp.CodeNotExists:
+		return notYet(c)
+	}
+	return *verdict
+}
+
+// lookAtDetails decides whether a contact says already what an update wanted it to say.
+func (r *Registries) lookAtDetails(ctx context.Context, l *link, conn *epp.Conn, c Command) reply {
+	h, err := r.directory.Details(ctx, c.Payload.HolderRef)
+	if err != nil {
+		return unreadable(err)
+	}
+	d, verdict := inspectContact(ctx, l, conn, c)
+	switch {
+	case verdict != nil:
+		return *verdict
+	case says(d, detailsChange(c.Payload.Contact, h)):
+		return carriedOut(nil)
+	case d.Has(epp.PendingUpdate):
+		return reply{outcome: OutcomePending, code: epp.CodePending, message: "pending at the registry"}
+	}
+	return notYet(c)
+}
+
+// inspectContact asks for the contact that a command in doubt is about. Where there is
+// nothing to compare, verdict is the reply: it is not there, or another registrar's, or the
+// registry did not say.
+func inspectContact(ctx context.Context, l *link, conn *epp.Conn, c Command) (d *contact.InfoData, verdict *reply) {
+	end := func(r reply) (*contact.InfoData, *reply) { return nil, &r }
 	taken := reply{outcome: OutcomeRefused, code: epp.CodeExists, message: "the identifier belongs to another registrar"}
 	resp, err := conn.Do(ctx, epp.Command{Body: contact.Info{ID: c.Payload.Contact}})
 	switch epp.CodeOf(err) {
 	case epp.CodeNotExists:
-		return notYet(c)
+		return end(readError(err))
 	case epp.CodeAuthorization:
-		return taken
+		return end(taken)
 	}
 	if err != nil {
-		return unsettled(err)
+		return end(unsettled(err))
 	}
-	d, err := contact.ParseInfoData(resp.Data)
-	if err != nil {
-		return unreadable(err)
+	if d, err = contact.ParseInfoData(resp.Data); err != nil {
+		return end(unreadable(err))
 	}
 	if d.ClID != l.ClientID {
-		return taken
+		return end(taken)
 	}
-	return carriedOut(nil)
+	return d, nil
 }
 
 // inspect asks for the domain that a command in doubt is about. Where there is nothing to

@@ -557,6 +557,12 @@ func (d *directory) Holder(_ context.Context, ref string) (registry.Holder, erro
 	return h, nil
 }
 
+func (d *directory) Details(ctx context.Context, ref string) (registry.Holder, error) {
+	h, err := d.Holder(ctx, ref)
+	h.DocumentNumber = ""
+	return h, err
+}
+
 func (d *directory) Evidence(_ context.Context, ref string) ([]registry.Picture, error) {
 	picture := []byte("the portrait side of " + path.Base(ref))
 	sum := sha256.Sum256(picture)
