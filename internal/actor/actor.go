@@ -106,16 +106,19 @@ const (
 	AuthorityManage Permission = "authority.manage"
 	// AccountManage is for roles and suspensions in any account.
 	AccountManage Permission = "account.manage"
+	// DataRequest is for asking what is kept of oneself, DataManage for deciding about that.
+	DataRequest Permission = "data.request"
+	DataManage  Permission = "data.manage"
 )
 
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
-	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage},
+	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage, DataRequest},
 	Reviewer:   {ReviewRead, ReviewDecide},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
 	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
 	MailServer: {EmailReceive},
-	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage},
+	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage, DataManage},
 }
 
 // May reports whether one of the actor's roles grants p and its scopes, if any,

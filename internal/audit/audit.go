@@ -11,6 +11,7 @@ package audit
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -129,6 +130,8 @@ func (s *Sealer) Seal(ctx context.Context, n int) (sealed int, err error) {
 // or all of these.
 type Filter struct {
 	Subject, Actor, Action string
+	// Account is the row id of the account whose people acted, 0 for any.
+	Account int64
 	// From and Until bound the time of an entry, each where it is not zero.
 	From, Until time.Time
 	// Before is the id of the last entry of the page before, 0 for the first page.
@@ -150,6 +153,9 @@ func Search(ctx context.Context, s *store.Store, a actor.Actor, f Filter, limit 
 	if f.Action != "" {
 		q = q.Where("action = ?", f.Action)
 	}
+	if f.Account != 0 {
+		q = q.Where("account_id = ?", f.Account)
+	}
 	if !f.From.IsZero() {
 		q = q.Where("at >= ?", store.At(f.From))
 	}
@@ -169,6 +175,9 @@ func Search(ctx context.Context, s *store.Store, a actor.Actor, f Filter, limit 
 type Report struct {
 	// Sealed entries that agree with their hashes, and entries still unsealed.
 	Sealed, Unsealed int64
+	// Redacted are those among the sealed out of which a person's data were taken: they
+	// agree with the entry that says so.
+	Redacted int64
 	// BrokenAt is the sequence number of the first entry that does not agree, 0 for none.
 	BrokenAt int64
 	// Head is the hash of the last sealed entry: keep it elsewhere to notice a
@@ -184,6 +193,10 @@ func Verify(ctx context.Context, s *store.Store) (r Report, err error) {
 	if err := s.R.NewRaw("SELECT count(*) FROM audit_entry WHERE seq IS NULL").Scan(ctx, &r.Unsealed); err != nil {
 		return r, fmt.Errorf("audit: verify: %w", err)
 	}
+	since, err := redacted(ctx, s)
+	if err != nil {
+		return r, fmt.Errorf("audit: verify: %w", err)
+	}
 	// From the lowest number there is, not from 1: an entry put before the first counts.
 	for seen := int64(math.MinInt64); ; {
 		var batch []Entry
@@ -196,7 +209,12 @@ func Verify(ctx context.Context, s *store.Store) (r Report, err error) {
 			if err != nil {
 				return r, err
 			}
-			if e.Seq != r.Sealed+1 || !slices.Equal(e.Prev, r.Head) || !slices.Equal(e.Hash, sum) {
+			whole := slices.Equal(e.Hash, sum)
+			if !whole && len(e.Hash) == sha256.Size && since[e.Seq] == hex.EncodeToString(sum) {
+				whole = true
+				r.Redacted++
+			}
+			if e.Seq != r.Sealed+1 || !slices.Equal(e.Prev, r.Head) || !whole {
 				r.BrokenAt = r.Sealed + 1
 				return r, nil
 			}

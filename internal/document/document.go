@@ -76,6 +76,7 @@ type Documents struct {
 	policies *policy.Policies
 	jail     Jail
 	keepers  []Keeper
+	holders  []Holder
 	opened   Opened
 	turns    *turns
 	reader   *reading.Reader

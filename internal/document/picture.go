@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"io"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
@@ -70,4 +71,14 @@ func (ds *Documents) find(ctx context.Context, publicID string) (d Document, err
 		return d, fault.New(fault.NotFound, "document_not_found")
 	}
 	return d, wrap("find", err)
+}
+
+// Original opens the picture as it was uploaded, for who has recorded why. Fault:
+// document_erased.
+func (ds *Documents) Original(ctx context.Context, d Document) (io.ReadCloser, error) {
+	if d.State == erased {
+		return nil, fault.New(fault.NotFound, "document_erased")
+	}
+	r, err := ds.vault.Get(ctx, d.BlobKey)
+	return r, wrap("original", err)
 }

@@ -95,6 +95,13 @@ var Catalogue = []Kind{
 	{"association.consent_expired", "A party has not answered in time; the holders stay.", "association", []string{"Role", "Address"}},
 	{"registry.paused", "An operator has paused the connection to a registry; told to endpoints that hear of every account, like its end.", "registry account", []string{"Cause"}},
 	{"registry.resumed", "The connection to a registry is at work again.", "registry account", nil},
+	{"data_request.opened", "An export or erasure of data was asked for (`wish`); it is answered by the day `due`.", "data request", []string{"Wish", "Due"}},
+	{"data_request.refused", "It was refused on a ground (`refusal`).", "data request", []string{"Wish", "Refusal"}},
+	{"data_request.ready", "The file of an export can be fetched until the day `until`.", "data request", []string{"Wish", "Until"}},
+	{"data_request.deferred", "Something of an erasure waits for the end of a ground.", "data request", []string{"Wish", "Ground"}},
+	{"data_request.completed", "An erasure is complete.", "data request", []string{"Wish"}},
+	{"data_request.withdrawn", "It was withdrawn.", "data request", []string{"Wish"}},
+	{"data_request.expired", "The file of an export is deleted.", "data request", []string{"Wish"}},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

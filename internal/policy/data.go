@@ -73,7 +73,11 @@ type Limits struct {
 		Draft      struct{ Duration Duration }
 		Refused    struct{ Duration Duration }
 		Superseded struct{ Duration Duration }
+		// Registration is how long registration data are kept after the last name that
+		// rested on a profile has ended.
+		Registration struct{ Duration Duration }
 	}
+	DataRequests DataRequests `yaml:"data_requests"`
 }
 
 // ReachesFilingSystem is how long after a holder was verified the filing system for ICP
@@ -128,6 +132,25 @@ func (l Limits) KeepRefused() time.Duration { return time.Duration(l.Retention.R
 // one has taken its place and no domain rests on it any more.
 func (l Limits) KeepSuperseded() time.Duration {
 	return time.Duration(l.Retention.Superseded.Duration)
+}
+
+// KeepRegistration is how long registration data are kept after a name has ended.
+func (l Limits) KeepRegistration() time.Duration {
+	return time.Duration(l.Retention.Registration.Duration)
+}
+
+// DataRequests is what holds for people who ask what is kept of them, or to have it erased.
+type DataRequests struct {
+	// AnswerWithin: months, or business days where they are not 0.
+	AnswerWithin struct {
+		Months       int
+		BusinessDays int `yaml:"business_days"`
+	} `yaml:"answer_within"`
+	// ExportOpen is how long a file can be fetched, Reconsider how long an erasure waits.
+	ExportOpen struct{ Duration Duration } `yaml:"export_open"`
+	Reconsider struct{ Duration Duration }
+	// SecondAdmin names what an admin erases only with another one: account, profile.
+	SecondAdmin struct{ Of []string } `yaml:"second_admin"`
 }
 
 // Profile is what a kind of profile is under an accreditation.

@@ -208,6 +208,15 @@ func (ps *Profiles) ByID(ctx context.Context, db bun.IDB, profileID, versionID i
 	return p, v, err
 }
 
+// ByRow returns a profile with its current version by its row id, a deleted one included.
+func (ps *Profiles) ByRow(ctx context.Context, db bun.IDB, id int64) (p Profile, v Version, err error) {
+	if err = db.NewSelect().Model(&p).Where("id = ?", id).Scan(ctx); err != nil {
+		return p, v, wrap("read", err)
+	}
+	v, err = versionByID(ctx, db, p.VersionID)
+	return p, v, err
+}
+
 // ByVersions returns versions by their row ids, each as the current one of its profile;
 // for callers that hold the ids in rows of their own.
 func (ps *Profiles) ByVersions(ctx context.Context, db bun.IDB, ids []int64) (map[int64]View, error) {

@@ -40,7 +40,9 @@ type Profile struct {
 	CreatedAt      store.Time
 	UpdatedAt      store.Time
 	// DeletedAt: the profile is kept for what rests on it, and shown to nobody.
-	DeletedAt  store.Time
+	DeletedAt store.Time
+	// ErasedAt: who its holder was is not known any more.
+	ErasedAt   store.Time
 	RowVersion int64
 }
 

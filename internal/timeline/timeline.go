@@ -111,8 +111,14 @@ func (t *Timelines) Profile(ctx context.Context, a actor.Actor, id, after string
 		p.Expected = []domain.Due{{Code: "profile_verdict", At: v.Case.ExpectedAt.Time}}
 	}
 	address := []string{v.Current.Fields.Email}
+	var asked []string // what was asked about the data in it
+	if err := t.store.R.NewRaw("SELECT public_id FROM data_request WHERE account_id = ? AND profile_id = ?", owner.AccountID, owner.ID).Scan(ctx, &asked); err != nil {
+		return p, wrap(err)
+	}
 	err = t.fill(&p, limit,
-		source{fromEvents, func(n int) ([]Entry, error) { return t.events(ctx, owner.AccountID, []string{owner.PublicID}, from, n) }},
+		source{fromEvents, func(n int) ([]Entry, error) {
+			return t.events(ctx, owner.AccountID, append(asked, owner.PublicID), from, n)
+		}},
 		source{fromTasks, func(n int) ([]Entry, error) { return t.tasks(ctx, owner, from, n) }},
 		source{fromMails, func(n int) ([]Entry, error) { return t.mails(ctx, owner.AccountID, address, from, n) }},
 		source{fromAnswers, func(n int) ([]Entry, error) { return t.answers(ctx, owner.AccountID, address, from, n) }},

@@ -17,7 +17,7 @@ const module = "github.com/verinym/verinym/"
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
 	{"internal/fault", "internal/bug", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "internal/signature", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
-	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/openid", "internal/state", "internal/calendar", "internal/actor", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
+	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/openid", "internal/state", "internal/calendar", "internal/actor", "internal/erasure", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event", "internal/idempotency"},
 	{"internal/policy"},
@@ -26,6 +26,7 @@ var floors = [][]string{
 	{"internal/profile", "internal/provider", "internal/qualification"},
 	{"internal/domain", "internal/notify", "internal/accountcheck", "internal/form"},
 	{"internal/inspection", "internal/timeline", "internal/enhanced"},
+	{"internal/datarequest"},
 	{"internal/api", "internal/console", "internal/job"},
 	{"internal/app"},
 	{"cmd/verinym"},
