@@ -41,7 +41,7 @@ const (
 	YCCK // inverted
 )
 
-// Decode decodes a picture with each block of 8 × 8 samples of its first component reduced to size × size, 1 to 8. The others
+// Decode decodes a picture with each block of 8 × 8 samples of its first component reduced to size × size: 1, 2, 4, 5 or 8. The others
 // are reduced such that they have half the first one's resolution or more, if they have that much.
 func Decode(b []byte, size int) (*Picture, error) {
 	h := &header{adobe: -1}
