@@ -42,11 +42,17 @@ func (j *judgement) obstructed() {
 		return
 	}
 	for _, b := range j.blobs {
-		if j.strange(b) {
+		if j.strange(b) || j.hand(b) {
 			j.warn(Obstructed, j.region(b.Box))
 			return
 		}
 	}
+}
+
+// hand is true of something of the colour of skin that reaches in over the edge of a page. Paper has nothing of that colour
+// there; cards are printed in it.
+func (j *judgement) hand(b measure.Blob) bool {
+	return j.kind.seal && j.outline.State == outline.Complete && b.Edge && b.Skin > .75 && b.Fill > .5 && min(b.W(), b.H())*14 > max(j.doc.CW, j.doc.CH)
 }
 
 // strange is true of an area that does not belong to a document of this kind: no portrait, no emblem, no seal.

@@ -23,6 +23,7 @@ func TestOriginalIsWholeUncoveredAndUnedited(t *testing.T) {
 		"the whole card":                {asJPEG(t, samplePicture(t), 90), "resident_id", ""},
 		"two corners outside":           {asJPEG(t, cropped(t, image.Rect(600, 0, 1920, 1440)), 90), "resident_id", CutOff},
 		"a finger over the edge":        {asJPEG(t, covered(t), 90), "resident_id", Obstructed},
+		"a finger on a page":            {asJPEG(t, held(), 90), "business_licence", Obstructed},
 		"rows of marks laid over it":    {asJPEG(t, watermarked(t), 90), "resident_id", Watermark},
 		"broad letters level with it":   {asJPEG(t, tinted(t), 90), "resident_id", Watermark},
 		"a part from another picture":   {asJPEG(t, pasted(t), 95), "resident_id", Edited},
@@ -65,6 +66,21 @@ func cropped(t *testing.T, r image.Rectangle) *image.RGBA {
 func covered(t *testing.T) *image.RGBA {
 	im := samplePicture(t)
 	paint(im, 1, color.RGBA{222, 172, 142, 255}, func(x, y float64) bool { return math.Hypot(max(0, x-600), y-1000) < 90 && x < 650 && y > 900 })
+	return im
+}
+
+// held is a certificate with a finger on its lower edge, as noisy as the rest; on the desk beyond it is too dark to be told
+// from wood.
+func held() *image.RGBA {
+	im := certificate(.8)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for y := 830; y < 1080; y++ {
+		for x := 630; x < 770; x++ {
+			if light := uint8(rng.IntN(13)); math.Hypot(float64(x-700), min(0, float64(y-900))) < 70 {
+				im.SetRGBA(x, y, color.RGBA{216 + light, 166 + light, 136 + light, 255})
+			}
+		}
+	}
 	return im
 }
 

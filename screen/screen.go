@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -56,14 +57,17 @@ func Screen(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, 
 		return Report{}, err
 	}
 	head := make([]byte, min(size, sniffLen))
-	if err := readFull(r, head); err != nil {
+	if err := readAt(r, head, 0); err != nil {
 		return Report{}, err
 	}
 	rep := Report{Turned: -1, Image: ImageInfo{Format: Sniff(head), Bytes: size}}
 	rep.Findings = checkFile(rep.Image.Format, size, o)
 	if _, ok := codecs[rep.Image.Format]; ok && size <= o.Policy.MaxBytes {
 		data := make([]byte, size)
-		if err := readFull(r, data); err != nil {
+		half := size / 2
+		var first, second error
+		together(func() { first = readAt(r, data[:half], 0) }, func() { second = readAt(r, data[half:], half) })
+		if err := cmp.Or(first, second); err != nil {
 			return Report{}, err
 		}
 		if err := ctx.Err(); err != nil {
@@ -78,11 +82,12 @@ func Screen(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, 
 	return rep, nil
 }
 
-func readFull(r io.ReaderAt, b []byte) error {
+// readAt fills b.
+func readAt(r io.ReaderAt, b []byte, off int64) error {
 	if len(b) == 0 {
 		return nil
 	}
-	n, err := r.ReadAt(b, 0)
+	n, err := r.ReadAt(b, off)
 	if n == len(b) {
 		return nil
 	}

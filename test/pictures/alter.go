@@ -107,14 +107,6 @@ func halve(img *image.RGBA, k float64) *image.RGBA {
 	return img
 }
 
-// Crop cuts a rectangle out.
-func Crop(img *image.RGBA, r image.Rectangle) *image.RGBA {
-	r = r.Intersect(img.Rect)
-	out := image.NewRGBA(image.Rect(0, 0, r.Dx(), r.Dy()))
-	draw.Draw(out, out.Rect, img, r.Min, draw.Src)
-	return out
-}
-
 // Watermark lays text over the picture: many times, or once across it.
 func Watermark(img *image.RGBA, text string, size, angle, alpha float64, c color.RGBA, tiled bool) {
 	gapX, gapY := .35, 1.6

@@ -3,6 +3,7 @@ package jpeg
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // padding is how many zero bytes follow the data, more than the longest MCU, so that the reader need not look for the end
@@ -102,22 +103,44 @@ func entropy(b []byte, p int) (intervals [][]byte, next int, err error) {
 	}
 }
 
-// unstuff appends raw to dst without the zero bytes that follow 0xff, then the padding.
-func unstuff(dst, raw []byte) []byte {
+// unstuff returns raw without the zero bytes that follow 0xff, with the padding behind it, in buf where there is room. Parts of
+// it are done side by side.
+func unstuff(buf, raw []byte, parts int) []byte {
+	dst := slices.Grow(buf[:0], len(raw)+padding)[:len(raw)+padding]
+	cut := make([]int, parts+1)
+	for i := 1; i <= parts; i++ {
+		cut[i] = len(raw) * i / parts
+		if c := cut[i]; c > 0 && c < len(raw) && raw[c-1] == 0xff && raw[c] == 0 { // these two belong together
+			cut[i]++
+		}
+	}
+	done := make([]int, parts)
+	_ = parallel(parts, func(i int) error {
+		done[i] = unstuffInto(dst[cut[i]:], raw[cut[i]:cut[i+1]])
+		return nil
+	})
+	n := done[0]
+	for i := 1; i < parts; i++ {
+		n += copy(dst[n:], dst[cut[i]:cut[i]+done[i]])
+	}
+	clear(dst[n : n+padding])
+	return dst[:n+padding]
+}
+
+// unstuffInto writes raw to the front of dst, and returns how many bytes that were.
+func unstuffInto(dst, raw []byte) (n int) {
 	for {
 		i := bytes.IndexByte(raw, 0xff)
 		if i < 0 {
-			dst = append(dst, raw...)
-			break
+			return n + copy(dst[n:], raw)
 		}
-		dst = append(dst, raw[:i]...)
+		n += copy(dst[n:], raw[:i])
 		if i+1 < len(raw) && raw[i+1] == 0 {
-			dst = append(dst, 0xff)
+			dst[n] = 0xff
+			n++
 			raw = raw[i+2:]
 		} else { // fill bytes before a marker
 			raw = raw[i+1:]
 		}
 	}
-	var zero [padding]byte
-	return append(dst, zero[:]...)
 }

@@ -109,7 +109,7 @@ func TestDecodesAsTheStandardLibraryDoes(t *testing.T) {
 		}
 		b := fixture(t, name)
 		want := reference(t, b)
-		for size := 1; size <= 8; size++ {
+		for _, size := range []int{1, 2, 4, 5, 8} {
 			t.Run(fmt.Sprintf("%s/%d", name, size), func(t *testing.T) {
 				pic, err := Decode(b, size)
 				if err != nil {
@@ -175,14 +175,14 @@ func FuzzDecode(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(b, uint8(1))
-		f.Add(b, uint8(4))
+		f.Add(b, uint8(3))
 	}
 	f.Fuzz(func(t *testing.T, b []byte, scale uint8) {
 		c, err := ReadConfig(b)
 		if err != nil || c.Width*c.Height > 1<<20 {
 			return
 		}
-		pic, err := Decode(b, int(scale&7)+1)
+		pic, err := Decode(b, []int{1, 2, 4, 5, 8}[scale%5])
 		if err != nil {
 			return
 		}

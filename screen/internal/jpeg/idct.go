@@ -1,7 +1,5 @@
 package jpeg
 
-import "math"
-
 // The inverse transforms. A block of coefficients, dequantised, becomes n × n samples; n < 8 takes only the n × n lowest
 // frequencies, which is the transform of the block scaled down.
 
@@ -49,53 +47,29 @@ func put4(dst []uint8, stride int, f *[16]int32) {
 	}
 }
 
-// bases[n][x][u] is √2·cos((2x+1)uπ/2n), or 1 where u is 0, in 1/8192: what frequency u adds to sample x of n. The second half
-// of the samples mirrors the first.
-var bases = func() (b [8][4][8]int32) {
-	for n := range b {
-		for x := range (n + 1) / 2 {
-			b[n][x][0] = 1 << 13
-			for u := 1; u < n; u++ {
-				b[n][x][u] = int32(math.Round(math.Sqrt2 * math.Cos(float64((2*x+1)*u)*math.Pi/float64(2*n)) * (1 << 13)))
-			}
-		}
-	}
-	return b
-}()
+// √2·cos(kπ/10), and √2 itself, in 1/8192.
+const f1, f2, f3, f4, root2 = 11018, 9373, 6810, 3580, 11585
 
-// putN writes n × n samples, 3 to 7, of coefficients in natural order.
-func putN(dst []uint8, stride, n int, f *[64]int32) {
-	basis := &bases[n]
+// five is one row or column of five; the products have 13 fractional bits, of which s are shifted out.
+func five(c0, c1, c2, c3, c4 int32, s uint) (r0, r1, r2, r3, r4 int32) {
+	a := c0<<13 + int32(1)<<(s-1)
+	p, q := a+c2*f2+c4*f4, a-c2*f4-c4*f2
+	t, u := c1*f1+c3*f3, c1*f3-c3*f1
+	return (p + t) >> s, (q + u) >> s, (a + (c4-c2)*root2) >> s, (q - u) >> s, (p - t) >> s
+}
+
+// put5 writes 5 × 5 samples of the coefficients of 8 × 8.
+func put5(dst []uint8, stride int, f *[64]int32) {
 	var t [64]int32
-	for x := range n { // columns, keeping 3 fractional bits
-		for k := range (n + 1) / 2 {
-			b := &basis[k]
-			even, odd := int32(0), int32(0)
-			for u := 0; u < n; u += 2 {
-				even += f[8*u+x] * b[u]
-			}
-			for u := 1; u < n; u += 2 {
-				odd += f[8*u+x] * b[u]
-			}
-			t[8*(n-1-k)+x] = (even - odd + 512) >> 10
-			t[8*k+x] = (even + odd + 512) >> 10
-		}
+	for x := range 5 { // columns, keeping 3 fractional bits
+		t[x], t[8+x], t[16+x], t[24+x], t[32+x] = five(f[x], f[8+x], f[16+x], f[24+x], f[32+x], 10)
 	}
 	const round = 128<<6 + 1<<5
-	for y := range n {
-		r, d := (*[8]int32)(t[8*y:]), dst[y*stride:][:n:n]
-		for k := range (n + 1) / 2 {
-			b := &basis[k]
-			even, odd := int32(0), int32(0)
-			for u := 0; u < n; u += 2 {
-				even += r[u] * b[u]
-			}
-			for u := 1; u < n; u += 2 {
-				odd += r[u] * b[u]
-			}
-			d[n-1-k] = clamp8(((even-odd+4096)>>13 + round) >> 6)
-			d[k] = clamp8(((even+odd+4096)>>13 + round) >> 6)
-		}
+	for y := range 5 {
+		c := (*[8]int32)(t[8*y:])
+		r0, r1, r2, r3, r4 := five(c[0], c[1], c[2], c[3], c[4], 13)
+		d := dst[y*stride:][:5:5]
+		d[0], d[1], d[2], d[3], d[4] = clamp8((r0+round)>>6), clamp8((r1+round)>>6), clamp8((r2+round)>>6), clamp8((r3+round)>>6), clamp8((r4+round)>>6)
 	}
 }
 
@@ -103,45 +77,38 @@ func putN(dst []uint8, stride, n int, f *[64]int32) {
 func put8(dst []uint8, stride int, f *[64]int32) {
 	var t [64]int32
 	for x := range 8 {
-		c := [8]int32{f[x], f[8+x], f[16+x], f[24+x], f[32+x], f[40+x], f[48+x], f[56+x]}
-		if c[1]|c[2]|c[3]|c[4]|c[5]|c[6]|c[7] == 0 {
-			v := c[0] << 3
+		if f[8+x]|f[16+x]|f[24+x]|f[32+x]|f[40+x]|f[48+x]|f[56+x] == 0 {
+			v := f[x] << 3
 			for y := range 8 {
 				t[8*y+x] = v
 			}
 			continue
 		}
-		eight(&c, 10)
-		for y := range 8 {
-			t[8*y+x] = c[y]
-		}
+		t[x], t[8+x], t[16+x], t[24+x], t[32+x], t[40+x], t[48+x], t[56+x] = eight(f[x], f[8+x], f[16+x], f[24+x], f[32+x], f[40+x], f[48+x], f[56+x], 10)
 	}
 	const round = 128<<6 + 1<<5
 	for y := range 8 {
-		c := [8]int32(t[8*y : 8*y+8])
-		eight(&c, 13)
+		c := (*[8]int32)(t[8*y:])
+		r0, r1, r2, r3, r4, r5, r6, r7 := eight(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], 13)
 		d := dst[y*stride:][:8:8]
-		for x := range 8 {
-			d[x] = clamp8((c[x] + round) >> 6)
-		}
+		d[0], d[1], d[2], d[3] = clamp8((r0+round)>>6), clamp8((r1+round)>>6), clamp8((r2+round)>>6), clamp8((r3+round)>>6)
+		d[4], d[5], d[6], d[7] = clamp8((r4+round)>>6), clamp8((r5+round)>>6), clamp8((r6+round)>>6), clamp8((r7+round)>>6)
 	}
 }
 
 // √2·cos(kπ/16) in 1/8192.
 const k1, k2, k3, k5, k6, k7 = 11363, 10703, 9633, 6437, 4433, 2260
 
-// eight is one row or column, in place, scaled by √8; the products are shifted right by s.
-func eight(c *[8]int32, s uint) {
+// eight is one row or column, scaled by √8; the products are shifted right by s.
+func eight(c0, c1, c2, c3, c4, c5, c6, c7 int32, s uint) (r0, r1, r2, r3, r4, r5, r6, r7 int32) {
 	half := int32(1) << (s - 1)
-	var e0, e1, e2, e3 int32
 	up := 13 - s // the even terms have no product to shift
-	a, b := (c[0]+c[4])<<up, (c[0]-c[4])<<up
-	g, h := (c[2]*k2+c[6]*k6+half)>>s, (c[2]*k6-c[6]*k2+half)>>s
-	e0, e3, e1, e2 = a+g, a-g, b+h, b-h
-	o0 := (c[1]*k1 + c[3]*k3 + c[5]*k5 + c[7]*k7 + half) >> s
-	o1 := (c[1]*k3 - c[3]*k7 - c[5]*k1 - c[7]*k5 + half) >> s
-	o2 := (c[1]*k5 - c[3]*k1 + c[5]*k7 + c[7]*k3 + half) >> s
-	o3 := (c[1]*k7 - c[3]*k5 + c[5]*k3 - c[7]*k1 + half) >> s
-	c[0], c[7], c[1], c[6] = e0+o0, e0-o0, e1+o1, e1-o1
-	c[2], c[5], c[3], c[4] = e2+o2, e2-o2, e3+o3, e3-o3
+	a, b := (c0+c4)<<up, (c0-c4)<<up
+	g, h := (c2*k2+c6*k6+half)>>s, (c2*k6-c6*k2+half)>>s
+	e0, e3, e1, e2 := a+g, a-g, b+h, b-h
+	o0 := (c1*k1 + c3*k3 + c5*k5 + c7*k7 + half) >> s
+	o1 := (c1*k3 - c3*k7 - c5*k1 - c7*k5 + half) >> s
+	o2 := (c1*k5 - c3*k1 + c5*k7 + c7*k3 + half) >> s
+	o3 := (c1*k7 - c3*k5 + c5*k3 - c7*k1 + half) >> s
+	return e0 + o0, e1 + o1, e2 + o2, e3 + o3, e3 - o3, e2 - o2, e1 - o1, e0 - o0
 }

@@ -41,7 +41,7 @@ const (
 	YCCK // inverted
 )
 
-// Decode decodes a picture with each block of 8 × 8 samples of its first component reduced to size × size, 1 to 8. The others
+// Decode decodes a picture with each block of 8 × 8 samples of its first component reduced to size × size: 1, 2, 4, 5 or 8. The others
 // are reduced such that they have half the first one's resolution or more, if they have that much.
 func Decode(b []byte, size int) (*Picture, error) {
 	h := &header{adobe: -1}
@@ -145,8 +145,9 @@ func (s *source) decodeScan(b []byte, at int) error {
 		if len(intervals) != 1 {
 			return ErrCorrupt
 		}
-		data := unstuff(make([]byte, 0, len(intervals[0])+padding), intervals[0])
-		if n := min(runtime.GOMAXPROCS(0), 4, len(data)>>17); n > 1 {
+		n := min(runtime.GOMAXPROCS(0), 4, len(intervals[0])>>17)
+		data := unstuff(nil, intervals[0], max(n, 1))
+		if n > 1 {
 			s.runs, err = p.split(data, total, n)
 		} else {
 			s.runs = make([]*run, 1)
@@ -161,7 +162,7 @@ func (s *source) decodeScan(b []byte, at int) error {
 	s.runs = make([]*run, n)
 	return parallel(n, func(i int) error {
 		first := i * s.restart
-		data := unstuff(make([]byte, 0, len(intervals[i])+padding), intervals[i])
+		data := unstuff(nil, intervals[i], 1)
 		r, err := p.interval(data, first, min(s.restart, total-first))
 		s.runs[i] = r
 		return err

@@ -167,14 +167,12 @@ func (r *renderer) put(ci, bx, by int, f []int16, dc int32) {
 			return
 		}
 		var t [64]int32
-		if n < 8 {
-			for y := range n {
-				for i := 8 * y; i < 8*y+n; i++ {
-					t[i] = int32(f[i]) * q[i]
-				}
+		if n == 5 {
+			for i := range 5 * 8 {
+				t[i] = int32(f[i]) * q[i]
 			}
 			t[0] = f0
-			putN(dst, p.Stride, n, &t)
+			put5(dst, p.Stride, &t)
 			return
 		}
 		for i := range t {

@@ -103,7 +103,7 @@ func (s *scan) decode(intervals [][]byte) error {
 	}
 	var buf []byte
 	for i := 0; i*each < total; i++ {
-		buf = unstuff(buf[:0], intervals[i])
+		buf = unstuff(buf, intervals[i], 1)
 		s.bitReader, s.pred, s.eobRun = newBitReader(buf, 0), [4]int32{}, 0
 		for m := i * each; m < min(total, (i+1)*each); m++ {
 			ok := true

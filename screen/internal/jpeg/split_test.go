@@ -52,7 +52,7 @@ func prepare(t testing.TB, b []byte, keep int) (*plan, []byte, int) {
 	if err != nil || len(iv) != 1 {
 		t.Fatal(len(iv), err)
 	}
-	return p, unstuff(nil, iv[0]), h.mcusX * h.mcusY
+	return p, unstuff(nil, iv[0], 1), h.mcusX * h.mcusY
 }
 
 func TestDecodersThatMeetInTheMiddleAgreeWithOne(t *testing.T) {
@@ -104,6 +104,30 @@ func TestDecodersThatMeetInTheMiddleAgreeWithOne(t *testing.T) {
 				if next != total {
 					t.Fatalf("seed %d: %d MCUs of %d", seed, next, total)
 				}
+			}
+		}
+	}
+}
+
+// TestPartsAreUnstuffedAsOne: wherever a part ends, also between the two bytes that belong together.
+func TestPartsAreUnstuffedAsOne(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		raw := make([]byte, rng.IntN(40))
+		var want []byte
+		for i := range raw {
+			if i > 0 && raw[i-1] == 0xff {
+				continue // a zero
+			}
+			raw[i] = []byte{0xff, 1, 0xff, 7}[rng.IntN(4)]
+			if raw[i] != 0xff || i+1 < len(raw) {
+				want = append(want, raw[i])
+			}
+		}
+		want = append(want, make([]byte, padding)...)
+		for parts := 1; parts <= 4; parts++ {
+			if got := unstuff([]byte("what is left of another"), raw, parts); !bytes.Equal(got, want) {
+				t.Fatalf("%x in %d parts: %x", raw, parts, got[:len(got)-padding])
 			}
 		}
 	}

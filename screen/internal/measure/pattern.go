@@ -3,6 +3,7 @@ package measure
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/verinym/verinym/screen/internal/outline"
 	"github.com/verinym/verinym/screen/internal/raster"
@@ -75,17 +76,23 @@ func spectra(f *raster.Frame, o *outline.Outline) []*power {
 		w, h := float64(f.W), float64(f.H)
 		c = [4][2]float64{{0, 0}, {w, 0}, {w, h}, {0, h}}
 	}
-	var out []*power
-	through := new(columns)
-	for _, p := range patternPlaces {
-		u, v := p[0], p[1]
-		x := (c[0][0]*(1-u)+c[1][0]*u)*(1-v) + (c[3][0]*(1-u)+c[2][0]*u)*v
-		y := (c[0][1]*(1-u)+c[1][1]*u)*(1-v) + (c[3][1]*(1-u)+c[2][1]*u)*v
-		if px := f.Patch(int(x*f.Scale)-square/2, int(y*f.Scale)-square/2, square); px != nil {
-			out = append(out, spectrum(px, through).widened())
+	found := make([]*power, len(patternPlaces))
+	look := func(first, step int) {
+		through := new(columns)
+		for i := first; i < len(found); i += step {
+			u, v := patternPlaces[i][0], patternPlaces[i][1]
+			x := (c[0][0]*(1-u)+c[1][0]*u)*(1-v) + (c[3][0]*(1-u)+c[2][0]*u)*v
+			y := (c[0][1]*(1-u)+c[1][1]*u)*(1-v) + (c[3][1]*(1-u)+c[2][1]*u)*v
+			if px := f.Patch(int(x*f.Scale)-square/2, int(y*f.Scale)-square/2, square); px != nil {
+				found[i] = spectrum(px, through).widened()
+			}
 		}
 	}
-	return out
+	var wg sync.WaitGroup
+	wg.Go(func() { look(1, 2) })
+	look(0, 2)
+	wg.Wait()
+	return slices.DeleteFunc(found, func(s *power) bool { return s == nil })
 }
 
 func (s *power) widened() *power {

@@ -12,9 +12,6 @@ type Plane struct {
 // they are printed on.
 func (p Plane) CloseDark(r int) Plane { return p.extremes(r, larger, smaller) }
 
-// OpenBright removes bright marks.
-func (p Plane) OpenBright(r int) Plane { return p.extremes(r, smaller, larger) }
-
 // Flatten removes both: coloured lines are the one or the other in chroma.
 func (p Plane) Flatten(r int) Plane { return p.extremes(r, larger, smaller, smaller, larger) }
 
