@@ -169,3 +169,12 @@ func TestLinesOfAZoneAreWholeAtTheirLength(t *testing.T) {
 		}
 	}
 }
+
+func TestLineCutInItsFillersIsPartOfAZone(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"5607105M3105146UT0<": true, "E520686276UT05410156F3105146<<": true, "5607105M3105146UT0": false, "签发 5607105M3105146<": false, "UTO<": false} {
+		if isPart(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

@@ -35,7 +35,7 @@ func (m *models) recognize(p ocr.Picture, zones []ocr.Zone) (out []ocr.Line, err
 		}
 		for _, q := range quads {
 			l, err := m.readLine(part, q)
-			if err == nil && isZone(l.Text) {
+			if err == nil && (isZone(l.Text) || isPart(l.Text)) {
 				l, err = m.readAcross(part, l)
 			}
 			if err != nil {

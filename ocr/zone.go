@@ -15,6 +15,14 @@ const zoneAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 // isZone reports whether a line can only be one of a zone.
 func isZone(text string) bool { return strings.Count(text, "<") > 2 }
 
+// isPart reports whether a line was cut off in the fillers of a zone.
+func isPart(text string) bool {
+	return len(text) > shortestPart && strings.HasSuffix(text, "<") && strings.Trim(text, zoneAlphabet) == ""
+}
+
+// shortestPart is less than stands before the fillers of a zone's second line.
+const shortestPart = 15
+
 // isWhole reports whether a line of a zone is as long as those of one of the three formats are.
 func isWhole(text string) bool {
 	switch len(strings.TrimSpace(text)) {

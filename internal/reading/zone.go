@@ -84,9 +84,20 @@ func zoneText(text string) string {
 	return b.String()
 }
 
-// parseZone reads lines as a zone of a width, whose runs of fillers may have been read too long or too short, and says how many
-// slips it put right.
+// parseZone reads lines as a zone of a width and says how many slips it put right. Where that fails and the second line is one
+// character too long, the last one may be the edge of the page.
 func parseZone(lines []line, width int, now time.Time) (d mrz.Repaired, slips int, ok bool) {
+	d, slips, ok = parseLines(lines, width, now)
+	if second := lines[1].text; !ok && len(second) == width+1 {
+		lines = slices.Clone(lines)
+		lines[1].text = second[:width]
+		return parseLines(lines, width, now)
+	}
+	return d, slips, ok
+}
+
+// parseLines reads lines whose runs of fillers may have been read too long or too short.
+func parseLines(lines []line, width int, now time.Time) (d mrz.Repaired, slips int, ok bool) {
 	texts := make([]string, len(lines))
 	for i, n := range lines {
 		if i == 0 {
@@ -146,26 +157,25 @@ func aligned(text string, width int) string {
 }
 
 // sameState reads the state of the second line by that of the first where an engine gave digits for its letters, 0T0 for UTO, and
-// the others agree: most people hold a document of their own state. No check digit covers it.
+// no letter differs: most people hold a document of their own state. No check digit covers it.
 func sameState(lines []string) {
 	at := 10
 	if len(lines) == 3 {
 		at = 15
 	}
-	issuer, holder := lines[0][2:5], lines[1][at:at+3]
-	agree := 0
+	issuer, holder := lettersForDigits.Replace(lines[0][2:5]), lines[1][at:at+3]
 	for i := range holder {
-		switch digit := holder[i] >= '0' && holder[i] <= '9'; {
-		case holder[i] == issuer[i]:
-			agree++
-		case !digit:
+		if digit := holder[i] >= '0' && holder[i] <= '9'; !digit && holder[i] != issuer[i] {
 			return
 		}
 	}
-	if agree > 0 && !strings.ContainsAny(issuer, "0123456789") {
+	if !strings.ContainsAny(issuer, "0123456789") {
 		lines[1] = lines[1][:at] + issuer + lines[1][at+3:]
 	}
 }
+
+// lettersForDigits are the letters that engines take for digits.
+var lettersForDigits = strings.NewReplacer("0", "O", "1", "I", "2", "Z", "5", "S", "6", "G", "8", "B")
 
 // fit brings a line to its width by making its longest run of fillers longer or shorter: as much as needed where it ends the
 // line, as it does after a name, by no more than a third of the width within it.
