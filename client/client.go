@@ -112,7 +112,7 @@ func (e *Error) Codes() []string {
 }
 
 // call sends a request with a JSON body (nil for none) and reads the answer into
-// out (nil to ignore it).
+// out (nil to ignore it, an io.Writer to have it as it comes).
 func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {
@@ -144,6 +144,12 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 		return fmt.Errorf("client: %w", err)
 	}
 	defer resp.Body.Close()
+	if w, ok := out.(io.Writer); ok && resp.StatusCode < 400 { // a file, which may be large
+		if _, err := io.Copy(w, resp.Body); err != nil {
+			return fmt.Errorf("client: %s %s: %w", method, path, err)
+		}
+		return nil
+	}
 	b, err := io.ReadAll(io.LimitReader(resp.Body, 256<<20))
 	if err != nil {
 		return fmt.Errorf("client: %s %s: %w", method, path, err)

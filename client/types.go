@@ -515,6 +515,8 @@ type AuditReport struct {
 	Unsealed int64  `json:"unsealed"`
 	BrokenAt int64  `json:"broken_at"`
 	Head     string `json:"head"`
+	// Redacted are the entries out of which a person's data were taken.
+	Redacted int64 `json:"redacted"`
 }
 
 // page is a list answer.

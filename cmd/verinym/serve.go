@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
 )
 
@@ -73,6 +77,7 @@ func notThere(err error) error {
 
 type auditCmd struct {
 	Verify    auditVerifyCmd    `cmd:"" help:"Walk the audit chain; exit 1 where it is broken."`
+	Search    auditSearchCmd    `cmd:"" help:"List entries of the audit record, the latest first."`
 	Portfolio auditPortfolioCmd `cmd:"" help:"Say which names of a portfolio would be held, when and why; changes nothing."`
 }
 
@@ -94,6 +99,53 @@ func (v *auditVerifyCmd) Run(ctx context.Context) error {
 		return exit{1, fmt.Errorf("the audit chain is broken at entry %d; %d entries before it agree", r.BrokenAt, r.Sealed)}
 	}
 	fmt.Printf("The audit chain is whole: %d entries, %d not sealed yet, head %x\n", r.Sealed, r.Unsealed, r.Head)
+	if r.Redacted > 0 {
+		fmt.Printf("%d of them had a person's data taken out; an entry audit.redact vouches for what is left of each.\n", r.Redacted)
+	}
+	return nil
+}
+
+type auditSearchCmd struct {
+	remote
+	Account string    `help:"Whose people acted."`
+	Actor   string    `help:"Who acted: a person, a key, system."`
+	Action  string    `help:"The act, such as review.claim."`
+	Subject string    `help:"What it is about, by its id."`
+	From    time.Time `help:"Entries of this time and later (RFC 3339)."`
+	Until   time.Time `help:"Entries before this time (RFC 3339)."`
+	Most    int       `help:"How many at most." default:"100"`
+	JSON    bool      `help:"Print a line of JSON for each."`
+}
+
+func (s *auditSearchCmd) Run(ctx context.Context) error {
+	c, err := s.client()
+	if err != nil {
+		return err
+	}
+	f := client.AuditFilter{Account: s.Account, Actor: s.Actor, Action: s.Action, Subject: s.Subject, From: s.From, Until: s.Until}
+	for left := s.Most; left > 0; {
+		found, next, err := c.AuditEntries(ctx, f)
+		if err != nil {
+			return exit{1, err}
+		}
+		for _, e := range found[:min(left, len(found))] {
+			if s.JSON {
+				if err := printJSON(e); err != nil {
+					return err
+				}
+				continue
+			}
+			fmt.Printf("%s  %-6d %-26s %-30s %s", e.At.Format(time.RFC3339), e.Seq, e.Action, e.Actor, e.Subject)
+			for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
+				fmt.Printf("  %s=%q", k, e.Detail[k])
+			}
+			fmt.Println()
+		}
+		if left -= len(found); next == "" {
+			return nil
+		}
+		f.After = next
+	}
 	return nil
 }
 

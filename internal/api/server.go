@@ -17,6 +17,7 @@ import (
 	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/backlog"
+	"github.com/verinym/verinym/internal/datarequest"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -60,6 +61,8 @@ type Nouns struct {
 	Timelines  *timeline.Timelines
 	Packs      *inspection.Inspections
 	Backlog    *backlog.Backlog
+
+	DataRequests *datarequest.Requests
 }
 
 // Server is the REST interface.
@@ -108,6 +111,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.outgoingMails()
 	s.customers()
 	s.webhooks()
+	s.dataRequests()
 	mux.Handle(prefix+"/", s.recovered(s.idempotent(s.routed(inner))))
 	mux.Handle("GET /openapi.json", inner)
 	mux.Handle("GET /openapi.yaml", inner)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"github.com/verinym/verinym/internal/account"
@@ -20,6 +21,20 @@ type AuditReport struct {
 	Unsealed int64  `json:"unsealed"`
 	BrokenAt int64  `json:"broken_at,omitempty"`
 	Head     string `json:"head" doc:"Hash of the last sealed entry."`
+	Redacted int64  `json:"redacted,omitempty" doc:"Sealed entries out of which a person's data were taken; they agree with the entry that says so."`
+}
+
+// AuditEntry is one line of the audit record.
+type AuditEntry struct {
+	ID      int64             `json:"id"`
+	At      time.Time         `json:"at"`
+	Actor   string            `json:"actor"`
+	Account string            `json:"account,omitempty" doc:"Of who acted; absent for the system."`
+	Action  string            `json:"action"`
+	Subject string            `json:"subject"`
+	Detail  map[string]string `json:"detail"`
+	Seq     int64             `json:"seq,omitempty" doc:"Its number in the chain; absent while it is not sealed."`
+	Hash    string            `json:"hash,omitempty"`
 }
 
 // Imported is what became of a domain that was imported.
@@ -134,8 +149,60 @@ func (s *Server) staff() {
 				return nil, err
 			}
 			r, err := audit.Verify(ctx, s.Store)
-			return answer(AuditReport{OK: r.OK(), Sealed: r.Sealed, Unsealed: r.Unsealed, BrokenAt: r.BrokenAt, Head: hex.EncodeToString(r.Head)}, err)
+			return answer(AuditReport{OK: r.OK(), Sealed: r.Sealed, Unsealed: r.Unsealed, BrokenAt: r.BrokenAt, Head: hex.EncodeToString(r.Head), Redacted: r.Redacted}, err)
 		})
+	s.auditEntries()
+}
+
+func (s *Server) auditEntries() {
+	type filter struct {
+		Account string    `query:"account" maxLength:"64" doc:"Whose people acted."`
+		Actor   string    `query:"actor" maxLength:"64"`
+		Action  string    `query:"action" maxLength:"64"`
+		Subject string    `query:"subject" maxLength:"64"`
+		From    time.Time `query:"from"`
+		Until   time.Time `query:"until" doc:"Entries of this time and later are left out."`
+		After   int64     `query:"after" minimum:"0"`
+		Limit   int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	}
+	handle(s, op{id: "list-audit-entries", method: "GET", path: "/audit/entries", summary: "Search the audit record, the latest entries first", tag: "Operation"},
+		func(ctx context.Context, in *filter) (*body[list[AuditEntry]], error) {
+			f := audit.Filter{Actor: in.Actor, Action: in.Action, Subject: in.Subject, From: in.From, Until: in.Until, Before: in.After}
+			a := actorOf(ctx)
+			if err := a.Check(actor.AuditRead); err != nil {
+				return nil, err
+			}
+			if in.Account != "" {
+				acc, err := s.Accounts.Find(ctx, a, in.Account)
+				if err != nil {
+					return nil, err
+				}
+				f.Account = acc.ID
+			}
+			found, err := audit.Search(ctx, s.Store, a, f, in.Limit+1)
+			if err != nil {
+				return nil, err
+			}
+			out := list[AuditEntry]{}
+			if len(found) > in.Limit {
+				found = found[:in.Limit]
+				out.Next = strconv.FormatInt(found[in.Limit-1].ID, 10)
+			}
+			accounts, err := s.accountsOf(ctx, found)
+			out.Items = listOf(found, func(e audit.Entry) AuditEntry {
+				return AuditEntry{ID: e.ID, At: e.At.Time, Actor: e.Actor, Account: accounts[e.AccountID], Action: e.Action, Subject: e.Subject, Detail: e.Detail, Seq: e.Seq, Hash: hex.EncodeToString(e.Hash)}
+			}).Items
+			return answer(out, err)
+		})
+}
+
+// accountsOf are the public ids of the accounts whose people acted.
+func (s *Server) accountsOf(ctx context.Context, entries []audit.Entry) (map[int64]string, error) {
+	ids := []int64{0}
+	for _, e := range entries {
+		ids = append(ids, e.AccountID)
+	}
+	return s.Accounts.PublicIDs(ctx, s.Store.R, ids)
 }
 
 // triedAtOnce is how many names a dry run of an import looks at: each is asked of its

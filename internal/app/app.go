@@ -22,6 +22,7 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/console"
+	"github.com/verinym/verinym/internal/datarequest"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -158,7 +159,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	}
 	mux := http.NewServeMux()
 	api.Register(mux, a.Nouns, texts, version, a.log)
-	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post, Providers: a.Providers},
+	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post, Providers: a.Providers, DataRequests: a.DataRequests},
 		texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	a.serve(listener, mux)
@@ -297,6 +298,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	}
 	a.Packs = inspection.New(a.Store, a.Policies, key)
 	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
+	a.DataRequests = datarequest.New(a.Store, v, a.Policies, a.Accounts, a.Profiles, a.Documents, registries)
 	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
 	a.Messages = notify.NewMessages(a.Store, a.Webhooks, a.Post, a.Domains)
 
@@ -311,6 +313,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	job.Add(workers, a.Domains.SendConsent)
 	job.Add(workers, a.Domains.SettleConsent)
 	job.Add(workers, a.Documents.Read)
+	job.Add(workers, a.DataRequests.CarryOut)
 	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
 	loops := []job.Loop{
 		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
@@ -322,6 +325,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
 		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
+		{Name: "data requests", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.DataRequests.WorkDue(ctx, 100) }},
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},

@@ -30,6 +30,7 @@ var staffPages = []struct {
 	{"/accounts", []string{"operator", "admin"}},
 	{"/audit", []string{"operator", "admin"}},
 	{"/inspection-packs", []string{"operator", "admin"}},
+	{"/data-requests", []string{"registrant", "admin"}},
 	{"/enhanced-verifications", []string{"registrant", "reviewer", "operator", "admin"}},
 	{"/lookup", []string{"registrant", "operator"}},
 	{"/statuses", []string{"registrant", "reviewer", "operator", "admin"}},

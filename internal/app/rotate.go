@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/verinym/verinym/internal/datarequest"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/policy"
@@ -59,10 +60,11 @@ func Rotate(ctx context.Context, c Config, newKeys bool, progress func(what stri
 	if err != nil {
 		return err
 	}
+	profiles := profile.New(s, v, p, documents, review.New(s, p), profile.Authorities{})
 	for _, x := range []struct {
 		what string
 		noun sealed
-	}{{"documents", documents}, {"numbers", profile.New(s, v, p, documents, review.New(s, p), profile.Authorities{})}, {"commands", registries}, {"webhooks", webhook.New(s, v, webhook.Config{})}} {
+	}{{"documents", documents}, {"numbers", profiles}, {"commands", registries}, {"webhooks", webhook.New(s, v, webhook.Config{})}, {"exports", datarequest.New(s, v, p, nil, profiles, documents, registries)}} {
 		if err := reseal(ctx, x.noun, func(done, total int) { progress(x.what, done, total) }); err != nil {
 			return fmt.Errorf("app: sealing %s anew: %w", x.what, err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/erasure"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -301,4 +302,80 @@ func TestEntriesAreFoundBySubjectAndActor(t *testing.T) {
 			t.Errorf("a reviewer asks: %v", err)
 		}
 	})
+}
+
+// redact takes a person out of the record, as an erasure does.
+func redact(t *testing.T, s *store.Store, values ...string) error {
+	t.Helper()
+	scope := erasure.Scope{Account: reviewer.Account}
+	scope.Add(values...)
+	return s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return audit.Redact(ctx, tx, actor.Verinym, scope, "dr_1")
+	})
+}
+
+func TestWhatIsLeftOfARedactedEntryIsVouchedFor(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			for _, who := range []string{"李思远", "陈未央", "李思远"} {
+				if err := audit.Record(ctx, tx, reviewer, "domain.hold", "dom_1", map[string]string{"cause": "abuse", "evidence": `letter of "` + who + `"`}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := redact(t, s, "李思远"); !errors.Is(err, audit.ErrUnsealed) {
+			t.Errorf("before the entries are sealed: %v", err)
+		}
+		seal(t, s, "node-1", 10)
+		whole := verify(t, s)
+		if err := redact(t, s, "李思远"); err != nil {
+			t.Fatal(err)
+		}
+		if r := verify(t, s); !r.OK() || r.Redacted != 2 || r.Unsealed != 1 || !bytes.Equal(r.Head, whole.Head) {
+			t.Errorf("redacted: %+v", r)
+		}
+		seal(t, s, "node-1", 10)
+		var left []string
+		if err := s.R.NewRaw("SELECT detail FROM audit_entry WHERE action = 'domain.hold' ORDER BY id").Scan(t.Context(), &left); err != nil {
+			t.Fatal(err)
+		}
+		gone := `{"cause":"abuse","evidence":"[erased]"}`
+		if want := []string{gone, `{"cause":"abuse","evidence":"letter of \"陈未央\""}`, gone}; !slices.Equal(left, want) {
+			t.Errorf("left are %v", left)
+		}
+		// Who erases again, for somebody else in the same entry, vouches for it anew.
+		if err := redact(t, s, "abuse"); err != nil {
+			t.Fatal(err)
+		}
+		seal(t, s, "node-1", 10)
+		if r := verify(t, s); !r.OK() || r.Redacted != 3 || r.Unsealed != 0 {
+			t.Errorf("redacted again: %+v", r)
+		}
+		tamper(t, s, "UPDATE audit_entry SET actor = 'per_other' WHERE seq = 1")
+		if r := verify(t, s); r.BrokenAt != 1 {
+			t.Errorf("who did it was altered: %+v", r)
+		}
+		tamper(t, s, "UPDATE audit_entry SET actor = ? WHERE seq = 1", reviewer.ID)
+		tamper(t, s, "DELETE FROM audit_entry WHERE action = 'audit.redact'")
+		if r := verify(t, s); r.BrokenAt != 1 {
+			t.Errorf("nothing says that entries were redacted: %+v", r)
+		}
+	})
+}
+
+func TestEntriesAreFoundByTheAccountOfWhoActed(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.SQLite(t)
+	record(t, s, 2)
+	admin := actor.Actor{ID: "per_ada", Account: 7, Roles: []actor.Role{actor.Admin}}
+	for account, want := range map[int64]int{0: 2, reviewer.Account: 2, 8: 0} {
+		if found, err := audit.Search(t.Context(), s, admin, audit.Filter{Account: account}, 10); err != nil || len(found) != want {
+			t.Errorf("of account %d: %d entries, want %d, %v", account, len(found), want, err)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/console/static"
+	"github.com/verinym/verinym/internal/datarequest"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
@@ -49,7 +50,8 @@ type Nouns struct {
 	Post       *notify.Post
 	Providers  *provider.Providers
 	// Timelines are what has happened to domains and profiles.
-	Timelines *timeline.Timelines
+	Timelines    *timeline.Timelines
+	DataRequests *datarequest.Requests
 }
 
 // Console serves the pages.
@@ -90,7 +92,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.enhancedPages(), c.inspectionPages(), c.lookupPages()} {
+	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.enhancedPages(), c.inspectionPages(), c.dataPages(), c.lookupPages()} {
 		out = append(out, part...)
 	}
 	return out

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"encoding/hex"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,9 @@ func (v *visit) operation() (out []ui.Section) {
 	}
 	if v.actor.May(actor.InspectionTake) {
 		admin.Links = append(admin.Links, ui.NavLink{Path: "/inspection-packs", Icon: "file-text", Text: v.T("nav.inspections")})
+	}
+	if v.actor.May(actor.DataManage) {
+		admin.Links = append(admin.Links, ui.NavLink{Path: dataPath, Icon: "trash-2", Text: v.T("nav.data_requests")})
 	}
 	for _, s := range []ui.Section{run, admin} {
 		if len(s.Links) > 0 {
@@ -224,6 +228,9 @@ type auditView struct {
 	filter audit.Filter
 	// from and until are days, as they were typed.
 	from, until string
+	// account is whose people acted, by its public id as it was typed.
+	account     string
+	wrong       []ui.Wrong
 	entries     []audit.Entry
 	names       map[string]string
 	first, next string
@@ -243,6 +250,16 @@ func (c *Console) auditLog(v *visit) (err error) {
 	}
 	if day, err := time.ParseInLocation(time.DateOnly, x.until, v.Zone); err == nil {
 		x.filter.Until = day.AddDate(0, 0, 1)
+	}
+	status := http.StatusOK
+	if x.account = strings.TrimSpace(q.Get("account")); x.account != "" {
+		acc, err := c.Accounts.Find(v.ctx(), v.actor, x.account)
+		if status, err = v.sought(&x.wrong, err, "account"); err != nil {
+			return err
+		}
+		if x.filter.Account = acc.ID; acc.ID == 0 {
+			x.filter.Account = -1 // nobody's
+		}
 	}
 	if x.entries, err = audit.Search(v.ctx(), c.Store, v.actor, x.filter, entriesOnPage+1); err != nil {
 		return err
@@ -264,7 +281,7 @@ func (c *Console) auditLog(v *visit) (err error) {
 		}
 		x.report = &r
 	}
-	return v.show(auditPage(x))
+	return v.render(status, auditPage(x))
 }
 
 // namesOfActors are the names of whoever did what the entries tell of.

@@ -183,7 +183,11 @@ func (rs *Requests) parts(ctx context.Context, r Request) (out []part, err error
 func (rs *Requests) erasePart(ctx context.Context, r Request, p part) (grounds []Ground, err error) {
 	var after []func(context.Context) error
 	err = rs.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		after = nil
+		after, grounds = nil, nil
+		// Read again: what is left of an erasure may be withdrawn.
+		if err := tx.NewSelect().Model(&r).WherePK().Scan(ctx); err != nil || r.State != UnderWay && r.State != Deferred {
+			return err
+		}
 		var scope erasure.Scope
 		if p.ProfileID == 0 {
 			grounds, scope, after, err = rs.accountPart(ctx, tx, r.AccountID)

@@ -2,6 +2,7 @@ package datarequest_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +132,50 @@ func TestErasureWaitsForTheNamesThatRestOnAProfile(t *testing.T) {
 			t.Errorf("after the duty to keep has ended: %s for %+v", got.State, got.Parts)
 		}
 		if left := h.found(h.li.number, h.li.typed["name_zh"], h.li.typed["address_zh"], h.li.typed["phone"], h.li.typed["email"]); len(left) > 0 {
+			t.Errorf("Li still stands in %v", left)
+		}
+		h.chainHolds()
+	})
+}
+
+// What others said and wrote of Li, outside of the profile, goes with it.
+func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		p := h.profile(h.li)
+		h.name(p, "li.cn")
+		h.ends("li.cn")
+		li, mail, account := h.li.typed["name_zh"], h.li.typed["email"], h.li.account.ID
+		named := `{"Words":"` + li + `"}`
+		h.exec("UPDATE domain SET registrant = 'vn1', holder_words = ?, status_words = ? WHERE name = 'li.cn'", li, named)
+		for query, args := range map[string][]any{
+			"INSERT INTO registry_contact (registry, contact_id, holder_ref, ours, state, evidence, holder_type, holder_name, holder_fold, updated_at) SELECT 'sandbox', 'vn1', public_id, ?, 'present', '', 'individual', ?, ?, 1 FROM profile_version WHERE id = (SELECT version_id FROM profile WHERE id = ?)":                                          {true, li, li, p.ID},
+			"INSERT INTO registry_command (registry, object, via, kind, lane, subject, payload, state, result, created_at) VALUES ('sandbox', 'contact:vn1', 'epp', 'contact_create', 0, 'vn1', '{}', 'failed', ?, 1)":                                                                                                                                     {named},
+			"INSERT INTO poll_inbox (registry, message_id, raw, state, received_at) VALUES ('sandbox', '1', ?, 'applied', 1)":                                                                                                                                                                                                                              {"<msg>li.cn of " + li + "</msg>"},
+			"INSERT INTO registry_finding (public_id, registry, code, subject, params, times, first_at, last_at) VALUES ('fin_1', 'sandbox', 'x', 'li.cn', ?, 1, 1, 1)":                                                                                                                                                                                    {named},
+			"INSERT INTO domain_hold (domain_id, cause, author, evidence, placed_at, lifted_at, lifted_by, lifted_why) SELECT id, 'abuse', 'per_ola', ?, 1, 2, 'per_ola', ? FROM domain":                                                                                                                                                                   {"report on " + li, li + " has answered"},
+			"INSERT INTO domain_import (public_id, account_id, name, state, reason, params, created_at) VALUES ('imp_1', ?, 'li.cn', 'refused', 'x', ?, 1)":                                                                                                                                                                                                {account, named},
+			"INSERT INTO designated_agent (public_id, account_id, address, author, evidence, began_at) VALUES ('agt_1', ?, ?, 'per_ola', 'a form', 1)":                                                                                                                                                                                                     {account, mail},
+			"INSERT INTO idempotency (account_id, key, fingerprint, status, body, created_at) VALUES (?, 'k', ?, 201, ?, 1)":                                                                                                                                                                                                                               {account, []byte("f"), []byte(named)},
+			"INSERT INTO qualification (public_id, account_id, name, domain, holder, accreditation, version_id, document_kind, pattern, state, opened_at, row_version) SELECT 'qua_1', account_id, 'li.xn--czr694b', 'li.商标', ?, 'mainland', version_id, 'resident_id', '', 'passed', 1, 1 FROM profile WHERE id = ?":                                      {li, p.ID},
+			"INSERT INTO email_bounce (address, hard, status, words, author, at) VALUES (?, ?, '5.1.1', 'no such user', 'per_ola', 1)":                                                                                                                                                                                                                     {mail, true},
+			"INSERT INTO provider_call (authority, case_id, method, status, took, words, at) SELECT 'bureau', public_id, 'PUT', 500, 1, ?, 1 FROM review_case WHERE account_id = ?":                                                                                                                                                                        {"cannot read " + li, account},
+			"INSERT INTO enhanced_verification (public_id, account_id, domain_id, profile_id, version_id, title, document_kind, state, cause, note, due_at, opened_by, opened_at, holding, hold_cause, row_version) SELECT 'env_1', account_id, 0, id, version_id, ?, 'resident_id', 'passed', ?, ?, 1, 'per_ola', 1, '', '', 1 FROM profile WHERE id = ?": {li, "about " + li, "dear " + li, p.ID},
+		} {
+			h.exec(query, args...)
+		}
+		before := h.found(li, mail)
+		for _, table := range []string{"registry_contact.", "registry_command.", "poll_inbox.", "registry_finding.", "domain_hold.evidence", "domain_hold.lifted_why", "domain_import.", "designated_agent.", "email_bounce.", "provider_call.", "enhanced_verification.title", "idempotency.body", "qualification.holder",
+			"domain.holder_words", "domain.status_words", "message.data", "event.data", "webhook_delivery.body", "review_case.title", "review_reason.note", "email_address.", "document.file_name", "document.note", "profile_version.fields", "profile_term."} {
+			if !slices.ContainsFunc(before, func(f string) bool { return strings.HasPrefix(f, table) }) {
+				t.Errorf("Li does not stand in %s before", table)
+			}
+		}
+		h.ask(h.as(h.li), datarequest.Asking{Kind: datarequest.Erasure, Profile: p.PublicID})
+		c.Advance(731 * day)
+		h.settle()
+		if left := h.found(li, mail, h.li.typed["phone"], h.li.typed["address_zh"], h.li.number); len(left) > 0 {
 			t.Errorf("Li still stands in %v", left)
 		}
 		h.chainHolds()

@@ -220,6 +220,30 @@ func (rs *Requests) Preview(ctx context.Context, a actor.Actor, account, publicI
 	return out, nil
 }
 
+// Choices are the profiles that the actor may ask about, deleted ones included, without
+// grounds.
+func (rs *Requests) Choices(ctx context.Context, a actor.Actor) (out []Part, err error) {
+	if err := a.Check(actor.DataRequest); err != nil {
+		return nil, err
+	}
+	profiles, err := profile.All(ctx, rs.store.R, a.Account)
+	if err != nil {
+		return nil, err
+	}
+	current := make([]int64, len(profiles))
+	for i, p := range profiles {
+		current[i] = p.VersionID
+	}
+	versions, err := rs.profiles.ByVersions(ctx, rs.store.R, current)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range profiles {
+		out = append(out, Part{Profile: p.PublicID, Holder: versions[p.VersionID].Current.Holder(p)})
+	}
+	return out, nil
+}
+
 // meant are the profiles that a wish is about: one, or all of an account.
 func (rs *Requests) meant(ctx context.Context, db bun.IDB, account int64, publicID string) ([]profile.Profile, error) {
 	if publicID == "" {

@@ -283,7 +283,11 @@ func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal
 // a recipient who has been mailed enough today, unless a rule wants an answer. A link mailed earlier keeps working until it expires.
 func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	var addr Address
-	if err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx); err != nil {
+	err := c.store.R.NewSelect().Model(&addr).Where("id = ?", job.AddressID).Scan(ctx)
+	if store.IsNotFound(err) { // erased meanwhile
+		return nil
+	}
+	if err != nil {
 		return wrap("send", err)
 	}
 	if addr.State != Pending && addr.AskedAt.IsZero() {

@@ -116,6 +116,16 @@ var statuses = map[string]Status{
 	"enhanced.expired":   {Icon: "timer", Tone: "bad", Text: "chip.enhanced_expired"},
 	"enhanced.cancelled": {Icon: "circle-minus", Text: "chip.case_cancelled"},
 
+	"data.open":      {Icon: "inbox", Tone: "run", Text: "chip.data_open"},
+	"data.endorsed":  {Icon: "users", Tone: "warn", Text: "chip.data_endorsed"},
+	"data.under_way": {Icon: "loader-circle", Tone: "run", Text: "chip.data_under_way"},
+	"data.deferred":  {Icon: "clock", Tone: "warn", Text: "chip.data_deferred"},
+	"data.ready":     {Icon: "download", Tone: "ok", Text: "chip.data_ready"},
+	"data.completed": {Icon: "circle-check", Tone: "ok", Text: "chip.data_completed"},
+	"data.refused":   {Icon: "circle-x", Tone: "bad", Text: "chip.data_refused"},
+	"data.withdrawn": {Icon: "undo-2", Text: "chip.data_withdrawn"},
+	"data.expired":   {Icon: "circle-minus", Text: "chip.data_expired"},
+
 	"job.available": {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
 	"job.pending":   {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
 	"job.scheduled": {Icon: "clock", Text: "chip.job_scheduled"},
@@ -197,4 +207,5 @@ var vocabulary = []string{"unverified", "not_completed", "pending", "in_review",
 	"awaited", "given", "declined", "dropped",
 	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft", "complaint", "works", "late", "trying", "unreachable",
 	"answered", "refused", "lost", "suspended", "asked", "enabled", "disabled", "waiting", "sending", "delivered",
-	"open", "claimed", "passed", "working", "stopped", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere"}
+	"open", "claimed", "passed", "working", "stopped", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
+	"endorsed", "under_way", "deferred", "ready", "withdrawn"}

@@ -1,0 +1,156 @@
+package client
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// DataRequest is what somebody asked about the data that are kept of them.
+type DataRequest struct {
+	ID      string `json:"id"`
+	Account string `json:"account"`
+	// Profile is empty where the whole account is meant.
+	Profile string `json:"profile"`
+	// Kind is export or erasure; State open, endorsed, under_way, deferred, ready, completed,
+	// refused, withdrawn or expired.
+	Kind    string      `json:"kind"`
+	State   string      `json:"state"`
+	Origin  string      `json:"origin"`
+	AskedAt time.Time   `json:"asked_at"`
+	DueAt   time.Time   `json:"due_at"`
+	BeginAt *time.Time  `json:"begins_at"`
+	LookAt  *time.Time  `json:"looked_at_again"`
+	EndedAt *time.Time  `json:"ended_at"`
+	Refusal *DataGround `json:"refusal"`
+	Note    string      `json:"note"`
+	Parts   []DataPart  `json:"parts"`
+	File    *DataFile   `json:"file"`
+	// The rest is for staff.
+	Evidence    string `json:"evidence"`
+	RequestedBy string `json:"requested_by"`
+	FirstBy     string `json:"endorsed_by"`
+	AcceptedBy  string `json:"accepted_by"`
+}
+
+// DataPart is a profile in an erasure, or the account itself; Grounds say why it stays.
+type DataPart struct {
+	Profile  string       `json:"profile"`
+	Holder   string       `json:"holder"`
+	ErasedAt *time.Time   `json:"erased_at"`
+	Grounds  []DataGround `json:"grounds"`
+}
+
+// DataGround is a coded ground.
+type DataGround struct {
+	Code  string     `json:"code"`
+	Text  Words      `json:"text"`
+	Until *time.Time `json:"until"`
+}
+
+// DataFile is the file of an export.
+type DataFile struct {
+	Bytes  int64     `json:"bytes"`
+	SHA256 string    `json:"sha256"`
+	Until  time.Time `json:"until"`
+}
+
+// DataPreview is what an erasure would take now, and what would stay.
+type DataPreview struct {
+	Parts  []DataPart     `json:"parts"`
+	Erases map[string]int `json:"erases"`
+	Stays  []DataGround   `json:"stays"`
+}
+
+// DataWish is what is asked for: kind export or erasure, of a profile or, with none, of the
+// whole account. Account and Evidence are for admins, who enter what came in writing.
+type DataWish struct {
+	Kind     string `json:"kind"`
+	Profile  string `json:"profile,omitempty"`
+	Account  string `json:"account,omitempty"`
+	Evidence string `json:"evidence,omitempty"`
+}
+
+// AskData asks for an export or an erasure, in a session in which the person has proved
+// lately who they are.
+func (c *Client) AskData(ctx context.Context, w DataWish) (DataRequest, error) {
+	return post[DataRequest](ctx, c, "/data-requests", w)
+}
+
+// DataRequests lists the newest data requests, of the account or, for admins, of all.
+func (c *Client) DataRequests(ctx context.Context, open bool) ([]DataRequest, error) {
+	p, err := get[page[DataRequest]](ctx, c, "/data-requests?"+url.Values{"open": {strconv.FormatBool(open)}}.Encode())
+	return p.Items, err
+}
+
+// DataRequest reads one.
+func (c *Client) DataRequest(ctx context.Context, id string) (DataRequest, error) {
+	return get[DataRequest](ctx, c, "/data-requests/"+escape(id))
+}
+
+// PreviewErasure says what an erasure would take now: of a profile, or with none of the
+// whole account. account is for admins.
+func (c *Client) PreviewErasure(ctx context.Context, account, profile string) (DataPreview, error) {
+	return get[DataPreview](ctx, c, "/data-requests/preview?"+url.Values{"account": {account}, "profile": {profile}}.Encode())
+}
+
+// WithdrawDataRequest withdraws one; what is erased stays so.
+func (c *Client) WithdrawDataRequest(ctx context.Context, id string) (out DataRequest, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/data-requests/"+escape(id), nil, &out)
+}
+
+// AcceptDataRequest has an erasure carried out. For admins.
+func (c *Client) AcceptDataRequest(ctx context.Context, id string) (DataRequest, error) {
+	return post[DataRequest](ctx, c, "/data-requests/"+escape(id)+"/acceptance", nil)
+}
+
+// RefuseDataRequest refuses one on a coded ground, with a note for who asked. For admins.
+func (c *Client) RefuseDataRequest(ctx context.Context, id, ground, note string) (DataRequest, error) {
+	return post[DataRequest](ctx, c, "/data-requests/"+escape(id)+"/refusal", map[string]string{"ground": ground, "note": note})
+}
+
+// FetchData writes the file of an export to w as it comes.
+func (c *Client) FetchData(ctx context.Context, id string, w io.Writer) error {
+	return c.call(ctx, http.MethodGet, "/data-requests/"+escape(id)+"/file", nil, w)
+}
+
+// AuditEntry is one line of the audit record. Seq is 0 while it is not sealed.
+type AuditEntry struct {
+	ID      int64             `json:"id"`
+	At      time.Time         `json:"at"`
+	Actor   string            `json:"actor"`
+	Account string            `json:"account"`
+	Action  string            `json:"action"`
+	Subject string            `json:"subject"`
+	Detail  map[string]string `json:"detail"`
+	Seq     int64             `json:"seq"`
+}
+
+// AuditFilter says which entries are wanted; the zero value wants all.
+type AuditFilter struct {
+	Account, Actor, Action, Subject string
+	From, Until                     time.Time
+	// After is where the page before ended.
+	After string
+}
+
+// AuditEntries reads a page of the audit record, the latest first, and where it ends, "" on
+// the last page. For staff with audit.read.
+func (c *Client) AuditEntries(ctx context.Context, f AuditFilter) ([]AuditEntry, string, error) {
+	q := url.Values{}
+	for name, v := range map[string]string{"account": f.Account, "actor": f.Actor, "action": f.Action, "subject": f.Subject, "after": f.After} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	for name, t := range map[string]time.Time{"from": f.From, "until": f.Until} {
+		if !t.IsZero() {
+			q.Set(name, t.UTC().Format(time.RFC3339))
+		}
+	}
+	p, err := get[page[AuditEntry]](ctx, c, "/audit/entries?"+q.Encode())
+	return p.Items, p.Next, err
+}
