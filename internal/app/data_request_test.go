@@ -162,7 +162,7 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/zip" || resp.ContentLength < 1000 {
 		t.Errorf("the file: %d %s, %d bytes", resp.StatusCode, resp.Header.Get("Content-Type"), resp.ContentLength)
 	}
-	preview := own.get("/data-requests/preview?profile=" + profile)
+	preview := own.get("/data-requests/preview?of=" + profile)
 	for _, want := range []string{"goes", "the audit record", "Ask for the erasure"} {
 		if !strings.Contains(preview.text, want) {
 			t.Errorf("the preview does not say %q", want)

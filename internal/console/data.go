@@ -98,7 +98,7 @@ type dataPreview struct {
 }
 
 func (c *Console) previewErasure(v *visit) error {
-	id := v.r.URL.Query().Get("profile")
+	id := v.r.URL.Query().Get("of")
 	p, err := c.DataRequests.Preview(v.ctx(), v.actor, "", id)
 	if err != nil {
 		return err

@@ -296,7 +296,7 @@ func askForms(l dataList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "profile", Label: ui.T(ctx, "data.of"), More: templ.Attributes{"id": "erase-profile"}}, l.profiles).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "of", Label: ui.T(ctx, "data.of")}, l.profiles).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
