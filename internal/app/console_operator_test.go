@@ -81,7 +81,7 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 	p := b.get(at)
 	b.post(at+"/pause", p.fill(at+"/pause")).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. No command is sent.", "Paused by Ola Operator", "Maintenance.", "its messages are read and applied")
-	b.get("/health").wants(http.StatusOK, "is paused: Maintenance.")
+	b.get("/health").wants(http.StatusOK, "is paused (Maintenance.)")
 	office := client.New(s.URL()).As(s.keys["operator"])
 	all, err := office.Registries(t.Context())
 	if err != nil || len(all) == 0 || all[0].Pause == nil || all[0].Pause.Cause != "Maintenance." || all[0].Pause.Offline {

@@ -32,6 +32,12 @@ var silent = map[event.Type]bool{
 	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "profile.data_reminder": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
 }
 
+// silentOf reports whether nobody needs a message about an event: good news of the names of
+// a task are told together, by its end. What belongs to no account has no reader.
+func silentOf(e event.Event) bool {
+	return e.AccountID == 0 || silent[e.Type] || e.Data["Task"] != "" && matters[e.Type].grave == allWell
+}
+
 // Listener is told of events in the unit of work that expands them, perhaps more than
 // once.
 type Listener interface {
@@ -62,7 +68,7 @@ func (m *Messages) Expand(ctx context.Context, n int) (done int, err error) {
 		}
 		var rows []Message
 		for _, e := range events {
-			if e.AccountID != 0 && !silent[e.Type] { // what belongs to no account has no reader
+			if !silentOf(e) {
 				rows = append(rows, Message{PublicID: store.NewID("msg"), AccountID: e.AccountID, EventID: e.ID, Type: e.Type, Subject: e.Subject, Data: e.Data, CreatedAt: e.At})
 			}
 		}

@@ -178,7 +178,8 @@ func TestNewsAreGatheredAndMailedOnceInAWhile(t *testing.T) {
 	})
 }
 
-// A task with many domains is one mail, at its end; its failures are warned of all the same.
+// A task with many domains is one mail and one message, at its end; its failures are told
+// all the same.
 func TestTaskIsOneMail(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
@@ -200,8 +201,10 @@ func TestTaskIsOneMail(t *testing.T) {
 	if m := d.mails(t); len(m) != 1 || !strings.Contains(m[0].Text, "120 of 121 domains succeeded, 1 failed") {
 		t.Errorf("mailed %+v", m)
 	}
-	if n := d.count(t, "message"); n != 121 {
-		t.Errorf("%d internal messages, want each", n)
+	d.tells(t, d.li.Account, "domain.naming_failed", map[string]string{"Domain": "name120.com", "Task": "tsk_1"})
+	d.expands(t)
+	if n := d.count(t, "message"); n != 2 {
+		t.Errorf("%d internal messages, want that of the end and that of the failure", n)
 	}
 }
 
