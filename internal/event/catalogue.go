@@ -93,6 +93,7 @@ var Catalogue = []Kind{
 	{"association.consent_given", "A party has agreed; with both words the changes go on.", "association", []string{"Role", "Address", "Means"}},
 	{"association.consent_declined", "A party has refused; the holders stay.", "association", []string{"Role", "Address", "Means"}},
 	{"association.consent_expired", "A party has not answered in time; the holders stay.", "association", []string{"Role", "Address"}},
+	{"association.holder_changed", "A party was mailed that what they agreed to has been carried out.", "association", []string{"Role", "Address", "Holder", "All", "Domains"}},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

@@ -70,7 +70,8 @@ var matters = map[event.Type]matter{
 	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell},
 
 	"association.consent_awaited": {Tasks, toDo}, "association.consent_given": {Tasks, allWell}, "association.consent_declined": {Tasks, toDo}, "association.consent_expired": {Tasks, toDo},
-	"association.finished": {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
+	"association.holder_changed": {Tasks, allWell},
+	"association.finished":       {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
 }
 
 // urgent reports whether news must not wait for others.
