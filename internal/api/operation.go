@@ -56,7 +56,7 @@ func (s *Server) jobs() {
 type OutgoingMail struct {
 	ID        string     `json:"id"`
 	Address   string     `json:"address"`
-	Kind      string     `json:"kind" enum:"link,news,data_reminder,test"`
+	Kind      string     `json:"kind" enum:"link,consent,holder_changed,news,data_reminder,password_link,password_changed,test"`
 	State     string     `json:"state" enum:"waiting,sending,sent,failed,in_doubt" doc:"In doubt: it was being handed over when the process died, and may have gone out."`
 	Tries     int        `json:"tries"`
 	CreatedAt time.Time  `json:"created_at"`

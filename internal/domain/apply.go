@@ -343,6 +343,9 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 	if err := all.remindIn(ctx, tx, d.Domain); err != nil {
 		return err
 	}
+	if err := all.catchUp(ctx, tx, d.Domain); err != nil {
+		return err
+	}
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Interactive)
 }
 

@@ -2,6 +2,8 @@ package domain
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -52,7 +54,9 @@ type Consent struct {
 	NextAt   store.Time
 	MailedAt store.Time
 	EndedAt  store.Time
-	Means    Means
+	// ToldAt is when the party was last told that changes have been carried out.
+	ToldAt store.Time
+	Means  Means
 	// Author has given the word, Evidence is what that rests on, for staff.
 	Author     string
 	Evidence   string
@@ -265,6 +269,9 @@ func (all *All) SweepConsents(ctx context.Context, n int) (int, error) {
 }
 
 func (all *All) consentDue(ctx context.Context, tx *store.Tx, c *Consent) error {
+	if c.State == ConsentGiven {
+		return all.tellChanges(ctx, tx, c)
+	}
 	if !tx.Now().Before(c.DueAt.Time) {
 		return all.endConsent(ctx, tx, actor.Verinym, c, ExpireConsent, "", "")
 	}
@@ -278,6 +285,62 @@ func (all *All) consentDue(ctx context.Context, tx *store.Tx, c *Consent) error 
 	}
 	c.NextAt = store.At(next)
 	return all.mailConsent(ctx, tx, c)
+}
+
+// toldTogether is how long changes that are carried out are gathered for one mail.
+const toldTogether = 10 * time.Minute
+
+// tellSoon has the parties of a change that the registry has carried out told of it, with
+// what else their word was for.
+func (all *All) tellSoon(ctx context.Context, tx *store.Tx, task string) error {
+	if task == "" {
+		return nil
+	}
+	type told struct{ task string }
+	_, err := store.Remember(tx, told{task}, func() (bool, error) {
+		_, err := tx.NewRaw("UPDATE holder_consent SET next_at = ?, row_version = row_version + 1 WHERE task_id = (SELECT id FROM association_task WHERE public_id = ?) AND state = ? AND address <> '' AND next_at IS NULL",
+			store.At(tx.Now().Add(toldTogether)), task, ConsentGiven).Exec(ctx)
+		return true, err
+	})
+	return err
+}
+
+// tellChanges tells a party what has been carried out of what they agreed to since they were
+// told last.
+func (all *All) tellChanges(ctx context.Context, tx *store.Tx, c *Consent) error {
+	t, err := readTask(ctx, tx, c.TaskID)
+	if err != nil {
+		return err
+	}
+	p, v, err := all.profiles.ByID(ctx, tx, t.ProfileID, t.VersionID)
+	if err != nil {
+		return err
+	}
+	since := c.BeganAt
+	if !c.ToldAt.IsZero() {
+		since = store.At(c.ToldAt.Add(time.Microsecond))
+	}
+	done := func() *bun.SelectQuery {
+		return tx.NewSelect().Model((*Domain)(nil)).Where("id IN (SELECT domain_id FROM association_item WHERE task_id = ?)", t.ID).Where("version_id = ?", t.VersionID).
+			Where("holder_changed_at >= ?", since)
+	}
+	n, err := done().Count(ctx)
+	if err != nil {
+		return err
+	}
+	var names []string
+	if err := done().Column("name").OrderExpr("name").Limit(shownAtStake).Scan(ctx, &names); err != nil {
+		return err
+	}
+	for i := range names {
+		names[i] = Display(names[i])
+	}
+	c.ToldAt, c.NextAt = store.At(tx.Now()), store.Time{}
+	if err := saveConsent(ctx, tx, c); err != nil || n == 0 {
+		return err
+	}
+	data := map[string]string{"Role": string(c.Role), "Address": c.Address, "Holder": v.Holder(p), "All": strconv.Itoa(int(n)), "Domains": strings.Join(names, " ")}
+	return event.Append(ctx, tx, c.AccountID, "association.holder_changed", t.PublicID, data)
 }
 
 // mailConsent has a party asked by mail, where an address is known.

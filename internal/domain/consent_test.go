@@ -516,3 +516,41 @@ func TestHolderThatChangesOnPaperOnly(t *testing.T) {
 	h.register("example.cn", h.cnProfile())
 	h.wantPreview(changing(h.verified(h.me, forCN, wang, wangNumber), "example.cn"), map[string]string{"example.cn": "holder_change_offline"})
 }
+
+// Both are told when it is done, once, with all that was done.
+func TestBothRegistrantsAreToldWhenTheChangeIsCarriedOut(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		h.registersAll(h.verified(h.me, forCOM, li, liNumber), "one.com", "two.com")
+		h.read()
+		task := h.associate(changing(h.wangsProfile(), "one.com", "two.com"))
+		h.questionsGoOut()
+		h.says(priorMail, true)
+		told := func() (out []string) {
+			if _, err := h.domains.SweepConsents(t.Context(), 100); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range h.eventsOf(task.PublicID) {
+				if e.Type == "association.holder_changed" {
+					out = append(out, e.Data["Role"]+" "+e.Data["Address"]+" "+e.Data["Holder"]+" "+e.Data["All"]+" "+e.Data["Domains"])
+				}
+			}
+			return out
+		}
+		h.pass(time.Hour)
+		if got := told(); len(got) != 0 {
+			t.Errorf("before the other has agreed they are told %q", got)
+		}
+		h.says(newMail, true)
+		h.decides()
+		h.pass(10 * time.Minute)
+		want := []string{"prior_registrant " + priorMail + " " + wang + " 2 one.com two.com", "new_registrant " + newMail + " " + wang + " 2 one.com two.com"}
+		for range 2 {
+			if got := told(); !slices.Equal(got, want) {
+				t.Errorf("they are told %q, want %q", got, want)
+			}
+			h.pass(day)
+		}
+	})
+}

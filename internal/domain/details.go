@@ -100,6 +100,8 @@ func (all *All) detailsAllowed(d Domain, found holdings, v profile.Version, refu
 		return refused("holder_change_offline")
 	case changes && d.locks() != "":
 		return refused("domain_locked").With("Status", d.locks())
+	case way == InContact: // whatever else is on its way is about the domain
+		return nil
 	case d.NextVersionID != 0 || d.SyncState == SyncQueued || found.busy[d.ID] || way == Here && d.Verification() == InReview:
 		return refused("operation_in_progress")
 	}
@@ -271,6 +273,23 @@ func (all *All) follow(ctx context.Context, tx *store.Tx, p profile.Profile, v p
 		return err
 	}
 	return all.ownTaskFor(ctx, tx, p, v, UpdateDetails, "details:", names)
+}
+
+// catchUp has a domain follow that has just got a version which was chosen some time ago: its
+// profile may have moved on since, and its other domains with it.
+func (all *All) catchUp(ctx context.Context, tx *store.Tx, d Domain) error {
+	p, was, err := all.byVersion(ctx, tx, d.VersionID)
+	if err != nil || p.VersionID == was.ID || !p.DeletedAt.IsZero() {
+		return err
+	}
+	_, v, err := all.byVersion(ctx, tx, p.VersionID)
+	if err != nil || v.State != profile.Verified && (all.profiles.NeedsVerification(p) || !v.InUse()) {
+		return err
+	}
+	if !was.SameHolder(v) || len(p.Compare(was, v).Details) == 0 {
+		return nil
+	}
+	return all.ownTaskFor(ctx, tx, p, v, UpdateDetails, "details:"+d.PublicID+":", []string{d.Name})
 }
 
 // addressVerified has the domains of profiles follow that only waited for their address.

@@ -268,3 +268,25 @@ func TestOverseasNameFollowsItsProfileWithoutAReview(t *testing.T) {
 		}
 	})
 }
+
+// An order keeps the version that it was placed with; its name follows once it is there.
+func TestNameOrderedBeforeTheEditFollowsWhenItIsThere(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		id := h.cnProfile()
+		o := h.place("one.cn", id)
+		h.edits(id, "phone", "13900139000")
+		h.pay(o)
+		h.settles()
+		if err := h.works(); err != nil {
+			t.Fatal(err)
+		}
+		h.settles()
+		d := h.get("one.cn")
+		if got := h.contactAt(chinese, d.Registrant); got.Voice.Number != "+86.13900139000" {
+			t.Errorf("the registry has %s", got.Voice.Number)
+		}
+		h.wantItems(h.followed(), map[string]string{"one.cn": "succeeded"})
+	})
+}

@@ -72,6 +72,12 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 		return err
 	}
 	all.endDetails(tx, d.Domain, true, why{})
+	if err := all.catchUp(ctx, tx, d.Domain); err != nil {
+		return err
+	}
+	if err := all.tellSoon(ctx, tx, task); err != nil {
+		return err
+	}
 	if err := all.awaitAnswer(ctx, tx, actor.Verinym, d.Domain, v, AtChange, ""); err != nil {
 		return err
 	}

@@ -63,6 +63,16 @@ func (m *Mailer) consent(of Mail, l ConsentLetter) letter {
 	})
 }
 
+// holderChanged is the mail that tells a party that a change of holder has been carried out,
+// in both languages.
+func (m *Mailer) holderChanged(of Mail) letter {
+	data := of.Content.News[0].Data
+	all, _ := strconv.Atoi(data["All"])
+	return m.write(of, "mail.holder_changed", "ok", "mail.news.button", map[string]string{
+		"Role": data["Role"], "Holder": data["Holder"], "Domains": listed(strings.Fields(data["Domains"]), all), "All": data["All"], "Link": m.PublicURL,
+	})
+}
+
 // write makes a mail of the texts "<id>.subject" and "<id>.body", in its language or both.
 func (m *Mailer) write(of Mail, id, tone, button string, params map[string]string) letter {
 	l := letter{tag: of.PublicID, to: of.Address}

@@ -66,6 +66,11 @@ func (p *Post) Happened(ctx context.Context, tx *store.Tx, events []event.Event)
 				return wrap("happened", err)
 			}
 		}
+		if e.Type == "association.holder_changed" {
+			if err := p.changed(ctx, tx, e); err != nil {
+				return wrap("happened", err)
+			}
+		}
 		m, told := matters[e.Type]
 		if !told || e.AccountID == 0 || e.Data["Task"] != "" && !m.urgent() {
 			continue
@@ -211,5 +216,12 @@ func (p *Post) mailNews(ctx context.Context, tx *store.Tx, r round, news []waiti
 func (p *Post) remind(ctx context.Context, tx *store.Tx, e event.Event) error {
 	m := Mail{PublicID: store.NewID("mail"), Key: fmt.Sprintf("reminder:%d", e.ID), AccountID: e.AccountID, Address: e.Data["Address"], Kind: KindReminder,
 		Content: Content{Version: e.Data["Version"], News: []News{{Type: e.Type, Subject: e.Subject, Data: e.Data}}}}
+	return p.put(ctx, tx, m)
+}
+
+// changed writes the mail that tells a party that a change of holder has been carried out.
+func (p *Post) changed(ctx context.Context, tx *store.Tx, e event.Event) error {
+	m := Mail{PublicID: store.NewID("mail"), Key: fmt.Sprintf("holder_changed:%d", e.ID), AccountID: e.AccountID, Address: e.Data["Address"], Kind: KindHolderChanged,
+		Content: Content{News: []News{{Type: e.Type, Subject: e.Subject, Data: e.Data}}}}
 	return p.put(ctx, tx, m)
 }

@@ -100,6 +100,8 @@ func (p *Post) Subject(m Mail, lang locale.Lang) string {
 		return subject
 	case KindReminder:
 		return p.mailer.Texts.Text(lang, "mail.data_reminder.subject", nil)
+	case KindHolderChanged:
+		return p.mailer.Texts.Text(lang, "mail.holder_changed.subject", nil)
 	case KindTest:
 		return p.mailer.Texts.Text(lang, "mail.test.subject", nil)
 	}

@@ -100,12 +100,13 @@ var mailPauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 // Kind is what sort of mail it is.
 type Kind string
 
-// The kinds: a link that verifies an address, the question about a change of holder, news
-// of what has happened, the yearly reminder of registration data, a link for a new password,
+// The kinds: a link that verifies an address, the question about a change of holder and that
+// it has been carried out, news of what has happened, the yearly reminder of registration data, a link for a new password,
 // that there is one, and an operator's test.
 const (
 	KindLink            Kind = "link"
 	KindConsent         Kind = "consent"
+	KindHolderChanged   Kind = "holder_changed"
 	KindNews            Kind = "news"
 	KindReminder        Kind = "data_reminder"
 	KindPasswordLink    Kind = "password_link"

@@ -80,6 +80,8 @@ func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
 	switch m.Kind {
 	case KindReminder:
 		return p.reminder(ctx, m)
+	case KindHolderChanged:
+		return p.mailer.holderChanged(m), nil
 	case KindPasswordChanged:
 		return p.mailer.passwordChanged(m), nil
 	case KindTest:

@@ -73,7 +73,8 @@ var matters = map[event.Type]matter{
 	"data_request.completed": {Account, allWell}, "data_request.withdrawn": {Account, allWell}, "data_request.expired": {Account, allWell},
 
 	"association.consent_awaited": {Tasks, toDo}, "association.consent_given": {Tasks, allWell}, "association.consent_declined": {Tasks, toDo}, "association.consent_expired": {Tasks, toDo},
-	"association.finished": {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
+	"association.holder_changed": {Tasks, allWell},
+	"association.finished":       {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
 }
 
 // urgent reports whether news must not wait for others.

@@ -102,7 +102,7 @@ func (t *Timelines) rows(ctx context.Context, of func(row) Entry, query string, 
 func (t *Timelines) consents(ctx context.Context, d domain.Domain, from mark, n int) ([]Entry, error) {
 	var rows []event.Event
 	where, args := from.before(fromConsents, "at", "id")
-	err := t.store.R.NewSelect().Model(&rows).Where("account_id = ?", d.AccountID).Where("type LIKE 'association.consent_%'").
+	err := t.store.R.NewSelect().Model(&rows).Where("account_id = ?", d.AccountID).Where("(type LIKE 'association.consent_%' OR type = 'association.holder_changed')").
 		Where("subject IN (SELECT t.public_id FROM association_item i JOIN association_task t ON t.id = i.task_id WHERE i.domain_id = ? AND t.operation IN (?, ?))", d.ID, domain.ChangeHolder, domain.UpdateDetails).
 		Where(where, args...).OrderExpr("at DESC, id DESC").Limit(int64(n)).Scan(ctx)
 	return told(rows), err

@@ -29,6 +29,7 @@ const (
 	doubtAsked         = "an address in doubt is asked again"
 	answerCounts       = "who has answered is asked no more"
 	rightVersion       = "a name has the holder of the version that was chosen"
+	detailsTold        = "what a verified edit says reaches the registry"
 	ownContact         = "a contact is of one holder, and stays theirs"
 	reviewInBusiness   = "a review is expected in business days"
 	overdueTold        = "who decides too late is pointed out"
@@ -382,6 +383,9 @@ func (w *world) lookAtHolder(n *name, d client.Domain, e sandbox.DomainEntry) {
 		return
 	}
 	if n.holder == nil && n.next == nil {
+		if w.follows(c, n.proof, 1) { // the contact of yesterday's registrar was replaced
+			return
+		}
 		w.violated(rightVersion, n.fqdn, "it has the contact %s, which nobody chose", e.Registrant)
 		return
 	}
@@ -394,6 +398,10 @@ func (w *world) lookAtHolder(n *name, d client.Domain, e sandbox.DomainEntry) {
 			continue
 		}
 		if said = differs(c, may.h, may.v); said == "" {
+			w.lookAtDetails(n, c)
+			return
+		}
+		if w.follows(c, may.h, may.v) {
 			return
 		}
 	}
@@ -402,6 +410,37 @@ func (w *world) lookAtHolder(n *name, d client.Domain, e sandbox.DomainEntry) {
 		invariant = ownContact // no holder at all is so
 	}
 	w.violated(invariant, n.fqdn, "contact %s: %s", e.Registrant, said)
+}
+
+// follows reports whether a contact says what a later version of the same holder says, which
+// has been verified.
+func (w *world) follows(c sandbox.ContactEntry, h *holder, version int) bool {
+	if h == nil {
+		return false
+	}
+	w.approval(h)
+	for later := h.approved; later > version; later-- {
+		if differs(c, h, later) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// toldAfter is how long after its verification an edit may take to reach the registry: an
+// outage, and a day of lost answers.
+const toldAfter = 4 * day
+
+// lookAtDetails wants a contact to say what its holder's newest version says, a while after
+// that was verified.
+func (w *world) lookAtDetails(n *name, c sandbox.ContactEntry) {
+	h := n.holder
+	if h == nil || n.next != nil || !n.there || h.verified != h.now || h.verified == n.version || w.clock.Now().Sub(h.seenAt) < toldAfter {
+		return
+	}
+	if said := differs(c, h, h.verified); said != "" {
+		w.violated(detailsTold, n.fqdn, "version %d was seen verified at %s; contact %s: %s", h.verified, h.seenAt, c.Data.ID, said)
+	}
 }
 
 // differs says how a contact differs from a version of a holder, "" for not at all.

@@ -65,6 +65,13 @@ func (w *world) lookAtProfile(h *holder, p client.Profile) bool {
 	return true
 }
 
+// approval keeps that the authority has approved the newest version of a holder.
+func (w *world) approval(h *holder) {
+	if word, _ := w.wordOf(h); word == "approve" && !h.submitted.IsZero() {
+		h.approved = h.now
+	}
+}
+
 // wordOf is what the authority has said of the latest attempt of a holder.
 func (w *world) wordOf(h *holder) (word string, known bool) {
 	if h.authority == bureauName {

@@ -19,7 +19,9 @@ type name struct {
 	of           *customer
 	// holder and version are who holds it by the latest wish that was fulfilled, next and
 	// nextVersion by the one that is under way; no holder at all is the one of yesterday.
-	holder, next         *holder
+	holder, next *holder
+	// proof is who has shown that they are the one of yesterday.
+	proof                *holder
 	version, nextVersion int
 	order, task          string
 	transfer             string
@@ -100,7 +102,7 @@ func (w *world) place(ctx context.Context, n *name) error {
 	case refused(err, "registry_unreachable"):
 		w.in(again, func(ctx context.Context) error { return w.place(ctx, n) })
 		return nil
-	case refused(err, "profile_not_submitted", "profile_still_in_review", "profile_review_failed", "profile_email_unverified", "email_unverified"):
+	case refused(err, "profile_not_submitted", "profile_still_in_review", "profile_review_failed", "profile_email_unverified", "email_unverified", "email_bounced"):
 		w.in(day, func(ctx context.Context) error { return w.place(ctx, n) })
 		return nil
 	case err != nil:
@@ -174,7 +176,7 @@ func (w *world) changeHolder(ctx context.Context, n *name, to *holder) error {
 		return nil
 	}
 	t, err := n.of.api.ChangeHolder(ctx, to.profile, n.fqdn)
-	if refused(err, "profile_not_submitted", "profile_still_in_review", "profile_review_failed") {
+	if refused(err, "profile_not_submitted", "profile_still_in_review", "profile_review_failed", "email_bounced", "email_unverified") {
 		return nil
 	}
 	if err != nil {
@@ -317,12 +319,18 @@ func (w *world) associate(ctx context.Context, h *holder, names []*name, fqdns [
 		do = h.of.api.SubmitVerification
 	}
 	t, err := do(ctx, h.profile, fqdns...)
+	if refused(err, "email_bounced", "email_unverified") {
+		w.in(day, func(ctx context.Context) error { return w.associate(ctx, h, names, fqdns, same) })
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	for _, n := range names {
 		n.there, n.task = true, t.ID
-		if !same {
+		if same {
+			n.proof = h
+		} else {
 			n.next, n.nextVersion = h, h.verified
 		}
 	}
@@ -361,7 +369,7 @@ func (w *world) transferIn(ctx context.Context, h *holder) error {
 func (w *world) askTransfer(ctx context.Context, h *holder, n *name) error {
 	t, err := n.of.api.RequestTransfer(ctx, n.fqdn, h.profile, "domain-pw-1", 1)
 	switch {
-	case refused(err, "registry_unreachable", "profile_not_submitted", "profile_still_in_review", "profile_review_failed"):
+	case refused(err, "registry_unreachable", "profile_not_submitted", "profile_still_in_review", "profile_review_failed", "email_unverified", "email_bounced"):
 		w.in(day, func(ctx context.Context) error { return w.askTransfer(ctx, h, n) })
 		return nil
 	case refused(err, "transfer_held", "transfer_busy"):

@@ -47,8 +47,10 @@ type holder struct {
 	now       int
 	flaw      flaw
 	authority string
-	wishes    int // names wanted when verified
-	verified  int // the newest version that is, 0 for none
+	wishes    int       // names wanted when verified
+	verified  int       // the newest version that is, 0 for none
+	seenAt    time.Time // when the registrant saw that it is
+	approved  int       // the newest version that its authority has approved, whoever has seen it
 	submitted time.Time
 	answered  map[string]time.Time // when the registrant last answered from an address
 	deaf      bool                 // never answers mail again

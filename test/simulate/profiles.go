@@ -232,6 +232,7 @@ func (w *world) edit(ctx context.Context, h *holder, change client.Fields) error
 	if err != nil {
 		return err
 	}
+	w.approval(h)
 	h.typed[p.Version] = with(h.current(), change)
 	h.now = p.Version
 	if p.EmailState != "verified" {
@@ -254,7 +255,9 @@ func (w *world) visit(ctx context.Context, h *holder, version int) error {
 		h.flaw = sound
 		return w.edit(ctx, h, client.Fields{"name_zh": h.name, "document_number": h.number})
 	case "verified":
-		h.verified = p.Version
+		if h.verified != p.Version {
+			h.verified, h.seenAt = p.Version, w.clock.Now()
+		}
 		w.wish(h)
 	}
 	return nil
