@@ -22,8 +22,8 @@ func (c *Console) transferPages() []page {
 
 // transferList is what the list of transfers shows.
 type transferList struct {
-	rows        []domain.Transfer
-	first, next string
+	rows  []domain.Transfer
+	pages ui.Pages
 }
 
 func (c *Console) transfers(v *visit) error {
@@ -33,7 +33,7 @@ func (c *Console) transfers(v *visit) error {
 		return err
 	}
 	l := transferList{rows: found}
-	l.first, l.next = pages("/transfers", before, next)
+	l.pages = v.pages("after", next)
 	return v.show(transfersPage(l))
 }
 
