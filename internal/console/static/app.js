@@ -80,6 +80,7 @@
   });
   document.addEventListener('htmx:afterSettle', e => {
     if (!e.detail.boosted) return;
+    Object.keys(chosen).forEach(side => delete chosen[side]); // a picture belongs to the page that it was chosen on
     countAll();
     if (!focusErrors()) document.getElementById('main').focus({ preventScroll: true });
   });
