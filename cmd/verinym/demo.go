@@ -19,6 +19,8 @@ type demoCmd struct {
 	Addr string `help:"Where to serve." default:"127.0.0.1:8080"`
 	Data string `help:"Folder for the data; made when missing, kept afterwards." default:"verinym-demo" type:"path"`
 
+	Policies string `help:"A folder of own policy files, laid over the shipped ones." type:"existingdir" placeholder:"DIR"`
+
 	HoldAfter   time.Duration `help:"How long a name may lack its verdicts before the sandbox registry holds it." default:"1m"`
 	ReviewDelay time.Duration `help:"How long the sandbox's reviews take." default:"2s"`
 }
@@ -52,7 +54,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 		}
 	}
 	a, err := startServer(ctx, app.Config{
-		Addr: d.Addr, Data: d.Data, // everything else embedded
+		Addr: d.Addr, Data: d.Data, PolicyDir: d.Policies, // everything else embedded
 		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: d.ReviewDelay},
 		Sandbox: app.Sandbox{HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay, ReleaseDelay: d.ReviewDelay / 2},
 	}, log)

@@ -9,10 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+	"golang.org/x/net/html"
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/store"
@@ -70,10 +74,112 @@ func TestTheListOfNamesIsSortedAndExported(t *testing.T) {
 	if p := s.signedIn(t, rui).get("/domains.csv"); p.status != http.StatusForbidden {
 		t.Errorf("a reviewer's table: %d", p.status)
 	}
-	b.get("/domains/zzz-soon.cn/registration").wants(http.StatusOK, "Public registration data", "Name servers", "Not published")
+	b.get("/domains/zzz-soon.cn/registration").wants(http.StatusOK, "Public registration data", "Name servers", "Not shown, and not asked for")
 	if p := s.signedIn(t, chen).get("/domains/zzz-soon.cn/registration"); p.status != http.StatusNotFound {
 		t.Errorf("another account's registration data: %d", p.status)
 	}
+}
+
+// manyNames puts n names into the registrant's account, as if they had been registered.
+func (s *server) manyNames(t *testing.T, n int) {
+	t.Helper()
+	s.set(t, `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+		INSERT INTO domain (public_id, account_id, name, suffix, accreditation, registry, state, naming_state, holder_state, sync_state, expires_at, created_at, updated_at, row_version)
+		SELECT 'dom_' || n, (SELECT id FROM account WHERE public_id = ?), printf('name-%03d.', n) || iif(n % 10 = 0, 'com', 'cn'), iif(n % 10 = 0, 'com', 'cn'), 'mainland', 'sandbox-cnnic', 'registered', 'verified', 'verified', 'synced', ? + n * ?, 0, 0, 1 FROM number`,
+		n, s.accounts["registrant"], store.Micros(time.Now().Add(12*time.Hour)), (24 * time.Hour).Microseconds())
+}
+
+// A list is turned forth and back, narrowed to a suffix and to what runs out soon.
+func TestTheListOfNamesIsTurnedAndNarrowed(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.manyNames(t, 60)
+	b := s.signedIn(t, li)
+	link := func(p opened, text string) (href string) {
+		p.all(func(n *html.Node, attr map[string]string) {
+			if n.Data == "a" && n.LastChild != nil && strings.TrimSpace(n.LastChild.Data) == text {
+				href = attr["href"]
+			}
+		})
+		return href
+	}
+	first := b.get("/domains?suffix=")
+	second := b.get(link(first, "Next page"))
+	third := b.get(link(second, "Next page"))
+	for i, p := range []opened{first, second, third} {
+		if want := fmt.Sprintf("name-%03d.cn", 25*i+1); !strings.Contains(p.words(), want) {
+			t.Errorf("page %d does not have %s", i+1, want)
+		}
+		if got := link(p, "Previous page") != ""; got != (i > 0) {
+			t.Errorf("page %d leads back: %v", i+1, got)
+		}
+	}
+	if got := b.get(link(third, "Previous page")); got.path != second.path || !strings.Contains(got.words(), "name-026.cn") || link(got, "Previous page") != link(second, "Previous page") {
+		t.Errorf("back from the third page there is\n%s", got.words())
+	}
+	if got := link(third, "First page"); got != "/domains?suffix=" {
+		t.Errorf("the first page is at %s", got)
+	}
+	if got := b.get("/domains?suffix=com"); !strings.Contains(got.words(), "name-060.com") || strings.Contains(got.words(), ".cn ") {
+		t.Errorf("under .com there is\n%s", got.words())
+	}
+	soonest := b.get("/domains?expiring=true")
+	soonest.wants(http.StatusOK, "Expiring", "29", "name-001.cn", "name-025.cn")
+	b.get(link(soonest, "Next page")).wants(http.StatusOK, "name-029.cn")
+	if p := b.get(link(soonest, "Next page")); strings.Contains(p.words(), "name-031") {
+		t.Error("a name that runs out later is said to do so soon")
+	}
+	if got := strings.Count(b.get("/domains.csv?expiring=true").text, "name-"); got != 29+29 { // in both scripts
+		t.Errorf("the table of what runs out soon has %d names", got)
+	}
+}
+
+// TestAListIsTurnedInPlace: in a browser the page that is there is changed, with its address,
+// its title and what stands around it; the way back of the browser works, and the language is
+// changed where one is.
+func TestAListIsTurnedInPlace(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("chromium is not installed; `make tools` installs it on Debian")
+	}
+	s := start(t)
+	s.manyNames(t, 60)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	browser, closeBrowser := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)...)
+	defer closeBrowser()
+	window, closeWindow := chromedp.NewContext(browser)
+	defer closeWindow()
+	if err := chromedp.Do(window); err != nil { // starts the browser
+		t.Fatal(err)
+	}
+	b := tab{t, window, s}
+	b.do(chromedp.Navigate(s.URL() + "/sign-in?to=/domains"))
+	b.signIn(li)
+	b.until(`document.body.innerText.includes("name-001.cn") && document.readyState === "complete" && (window.same = true)`)
+	b.click(`.pager a:last-child`)
+	b.until(`document.body.innerText.includes("name-026.cn") && !document.body.innerText.includes("name-001.cn") && location.search.includes("after=") && document.activeElement.id === "main" && scrollY === 0`)
+	b.click(`.pager a:last-child`)
+	b.until(`document.body.innerText.includes("name-051.cn")`)
+	b.click(`.dt .nm`)
+	b.until(`document.title.startsWith("name-051.cn") && document.querySelector("h1").innerText === "name-051.cn" && window.same`)
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("history.back(); 0"))
+		return err
+	}))
+	b.until(`document.body.innerText.includes("name-051.cn") && document.querySelector(".pager a:last-child")?.innerText === "Previous page"`)
+	b.click(`.pager a:last-child`)
+	b.until(`document.body.innerText.includes("name-026.cn")`)
+	b.click(`button[name="lang"][value="zh"]`)
+	b.until(`document.documentElement.lang === "zh-CN" && document.body.innerText.includes("name-026.cn")`)
+	b.until(`document.readyState === "complete" && (window.same = true)`)
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=q]"), "name-007\n"))
+	b.until(`window.same && location.search.includes("name-007") && document.querySelectorAll(".rowsel").length === 1`)
+	b.click(`.rowsel`)
+	b.until(`!document.querySelector(".bulk").hidden && document.querySelector("[data-bulk-count]").innerText === "1"`)
+	s.exec(t, "DELETE FROM session")
+	b.click(`.seg a:nth-child(2)`)
+	b.until(`location.pathname === "/sign-in" && !document.querySelector("#shell")`)
 }
 
 // A task waits for its profile, is paused, goes on, and is cancelled after one more

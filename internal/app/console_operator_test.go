@@ -3,10 +3,13 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/app"
 )
 
 // TestAnOperatorSeesWhatRuns: health, the accounts at registries, what a suffix demands,
@@ -99,5 +102,47 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 	b.post(at+"/reconcile", b.get(at).fill(at+"/reconcile")).wants(http.StatusOK, "names asked about", "wanted by Ola Operator")
 	if r, err := office.ReconcileRegistry(t.Context(), all[0].Name); err != nil || r.Registry != all[0].Name {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestAnOperatorComparesPolicies: what a folder of one's own changes, what the next start
+// would change or stumble over, and which golden cases come out otherwise.
+func TestAnOperatorComparesPolicies(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const own = "version: 1\nsuffixes:\n  - suffix: net\n    a_label: net\n    kind: gTLD\n" +
+		"    registry: {operator: Verisign, back_end: Verisign, rdap: null, sources: [], confidence: {operator: assumed, back_end: assumed}}\n" +
+		"    mainland: {regime: thin}\n    overseas: {offered: false, sources: [], confidence: assumed}\n"
+	write("suffixes-own.yaml", own)
+	if err := os.Mkdir(filepath.Join(folder, "cases"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("cases/own.yaml", "version: 1\ncases:\n  - name: .net waits for ten days\n    when: {accreditation: mainland, domain: .net}\n    then: {hold.create: P10D}\n")
+	s := startWith(t, func(c *app.Config) { c.PolicyDir = folder })
+	b := s.signedIn(t, "operator@registrar.example")
+	const at = "/policies/comparison"
+	b.get(at).wants(http.StatusOK, "from version", ".net · overseas", "This suffix cannot be had under this accreditation.", "suffixes-own.yaml:8")
+	b.get(at+"?from=running&to=folder").wants(http.StatusOK, "Both say the same")
+	write("suffixes-own.yaml", strings.Replace(own, "{regime: thin}", "{regime: thin, hold: {create: P3D}}", 1))
+	b.get(at+"?from=running&to=folder").wants(http.StatusOK, ".net", "hold.create", "P3D")
+	write("suffixes-own.yaml", strings.Replace(own, "regime: thin", "regime: thinn", 1))
+	b.get(at+"?from=running&to=folder").wants(http.StatusOK, "would not start with these files", "suffixes-own.yaml:7")
+
+	b.get("/policies/cases").wants(http.StatusOK, ".net waits for ten days", "Not as expected", "cases/own.yaml:3", "want P10D")
+	b.get("/policies/cases?show=otherwise&words=.net").wants(http.StatusOK, ".net overseas", "Decided otherwise")
+	p := b.get("/policies/cases?show=as_wanted")
+	p.wants(http.StatusOK, "As expected", "Next page")
+	if strings.Contains(p.words(), "ten days") {
+		t.Error("a case that failed stands among those that are as expected")
+	}
+	b.get("/policies/cases?words=no-such-thing").wants(http.StatusOK, "No such case")
+	for _, path := range []string{at, "/policies/cases"} {
+		s.signedIn(t, rui).get(path).wants(http.StatusForbidden)
 	}
 }

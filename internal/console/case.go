@@ -146,11 +146,28 @@ func (x caseView) documents() []document.Document {
 	case x.papers != nil:
 		return x.papers.Documents
 	case x.profile != nil:
-		return x.profile.Documents
+		return frontFirst(x.profile.Documents)
 	case x.enhanced != nil:
 		return x.enhanced.Documents
 	}
 	return nil
+}
+
+// frontFirst puts the side that says who somebody is before the others.
+func frontFirst(all []document.Document) []document.Document {
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b document.Document) int {
+		switch {
+		case a.Side == b.Side:
+			return 0
+		case a.Side == "front":
+			return -1
+		case b.Side == "front":
+			return 1
+		}
+		return 0
+	})
+	return out
 }
 
 // tab names a picture of the case: by its side where there is one document, by its id

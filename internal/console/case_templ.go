@@ -1411,7 +1411,7 @@ func (x caseView) nextSide() int {
 func (x caseView) tabText(ctx context.Context, d document.Document) string {
 	switch {
 	case x.enhanced == nil:
-		return ui.T(ctx, "side."+d.Side)
+		return capital(ui.T(ctx, "side."+d.Side))
 	case d.Side == document.Page:
 		return ui.T(ctx, "kind."+d.Kind)
 	}
@@ -1491,7 +1491,7 @@ func (x caseView) findings(ctx context.Context) (out []seen) {
 	p := ui.On(ctx)
 	for _, d := range x.documents() {
 		for _, f := range d.Findings {
-			s := seen{icon: "triangle-alert", tone: "warn", title: p.T(f.Code + ".title"), text: p.Texts.Text(p.Lang, f.Code, f.Params), side: d.Side, region: f.Region}
+			s := seen{icon: "triangle-alert", tone: "warn", title: p.T(f.Code + ".title"), text: p.Text(f.Code, f.Params), side: d.Side, region: f.Region}
 			if f.Severity == "error" {
 				s.icon, s.tone = "circle-x", "bad"
 			}

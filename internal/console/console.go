@@ -1,6 +1,7 @@
 package console
 
 import (
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -30,16 +31,18 @@ import (
 
 // Nouns are what the pages show and call.
 type Nouns struct {
-	Store     *store.Store
-	Policies  *policy.Policies
-	Accounts  *account.Accounts
-	Emails    *emailcheck.Checks
-	Documents *document.Documents
-	Profiles  *profile.Profiles
-	Domains   *domain.All
-	Messages  *notify.Messages
-	Webhooks  *webhook.Hooks
-	Reviews   *review.Reviews
+	Store    *store.Store
+	Policies *policy.Policies
+	// PolicyFiles are the policy files as they stand now, an operator's own over the shipped ones.
+	PolicyFiles fs.FS
+	Accounts    *account.Accounts
+	Emails      *emailcheck.Checks
+	Documents   *document.Documents
+	Profiles    *profile.Profiles
+	Domains     *domain.All
+	Messages    *notify.Messages
+	Webhooks    *webhook.Hooks
+	Reviews     *review.Reviews
 	// Qualifications are what some suffixes ask for beside an identity.
 	Qualifications *qualification.Qualifications
 	// Registries are our accounts there.
@@ -92,7 +95,7 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.enhancedPages(), c.inspectionPages(), c.dataPages(), c.lookupPages()} {
+	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.policyPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.enhancedPages(), c.inspectionPages(), c.dataPages(), c.lookupPages()} {
 		out = append(out, part...)
 	}
 	return out

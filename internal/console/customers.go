@@ -32,13 +32,13 @@ const accountsOnPage = 50
 
 // customerList is what the list of accounts shows.
 type customerList struct {
-	rows        []account.Account
-	strengths   map[int64]account.Strength
-	wanted      account.Wanted
-	first, next string
-	makes       bool
-	typed       string
-	wrong       []ui.Wrong
+	rows      []account.Account
+	strengths map[int64]account.Strength
+	wanted    account.Wanted
+	pages     ui.Pages
+	makes     bool
+	typed     string
+	wrong     []ui.Wrong
 }
 
 func (c *Console) showCustomers(v *visit, typed string, refused error) error {
@@ -48,15 +48,11 @@ func (c *Console) showCustomers(v *visit, typed string, refused error) error {
 	if err != nil {
 		return err
 	}
-	if l.rows, l.next, err = c.Accounts.Search(v.ctx(), v.actor, l.wanted, q.Get("after"), accountsOnPage); err != nil {
+	var next string
+	if l.rows, next, err = c.Accounts.Search(v.ctx(), v.actor, l.wanted, q.Get("after"), accountsOnPage); err != nil {
 		return err
 	}
-	if l.next != "" {
-		l.next = with(v.r.URL, "after", l.next)
-	}
-	if q.Get("after") != "" {
-		l.first = with(v.r.URL, "after", "")
-	}
+	l.pages = v.pages("after", next)
 	var ids []int64
 	for _, a := range l.rows {
 		ids = append(ids, a.ID)

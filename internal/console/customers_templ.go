@@ -120,7 +120,7 @@ func customersPage(l customerList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pager(ui.T(ctx, "accounts.shown", "Count", strconv.Itoa(len(l.rows))), l.first, l.next).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PagerOf(ui.T(ctx, "accounts.shown", "Count", strconv.Itoa(len(l.rows))), l.pages).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

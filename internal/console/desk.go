@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -58,8 +59,7 @@ type queueList struct {
 	decides  bool
 	leads    bool
 	me       string
-	next     string
-	first    string
+	pages    ui.Pages
 }
 
 // casesOnPage is how many cases a page of the queue has.
@@ -83,15 +83,11 @@ func (c *Console) queueOf(v *visit) (l queueList, err error) {
 	l.filter.Mine = l.filter.Mine || l.at == "/cases"
 	l.filter.Second = l.at == "/four-eyes"
 	l.filter.Free = l.filter.Free && l.at == "/queue"
-	if l.rows, l.next, err = c.Reviews.Queue(v.ctx(), v.actor, l.filter, q.Get("after"), casesOnPage); err != nil {
+	var next string
+	if l.rows, next, err = c.Reviews.Queue(v.ctx(), v.actor, l.filter, q.Get("after"), casesOnPage); err != nil {
 		return l, err
 	}
-	if l.next != "" {
-		l.next = with(v.r.URL, "after", l.next)
-	}
-	if q.Get("after") != "" {
-		l.first = with(v.r.URL, "after", "")
-	}
+	l.pages = v.pages("after", next)
 	if l.names, err = c.namesOn(v, l.rows); err != nil {
 		return l, err
 	}
@@ -125,6 +121,7 @@ func wantedCases(q url.Values) review.Filter {
 func with(u *url.URL, name, value string) string {
 	q := u.Query()
 	q.Del("after")
+	q.Del(backField)
 	if q.Set(name, value); value == "" {
 		q.Del(name)
 	}
@@ -132,6 +129,43 @@ func with(u *url.URL, name, value string) string {
 		return u.Path
 	}
 	return u.Path + "?" + q.Encode()
+}
+
+// backField holds, in the address of a page of a list, where the pages before it begin: ""
+// for the first one. Lists are read from a place onward, so that the way back is kept.
+const backField = "back"
+
+// farthestBack is how many pages back an address knows of.
+const farthestBack = 20
+
+// pages are the addresses of the pages around the one that is shown, of a list whose pages
+// begin where the value key of the address says. next is where the next one does, "" on the last.
+func (v *visit) pages(key, next string) (out ui.Pages) {
+	q := v.r.URL.Query()
+	at, back := q.Get(key), q[backField]
+	to := func(at string, back []string) string {
+		q := maps.Clone(q)
+		q.Del(key)
+		q.Del(backField)
+		if at != "" {
+			q[key], q[backField] = []string{at}, back
+		}
+		if len(q) == 0 {
+			return v.r.URL.Path
+		}
+		return v.r.URL.Path + "?" + q.Encode()
+	}
+	if at != "" {
+		out.First = to("", nil)
+		if n := len(back); n > 0 {
+			out.Previous = to(back[n-1], back[:n-1])
+		}
+	}
+	if next != "" {
+		trail := append(slices.Clone(back), at)
+		out.Next = to(next, trail[max(0, len(trail)-farthestBack):])
+	}
+	return out
 }
 
 // namesOn are the names of everybody who has a part in cases.
@@ -250,7 +284,7 @@ func (c *Console) each(v *visit, do string, act func(ctx context.Context, id str
 			if o.Case, _, err = c.Reviews.Find(v.ctx(), v.actor, id); err != nil {
 				return err
 			}
-			o.failed = v.Texts.Text(v.Lang, f.Code, f.Params)
+			o.failed = v.Text(f.Code, f.Params)
 		}
 		b.outcomes = append(b.outcomes, o)
 	}

@@ -30,11 +30,14 @@ func (c *Console) domainPages() []page {
 type domainList struct {
 	filter domain.Filter
 	counts domain.Counts
-	needs  []ui.Need
-	more   int
-	rows   []domainRow
-	first  string
-	next   string
+	// expiring is how many names run out soon, as it is shown.
+	expiring string
+	// suffixes are those that names can have.
+	suffixes []string
+	needs    []ui.Need
+	more     int
+	rows     []domainRow
+	pages    ui.Pages
 }
 
 // domainRow is a domain with what is shown of it.
@@ -59,6 +62,14 @@ func (c *Console) domains(v *visit) error {
 	if l.counts, err = v.countNames(); err != nil {
 		return err
 	}
+	expiring, more, err := c.Domains.CountExpiring(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	if l.expiring = ui.Count(expiring); more {
+		l.expiring += "+"
+	}
+	l.suffixes = c.Registries.Suffixes()
 	after := q.Get("after")
 	found, next, err := c.Domains.List(v.ctx(), v.actor, l.filter, after, domainsOnPage)
 	if err != nil {
@@ -67,12 +78,7 @@ func (c *Console) domains(v *visit) error {
 	if l.rows, err = c.domainRows(v, found); err != nil {
 		return err
 	}
-	if after != "" {
-		l.first = pathOf(l.filter, "")
-	}
-	if next != "" {
-		l.next = pathOf(l.filter, next)
-	}
+	l.pages = v.pages("after", next)
 	if l.needs, l.more, err = c.domainNeeds(v); err != nil {
 		return err
 	}
@@ -81,9 +87,12 @@ func (c *Console) domains(v *visit) error {
 
 // filterOf reads a filter of names from an address or a form.
 func filterOf(q url.Values) domain.Filter {
-	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Ours: true}
+	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Suffix: q.Get("suffix"), Expiring: q.Get("expiring") == "true", Ours: true}
 	if sort := domain.Sort(q.Get("sort")); slices.Contains(domain.Sorts, sort) {
 		f.Sort = sort
+	}
+	if f.Expiring {
+		f.Sort = domain.ByExpiry
 	}
 	return f
 }
@@ -100,7 +109,13 @@ func filterValues(f domain.Filter) url.Values {
 	if f.Held {
 		q.Set("held", "true")
 	}
-	if f.Sort != domain.ByName {
+	if f.Suffix != "" {
+		q.Set("suffix", f.Suffix)
+	}
+	if f.Expiring {
+		q.Set("expiring", "true")
+	}
+	if f.Sort != domain.ByName && !f.Expiring {
 		q.Set("sort", string(f.Sort))
 	}
 	return q
@@ -120,18 +135,28 @@ func (l domainList) filters(ctx context.Context) (out []ui.Tab) {
 	for _, x := range []struct {
 		text, icon, tone string
 		filter           domain.Filter
-		count            int
+		count            string
 	}{
-		{"domains.all", "", "", domain.Filter{}, l.counts.All},
-		{"status.identity_verification_not_completed", "circle-dashed", "", domain.Filter{Verification: domain.NotCompleted}, l.counts.Verification[domain.NotCompleted]},
-		{"domains.in_review", "clock-3", "run", domain.Filter{Verification: domain.InReview}, l.counts.Verification[domain.InReview]},
-		{"domains.failed", "circle-x", "bad", domain.Filter{Verification: domain.Failed}, l.counts.Verification[domain.Failed]},
-		{"domains.held", "lock", "bad", domain.Filter{Held: true}, l.counts.Held},
-		{"domains.verified", "circle-check", "ok", domain.Filter{Verification: domain.Verified}, l.counts.Verification[domain.Verified]},
+		{"domains.all", "", "", domain.Filter{}, ui.Count(l.counts.All)},
+		{"status.identity_verification_not_completed", "circle-dashed", "", domain.Filter{Verification: domain.NotCompleted}, ui.Count(l.counts.Verification[domain.NotCompleted])},
+		{"domains.in_review", "clock-3", "run", domain.Filter{Verification: domain.InReview}, ui.Count(l.counts.Verification[domain.InReview])},
+		{"domains.failed", "circle-x", "bad", domain.Filter{Verification: domain.Failed}, ui.Count(l.counts.Verification[domain.Failed])},
+		{"domains.held", "lock", "bad", domain.Filter{Held: true}, ui.Count(l.counts.Held)},
+		{"domains.expiring", "timer", "warn", domain.Filter{Expiring: true}, l.expiring},
+		{"domains.verified", "circle-check", "ok", domain.Filter{Verification: domain.Verified}, ui.Count(l.counts.Verification[domain.Verified])},
 	} {
-		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held
-		x.filter.Query, x.filter.Sort = l.filter.Query, l.filter.Sort
-		out = append(out, ui.Tab{Path: pathOf(x.filter, ""), Text: ui.T(ctx, x.text), Count: ui.Count(x.count), Icon: x.icon, Tone: x.tone, Here: here})
+		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held && l.filter.Expiring == x.filter.Expiring
+		x.filter.Query, x.filter.Suffix, x.filter.Sort = l.filter.Query, l.filter.Suffix, l.filter.Sort
+		out = append(out, ui.Tab{Path: pathOf(x.filter, ""), Text: ui.T(ctx, x.text), Count: x.count, Icon: x.icon, Tone: x.tone, Here: here})
+	}
+	return out
+}
+
+// endings are the suffixes that the list can be narrowed to.
+func (l domainList) endings(ctx context.Context) []ui.Option {
+	out := []ui.Option{{Text: ui.T(ctx, "domains.any_suffix")}}
+	for _, s := range l.suffixes {
+		out = append(out, ui.Option{Value: s, Text: "." + domain.Display(s)})
 	}
 	return out
 }
@@ -148,7 +173,7 @@ func sorts(ctx context.Context) (out []ui.Option) {
 func (l domainList) found(ctx context.Context) string {
 	of := l.counts.All
 	switch {
-	case l.filter.Query != "":
+	case l.filter.Query != "" || l.filter.Suffix != "" || l.filter.Expiring:
 		return ui.T(ctx, "domains.shown", "Count", ui.Count(len(l.rows)))
 	case l.filter.Held:
 		of = l.counts.Held

@@ -121,7 +121,7 @@ func (c *Console) showEnhanced(v *visit, refused error, at *document.Upload) err
 	if errors.As(refused, &x.refused) {
 		status = http.StatusUnprocessableEntity
 		for _, f := range (refusal{Rejected: x.refused}).errors() {
-			x.wrong = append(x.wrong, ui.Wrong{At: x.at, Text: v.Texts.Text(v.Lang, titleOf(v.Page, f.Code), f.Params)})
+			x.wrong = append(x.wrong, ui.Wrong{At: x.at, Text: v.Text(titleOf(v.Page, f.Code), f.Params)})
 		}
 	} else if status, err = v.correctable(&x.wrong, refused); err != nil {
 		return err

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,10 +23,10 @@ func (c *Console) figurePages() []page {
 
 // decidedList is what the list of decided cases shows.
 type decidedList struct {
-	rows        []review.Case
-	names       map[string]string
-	me, by      string
-	first, next string
+	rows   []review.Case
+	names  map[string]string
+	me, by string
+	pages  ui.Pages
 }
 
 func (c *Console) decided(v *visit) (err error) {
@@ -34,15 +35,11 @@ func (c *Console) decided(v *visit) (err error) {
 	if q.Get("by") == "me" {
 		l.by = v.actor.ID
 	}
-	if l.rows, l.next, err = c.Reviews.Decided(v.ctx(), v.actor, l.by, q.Get("after"), casesOnPage); err != nil {
+	var next string
+	if l.rows, next, err = c.Reviews.Decided(v.ctx(), v.actor, l.by, q.Get("after"), casesOnPage); err != nil {
 		return err
 	}
-	if l.next != "" {
-		l.next = with(v.r.URL, "after", l.next)
-	}
-	if q.Get("after") != "" {
-		l.first = with(v.r.URL, "after", "")
-	}
+	l.pages = v.pages("after", next)
 	if l.names, err = c.namesOn(v, l.rows); err != nil {
 		return err
 	}
@@ -137,3 +134,9 @@ func (l reasonList) phrases(r policy.Reason) (out []policy.Published) {
 	}
 	return out
 }
+
+// blank is where a text takes in what it tells of.
+var blank = regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
+
+// blanks shows a text before it has taken in what it tells of, as people read it.
+func blanks(source string) string { return blank.ReplaceAllString(source, "‹$1›") }

@@ -26,12 +26,12 @@ const mailsOnPage = 50
 
 // mailList is what the record of mails shows.
 type mailList struct {
-	rows        []notify.Mail
-	subjects    map[string]string
-	counts      notify.MailCounts
-	filter      notify.MailFilter
-	show        string
-	first, next string
+	rows     []notify.Mail
+	subjects map[string]string
+	counts   notify.MailCounts
+	filter   notify.MailFilter
+	show     string
+	pages    ui.Pages
 	// perDay is how many links one recipient is mailed in a day.
 	perDay int
 }
@@ -51,15 +51,11 @@ func (c *Console) mails(v *visit) (err error) {
 	if l.counts, err = c.Post.Count(v.ctx(), v.actor); err != nil {
 		return err
 	}
-	if l.rows, l.next, err = c.Post.Outgoing(v.ctx(), v.actor, l.filter, q.Get("after"), mailsOnPage); err != nil {
+	var next string
+	if l.rows, next, err = c.Post.Outgoing(v.ctx(), v.actor, l.filter, q.Get("after"), mailsOnPage); err != nil {
 		return err
 	}
-	if l.next != "" {
-		l.next = with(v.r.URL, "after", l.next)
-	}
-	if q.Get("after") != "" {
-		l.first = with(v.r.URL, "after", "")
-	}
+	l.pages = v.pages("after", next)
 	l.subjects = map[string]string{}
 	for _, m := range l.rows {
 		l.subjects[m.PublicID] = c.Post.Subject(m, v.Lang)

@@ -19,9 +19,9 @@ func (c *Console) messagePages() []page {
 
 // messageList is what the list of messages shows.
 type messageList struct {
-	rows        []messageRow
-	unread      int
-	first, next string
+	rows   []messageRow
+	unread int
+	pages  ui.Pages
 }
 
 // messageRow is a message as it is shown.
@@ -44,7 +44,7 @@ func (c *Console) messages(v *visit) error {
 	for _, m := range found {
 		l.rows = append(l.rows, messageRow{m})
 	}
-	l.first, l.next = pages("/messages", before, next)
+	l.pages = v.pages("after", next)
 	return v.show(messagesPage(l))
 }
 

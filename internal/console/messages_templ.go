@@ -213,7 +213,7 @@ func messagesPage(l messageList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pager(ui.T(ctx, "messages.shown", "Count", ui.Count(len(l.rows))), l.first, l.next).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PagerOf(ui.T(ctx, "messages.shown", "Count", ui.Count(len(l.rows))), l.pages).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

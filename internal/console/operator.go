@@ -13,8 +13,6 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
-	"github.com/verinym/verinym/internal/fault"
-	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/registry"
 )
 
@@ -28,7 +26,6 @@ func (c *Console) operatorPages() []page {
 		{pattern: "POST /registries/{name}/resume", show: c.resumeRegistry},
 		{pattern: "POST /registries/{name}/reconcile", show: c.reconcileRegistry},
 		{pattern: "POST /findings/{id}/closing", show: c.closeFinding},
-		{pattern: "GET /policies", show: c.explainPolicy},
 		{pattern: "GET /audit", show: c.auditLog},
 	}
 }
@@ -186,41 +183,6 @@ func (c *Console) closeFinding(v *visit) error {
 		return err
 	}
 	return v.done(cmp.Or(local(v.value("here")), "/health"), "done.finding_closed")
-}
-
-// explained is what the page of policies shows.
-type explained struct {
-	version    string
-	question   policy.Question
-	suffix     string
-	paragraphs []policy.Paragraph
-	wrong      []ui.Wrong
-}
-
-// explainPolicy says in words what a suffix demands, and where the rules stand.
-func (c *Console) explainPolicy(v *visit) error {
-	if err := v.actor.Check(actor.RegistryRead); err != nil {
-		return err
-	}
-	q := v.r.URL.Query()
-	x := explained{version: c.Policies.Version, suffix: strings.TrimPrefix(strings.TrimSpace(q.Get("suffix")), "."), question: policy.Question{
-		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))), Holder: policy.HolderType(cmp.Or(q.Get("holder"), string(policy.Individual))), Residence: strings.ToUpper(cmp.Or(q.Get("residence"), "CN")),
-	}}
-	if x.suffix == "" {
-		return v.show(policiesPage(x))
-	}
-	x.question.Domain = "." + x.suffix
-	var err error
-	if x.paragraphs, err = c.Policies.Explain(v.Texts, x.question); err != nil {
-		if x.wrong = v.wrongs(err); x.wrong == nil {
-			return err
-		}
-		for i := range x.wrong {
-			x.wrong[i].At = "suffix"
-		}
-		return v.render(statusOf[fault.From(err).Kind], policiesPage(x))
-	}
-	return v.show(policiesPage(x))
 }
 
 // auditView is what the page of the audit log shows.

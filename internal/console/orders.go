@@ -25,8 +25,8 @@ func (c *Console) orderPages() []page {
 
 // orderList is what the list of orders shows.
 type orderList struct {
-	rows        []domain.Order
-	first, next string
+	rows  []domain.Order
+	pages ui.Pages
 }
 
 // ordersOnPage is how many orders a page has.
@@ -39,7 +39,7 @@ func (c *Console) orders(v *visit) error {
 		return err
 	}
 	l := orderList{rows: found}
-	l.first, l.next = pages("/orders", before, next)
+	l.pages = v.pages("after", next)
 	return v.show(ordersPage(l))
 }
 

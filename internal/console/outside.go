@@ -87,6 +87,6 @@ func (c *Console) outsideFailed(v *visit, err error) error {
 		c.log.WarnContext(v.ctx(), "sign-in at the provider", "code", f.Code, "cause", f.Cause)
 	}
 	in := c.signInTo("")
-	in.Wrong = []ui.Wrong{{Text: v.Texts.Text(v.Lang, f.Code, f.Params)}}
+	in.Wrong = []ui.Wrong{{Text: v.Text(f.Code, f.Params)}}
 	return v.render(statusOf[f.Kind], signInPage(in))
 }

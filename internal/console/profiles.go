@@ -41,8 +41,7 @@ type profileList struct {
 	needs  []ui.Need
 	more   int
 	rows   []profileRow
-	first  string
-	next   string
+	pages  ui.Pages
 }
 
 // profileRow is a profile with what it holds.
@@ -80,12 +79,7 @@ func (c *Console) profiles(v *visit) error {
 	if l.rows, err = c.rows(v, views); err != nil {
 		return err
 	}
-	if after != "" {
-		l.first = l.path(l.filter, "")
-	}
-	if next != "" {
-		l.next = l.path(l.filter, next)
-	}
+	l.pages = v.pages("after", next)
 	if l.needs, l.more, err = c.profileNeeds(v, l.counts); err != nil {
 		return err
 	}
@@ -207,7 +201,7 @@ func (r profileRow) why(v *visit) string {
 	stop := map[locale.Lang]string{locale.EN: ". ", locale.ZH: "。"}[v.Lang]
 	var out strings.Builder
 	for _, x := range r.Reasons {
-		out.WriteString(v.Texts.Text(v.Lang, titleOf(v.Page, x.Code), x.Params) + stop)
+		out.WriteString(v.Text(titleOf(v.Page, x.Code), x.Params) + stop)
 	}
 	if r.Held.Waiting > 0 {
 		out.WriteString(v.T("profiles.need_names", "Count", ui.Count(r.Held.Waiting)))

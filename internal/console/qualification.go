@@ -85,7 +85,7 @@ func (c *Console) qualificationAgain(v *visit, refused error, kind string) error
 	var rejected *document.Rejected
 	if errors.As(refused, &rejected) {
 		for _, f := range (refusal{Rejected: rejected}).errors() {
-			s.wrong = append(s.wrong, ui.Wrong{At: kind, Text: v.Texts.Text(v.Lang, f.Code, f.Params)})
+			s.wrong = append(s.wrong, ui.Wrong{At: kind, Text: v.Text(f.Code, f.Params)})
 		}
 		if rejected.Contestable() {
 			s.contestable = kind

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
@@ -14,8 +13,8 @@ import (
 
 // taskList is what the list of tasks shows.
 type taskList struct {
-	rows        []taskRow
-	first, next string
+	rows  []taskRow
+	pages ui.Pages
 }
 
 // taskRow is a task with its profile.
@@ -45,24 +44,8 @@ func (c *Console) tasks(v *visit) error {
 		}
 		l.rows = append(l.rows, r)
 	}
-	l.first, l.next = pages("/associations", before, next)
+	l.pages = v.pages("after", next)
 	return v.show(tasksPage(l))
-}
-
-// pages are the addresses of a list's first and next page, "" where one is on it or
-// there is none.
-func pages(path, after, next string) (string, string) {
-	if after != "" {
-		after = path
-	}
-	if next != "" {
-		sign := "?"
-		if strings.Contains(path, "?") {
-			sign = "&"
-		}
-		next = path + sign + url.Values{"after": {next}}.Encode()
-	}
-	return after, next
 }
 
 func (c *Console) taskRow(v *visit, t domain.Task) (taskRow, error) {
@@ -79,7 +62,7 @@ type taskView struct {
 	shown domain.ItemFilter
 	items []domain.Item
 	from  int
-	next  string
+	pages ui.Pages
 }
 
 func (c *Console) task(v *visit) error {
@@ -99,10 +82,12 @@ func (c *Console) task(v *visit) error {
 	if p.items, err = c.Domains.Items(v.ctx(), t, p.shown, p.from, itemsOnPage+1); err != nil {
 		return err
 	}
+	next := ""
 	if len(p.items) > itemsOnPage {
-		p.next = p.itemsPath(p.shown, p.items[itemsOnPage].Position)
+		next = strconv.Itoa(p.items[itemsOnPage].Position)
 		p.items = p.items[:itemsOnPage]
 	}
+	p.pages = v.pages("from", next)
 	return v.show(taskPage(p))
 }
 
@@ -243,7 +228,7 @@ func (c *Console) taskResults(v *visit) error {
 			for _, i := range items {
 				words := ""
 				if i.Reason != "" {
-					words = v.Texts.Text(v.Lang, i.Reason, i.Params)
+					words = v.Text(i.Reason, i.Params)
 				}
 				add(i.Domain, v.T("item_state."+string(i.State)), i.Reason, words)
 			}

@@ -15,7 +15,7 @@ import (
 type timelineView struct {
 	name, display string
 	page          timeline.Page
-	first, next   string
+	pages         ui.Pages
 }
 
 func (c *Console) domainTimeline(v *visit) error {
@@ -31,7 +31,7 @@ func (c *Console) domainTimeline(v *visit) error {
 	if err := c.callProfiles(v, l.page); err != nil {
 		return err
 	}
-	l.first, l.next = pages(domainPath(d.Name)+"/timeline", after, l.page.Next)
+	l.pages = v.pages("after", l.page.Next)
 	return v.show(timelinePage(l))
 }
 

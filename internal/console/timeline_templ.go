@@ -60,7 +60,7 @@ func timelinePage(l timelineView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Pager(ui.T(ctx, "domain.timeline_shown", "Count", ui.Count(len(l.page.Entries))), l.first, l.next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PagerOf(ui.T(ctx, "domain.timeline_shown", "Count", ui.Count(len(l.page.Entries))), l.pages).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -26,9 +26,9 @@ var transferStates = []domain.TransferState{domain.TransferPending, domain.Trans
 
 // transferList is what the list of transfers shows.
 type transferList struct {
-	rows        []domain.Transfer
-	state       domain.TransferState
-	first, next string
+	rows  []domain.Transfer
+	state domain.TransferState
+	pages ui.Pages
 }
 
 // path is the list's in a state, "" for any.
@@ -59,7 +59,7 @@ func (c *Console) transfers(v *visit) error {
 		return err
 	}
 	l.rows = found
-	l.first, l.next = pages(l.path(l.state), before, next)
+	l.pages = v.pages("after", next)
 	return v.show(transfersPage(l))
 }
 

@@ -312,7 +312,7 @@ func transfersPage(l transferList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pager(ui.T(ctx, "transfers.shown", "Count", ui.Count(len(l.rows))), l.first, l.next).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PagerOf(ui.T(ctx, "transfers.shown", "Count", ui.Count(len(l.rows))), l.pages).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -517,7 +517,7 @@ func transferFormPage(f transferForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Moments{{Dot: "next", Text: ui.T(ctx, "transfers.step_verified")}, {Dot: "next", Text: ui.T(ctx, "transfers.step_ours")}, {Dot: "next", Text: ui.T(ctx, "transfers.step_pending")}, {Dot: "run-d", Text: ui.T(ctx, "transfers.step_asked")}}.List().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Moments{{Dot: "run-d", Text: ui.T(ctx, "transfers.step_asked")}, {Dot: "next", Text: ui.T(ctx, "transfers.step_pending")}, {Dot: "next", Text: ui.T(ctx, "transfers.step_ours")}, {Dot: "next", Text: ui.T(ctx, "transfers.step_verified")}}.List().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

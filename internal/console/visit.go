@@ -258,7 +258,7 @@ func (v *visit) fail(err error) {
 	} else if f.Cause != nil {
 		v.c.log.WarnContext(v.ctx(), "page failed", "path", v.r.URL.Path, "code", f.Code, "cause", f.Cause)
 	}
-	if err := v.render(statusOf[f.Kind], errorPage(f.Kind, v.Texts.Text(v.Lang, f.Code, f.Params))); err != nil {
+	if err := v.render(statusOf[f.Kind], errorPage(f.Kind, v.Text(f.Code, f.Params))); err != nil {
 		v.c.log.Error("error page", "error", err)
 	}
 }
@@ -286,7 +286,7 @@ func (v *visit) wrongs(err error) []ui.Wrong {
 	}
 	var out []ui.Wrong
 	for _, d := range details {
-		out = append(out, ui.Wrong{At: d.Field, Text: v.Texts.Text(v.Lang, d.Code, d.Params)})
+		out = append(out, ui.Wrong{At: d.Field, Text: v.Text(d.Code, d.Params)})
 	}
 	return out
 }

@@ -68,7 +68,7 @@ func (v *visit) correctable(wrong *[]ui.Wrong, refused error) (status int, err e
 // at is wrong.
 func (v *visit) sought(wrong *[]ui.Wrong, refused error, at string) (status int, err error) {
 	if f := fault.From(refused); f != nil && f.Kind == fault.NotFound {
-		*wrong = []ui.Wrong{{At: at, Text: v.Texts.Text(v.Lang, f.Code, f.Params)}}
+		*wrong = []ui.Wrong{{At: at, Text: v.Text(f.Code, f.Params)}}
 		return statusOf[f.Kind], nil
 	}
 	return v.correctable(wrong, refused)
@@ -111,9 +111,9 @@ type webhookView struct {
 	form   webhookForm
 	secret string
 	// log are its deliveries, the newest first, in those that are shown.
-	log         []webhook.Delivery
-	shown       webhook.Progress
-	first, next string
+	log   []webhook.Delivery
+	shown webhook.Progress
+	pages ui.Pages
 }
 
 // deliveriesOnPage is how many deliveries a page of a log has.
@@ -145,7 +145,7 @@ func (c *Console) showWebhook(v *visit, typed *webhookForm, refused error) error
 		p.log = p.log[:deliveriesOnPage]
 		next = p.log[deliveriesOnPage-1].PublicID
 	}
-	p.first, p.next = pages(p.logPath(p.shown), after, next)
+	p.pages = v.pages("after", next)
 	return v.render(status, webhookPage(p))
 }
 

@@ -1216,7 +1216,7 @@ func deliveryLog(p webhookView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Pager(ui.T(ctx, "webhooks.shown", "Count", ui.Count(len(p.log))), p.first, p.next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PagerOf(ui.T(ctx, "webhooks.shown", "Count", ui.Count(len(p.log))), p.pages).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

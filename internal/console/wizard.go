@@ -348,7 +348,7 @@ func (c *Console) missing(v *visit, s *sheet) error {
 	}
 	for _, r := range severe(remarks) {
 		if stepOf(r.Field) == s.at && r.Code != "email_unverified" && r.Code != "email_bounced" {
-			s.wrong = append(s.wrong, ui.Wrong{At: r.Field, Text: v.Texts.Text(v.Lang, r.Code, r.Params)})
+			s.wrong = append(s.wrong, ui.Wrong{At: r.Field, Text: v.Text(r.Code, r.Params)})
 		}
 	}
 	s.saved = len(s.wrong) > 0

@@ -114,7 +114,7 @@ func (c *Console) upload(v *visit, r profileRow) error {
 	}
 	s.refusals = map[string]refusal{taken.Side: {rejected, taken.Note}}
 	for _, f := range (refusal{Rejected: rejected}).errors() {
-		s.wrong = append(s.wrong, ui.Wrong{At: taken.Side, Text: v.Texts.Text(v.Lang, titleOf(v.Page, f.Code), f.Params)})
+		s.wrong = append(s.wrong, ui.Wrong{At: taken.Side, Text: v.Text(titleOf(v.Page, f.Code), f.Params)})
 		if f.Code == string(screen.FileTooLarge) {
 			v.skip()
 			return v.render(http.StatusRequestEntityTooLarge, documentPage(s))

@@ -71,6 +71,20 @@ func (all *All) Count(ctx context.Context, a actor.Actor) (out Counts, err error
 	return out, wrap("count", err)
 }
 
+// mostExpiring is how far names that run out soon are counted.
+const mostExpiring = 1000
+
+// CountExpiring counts the actor's domains that run out within ExpiringWithin, as far as
+// mostExpiring: more says that there are more of them.
+func (all *All) CountExpiring(ctx context.Context, a actor.Actor) (n int, more bool, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return 0, false, err
+	}
+	some := all.where(all.store.R.NewSelect().Model((*Domain)(nil)).ColumnExpr("1").Where("account_id = ?", a.Account), Filter{Expiring: true, Ours: true}, true).Limit(mostExpiring + 1)
+	err = all.store.R.NewSelect().TableExpr("(?) AS counted", some).ColumnExpr("count(*)").Scan(ctx, &n)
+	return min(n, mostExpiring), n > mostExpiring, wrap("count expiring", err)
+}
+
 // Urgent lists the actor's domains that need somebody, those that are held first and
 // then by the date of their hold, and says how many there are in all.
 func (all *All) Urgent(ctx context.Context, a actor.Actor, limit int) (out []Domain, of int, err error) {

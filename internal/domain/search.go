@@ -10,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/store"
 )
 
 // Filter says which domains are wanted; the zero value wants all.
@@ -19,11 +20,18 @@ type Filter struct {
 	Verification Verdict
 	// Held wants the names that are on a hold of the registry's or ours.
 	Held bool
+	// Suffix is one in its A-label, "" for any.
+	Suffix string
+	// Expiring wants the names that run out within ExpiringWithin, or have.
+	Expiring bool
 	// Ours leaves out names that are not the account's any more, or never were.
 	Ours bool
 	// Sort is the order of a list.
 	Sort Sort
 }
+
+// ExpiringWithin is how long before its end a name is said to run out soon.
+const ExpiringWithin = 30 * 24 * time.Hour
 
 // What the columns say of both verdicts together, as Domain.Verification has it.
 var verificationIs = map[Verdict]string{
@@ -70,6 +78,13 @@ func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQ
 	}
 	if f.Held {
 		q = q.Where(isHeld)
+	}
+	if f.Suffix != "" { // the name first, which the index has
+		end := "." + f.Suffix
+		q = q.Where("substr(name, length(name) - ?) = ?", len(end)-1, end).Where("suffix = ?", f.Suffix)
+	}
+	if f.Expiring {
+		q = q.Where("? < ?", bun.Safe(expiresKey), store.Micros(all.store.Now().Add(ExpiringWithin)))
 	}
 	if f.Ours {
 		q = q.Where("state NOT IN (?)", bun.List(ended))

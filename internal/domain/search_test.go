@@ -49,11 +49,17 @@ func TestNamesAreFoundAndCounted(t *testing.T) {
 		h.exec(`UPDATE domain SET statuses = '["serverHold"]' WHERE name = 'gone-tea.cn'`)
 		h.exec("UPDATE domain SET due_at = ? WHERE name = 'tea_pot.cn'", store.At(c.Now().Add(day)))
 		h.exec("UPDATE domain SET due_at = ? WHERE name = 'tea-house.cn'", store.At(c.Now().Add(2*day)))
+		h.exec("UPDATE domain SET expires_at = ? WHERE name IN ('tea.cn', 'gone-tea.cn')", store.At(c.Now().Add(-day)))
+		h.exec("UPDATE domain SET expires_at = ? WHERE name = 'tea_pot.cn'", store.At(c.Now().Add(domain.ExpiringWithin-time.Second)))
+		h.exec("UPDATE domain SET expires_at = ? WHERE name = 'tea-house.cn'", store.At(c.Now().Add(domain.ExpiringWithin)))
 		for what, x := range map[string]struct {
 			filter domain.Filter
 			want   []string
 		}{
 			"ours":                         {domain.Filter{Ours: true}, []string{"tea-house.cn", "tea.cn", "tea_pot.cn", "xn--fsqu00a.cn"}},
+			"under a suffix":               {domain.Filter{Suffix: "cn", Query: "pot"}, []string{"tea_pot.cn"}},
+			"under a longer suffix alone":  {domain.Filter{Suffix: "com.cn"}, nil},
+			"that run out soon":            {domain.Filter{Expiring: true, Ours: true, Sort: domain.ByExpiry}, []string{"tea.cn", "tea_pot.cn"}},
 			"everything":                   {domain.Filter{}, []string{"gone-tea.cn", "tea-house.cn", "tea.cn", "tea_pot.cn", "xn--fsqu00a.cn"}},
 			"a part, typed large":          {domain.Filter{Query: " HOUSE", Ours: true}, []string{"tea-house.cn"}},
 			"a whole name, in Chinese":     {domain.Filter{Query: "例子.cn"}, []string{"xn--fsqu00a.cn"}},
@@ -74,6 +80,9 @@ func TestNamesAreFoundAndCounted(t *testing.T) {
 		counts, err := h.domains.Count(t.Context(), h.me)
 		if err != nil || counts.All != 4 || counts.Held != 1 || counts.Verification[domain.NotCompleted] != 2 || counts.Verification[domain.Failed] != 1 || counts.Verification[domain.Verified] != 1 {
 			t.Errorf("counted %+v, %v", counts, err)
+		}
+		if n, more, err := h.domains.CountExpiring(t.Context(), h.me); n != 2 || more || err != nil {
+			t.Errorf("%d names run out soon (more: %v), %v; want 2", n, more, err)
 		}
 		urgent, of, err := h.domains.Urgent(t.Context(), h.me, 3)
 		var names []string

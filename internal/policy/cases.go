@@ -6,9 +6,12 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/idna"
+
+	"github.com/verinym/verinym/policies"
 )
 
 // Case is a golden case: a question and some of its answers.
@@ -98,6 +101,28 @@ func LoadCases(files fs.FS) ([]Case, error) {
 	return out, src.problems.err()
 }
 
+// ShippedCases are the golden cases of the files as they are shipped.
+var ShippedCases = sync.OnceValues(func() ([]Case, error) { return LoadCases(policies.Cases) })
+
+// At is where the case stands.
+func (c Case) At() Position { return c.src.at(c.node) }
+
+// Line is a line of a case as it stands in its file.
+type Line struct{ Name, Value string }
+
+// Asks are the lines of the question.
+func (c Case) Asks() []Line { return linesOf(value(c.node, "when")) }
+
+// Wants are the answers that the case names.
+func (c Case) Wants() []Line { return linesOf(value(c.node, "then")) }
+
+func linesOf(n *yaml.Node) (out []Line) {
+	for _, name := range keys(n) {
+		out = append(out, Line{name, Shown(leaf(value(n, name)))})
+	}
+	return out
+}
+
 // Run asks the policy what the case asks. It returns what was answered
 // differently, and the places of the facts that the case names and got right.
 func (p *Policies) Run(c Case) (wrong Problems, exercised []Position) {
@@ -117,7 +142,7 @@ func (p *Policies) Run(c Case) (wrong Problems, exercised []Position) {
 			case !known:
 				wrong = append(wrong, Problem{c.src.at(key), CodeCase, c.Name, fmt.Sprintf("%s: the policy says nothing, want %v", q.about(name), want)})
 			case !same(fact.Value, want):
-				wrong = append(wrong, Problem{c.src.at(key), CodeCase, c.Name, fmt.Sprintf("%s is %v (%s), want %v", q.about(name), shown(fact.Value), places(fact.At), shown(want))})
+				wrong = append(wrong, Problem{c.src.at(key), CodeCase, c.Name, fmt.Sprintf("%s is %v (%s), want %v", q.about(name), Shown(fact.Value), places(fact.At), Shown(want))})
 			default:
 				exercised = append(exercised, fact.At...)
 			}
@@ -143,9 +168,13 @@ func same(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-func shown(v any) string {
-	if v == nil {
+// Shown is the value of a fact as files have it.
+func Shown(v any) string {
+	switch v := v.(type) {
+	case nil:
 		return "null"
+	case []string:
+		return "[" + strings.Join(v, ", ") + "]"
 	}
 	return fmt.Sprint(v)
 }

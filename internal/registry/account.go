@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -233,6 +234,9 @@ func (r *Registries) For(suffix string) (name string, err error) {
 	}
 	return l.Name, nil
 }
+
+// Suffixes lists those under which some account registers, in A-labels.
+func (r *Registries) Suffixes() []string { return slices.Sorted(maps.Keys(r.bySuffix)) }
 
 // Names lists the accounts.
 func (r *Registries) Names() []string {

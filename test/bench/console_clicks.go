@@ -15,7 +15,7 @@ import (
 // consoleClicks measures in a browser what people wait for: from a key or a click to the
 // next paint that shows what came of it. On the page that is there it is the browser's
 // own figure (Event Timing, in steps of 8 ms); where a click leads to another page, it is
-// the time until that page has painted its content.
+// the time until its content is painted, whether the page is changed in place or loaded.
 func (b *bench) consoleClicks(ctx context.Context, p portfolio) error {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		fmt.Println("console in a browser: left out,", err)
@@ -91,7 +91,8 @@ func onPage(tab context.Context, url, event string, do chromedp.Action[chromedp.
 
 // toPage clicks a link and returns how long it takes until the page behind it is painted.
 func toPage(tab context.Context, url, link string) (float64, error) {
-	const remember = `addEventListener('click', () => sessionStorage.setItem('clicked', String(performance.timeOrigin + performance.now())), true); 0`
+	const remember = `addEventListener('click', () => { window.clicked = performance.now(); sessionStorage.setItem('clicked', String(performance.timeOrigin + clicked)); }, true);
+		document.addEventListener('htmx:afterSwap', e => { if (e.detail.boosted) requestAnimationFrame(() => setTimeout(() => { window.took = performance.now() - clicked; })); }); 0`
 	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
 		return 0, err
 	}
@@ -101,7 +102,7 @@ func toPage(tab context.Context, url, link string) (float64, error) {
 	if err := chromedp.Do(tab, chromedp.Click(chromedp.CSS(link))); err != nil {
 		return 0, err
 	}
-	const painted = `(() => { const p = performance.getEntriesByName('first-contentful-paint')[0], c = Number(sessionStorage.getItem('clicked')); return location.href !== ` + "`%s`" + ` && p && c ? performance.timeOrigin + p.startTime - c : 0 })()`
+	const painted = `(() => { const p = performance.getEntriesByName('first-contentful-paint')[0], c = Number(sessionStorage.getItem('clicked')); return window.took ?? (location.href !== ` + "`%s`" + ` && p && c ? performance.timeOrigin + p.startTime - c : 0) })()`
 	for range 200 {
 		if ms, err := chromedp.Run(tab, chromedp.Evaluate[float64](fmt.Sprintf(painted, url))); err == nil && ms > 0 {
 			return ms, nil

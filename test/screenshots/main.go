@@ -66,11 +66,19 @@ var pages = []page{
 		chromedp.SendKeys(chromedp.CSS("#current"), "correct-horse-battery"), chromedp.SendKeys(chromedp.CSS("#password"), "short"), chromedp.Click(chromedp.CSS(`form[action="/account/password"] button`)))},
 	{name: "security-staff", as: "operator", path: "/account/security"},
 	{name: "not-found", as: "registrant", path: "/nothing-here"},
+	{name: "forbidden", as: "registrant", path: "/accounts"},
+	{name: "sign-in-lost", path: "/sign-in?to=/profiles/new", then: what(".errsum",
+		chromedp.SendKeys(chromedp.CSS("#email"), "li@registrant.example"), chromedp.SendKeys(chromedp.CSS("#password"), "wrong-horse\n"))},
+	{name: "email-confirm", path: "{address}"},
+	{name: "email-confirm-dead", path: "/email/confirm/none"},
+	{name: "consent", path: "{consent}"},
+	{name: "consent-dead", path: "/holder-change/none"},
 	{name: "gallery", as: "registrant", path: "/gallery"},
 	{name: "profiles", as: "registrant", path: "/profiles"},
 	{name: "profiles-menu", as: "registrant", path: "/profiles", then: what(".menu[open] .btn", chromedp.Click(chromedp.CSS(".menu summary")))},
 	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
 	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
+	{name: "profile-number", as: "registrant", path: "/profiles/{verified}", then: what("p.mono", chromedp.Click(chromedp.CSS(`form[action$="/number"] button`)))},
 	{name: "profile-in-review", as: "registrant", path: "/profiles/{in_review}"},
 	{name: "profile-failed", as: "registrant", path: "/profiles/{failed}"},
 	{name: "profile-draft", as: "registrant", path: "/profiles/{unverified}"},
@@ -78,6 +86,8 @@ var pages = []page{
 	{name: "wizard-new", as: "registrant", path: "/profiles/new"},
 	{name: "wizard-holder", as: "registrant", path: "/profiles/{unverified}/edit/holder"},
 	{name: "wizard-contact", as: "registrant", path: "/profiles/{unverified}/edit/contact"},
+	{name: "wizard-contact-wrong", as: "registrant", path: "/profiles/{unverified}/edit/contact", then: what(".errsum",
+		chromedp.SetValue(chromedp.CSS("[name=postal_code]"), "31"), chromedp.Click(chromedp.CSS(`button[form="step"][value="next"]`)))},
 	{name: "wizard-contact-verified", as: "registrant", path: "/profiles/{verified}/edit/contact"},
 	{name: "wizard-kind", as: "registrant", path: "/profiles/{unverified}/edit/document"},
 	{name: "wizard-document", as: "registrant", path: "/profiles/{failed}/edit/document"},
@@ -107,7 +117,9 @@ var (
 	program = flag.String("verinym", "bin/verinym", "the program")
 	axeFile = flag.String("axe", "internal/console/assets/node_modules/axe-core/axe.min.js", "axe-core")
 	out     = flag.String("out", "screenshots", "folder for the pictures")
-	only    = flag.String("only", "", "look at pages whose name begins so")
+	only    = flag.String("only", "", "look at pages whose name begins with one of these, separated by commas")
+	lang    = flag.String("lang", "", "look in this language alone")
+	theme   = flag.String("theme", "", "look in this theme alone")
 	small   = flag.Bool("quick", false, "one theme and language, no axe: to look at a page while making it")
 	at      = flag.String("demo", "", "folder of a demonstration that is running already")
 )
@@ -133,7 +145,13 @@ func main() {
 func run(ctx context.Context) (n int, wrong []string, err error) {
 	defer func() { _ = os.Remove(refused) }()
 	if *small {
-		themes, langs = themes[:1], langs[:1]
+		themes, langs = []string{cmp.Or(*theme, themes[0])}, []string{cmp.Or(*lang, langs[0])}
+	}
+	if *lang != "" {
+		langs = []string{*lang}
+	}
+	if *theme != "" {
+		themes = []string{*theme}
 	}
 	axe, err := os.ReadFile(*axeFile)
 	if err != nil && !*small {
@@ -159,7 +177,7 @@ func run(ctx context.Context) (n int, wrong []string, err error) {
 		return 0, nil, err
 	}
 	for _, p := range slices.Concat(pages, pagesOfNames, pagesOfOperation) {
-		if !strings.HasPrefix(p.name, *only) {
+		if !slices.ContainsFunc(strings.Split(*only, ","), func(begin string) bool { return strings.HasPrefix(p.name, begin) }) {
 			continue
 		}
 		for _, lang := range langs {
@@ -343,7 +361,11 @@ func demonstration(ctx context.Context) (d demo, stop func(), err error) {
 		}
 		addr := l.Addr().String()
 		_ = l.Close()
-		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir, "--hold-after", "52h")
+		policies := filepath.Join(dir, "policies")
+		if err := writePolicy(policies); err != nil {
+			return d, nil, err
+		}
+		cmd := exec.CommandContext(ctx, *program, "demo", "--addr", addr, "--data", dir, "--policies", policies, "--hold-after", "52h")
 		if err := cmd.Start(); err != nil {
 			return d, nil, err
 		}
@@ -362,10 +384,7 @@ func demonstration(ctx context.Context) (d demo, stop func(), err error) {
 // meet waits for a demonstration to answer, signs everybody in and looks for the
 // profiles that pages are about.
 func meet(ctx context.Context, dir string) (d demo, err error) {
-	var f struct {
-		APIURL   string `json:"api_url"`
-		Accounts []struct{ Role, Email, Password string }
-	}
+	var f demoFile
 	for {
 		b, err := os.ReadFile(filepath.Join(dir, "demo.json"))
 		if err == nil && json.Unmarshal(b, &f) == nil {
@@ -421,6 +440,9 @@ func meet(ctx context.Context, dir string) (d demo, err error) {
 	}
 	for _, x := range asked {
 		d.ids["enhanced"] = x.ID
+	}
+	if err := d.addScenery(ctx, f, me); err != nil {
+		return d, err
 	}
 	return d, d.desk(ctx, c.As(d.sessions["reviewer"]))
 }

@@ -25,6 +25,9 @@ var pagesOfNames = []page{
 	{name: "registration", as: "registrant", path: "/domains/hello-verinym.cn/registration"},
 	{name: "tasks", as: "registrant", path: "/associations"},
 	{name: "task", as: "registrant", path: "/associations/{task}"},
+	{name: "task-holder-change", as: "registrant", path: "/associations/{change}"},
+	{name: "task-cancel", as: "registrant", path: "/associations/{change}/cancel"},
+	{name: "domain-changing", as: "registrant", path: "/domains/hello-verinym.com"},
 	{name: "domain-not-completed", as: "registrant", path: "/domains/specimen-works.cn"},
 	{name: "domain-normal", as: "registrant", path: "/domains/hello-verinym.cn"},
 	{name: "domain-held", as: "registrant", path: "/domains/specimen-held.cn"},
@@ -36,11 +39,16 @@ var pagesOfNames = []page{
 	{name: "order-taken", as: "registrant", path: "/orders/new?domain=hello-verinym.cn"},
 	{name: "order-unpaid", as: "registrant", path: "/orders/{order}"},
 	{name: "transfers", as: "registrant", path: "/transfers"},
+	{name: "transfer", as: "registrant", path: "/transfers/{transfer}"},
+	{name: "papers", as: "registrant", path: "/qualifications/{papers}"},
 	{name: "transfer-new", as: "registrant", path: "/transfers/new"},
 	{name: "messages", as: "registrant", path: "/messages"},
 	{name: "account", as: "registrant", path: "/account"},
 	{name: "keys", as: "registrant", path: "/account/keys"},
+	{name: "key-made", as: "registrant", path: "/account/keys", then: what(".note.ok", chromedp.SendKeys(chromedp.CSS("#name"), "Ticket system\n"))},
 	{name: "webhooks", as: "registrant", path: "/webhooks"},
+	{name: "webhook", as: "registrant", path: "/webhooks/{webhook}"},
+	{name: "webhook-delivery", as: "registrant", path: "/webhooks/deliveries/{delivery}"},
 }
 
 // firstOn is the id of the first thing on a list: the latest.

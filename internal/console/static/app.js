@@ -1,6 +1,6 @@
 // The console's only script of its own: conveniences, never a requirement. Every form and link works without it.
 (() => {
-  const focusErrors = () => document.querySelector('.errsum')?.focus();
+  const focusErrors = () => { const summary = document.querySelector('.errsum'); summary?.focus(); return !!summary; };
 
   // A menu closes when one clicks elsewhere or presses Escape.
   const close = except => document.querySelectorAll('details.menu[open], details.mm[open]').forEach(d => { if (d !== except) d.open = false; });
@@ -68,6 +68,22 @@
   });
   document.addEventListener('htmx:beforeRequest', e => { const note = e.target.matches?.('form') && broken(e.target); if (note) note.hidden = true; });
   addEventListener('online', () => document.querySelectorAll('[data-broken]:not([hidden])').forEach(note => note.closest('form').requestSubmit()));
+
+  // A link or a search that changes the page in place. What comes is loaded instead where it is no page of the shell, or brings
+  // a script of its own. Who reads it begins at its top, as on a page that was loaded.
+  document.addEventListener('htmx:beforeSwap', e => {
+    if (!e.detail.boosted) return;
+    const html = e.detail.xhr.responseText, body = html.slice(html.indexOf('<body'));
+    if (body.includes('id="shell"') && !body.includes('<script')) return;
+    e.detail.shouldSwap = false;
+    location.assign(e.detail.pathInfo.finalRequestPath);
+  });
+  document.addEventListener('htmx:afterSettle', e => {
+    if (!e.detail.boosted) return;
+    Object.keys(chosen).forEach(side => delete chosen[side]); // a picture belongs to the page that it was chosen on
+    countAll();
+    if (!focusErrors()) document.getElementById('main').focus({ preventScroll: true });
+  });
 
   // What comes by itself takes nothing away: neither a field that is being typed into, nor rows that were chosen.
   const inUse = el => el.contains(document.activeElement) && document.activeElement !== el || !!el.querySelector('.rowsel:checked');

@@ -56,7 +56,7 @@ func Lately(ctx context.Context, t time.Time) string {
 	t, now := t.In(p.Zone), p.Now.In(p.Zone)
 	midnight := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, p.Zone) }
 	switch days := int(midnight(now).Sub(midnight(t)).Hours()+12) / 24; {
-	case days == 0 && !t.After(now):
+	case days == 0 && midnight(t).Equal(midnight(now)): // also a moment that has come since the page began
 		return p.T("ui.today", "Time", t.Format("15:04"))
 	case days == 1:
 		return p.T("ui.yesterday", "Time", t.Format("15:04"))
@@ -81,8 +81,9 @@ func Span(ctx context.Context, d time.Duration) string {
 
 // ISODay is a date that a form or a document gives as 2006-01-02, as people read it;
 // what is no date stays as it is.
-func ISODay(ctx context.Context, s string) string {
-	p := On(ctx)
+func ISODay(ctx context.Context, s string) string { return On(ctx).isoDay(s) }
+
+func (p *Page) isoDay(s string) string {
 	t, err := time.ParseInLocation(time.DateOnly, s, p.Zone)
 	if err != nil {
 		return s

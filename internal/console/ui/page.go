@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/verinym/verinym/internal/locale"
@@ -70,6 +71,15 @@ func (p *Page) T(id string, params ...string) string {
 		values[params[i]] = params[i+1]
 	}
 	return p.Texts.Text(p.Lang, id, values)
+}
+
+// Text is the text id about what params tell of; days among them are said as people read them.
+func (p *Page) Text(id string, params map[string]string) string {
+	said := maps.Clone(params)
+	for name, value := range params {
+		said[name] = p.isoDay(value)
+	}
+	return p.Texts.Text(p.Lang, id, said)
 }
 
 // Tag is the language of the page as HTML names it.

@@ -38,6 +38,7 @@ func TestDatesAreReadAsPeopleSayThem(t *testing.T) {
 		{Day(en, time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)), "Thu 26 Nov"},
 		{Lately(en, at(11, 24, 9, 41)), "Today, 09:41"},
 		{Lately(zh, at(11, 24, 9, 41)), "今天 09:41"},
+		{Lately(en, at(11, 24, 23, 59)), "Today, 23:59"},
 		{Lately(en, at(11, 23, 23, 59)), "Yesterday, 23:59"},
 		{Lately(en, at(11, 22, 23, 59)), "22 Nov"},
 		{Lately(en, at(11, 25, 0, 1)), "25 Nov"},
