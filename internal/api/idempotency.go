@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -65,9 +64,14 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			s.write(w, r, fault.New(fault.TooLarge, "body_too_large").With("Max", "16 MB"))
 			return
 		}
-		sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"+a.ID+"\n"), sent...))
+		// Keyed: a body may hold what is guessed from a bare digest of it.
+		sum, err := s.Vault.Hash("idempotency", r.Method+" "+r.URL.RequestURI()+"\n"+a.ID+"\n"+string(sent))
+		if err != nil {
+			s.write(w, r, err)
+			return
+		}
 		answered := false
-		known, err := idempotency.Once(r.Context(), s.Store, idempotency.Request{Account: a.Account, Key: key, Fingerprint: sum[:]}, func(ctx context.Context) *idempotency.Answer {
+		known, err := idempotency.Once(r.Context(), s.Store, idempotency.Request{Account: a.Account, Key: key, Fingerprint: sum}, func(ctx context.Context) *idempotency.Answer {
 			answered = true
 			return carryOut(w, r.WithContext(ctx), next, sent)
 		})

@@ -35,12 +35,14 @@ import (
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/timeline"
+	"github.com/verinym/verinym/internal/vault"
 	"github.com/verinym/verinym/internal/webhook"
 )
 
 // Nouns are what the operations call.
 type Nouns struct {
 	Store     *store.Store
+	Vault     *vault.Vault
 	Policies  *policy.Policies
 	Accounts  *account.Accounts
 	Emails    *emailcheck.Checks

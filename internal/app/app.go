@@ -158,9 +158,15 @@ func (a *App) start(ctx context.Context, version string) error {
 		return err
 	}
 	mux := http.NewServeMux()
+	a.Vault = v
 	api.Register(mux, a.Nouns, texts, version, a.log)
-	console.Register(mux, console.Nouns{Store: a.Store, Policies: a.Policies, PolicyFiles: files, Accounts: a.Accounts, Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews, Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages, Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post, Providers: a.Providers, DataRequests: a.DataRequests},
-		texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
+	console.Register(mux, console.Nouns{
+		Store: a.Store, Vault: a.Vault, Policies: a.Policies, PolicyFiles: files, Accounts: a.Accounts,
+		Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews,
+		Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages,
+		Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post,
+		Providers: a.Providers, DataRequests: a.DataRequests,
+	}, texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	a.serve(listener, mux)
 	return nil

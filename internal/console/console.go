@@ -26,12 +26,14 @@ import (
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/timeline"
+	"github.com/verinym/verinym/internal/vault"
 	"github.com/verinym/verinym/internal/webhook"
 )
 
 // Nouns are what the pages show and call.
 type Nouns struct {
 	Store    *store.Store
+	Vault    *vault.Vault
 	Policies *policy.Policies
 	// PolicyFiles are the policy files as they stand now, an operator's own over the shipped ones.
 	PolicyFiles fs.FS

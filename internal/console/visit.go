@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"net"
@@ -212,7 +211,11 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 	}
 	var to string
 	var failed error
-	known, err := idempotency.Once(v.ctx(), v.c.Store, v.sent(), func(ctx context.Context) *idempotency.Answer {
+	sent, err := v.sent()
+	if err != nil {
+		return err
+	}
+	known, err := idempotency.Once(v.ctx(), v.c.Store, sent, func(ctx context.Context) *idempotency.Answer {
 		if to, failed = do(ctx); failed != nil {
 			return nil
 		}
@@ -233,9 +236,10 @@ func (v *visit) once(done string, do func(ctx context.Context) (to string, err e
 }
 
 // sent tells a form from all others, and from itself with other content.
-func (v *visit) sent() idempotency.Request {
-	sum := sha256.Sum256([]byte(v.r.URL.RequestURI() + "\n" + v.actor.ID + "\n" + v.r.PostForm.Encode()))
-	return idempotency.Request{Account: v.actor.Account, Key: "form " + cmp.Or(v.value("once"), token()), Fingerprint: sum[:]}
+// Keyed: a form may hold what is guessed from a bare digest of it.
+func (v *visit) sent() (idempotency.Request, error) {
+	sum, err := v.c.Vault.Hash("idempotency", v.r.URL.RequestURI()+"\n"+v.actor.ID+"\n"+v.r.PostForm.Encode())
+	return idempotency.Request{Account: v.actor.Account, Key: "form " + cmp.Or(v.value("once"), token()), Fingerprint: sum}, err
 }
 
 // sentAlready is the fault of a form that was sent before with other content, or that is

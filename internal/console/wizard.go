@@ -319,7 +319,11 @@ func (c *Console) save(v *visit, s *sheet, d profile.Draft) error {
 	d.RowVersion, _ = strconv.ParseInt(v.value("row_version"), 10, 64) // 0: whatever is there
 	var x profile.View
 	var failed error
-	known, err := idempotency.Once(v.ctx(), c.Store, v.sent(), func(ctx context.Context) *idempotency.Answer {
+	sent, err := v.sent()
+	if err != nil {
+		return err
+	}
+	known, err := idempotency.Once(v.ctx(), c.Store, sent, func(ctx context.Context) *idempotency.Answer {
 		if x, failed = c.Profiles.Edit(ctx, v.actor, s.PublicID, d); failed != nil {
 			return nil
 		}
