@@ -37,8 +37,8 @@
 // by v.once("done.made", …): sending it twice leads to the same place and makes nothing twice.
 //
 // Lists are read from a place onward: v.pages says where the pages around one are, for
-// ui.PagerOf. Links of the rail, of tabs, filters, tables and pagers change the page in
-// place; one that brings a script of its own is loaded instead (static/app.js).
+// ui.PagerOf. Links of the rail, of tabs, filters and pagers change the page in place;
+// one that brings a script of its own is loaded instead (static/app.js).
 //
 // Who is not signed in is asked to, and comes back to the same page afterwards with
 // what was typed. Posts from other sites are refused before any handler sees them.
