@@ -269,6 +269,11 @@ func (w *world) approvedHolder(h *holder, version int) bool {
 	return false
 }
 
+// triedAgain is how long verinym waits at most before it tries again what a registry that was
+// out of reach did not take: until then documents of a new attempt stand for a verdict on the
+// last ones.
+const triedAgain = 10 * time.Minute
+
 // lookAtVerdicts compares both verdicts with those of whoever decides.
 func (w *world) lookAtVerdicts(n *name, d client.Domain, e sandbox.DomainEntry) {
 	switch n.suffix {
@@ -278,7 +283,7 @@ func (w *world) lookAtVerdicts(n *name, d client.Domain, e sandbox.DomainEntry) 
 			switch {
 			case (v.shown == "verified" || v.shown == "failed") && v.shown != v.is && !w.away && !w.flaky:
 				w.violated(decidersVerdict, n.fqdn, "the %s verdict is shown as %s; the registry's is %s", v.which, v.shown, v.is)
-			case decided && v.shown != v.is && !w.away && !w.flaky:
+			case decided && v.shown != v.is && !w.away && !w.flaky && w.clock.Now().Sub(w.registryBack) >= triedAgain:
 				w.violated(noVerdictLost, n.fqdn, "the registry's %s verdict is %s, shown is %s", v.which, v.is, v.shown)
 			}
 		}

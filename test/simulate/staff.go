@@ -132,7 +132,7 @@ func (w *world) registryAway(context.Context) error {
 	w.rival.close()
 	w.in(w.between(3*time.Hour, 30*time.Hour), func(context.Context) error {
 		w.registry.Restore()
-		w.away = false
+		w.away, w.registryBack = false, w.clock.Now()
 		return nil
 	})
 	return nil

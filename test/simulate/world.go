@@ -45,10 +45,10 @@ type world struct {
 	seq    int
 	day    int
 	began  time.Time
-	// deskAway: no reviewer is at work. mailBack and bureauBack are when they were last out of
-	// order.
-	deskAway             bool
-	mailBack, bureauBack time.Time
+	// deskAway: no reviewer is at work. mailBack, bureauBack and registryBack are when they were
+	// last out of order.
+	deskAway                           bool
+	mailBack, bureauBack, registryBack time.Time
 }
 
 // people are those who want something, and their names.
