@@ -2,6 +2,7 @@ package epp_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,6 +170,27 @@ func TestUnreadableCommandIsRefusedWithoutClTRID(t *testing.T) {
 	}
 	if _, err := c.Do(t.Context(), info("a.cn")); err != nil {
 		t.Errorf("session did not go on: %v", err)
+	}
+}
+
+// A registry that carries such a clTRID back otherwise would seem out of step,
+// after it has carried the command out.
+func TestClTRIDThatMayChangeOnItsWayIsNotSent(t *testing.T) {
+	t.Parallel()
+	r := epptest.Serve(t, func(s *epptest.Session) {
+		s.Greet()
+		s.Answer(s.Read(), epp.CodeOK)
+		s.Read()
+	})
+	c := dial(t, r, nil)
+	for _, id := range []string{"ab", strings.Repeat("x", 65), " abc", "abc ", "a  b", "a\tb", "a\nb", "ab\x01", "ab\uFFFE", "abc\xff"} {
+		_, err := c.Do(t.Context(), epp.Command{Body: epp.Poll{}, ClTRID: id})
+		if e := failure(t, err); e.Sent || !errors.Is(err, epp.ErrClTRID) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	if _, err := c.Do(t.Context(), epp.Command{Body: epp.Poll{}, ClTRID: "order 7 of 张三"}); err != nil {
+		t.Error(err)
 	}
 }
 

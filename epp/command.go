@@ -1,6 +1,10 @@
 package epp
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/verinym/verinym/epp/wire"
 )
 
@@ -42,8 +46,28 @@ type Command struct {
 	Extensions []Extension
 
 	// ClTRID identifies the command in the registry's answer, its log and later
-	// poll messages: 3 to 64 characters. Empty means that the Conn makes one up.
+	// poll messages: 3 to 64 visible characters, or single spaces between them;
+	// anything else is [ErrClTRID]. Empty means that the Conn makes one up.
 	ClTRID string
+}
+
+// Lengths of a transaction identifier in characters (epp:trIDStringType).
+const (
+	shortestTRID = 3
+	longestTRID  = 64
+)
+
+// validTRID reports whether a transaction identifier comes back as it was sent:
+// the schema's type is a token, in which others may collapse white space.
+func validTRID(id string) bool {
+	n := utf8.RuneCountInString(id)
+	return n >= shortestTRID && n <= longestTRID && id == collapsed(id) && utf8.ValidString(id) &&
+		!strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsGraphic(r) })
+}
+
+// collapsed is a text as the schema's type token has it.
+func collapsed(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " ")
 }
 
 const (

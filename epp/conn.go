@@ -141,6 +141,9 @@ func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Cont
 			return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
 		}
 	}
+	if cmd.ClTRID != "" && !validTRID(cmd.ClTRID) {
+		return nil, &Error{ClTRID: cmd.ClTRID, Err: ErrClTRID}
+	}
 	if cmd.ClTRID == "" {
 		cmd.ClTRID = c.prefix + "-" + strconv.FormatUint(c.serial.Add(1), 10)
 	}

@@ -72,6 +72,10 @@ var (
 	// closed.
 	ErrTimeout = errors.New("epp: no answer in time")
 
+	// ErrClTRID: a [Command]'s ClTRID is not one that every registry carries back as
+	// it is, so that its answer might not be recognised. It was not sent.
+	ErrClTRID = errors.New("epp: a clTRID has 3 to 64 visible characters, or single spaces between them")
+
 	// ErrLongPassword: a password has more than 16 characters, and the registry
 	// does not offer login security (RFC 8807), which takes such ones.
 	ErrLongPassword = errors.New("epp: the registry takes no password of more than 16 characters")

@@ -56,15 +56,13 @@ func mayRepeat(e *Error) bool {
 }
 
 // final are causes that the next attempt would meet again.
-var final = []error{ErrPoolClosed, ErrBorrowTimeout, ErrLoginsStopped, ErrBillingStopped}
-
-// longestClTRID is what the schema allows (epp:trIDStringType).
-const longestClTRID = 64
+var final = []error{ErrPoolClosed, ErrBorrowTimeout, ErrLoginsStopped, ErrBillingStopped, ErrClTRID}
 
 // attemptID marks a clTRID with the number of the attempt.
 func attemptID(clTRID string, attempt int) string {
 	suffix := "-" + strconv.Itoa(attempt)
-	return clTRID[:min(len(clTRID), longestClTRID-len(suffix))] + suffix
+	kept := []rune(clTRID)
+	return string(kept[:min(len(kept), longestTRID-len(suffix))]) + suffix
 }
 
 // once sends a command once.

@@ -53,11 +53,13 @@ func refuse(code int, err error) *Error {
 }
 
 func requestOf(command *wire.Element) (*Request, error) {
-	r := &Request{ClTRID: command.ChildText(NS, "clTRID")}
-	if n := len(r.ClTRID); n != 0 && (n < 3 || n > 64) {
-		clTRID := r.ClTRID
-		r.ClTRID = ""
-		return r, refuse(CodeSyntax, wire.Invalid("clTRID", clTRID))
+	r := &Request{}
+	if e := command.Child(NS, "clTRID"); e != nil {
+		id := collapsed(e.Text)
+		if !validTRID(id) {
+			return r, refuse(CodeSyntax, wire.Invalid("clTRID", id))
+		}
+		r.ClTRID = id
 	}
 	if len(command.Children) == 0 {
 		return r, refuse(CodeSyntax, wire.Missing("command"))

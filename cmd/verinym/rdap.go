@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
 )
 
@@ -57,11 +58,20 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 	line(words.servers, strings.Join(d.NameServers, " "))
 	for _, s := range d.Statuses {
 		fmt.Printf("\n%s\n", s.Code)
-		if s.Explained != nil {
-			fmt.Printf("  %s\n", r.in(s.Explained.Meaning))
+		if e := s.Explained; e != nil {
+			who := explainWords[r.Lang]
+			fmt.Printf("  %s\n  %s %s · %s %s\n  → %s\n", r.in(e.Meaning), who.set, r.parties(e.SetBy), who.lifted, r.parties(e.LiftedBy), r.in(e.Remedy))
 		}
 	}
 	return nil
+}
+
+func (r *rdapLookupCmd) parties(of []client.Party) string {
+	var out []string
+	for _, p := range of {
+		out = append(out, r.in(p.Text))
+	}
+	return strings.Join(out, ", ")
 }
 
 func date(t *time.Time) string {

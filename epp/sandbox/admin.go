@@ -140,6 +140,9 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 	return true
 }
 
+// longestAdvance is how far the clock goes in one request.
+const longestAdvance = 3653 * day
+
 func (s *Server) adminAdvance(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Seconds float64 `json:"seconds"`
@@ -149,6 +152,10 @@ func (s *Server) adminAdvance(w http.ResponseWriter, r *http.Request) {
 	}
 	if in.Seconds < 0 {
 		http.Error(w, "the clock does not go back", http.StatusBadRequest)
+		return
+	}
+	if in.Seconds > longestAdvance.Seconds() {
+		http.Error(w, "the clock goes ten years forward at most", http.StatusBadRequest)
 		return
 	}
 	s.Advance(time.Duration(in.Seconds * float64(time.Second)))

@@ -56,6 +56,9 @@ func TestAdminMovesTheClock(t *testing.T) {
 	if code := w.admin("POST", "/clock/advance", `{"seconds": -1}`, nil); code != http.StatusBadRequest {
 		t.Errorf("backwards: %d", code)
 	}
+	if code := w.admin("POST", "/clock/advance", `{"seconds": 1e11}`, nil); code != http.StatusBadRequest {
+		t.Errorf("into another age: %d", code)
+	}
 }
 
 func TestAdminShowsTheState(t *testing.T) {
@@ -172,6 +175,10 @@ func TestAdminKeepsTheBooks(t *testing.T) {
 	w.admin("GET", "/ledger?client=verinym", "", &ledger)
 	if len(ledger) != 2 || ledger[0].Command != "create" || ledger[0].Object != "example.cn" || ledger[1].Balance != 5000 {
 		t.Errorf("ledger %+v", ledger)
+	}
+	var others []sandbox.LedgerEntry
+	if w.admin("GET", "/ledger?client=gaining", "", &others); others == nil || len(others) > 0 {
+		t.Errorf("gaining's ledger is no empty list: %v", others)
 	}
 	var state struct{ Balances map[string]int64 }
 	w.admin("GET", "/state", "", &state)

@@ -214,10 +214,13 @@ func (x *exchange) dispatch() *refusal {
 	return command(x)
 }
 
-// checkExtensions refuses extensions that are unknown, undeclared or out of place.
+// checkExtensions refuses extensions that are unknown, undeclared, out of place or
+// given twice: which of the two is meant cannot be told.
 func (x *exchange) checkExtensions() *refusal {
-	for _, e := range x.request.Extensions {
+	for i, e := range x.request.Extensions {
 		switch {
+		case slices.ContainsFunc(x.request.Extensions[:i], func(earlier *wire.Element) bool { return earlier.Is(e.Space, e.Local) }):
+			return refuse(epp.CodeSyntax, "%s is given twice", e.Local)
 		case !slices.Contains(x.session.service.extensions, e.Space):
 			return refuse(epp.CodeExtension, "%s is not implemented", e.Space)
 		case !x.session.services[e.Space]:

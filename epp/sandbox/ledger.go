@@ -116,7 +116,7 @@ func money(hundredths int64) string {
 func (s *Server) Ledger(client string) []LedgerEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var list []LedgerEntry
+	list := []LedgerEntry{}
 	for _, e := range s.registry.ledger {
 		if client == "" || e.Client == client {
 			list = append(list, e)

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"github.com/verinym/verinym/epp"
 )
 
@@ -11,7 +13,7 @@ import (
 // the name could be registered.
 func (r *registry) zoneOf(name string) (*Zone, *refusal) {
 	label, suffix, dotted := strings.Cut(name, ".")
-	if !dotted || !validLabel(label) {
+	if !dotted || !validLabel(label) || !registrable(label) {
 		return nil, refuse(epp.CodeValueSyntax, "%s is not a domain name", name)
 	}
 	zone := r.zones[suffix]
@@ -33,4 +35,15 @@ func validLabel(label string) bool {
 		}
 	}
 	return true
+}
+
+// registrable reports whether a label may be registered: hyphens in the third and
+// fourth place are those of an A-label (RFC 5891 section 4.2.3.1), which must be
+// one.
+func registrable(label string) bool {
+	if len(label) < 4 || label[2:4] != "--" {
+		return true
+	}
+	u, err := idna.Registration.ToUnicode(label)
+	return err == nil && u != label
 }

@@ -62,7 +62,7 @@ func (l *record) list(n int, wanted func(*Received) bool) []Received {
 	for _, f := range l.frames {
 		frames[f.entry] = f.frame
 	}
-	var list []Received
+	list := []Received{}
 	for at := n / recordChunk; at < len(l.chunks); at++ {
 		chunk := l.chunks[at]
 		for i := max(0, n-at*recordChunk); i < len(chunk); i++ {

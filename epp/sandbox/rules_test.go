@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/epp/secdns"
 	"github.com/verinym/verinym/epp/vcode"
 )
 
@@ -53,6 +54,11 @@ func TestDomainCommandsAreRefused(t *testing.T) {
 		"U-label":                   {epp.CodeValueSyntax, create("例子.cn", "holder-1"), nil},
 		"hyphen at the end":         {epp.CodeValueSyntax, create("a-.cn", "holder-1"), nil},
 		"long label":                {epp.CodeValueSyntax, create(strings.Repeat("a", 64)+".cn", "holder-1"), nil},
+		"hyphens of an A-label":     {epp.CodeValueSyntax, create("ab--cd.cn", "holder-1"), nil},
+		"no such A-label":           {epp.CodeValueSyntax, create("xn--zzzzz999999.cn", "holder-1"), nil},
+		"A-label of ASCII":          {epp.CodeValueSyntax, create("xn--abc-.cn", "holder-1"), nil},
+		"extension given twice":     {epp.CodeSyntax, create("new.cn", "holder-1"), []epp.Extension{cnnic.DomainCreate{Purveyor: "one"}, cnnic.DomainCreate{Purveyor: "two"}}},
+		"digest of another form":    {epp.CodeValueSyntax, domain.Update{Name: "example.cn"}, []epp.Extension{secdns.Update{Add: secdns.Records{DS: []secdns.DS{{Digest: "49F"}}}}}},
 		"no registrant":             {epp.CodeMissing, create("new.cn", ""), nil},
 		"unknown registrant":        {epp.CodeNotExists, create("new.cn", "nobody"), nil},
 		"other's registrant":        {epp.CodeAuthorization, create("new.cn", "foreign"), nil},

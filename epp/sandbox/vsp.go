@@ -135,11 +135,7 @@ func (x *exchange) createVerification() *refusal {
 // acceptableInput checks what is wrong before anybody reviews it.
 func (x *exchange) acceptableInput(i nv.Input) *refusal {
 	if i.DNV == nil {
-		switch i.RNV.ProofType {
-		case nv.ProofOfCitizen, nv.ProofOfEntity, nv.ProofOfOther:
-			return nil
-		}
-		return refuse(epp.CodeValueSyntax, "%q is not a kind of proof", i.RNV.ProofType)
+		return acceptableProof(i.RNV)
 	}
 	for _, label := range strings.Split(strings.ToLower(i.DNV.Name), ".") {
 		if !validLabel(label) {
@@ -154,6 +150,20 @@ func (x *exchange) acceptableInput(i nv.Input) *refusal {
 		return refuse(epp.CodeNotExists, "%s is not the code of a verified holder of yours", i.DNV.RNVCode)
 	}
 	return nil
+}
+
+// acceptableProof checks that a holder has such a proof: a person none of an entity,
+// an organisation none of a citizen.
+func acceptableProof(r *nv.RNV) *refusal {
+	switch {
+	case r.ProofType == nv.ProofOfOther,
+		r.ProofType == nv.ProofOfCitizen && r.Role == nv.Person,
+		r.ProofType == nv.ProofOfEntity && r.Role == nv.Organisation:
+		return nil
+	case r.ProofType == nv.ProofOfCitizen, r.ProofType == nv.ProofOfEntity:
+		return refuse(epp.CodePolicy, "a holder of role %s has no proof of type %s", r.Role, r.ProofType)
+	}
+	return refuse(epp.CodeValueSyntax, "%q is not a kind of proof", r.ProofType)
 }
 
 // keepInput is what is kept of an input: in memory of its own, and without the

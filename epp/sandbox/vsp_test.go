@@ -194,6 +194,25 @@ func TestProviderDecidesByMagicValues(t *testing.T) {
 	}
 }
 
+func TestProofFitsItsHolder(t *testing.T) {
+	t.Parallel()
+	w := withProvider(t, nil)
+	for _, tt := range []struct {
+		role, proof string
+		code        int
+	}{
+		{nv.Organisation, nv.ProofOfCitizen, epp.CodePolicy},
+		{nv.Person, nv.ProofOfEntity, epp.CodePolicy},
+		{nv.Person, "passport", epp.CodeValueSyntax},
+		{nv.Organisation, nv.ProofOfOther, epp.CodeOK},
+		{nv.Person, nv.ProofOfOther, epp.CodeOK},
+	} {
+		input := holder("张三", goodNumber, picture)
+		input.RNV.Role, input.RNV.ProofType = tt.role, tt.proof
+		w.doOn(w.vsp, tt.code, nv.Create{Input: input, AuthInfo: &epp.AuthInfo{PW: "code-pw"}})
+	}
+}
+
 func TestProviderTakesItsTime(t *testing.T) {
 	t.Parallel()
 	w := withProvider(t, func(c *sandbox.Config) { c.VSP.ReviewDelay, c.VSP.SlowDelay = review, slow })

@@ -3,11 +3,14 @@
 //
 // A registry takes one of two interfaces, DS data or key data (section 4); which,
 // its documents say. The package passes data through: it neither computes a
-// digest nor checks one.
+// digest nor compares one, but holds them to hexadecimal, and keys to base64.
 package secdns
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/verinym/verinym/epp/wire"
 )
@@ -234,6 +237,9 @@ func parseDS(e *wire.Element) (ds DS, err error) {
 	if ds.Digest, err = wire.Require(e, NS, "digest"); err != nil {
 		return ds, err
 	}
+	if _, err := hex.DecodeString(ds.Digest); err != nil {
+		return ds, wire.Invalid("digest", ds.Digest)
+	}
 	if c := e.Child(NS, "keyData"); c != nil {
 		k, err := parseKey(c)
 		if err != nil {
@@ -254,8 +260,14 @@ func parseKey(e *wire.Element) (k Key, err error) {
 	if k.Alg, err = parseNumber(e, "alg", 255); err != nil {
 		return k, err
 	}
-	k.PubKey, err = wire.Require(e, NS, "pubKey")
-	return k, err
+	if k.PubKey, err = wire.Require(e, NS, "pubKey"); err != nil {
+		return k, err
+	}
+	k.PubKey = strings.Join(strings.Fields(k.PubKey), "")
+	if _, err := base64.StdEncoding.DecodeString(k.PubKey); err != nil {
+		return k, wire.Invalid("pubKey", k.PubKey)
+	}
+	return k, nil
 }
 
 func parseNumber(e *wire.Element, local string, most int) (int, error) {

@@ -1,12 +1,14 @@
 package secdns_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/internal/epptest"
 	"github.com/verinym/verinym/epp/secdns"
+	"github.com/verinym/verinym/epp/wire"
 )
 
 var (
@@ -35,6 +37,25 @@ func TestCommands(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	epptest.AnswerExtension(t, "info", nil, secdns.Info{Records: secdns.Records{DS: []secdns.DS{ds}}}, secdns.ParseInfo)
+}
+
+func TestRecordsOfAnotherFormAreRefused(t *testing.T) {
+	t.Parallel()
+	const good = `<s:dsData><s:keyTag>1</s:keyTag><s:alg>8</s:alg><s:digestType>1</s:digestType><s:digest>49fd</s:digest></s:dsData>`
+	for _, change := range [][2]string{
+		{"49fd", "49f"}, {"49fd", "none"}, {"49fd", ""}, {">1</s:keyTag>", ">65536</s:keyTag>"}, {">8<", ">256<"},
+		{"</s:dsData>", `<s:keyData><s:flags>257</s:flags><s:protocol>3</s:protocol><s:alg>8</s:alg><s:pubKey>AQ=</s:pubKey></s:keyData></s:dsData>`},
+		{"", ""},
+	} {
+		document := `<s:update xmlns:s="` + secdns.NS + `"><s:add>` + strings.Replace(good, change[0], change[1], 1) + `</s:add></s:update>`
+		e, err := wire.Parse([]byte(document), wire.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := secdns.ParseUpdate(e); (err == nil) != (change[0] == "") {
+			t.Errorf("%s: %v", document, err)
+		}
+	}
 }
 
 func TestSchemasAcceptTheFrames(t *testing.T) {

@@ -86,8 +86,60 @@ func TestWhoMayNotSign(t *testing.T) {
 			if tt.change != nil {
 				tt.change(v)
 			}
-			if _, err := v.Verify(encoded); !errors.Is(err, tt.want) {
+			got, err := v.Verify(encoded)
+			if !errors.Is(err, tt.want) {
 				t.Errorf("%v, want %v", err, tt.want)
+			}
+			if err != nil && got != (signedcode.Code{}) {
+				t.Errorf("a code that nobody may believe is told: %+v", got)
+			}
+		})
+	}
+}
+
+// A certificate beside the signer's is an intermediate at most: it makes nobody an
+// issuer, and nobody's signature is looked for under it.
+func TestFurtherCertificatesLendNoTrust(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t, "VSP CA")
+	p, stranger := a.provider(t, 2), keys()[2]
+	namesake := certify(t, "VSP CA", 1, stranger.Public(), nil, stranger)
+	below := certify(t, "below", 6, stranger.Public(), &authority{p.certificate, p.key}, p.key)
+	document, err := p.SignXML(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	further := "<ds:X509Certificate>" + base64.StdEncoding.EncodeToString(namesake.Raw) + "</ds:X509Certificate>"
+	signed := func(chain ...*x509.Certificate) string {
+		s, err := signedcode.NewSigner(stranger, chain...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, err := s.SignXML(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(document)
+	}
+	tests := map[string]struct {
+		document string
+		want     error
+	}{
+		"issued by a provider":    {signed(below, p.certificate), signedcode.ErrUntrusted},
+		"issuer's namesake":       {signed(namesake), signedcode.ErrUntrusted},
+		"namesake and issuer":     {signed(namesake, a.certificate), signedcode.ErrUntrusted},
+		"further one at the end":  {strings.Replace(string(document), "</ds:X509Data>", further+"</ds:X509Data>", 1), nil},
+		"further one in front":    {strings.Replace(string(document), "<ds:X509Data>", "<ds:X509Data>"+further, 1), signedcode.ErrSignature},
+		"further data in front":   {strings.Replace(string(document), "<ds:X509Data>", "<ds:X509Data>"+further+"</ds:X509Data><ds:X509Data>", 1), signedcode.ErrSignature},
+		"text between the parts":  {strings.Replace(string(document), "<ds:Signature ", "1-evil<ds:Signature ", 1), signedcode.ErrSignature},
+		"an object to point into": {strings.Replace(string(document), "</ds:Signature>", "<ds:Object/></ds:Signature>", 1), signedcode.ErrForm},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := a.verifier().VerifyXML([]byte(tt.document))
+			if !errors.Is(err, tt.want) || (err == nil) != (got == code) {
+				t.Errorf("%+v, %v, want %v", got, err, tt.want)
 			}
 		})
 	}

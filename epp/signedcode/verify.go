@@ -70,7 +70,10 @@ func (v *Verifier) VerifyXML(document []byte) (Code, error) {
 	if err != nil {
 		return Code{}, err
 	}
-	return code, v.authorise(code, chain, now)
+	if err := v.authorise(code, chain, now); err != nil {
+		return Code{}, err
+	}
+	return code, nil
 }
 
 // signedBy checks the signature and returns the code in the element that the
