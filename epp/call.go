@@ -213,7 +213,7 @@ func (c *Conn) settleHello(root *wire.Element, frame []byte) error {
 // could not read the command cannot echo its clTRID, so that a failure may come
 // without one.
 func (k *Call) answeredBy(r *Response) bool {
-	return !k.hello && (r.ClTRID == k.clTRID || r.ClTRID == "" && (k.raw || r.Code() >= CodeUnknownCommand))
+	return !k.hello && (r.ClTRID == k.clTRID || collapsed(r.ClTRID) == k.clTRID || r.ClTRID == "" && (k.raw || r.Code() >= CodeUnknownCommand))
 }
 
 // take removes the oldest command whose frame was written, if it fits, and frees

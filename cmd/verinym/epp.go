@@ -179,12 +179,12 @@ func (e *eppCmd) print(w io.Writer, document []byte) {
 	}
 	root, err := wire.Parse(document, wire.Limits{Bytes: len(document) + 1})
 	if err != nil {
-		fmt.Fprintf(w, "%s\n", document)
+		fmt.Fprintln(w, plain(string(document)))
 		return
 	}
 	var b bytes.Buffer
 	indent(&b, root, 0)
-	_, _ = w.Write(b.Bytes())
+	_, _ = io.WriteString(w, plain(b.String()))
 }
 
 // indent writes an element as it was written, with each child on a line of its own.

@@ -129,10 +129,10 @@ func run(ctx context.Context, args []string) int {
 		return 0
 	case errors.As(err, &e):
 		if e.err != nil {
-			fmt.Fprintln(os.Stderr, "verinym:", e.err)
+			fmt.Fprintln(os.Stderr, "verinym:", plain(e.err.Error()))
 		}
 		return e.status
 	}
-	fmt.Fprintln(os.Stderr, "verinym:", err)
+	fmt.Fprintln(os.Stderr, "verinym:", plain(err.Error()))
 	return 1
 }

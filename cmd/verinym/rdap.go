@@ -48,7 +48,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 	fmt.Println()
 	line := func(label, value string) {
 		if value != "" {
-			fmt.Printf("%s %s\n", label, value)
+			fmt.Printf("%s %s\n", label, plain(value))
 		}
 	}
 	line(words.registrar, strings.TrimSpace(d.Registrar+" "+d.RegistrarID))
@@ -57,7 +57,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 	line(words.expires, date(d.ExpiresAt))
 	line(words.servers, strings.Join(d.NameServers, " "))
 	for _, s := range d.Statuses {
-		fmt.Printf("\n%s\n", s.Code)
+		fmt.Printf("\n%s\n", plain(s.Code))
 		if e := s.Explained; e != nil {
 			who := explainWords[r.Lang]
 			fmt.Printf("  %s\n  %s %s · %s %s\n  → %s\n", r.in(e.Meaning), who.set, r.parties(e.SetBy), who.lifted, r.parties(e.LiftedBy), r.in(e.Remedy))

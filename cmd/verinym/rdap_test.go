@@ -20,7 +20,7 @@ func TestRegistrationDataFromTheCommandLine(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		_, _ = w.Write([]byte(`{"objectClassName":"domain","ldhName":"held.cn","status":["server hold","locked"]}`))
+		_, _ = w.Write([]byte(`{"objectClassName":"domain","ldhName":"held.cn","status":["server hold","locked","\u009b2J"]}`))
 	}))
 	t.Cleanup(server.Close)
 	a, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"},
@@ -38,7 +38,7 @@ func TestRegistrationDataFromTheCommandLine(t *testing.T) {
 		status     int
 		says       []string
 	}{
-		{"held.cn", "en", 0, []string{"serverHold", "The registry has taken the name out of the zone", "Set by: the registry", "Lifted by: the registry", "→ ", "locked"}},
+		{"held.cn", "en", 0, []string{"serverHold", "The registry has taken the name out of the zone", "Set by: the registry", "Lifted by: the registry", "→ ", "locked", "&#x9B;2J"}},
 		{"held.cn", "zh", 0, []string{"serverHold", "设置方： 注册局", "解除方： 注册局", "→ "}},
 		{"free.cn", "en", 1, []string{"The name is not registered."}},
 		{"theirs.invalid", "en", 1, []string{"no domain of your account"}},

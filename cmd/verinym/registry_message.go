@@ -46,6 +46,6 @@ func (r *registryMessageCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(m.Raw)
+	fmt.Println(plain(m.Raw))
 	return nil
 }

@@ -60,7 +60,9 @@ func (p *registryProbeCmd) Run(ctx context.Context, log *slog.Logger) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(report)
 	}
-	printReport(os.Stdout, report)
+	var b strings.Builder
+	printReport(&b, report)
+	fmt.Print(plain(b.String()))
 	return nil
 }
 

@@ -43,7 +43,8 @@ type story struct {
 	tasks    []string
 	died     []time.Time
 	deaths   map[registry.Moment]int
-	lost     int64 // messages, in power cuts
+	armed    registry.Moment // at which the server is to die, "" for none
+	lost     int64           // messages, in power cuts
 	step     string
 }
 
@@ -67,6 +68,11 @@ func (r *run) play(ctx context.Context, s scenario) (figures, error) {
 	f, err := t.check(ctx)
 	if err != nil {
 		return f, err
+	}
+	for _, m := range moments {
+		if t.kills >= 2*len(moments) && t.deaths[m] == 0 {
+			return f, fmt.Errorf("the server never died %s: nothing is shown of that", m)
+		}
 	}
 	if terminal {
 		fmt.Print("\r\033[K")
@@ -206,6 +212,11 @@ func (t *story) trouble(ctx context.Context) error {
 	for i := range max(t.kills, holders) {
 		t.say("tasks, orders and kills", i, max(t.kills, holders))
 		if i < holders {
+			if i < t.kills && momentOf(i) == registry.Uploaded { // documents go as soon as there is a task
+				if err := t.arm(ctx, registry.Uploaded, 1); err != nil {
+					return err
+				}
+			}
 			if err := t.startTask(ctx, i); err != nil {
 				return err
 			}
@@ -268,6 +279,7 @@ func (t *story) insist(ctx context.Context, key string, ask func(*client.Client)
 	var last error
 	err := stage.Patiently(ctx, key, time.Minute, func() (bool, error) {
 		if t.server.Dead() {
+			t.mourn()
 			if err := t.start(ctx); err != nil {
 				return false, err
 			}
@@ -347,37 +359,57 @@ func unverified(s stage.State) (n int) {
 	return n
 }
 
-// died at the moment that it was told, or was killed at any.
+// moments are those at each of which the server dies at least once.
 var moments = []registry.Moment{registry.Uploaded, registry.Written, registry.Answered, registry.Kept}
+
+func momentOf(i int) registry.Moment { return moments[i%len(moments)] }
+
+// arm kills the server and has it run until a moment comes for the nth time.
+func (t *story) arm(ctx context.Context, m registry.Moment, n int) error {
+	if err := t.server.Kill(); err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	t.died = append(t.died, time.Now())
+	t.armed = m
+	return t.start(ctx, "--die", string(m), "--at", strconv.Itoa(n))
+}
+
+// mourn takes down that the server has died by itself.
+func (t *story) mourn() {
+	t.died = append(t.died, time.Now())
+	if t.armed != "" {
+		t.deaths[t.armed]++
+	}
+	t.armed = ""
+}
 
 // kill ends the server: the first ones at each moment in turn, the later ones at
 // any time. It then runs again.
 func (t *story) kill(ctx context.Context, i int) error {
-	m := moments[i%len(moments)]
-	named := t.deaths[m] == 0 || i < 2*len(moments) && (m != registry.Uploaded || i < holders)
-	if named {
-		at := 1
-		if m != registry.Uploaded {
-			at = 1 + t.run.random.IntN(60)
-		}
-		if err := t.server.Kill(); err != nil && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		t.died = append(t.died, time.Now())
-		if err := t.start(ctx, "--die", string(m), "--at", strconv.Itoa(at)); err != nil {
-			return err
-		}
-		err := stage.Patiently(ctx, string(m), 20*time.Second, func() (bool, error) { return t.server.Dead(), nil })
-		if err == nil {
-			t.deaths[m]++
-		} else if ctx.Err() != nil {
-			return ctx.Err()
-		}
-	} else {
+	m := momentOf(i)
+	if t.deaths[m] > 0 && (i >= 2*len(moments) || m == registry.Uploaded) {
 		time.Sleep(time.Duration(300+t.run.random.IntN(1500)) * time.Millisecond)
+	} else {
+		if t.armed != m {
+			n := 1 // a second chance is not left to luck
+			if i < len(moments) {
+				n += t.run.random.IntN(60)
+			}
+			if err := t.arm(ctx, m, n); err != nil {
+				return err
+			}
+		}
+		_ = stage.Patiently(ctx, string(m), 20*time.Second, func() (bool, error) { return t.server.Dead(), nil })
+		if ctx.Err() != nil { // otherwise it has died, or is killed at another moment
+			return ctx.Err()
+		}
+	}
+	if t.server.Dead() {
+		t.mourn()
+		return t.start(ctx)
 	}
 	_ = t.server.Kill()
-	t.died = append(t.died, time.Now())
+	t.died, t.armed = append(t.died, time.Now()), ""
 	return t.start(ctx)
 }
 
