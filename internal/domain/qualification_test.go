@@ -50,6 +50,16 @@ func (h *house) mustUpload(name string, kinds ...string) {
 	}
 }
 
+// lead is a reviewer who may take verdicts back.
+var lead = actor.Actor{ID: "per_luo", Account: 77, Roles: []actor.Role{actor.Lead}}
+
+// takeBack has the desk take back its newest verdict on the papers of a name.
+func (h *house) takeBack(name string, reasons ...review.Reason) error {
+	h.Helper()
+	_, err := h.reviews.Reverse(h.Context(), lead, h.papersOf(name).Case.PublicID, "looked at again", reasons)
+	return err
+}
+
 // judge has the desk decide about the papers of a name; no reasons mean success.
 func (h *house) judge(name string, reasons ...review.Reason) {
 	h.Helper()
@@ -210,6 +220,15 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		if got := h.status(restaurant); got != domain.StatusUnqualified {
 			t.Errorf("it is %s", got)
 		}
+		for _, day := range []struct{ more, reminded int }{{6, 0}, {1, 1}, {1, 0}} { // three days before the end, once
+			c.Advance(time.Duration(day.more) * 24 * time.Hour)
+			if n, err := h.papers.RemindDue(t.Context(), 10); err != nil || n != day.reminded {
+				t.Errorf("%d days more: %d reminded, %v", day.more, n, err)
+			}
+		}
+		if told := h.event(asked.PublicID, "qualification.due_soon"); told.Data["Due"] != asked.DueAt.In(h.policies.Calendar.Zone()).Format(time.DateOnly) || told.Data["Domain"] != "example.餐厅" {
+			t.Errorf("the reminder says %v", told.Data)
+		}
 		h.mustUpload(restaurant, "restaurant_undertaking")
 		if _, err := h.papers.Submit(t.Context(), h.me, asked.PublicID); err != nil {
 			t.Fatal(err)
@@ -217,6 +236,63 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		h.judge(restaurant)
 		if d := h.get(restaurant); d.QualificationState != domain.Verified || !d.QualificationDueAt.IsZero() {
 			t.Errorf("accepted: %s, due %s", d.QualificationState, d.QualificationDueAt)
+		}
+	})
+}
+
+// What the desk says of papers can be taken back, with cause: accepted ones are refused
+// then, refused or returned ones are before the desk again. The domain follows.
+func TestVerdictOnPapersIsTakenBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		o := h.place(restaurant, h.verified(h.me, forCodes, li, liNumber))
+		h.mustUpload(restaurant, "restaurant_undertaking")
+		h.pay(o)
+		h.provided()
+		forged := review.Reason{Code: "forged"}
+		stands := func(when string, q qualification.State, d domain.Verdict) {
+			t.Helper()
+			v := h.papersOf(restaurant)
+			if got := h.get(restaurant).QualificationState; v.State != q || got != d || v.EndedAt.IsZero() != (q == qualification.InReview || q == qualification.Asked) {
+				t.Fatalf("%s the papers are %s, ended %s, those of the domain %s", when, v.State, v.EndedAt, got)
+			}
+		}
+		h.judge(restaurant, forged)
+		first := h.papersOf(restaurant).Case.PublicID
+		if err := h.takeBack(restaurant); err != nil {
+			t.Fatal(err)
+		}
+		stands("reopened", qualification.InReview, domain.InReview)
+		h.judge(restaurant, forged)
+		if _, err := h.papers.Submit(t.Context(), h.me, h.papersOf(restaurant).PublicID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.reviews.Reverse(t.Context(), lead, first, "misread", nil); fault.Code(err) != "review_superseded" {
+			t.Errorf("a case before the newest: %v", err)
+		}
+		h.judge(restaurant)
+		if err := h.takeBack(restaurant, forged); err != nil {
+			t.Fatal(err)
+		}
+		stands("revoked", qualification.Failed, domain.Failed)
+		if got := h.status(restaurant); got != domain.StatusNotQualified {
+			t.Errorf("the domain is %s", got)
+		}
+		v, err := h.papers.Submit(t.Context(), h.me, h.papersOf(restaurant).PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.judge(restaurant, forged)
+		if _, err := h.papers.Detach(t.Context(), h.me, v.PublicID, v.Documents[0].PublicID); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.takeBack(restaurant); fault.Code(err) != "qualification_moved_on" {
+			t.Errorf("without what was submitted: %v", err)
+		}
+		if got, want := h.events(v.PublicID), []string{"qualification.asked", "qualification.submitted", "qualification.failed", "qualification.reopened", "qualification.failed", "qualification.submitted",
+			"qualification.passed", "qualification.failed", "qualification.submitted", "qualification.failed"}; !slices.Equal(got, want) {
+			t.Errorf("the registrant was told %v, want %v", got, want)
 		}
 	})
 }
