@@ -220,6 +220,15 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		if got := h.status(restaurant); got != domain.StatusUnqualified {
 			t.Errorf("it is %s", got)
 		}
+		missing := func(when string, want ...string) {
+			t.Helper()
+			found, err := h.domains.Names(t.Context(), h.me, domain.Filter{PapersMissing: true})
+			n, errCount := h.domains.CountPapersMissing(t.Context(), h.me)
+			if err != nil || errCount != nil || !slices.Equal(found, want) || n != len(want) {
+				t.Errorf("%s papers are missing of %v, %d, %v, %v", when, found, n, err, errCount)
+			}
+		}
+		missing("after the change", restaurant)
 		for _, day := range []struct{ more, reminded int }{{6, 0}, {1, 1}, {1, 0}} { // three days before the end, once
 			c.Advance(time.Duration(day.more) * 24 * time.Hour)
 			if n, err := h.papers.RemindDue(t.Context(), 10); err != nil || n != day.reminded {
@@ -233,6 +242,7 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		if _, err := h.papers.Submit(t.Context(), h.me, asked.PublicID); err != nil {
 			t.Fatal(err)
 		}
+		missing("submitted")
 		h.judge(restaurant)
 		if d := h.get(restaurant); d.QualificationState != domain.Verified || !d.QualificationDueAt.IsZero() {
 			t.Errorf("accepted: %s, due %s", d.QualificationState, d.QualificationDueAt)
