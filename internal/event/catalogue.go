@@ -41,6 +41,8 @@ var Catalogue = []Kind{
 	{"profile.withdrawn", "A profile was withdrawn from review.", "profile", nil},
 	{"profile.verified", "A profile has passed its review.", "profile", []string{"Authority"}},
 	{"profile.failed", "A profile has failed its review; `reason` is the first of the reasons, the profile has all.", "profile", []string{"Authority", "Reason"}},
+	{"profile.document_expiring", "The document of a verified profile is valid to the day `ends`, which is soon.", "profile", []string{"Ends"}},
+	{"profile.document_expired", "The document of a verified profile was valid to the day `ends`; its domains keep their verdicts, new ones want a document that is valid.", "profile", []string{"Ends"}},
 	{"profile.data_reminder", "A registrant was mailed the registration data of their domains, as once a year.", "profile", []string{"Address", "Version", "All", "Domains"}},
 	{"enhanced.opened", "Enhanced verification is asked for, to be submitted by the day `due`.", "enhanced verification", []string{"Domain", "Due", "Note"}},
 	{"enhanced.submitted", "What was asked for was submitted; an answer is expected by the day `expected`.", "enhanced verification", []string{"Domain", "Expected"}},
