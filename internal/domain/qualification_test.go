@@ -37,7 +37,7 @@ func (h *house) papersOf(name string) qualification.View {
 // upload shows a page for a name.
 func (h *house) upload(name, kind string) error {
 	h.Helper()
-	_, _, err := h.papers.Attach(h.Context(), h.me, h.papersOf(name).PublicID, document.Upload{Kind: kind, FileName: "page.jpg", AskPerson: true, Body: bytes.NewReader(samples.Li)})
+	_, _, err := h.papers.Attach(h.Context(), h.me, h.papersOf(name).PublicID, document.Upload{Kind: kind, Side: "front", FileName: "page.jpg", AskPerson: true, Body: bytes.NewReader(samples.Li)})
 	return err
 }
 
@@ -246,6 +246,45 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		h.judge(restaurant)
 		if d := h.get(restaurant); d.QualificationState != domain.Verified || !d.QualificationDueAt.IsZero() {
 			t.Errorf("accepted: %s, due %s", d.QualificationState, d.QualificationDueAt)
+		}
+	})
+}
+
+// A name under gov.cn is a body's of the government alone. It shows its papers with the
+// order; the registry names and identifies it, the desk reads the papers, and both pass
+// before the name is normal.
+func TestMinistryRegistersItsName(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		const ministry, body, bodyNumber = "ministry.gov.cn", "样本市虚构事务局", "11990000YYYYN8QY52"
+		holder := func(name, number string) string {
+			v := h.submit(h.me, h.draft(h.me, forCNOrg, li, number, "organization_zh", name, "document_kind", "uscc_certificate", "issued_on", "2020-03-01"))
+			return v.Profile.PublicID
+		}
+		for who, profile := range map[string]string{"a company": holder(company, companyNumber), "a person": h.cnProfile()} {
+			if _, err := h.domains.PlaceOrder(t.Context(), h.me, ministry, profile, 1); fault.Code(err) != "holder_not_eligible" {
+				t.Errorf("%s orders it: %v", who, err)
+			}
+		}
+		o := h.place(ministry, holder(body, bodyNumber))
+		_, err := h.domains.ConfirmPayment(t.Context(), h.office, o.PublicID)
+		if got, want := lacks(err), "qualification_missing organization_code_certificate, qualification_missing gov_cn_application_form, qualification_missing government_body_proof, qualification_missing domain_contact_id_copy"; got != want {
+			t.Errorf("paid without papers: %s, want %s", got, want)
+		}
+		h.mustUpload(ministry, "organization_code_certificate", "gov_cn_application_form", "government_body_proof", "domain_contact_id_copy")
+		h.pay(o)
+		h.settles()
+		h.reviewed()
+		if d := h.get(ministry); d.Verification() != domain.Verified || d.QualificationState != domain.InReview || h.status(ministry) != domain.StatusQualifying {
+			t.Fatalf("before the desk has read: %s, papers %s, %s", d.Verification(), d.QualificationState, h.status(ministry))
+		}
+		if at, _ := h.server.Domain(ministry); at.Registrant == "" {
+			t.Errorf("the registry has %+v", at)
+		}
+		h.judge(ministry)
+		if got := h.status(ministry); got != domain.StatusNormal {
+			t.Errorf("with both verdicts it is %s", got)
 		}
 	})
 }
