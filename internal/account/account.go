@@ -230,6 +230,12 @@ func (as *Accounts) RequireVerified(ctx context.Context, db bun.IDB, account int
 	return nil
 }
 
+// RestsOn reports whether an account is verified on the word of source, with evidence.
+func (as *Accounts) RestsOn(ctx context.Context, db bun.IDB, account int64, source, evidence string) (bool, error) {
+	acc, err := as.byID(ctx, db, account)
+	return acc.IdentityState == Verified && acc.IdentitySource == source && acc.IdentityEvidence == evidence, err
+}
+
 func wrap(op string, err error) error {
 	switch {
 	case err == nil:

@@ -42,7 +42,7 @@ type Checks struct {
 }
 
 var (
-	_ review.Subject    = (*Checks)(nil)
+	_ review.Reversible = (*Checks)(nil)
 	_ review.Documented = (*Checks)(nil)
 )
 
@@ -116,11 +116,49 @@ func (cs *Checks) Decided(ctx context.Context, tx *store.Tx, _ int64, passed boo
 		_, err := cs.accounts.Assert(ctx, tx, by, c.AccountID, account.Assertion{Verified: true, Source: review.Desk, Evidence: c.PublicID})
 		return wrap("decided", err)
 	}
+	return wrap("decided", tellFailed(ctx, tx, c, reasons))
+}
+
+func tellFailed(ctx context.Context, tx *store.Tx, c review.Case, reasons []review.Reason) error {
 	data := map[string]string{}
 	if len(reasons) > 0 {
 		data["Reason"] = reasons[0].Code
 	}
-	return wrap("decided", event.Append(ctx, tx, c.AccountID, "account.failed", c.PublicID, data))
+	return event.Append(ctx, tx, c.AccountID, "account.failed", c.PublicID, data)
+}
+
+// Reversed takes the desk's word for an account back. Fault: account_verified_elsewhere
+// when it does not rest on that word any more.
+func (cs *Checks) Reversed(ctx context.Context, tx *store.Tx, _ int64, c review.Case, reasons []review.Reason) error {
+	switch rests, err := cs.accounts.RestsOn(ctx, tx, c.AccountID, review.Desk, c.PublicID); {
+	case err != nil:
+		return wrap("reversed", err)
+	case !rests:
+		return fault.New(fault.Conflict, "account_verified_elsewhere")
+	}
+	by := actor.Actor{ID: c.ReversedBy, Account: c.AccountID}
+	if _, err := cs.accounts.Assert(ctx, tx, by, c.AccountID, account.Assertion{Source: review.Desk, Evidence: c.PublicID}); err != nil {
+		return wrap("reversed", err)
+	}
+	return wrap("reversed", tellFailed(ctx, tx, c, reasons))
+}
+
+// Reopened has the desk look at an account again that it did not verify. Faults:
+// account_verified_already, review_superseded.
+func (cs *Checks) Reopened(ctx context.Context, tx *store.Tx, _ int64, c review.Case) error {
+	switch err := cs.accounts.RequireVerified(ctx, tx, c.AccountID); {
+	case err == nil:
+		return fault.New(fault.Conflict, "account_verified_already")
+	case fault.Code(err) != "account_unverified":
+		return err
+	}
+	switch last, _, err := review.LatestFor(ctx, tx, Kind, c.AccountID); { // with another profile
+	case err != nil:
+		return wrap("reopened", err)
+	case last.ID != c.ID:
+		return fault.New(fault.Conflict, "review_superseded")
+	}
+	return wrap("reopened", event.Append(ctx, tx, c.AccountID, "account.reopened", c.PublicID, nil))
 }
 
 func wrap(op string, err error) error {

@@ -2,6 +2,7 @@ package accountcheck_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/verinym/verinym/internal/account"
@@ -20,7 +21,10 @@ import (
 	"github.com/verinym/verinym/internal/vault"
 )
 
-var rui = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
+var (
+	rui = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
+	luo = actor.Actor{ID: "per_luo", Account: 99, Roles: []actor.Role{actor.Lead}}
+)
 
 // house is an installation with a customer who has two profiles, one of them verified.
 type house struct {
@@ -136,6 +140,69 @@ func TestAccountIsVerifiedOnTheStrengthOfAProfile(t *testing.T) {
 		}
 		if err := h.Submit(t.Context(), h.li, h.good); fault.Code(err) != "account_verified_already" {
 			t.Errorf("verified already: %v", err)
+		}
+	})
+}
+
+// The desk's word for an account is taken back, with cause, as long as the account rests
+// on it; so is its refusal, as long as nothing else has been asked since.
+func TestDesksWordForAnAccountIsTakenBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+		h := newHouse(t, s)
+		stranger := []review.Reason{{Code: "identity_not_owner"}}
+		takeBack := func(given ...review.Reason) error {
+			t.Helper()
+			c, _, err := h.Latest(t.Context(), h.li)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.reviews.Reverse(t.Context(), luo, c.PublicID, "looked at again", given)
+			return err
+		}
+		ask := func(id string) {
+			t.Helper()
+			if err := h.Submit(t.Context(), h.li, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		verified := func() bool { return h.accounts.RequireVerified(t.Context(), s.R, h.li.Account) == nil }
+		ask(h.good)
+		h.decide(review.Decision{Reasons: stranger})
+		if err := takeBack(); err != nil {
+			t.Fatal(err)
+		}
+		h.decide(review.Decision{Pass: true}) // the same case again
+		if err := takeBack(stranger...); err != nil || verified() {
+			t.Errorf("taken back: %v, verified %v", err, verified())
+		}
+		var told []string
+		if err := s.R.NewRaw("SELECT type FROM event WHERE account_id = ? AND type LIKE 'account.%' ORDER BY id", h.li.Account).Scan(t.Context(), &told); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"account.submitted", "account.failed", "account.reopened", "account.verified", "account.unverified", "account.failed"}; !slices.Equal(told, want) {
+			t.Errorf("the customer was told %v, want %v", told, want)
+		}
+		ask(h.good)
+		h.decide(review.Decision{Reasons: stranger})
+		refused, _, err := h.Latest(t.Context(), h.li)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.verify(h.poor)
+		ask(h.poor)
+		if _, err := h.reviews.Reverse(t.Context(), luo, refused.PublicID, "misread", nil); fault.Code(err) != "review_superseded" {
+			t.Errorf("while another profile is looked at: %v", err)
+		}
+		h.decide(review.Decision{Pass: true})
+		if _, err := h.reviews.Reverse(t.Context(), luo, refused.PublicID, "misread", nil); fault.Code(err) != "account_verified_already" {
+			t.Errorf("of a verified account: %v", err)
+		}
+		if _, err := h.accounts.AssertIdentity(t.Context(), actor.Verinym, h.id, account.Assertion{Verified: true, Source: "crm"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := takeBack(stranger...); fault.Code(err) != "account_verified_elsewhere" || !verified() {
+			t.Errorf("while it rests on another's word: %v, verified %v", err, verified())
 		}
 	})
 }

@@ -88,6 +88,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get(at).wants(http.StatusOK, "The documents are being reviewed")
+	b.get("/domains").wants(http.StatusOK, "Papers in review")
 	s.signedIn(t, chen).get(at).wants(http.StatusNotFound)
 
 	desk := s.signedIn(t, rui)

@@ -38,6 +38,8 @@ type domainList struct {
 	more     int
 	rows     []domainRow
 	pages    ui.Pages
+	// papers is how many names lack papers that their suffix asks for.
+	papers int
 }
 
 // domainRow is a domain with what is shown of it.
@@ -69,6 +71,9 @@ func (c *Console) domains(v *visit) error {
 	if l.expiring = ui.Count(expiring); more {
 		l.expiring += "+"
 	}
+	if l.papers, err = c.Domains.CountPapersMissing(v.ctx(), v.actor); err != nil {
+		return err
+	}
 	l.suffixes = c.Registries.Suffixes()
 	after := q.Get("after")
 	found, next, err := c.Domains.List(v.ctx(), v.actor, l.filter, after, domainsOnPage)
@@ -87,7 +92,7 @@ func (c *Console) domains(v *visit) error {
 
 // filterOf reads a filter of names from an address or a form.
 func filterOf(q url.Values) domain.Filter {
-	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Suffix: q.Get("suffix"), Expiring: q.Get("expiring") == "true", Ours: true}
+	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Suffix: q.Get("suffix"), Expiring: q.Get("expiring") == "true", PapersMissing: q.Get("papers") == "missing", Ours: true}
 	if sort := domain.Sort(q.Get("sort")); slices.Contains(domain.Sorts, sort) {
 		f.Sort = sort
 	}
@@ -115,6 +120,9 @@ func filterValues(f domain.Filter) url.Values {
 	if f.Expiring {
 		q.Set("expiring", "true")
 	}
+	if f.PapersMissing {
+		q.Set("papers", "missing")
+	}
 	if f.Sort != domain.ByName && !f.Expiring {
 		q.Set("sort", string(f.Sort))
 	}
@@ -141,11 +149,15 @@ func (l domainList) filters(ctx context.Context) (out []ui.Tab) {
 		{"status.identity_verification_not_completed", "circle-dashed", "", domain.Filter{Verification: domain.NotCompleted}, ui.Count(l.counts.Verification[domain.NotCompleted])},
 		{"domains.in_review", "clock-3", "run", domain.Filter{Verification: domain.InReview}, ui.Count(l.counts.Verification[domain.InReview])},
 		{"domains.failed", "circle-x", "bad", domain.Filter{Verification: domain.Failed}, ui.Count(l.counts.Verification[domain.Failed])},
+		{"domains.papers", "file-text", "warn", domain.Filter{PapersMissing: true}, ui.Count(l.papers)},
 		{"domains.held", "lock", "bad", domain.Filter{Held: true}, ui.Count(l.counts.Held)},
 		{"domains.expiring", "timer", "warn", domain.Filter{Expiring: true}, l.expiring},
 		{"domains.verified", "circle-check", "ok", domain.Filter{Verification: domain.Verified}, ui.Count(l.counts.Verification[domain.Verified])},
 	} {
-		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held && l.filter.Expiring == x.filter.Expiring
+		if x.filter.PapersMissing && l.papers == 0 && !l.filter.PapersMissing {
+			continue // few suffixes ask for papers
+		}
+		here := l.filter.Verification == x.filter.Verification && l.filter.Held == x.filter.Held && l.filter.Expiring == x.filter.Expiring && l.filter.PapersMissing == x.filter.PapersMissing
 		x.filter.Query, x.filter.Suffix, x.filter.Sort = l.filter.Query, l.filter.Suffix, l.filter.Sort
 		out = append(out, ui.Tab{Path: pathOf(x.filter, ""), Text: ui.T(ctx, x.text), Count: x.count, Icon: x.icon, Tone: x.tone, Here: here})
 	}
@@ -177,6 +189,8 @@ func (l domainList) found(ctx context.Context) string {
 		return ui.T(ctx, "domains.shown", "Count", ui.Count(len(l.rows)))
 	case l.filter.Held:
 		of = l.counts.Held
+	case l.filter.PapersMissing:
+		of = l.papers
 	case l.filter.Verification != "":
 		of = l.counts.Verification[l.filter.Verification]
 	}
@@ -269,6 +283,11 @@ func (r domainRow) need(v *visit, first bool) ui.Need {
 		}
 	}
 	return n
+}
+
+// asksForPapers reports whether papers beside an identity are still to be accepted.
+func (r domainRow) asksForPapers() bool {
+	return r.QualificationState != domain.NotRequired && r.QualificationState != domain.Verified && r.QualificationState != ""
 }
 
 // Held reports whether the registry or we hold the name.

@@ -23,6 +23,8 @@ type profileView struct {
 	open int
 	// usable: names may be held with it as it is, without a review.
 	usable bool
+	// ends is when the document behind it ends, zero for never.
+	ends time.Time
 }
 
 // reason is why a review failed, and where it points.
@@ -42,7 +44,7 @@ func (c *Console) profile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := profileView{profileRow: r}
+	p := profileView{profileRow: r, ends: c.Profiles.DocumentEnds(r.Current)}
 	if p.attempts, err = c.Profiles.Attempts(v.ctx(), v.actor, r.PublicID); err != nil {
 		return err
 	}

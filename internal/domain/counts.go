@@ -71,6 +71,15 @@ func (all *All) Count(ctx context.Context, a actor.Actor) (out Counts, err error
 	return out, wrap("count", err)
 }
 
+// CountPapersMissing counts the actor's domains whose papers the registrant has to see to.
+func (all *All) CountPapersMissing(ctx context.Context, a actor.Actor) (n int, err error) {
+	if err := a.Check(actor.DomainRead); err != nil {
+		return 0, err
+	}
+	found, err := all.where(all.store.R.NewSelect().Model((*Domain)(nil)).Where("account_id = ?", a.Account), Filter{PapersMissing: true, Ours: true}, false).Count(ctx)
+	return int(found), wrap("count papers", err)
+}
+
 // mostExpiring is how far names that run out soon are counted.
 const mostExpiring = 1000
 

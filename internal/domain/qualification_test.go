@@ -37,7 +37,7 @@ func (h *house) papersOf(name string) qualification.View {
 // upload shows a page for a name.
 func (h *house) upload(name, kind string) error {
 	h.Helper()
-	_, _, err := h.papers.Attach(h.Context(), h.me, h.papersOf(name).PublicID, document.Upload{Kind: kind, FileName: "page.jpg", AskPerson: true, Body: bytes.NewReader(samples.Li)})
+	_, _, err := h.papers.Attach(h.Context(), h.me, h.papersOf(name).PublicID, document.Upload{Kind: kind, Side: "front", FileName: "page.jpg", AskPerson: true, Body: bytes.NewReader(samples.Li)})
 	return err
 }
 
@@ -48,6 +48,16 @@ func (h *house) mustUpload(name string, kinds ...string) {
 			h.Fatalf("%s: %v", kind, err)
 		}
 	}
+}
+
+// lead is a reviewer who may take verdicts back.
+var lead = actor.Actor{ID: "per_luo", Account: 77, Roles: []actor.Role{actor.Lead}}
+
+// takeBack has the desk take back its newest verdict on the papers of a name.
+func (h *house) takeBack(name string, reasons ...review.Reason) error {
+	h.Helper()
+	_, err := h.reviews.Reverse(h.Context(), lead, h.papersOf(name).Case.PublicID, "looked at again", reasons)
+	return err
 }
 
 // judge has the desk decide about the papers of a name; no reasons mean success.
@@ -210,13 +220,128 @@ func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 		if got := h.status(restaurant); got != domain.StatusUnqualified {
 			t.Errorf("it is %s", got)
 		}
+		missing := func(when string, want ...string) {
+			t.Helper()
+			found, err := h.domains.Names(t.Context(), h.me, domain.Filter{PapersMissing: true})
+			n, errCount := h.domains.CountPapersMissing(t.Context(), h.me)
+			if err != nil || errCount != nil || !slices.Equal(found, want) || n != len(want) {
+				t.Errorf("%s papers are missing of %v, %d, %v, %v", when, found, n, err, errCount)
+			}
+		}
+		missing("after the change", restaurant)
+		for _, day := range []struct{ more, reminded int }{{6, 0}, {1, 1}, {1, 0}} { // three days before the end, once
+			c.Advance(time.Duration(day.more) * 24 * time.Hour)
+			if n, err := h.papers.RemindDue(t.Context(), 10); err != nil || n != day.reminded {
+				t.Errorf("%d days more: %d reminded, %v", day.more, n, err)
+			}
+		}
+		if told := h.event(asked.PublicID, "qualification.due_soon"); told.Data["Due"] != asked.DueAt.In(h.policies.Calendar.Zone()).Format(time.DateOnly) || told.Data["Domain"] != "example.餐厅" {
+			t.Errorf("the reminder says %v", told.Data)
+		}
 		h.mustUpload(restaurant, "restaurant_undertaking")
 		if _, err := h.papers.Submit(t.Context(), h.me, asked.PublicID); err != nil {
 			t.Fatal(err)
 		}
+		missing("submitted")
 		h.judge(restaurant)
 		if d := h.get(restaurant); d.QualificationState != domain.Verified || !d.QualificationDueAt.IsZero() {
 			t.Errorf("accepted: %s, due %s", d.QualificationState, d.QualificationDueAt)
+		}
+	})
+}
+
+// A name under gov.cn is a body's of the government alone. It shows its papers with the
+// order; the registry names and identifies it, the desk reads the papers, and both pass
+// before the name is normal.
+func TestMinistryRegistersItsName(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		const ministry, body, bodyNumber = "ministry.gov.cn", "样本市虚构事务局", "11990000YYYYN8QY52"
+		holder := func(name, number string) string {
+			v := h.submit(h.me, h.draft(h.me, forCNOrg, li, number, "organization_zh", name, "document_kind", "uscc_certificate", "issued_on", "2020-03-01"))
+			return v.Profile.PublicID
+		}
+		for who, profile := range map[string]string{"a company": holder(company, companyNumber), "a person": h.cnProfile()} {
+			if _, err := h.domains.PlaceOrder(t.Context(), h.me, ministry, profile, 1); fault.Code(err) != "holder_not_eligible" {
+				t.Errorf("%s orders it: %v", who, err)
+			}
+		}
+		o := h.place(ministry, holder(body, bodyNumber))
+		_, err := h.domains.ConfirmPayment(t.Context(), h.office, o.PublicID)
+		if got, want := lacks(err), "qualification_missing organization_code_certificate, qualification_missing gov_cn_application_form, qualification_missing government_body_proof, qualification_missing domain_contact_id_copy"; got != want {
+			t.Errorf("paid without papers: %s, want %s", got, want)
+		}
+		h.mustUpload(ministry, "organization_code_certificate", "gov_cn_application_form", "government_body_proof", "domain_contact_id_copy")
+		h.pay(o)
+		h.settles()
+		h.reviewed()
+		if d := h.get(ministry); d.Verification() != domain.Verified || d.QualificationState != domain.InReview || h.status(ministry) != domain.StatusQualifying {
+			t.Fatalf("before the desk has read: %s, papers %s, %s", d.Verification(), d.QualificationState, h.status(ministry))
+		}
+		if at, _ := h.server.Domain(ministry); at.Registrant == "" {
+			t.Errorf("the registry has %+v", at)
+		}
+		h.judge(ministry)
+		if got := h.status(ministry); got != domain.StatusNormal {
+			t.Errorf("with both verdicts it is %s", got)
+		}
+	})
+}
+
+// What the desk says of papers can be taken back, with cause: accepted ones are refused
+// then, refused or returned ones are before the desk again. The domain follows.
+func TestVerdictOnPapersIsTakenBack(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		o := h.place(restaurant, h.verified(h.me, forCodes, li, liNumber))
+		h.mustUpload(restaurant, "restaurant_undertaking")
+		h.pay(o)
+		h.provided()
+		forged := review.Reason{Code: "forged"}
+		stands := func(when string, q qualification.State, d domain.Verdict) {
+			t.Helper()
+			v := h.papersOf(restaurant)
+			if got := h.get(restaurant).QualificationState; v.State != q || got != d || v.EndedAt.IsZero() != (q == qualification.InReview || q == qualification.Asked) {
+				t.Fatalf("%s the papers are %s, ended %s, those of the domain %s", when, v.State, v.EndedAt, got)
+			}
+		}
+		h.judge(restaurant, forged)
+		first := h.papersOf(restaurant).Case.PublicID
+		if err := h.takeBack(restaurant); err != nil {
+			t.Fatal(err)
+		}
+		stands("reopened", qualification.InReview, domain.InReview)
+		h.judge(restaurant, forged)
+		if _, err := h.papers.Submit(t.Context(), h.me, h.papersOf(restaurant).PublicID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.reviews.Reverse(t.Context(), lead, first, "misread", nil); fault.Code(err) != "review_superseded" {
+			t.Errorf("a case before the newest: %v", err)
+		}
+		h.judge(restaurant)
+		if err := h.takeBack(restaurant, forged); err != nil {
+			t.Fatal(err)
+		}
+		stands("revoked", qualification.Failed, domain.Failed)
+		if got := h.status(restaurant); got != domain.StatusNotQualified {
+			t.Errorf("the domain is %s", got)
+		}
+		v, err := h.papers.Submit(t.Context(), h.me, h.papersOf(restaurant).PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.judge(restaurant, forged)
+		if _, err := h.papers.Detach(t.Context(), h.me, v.PublicID, v.Documents[0].PublicID); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.takeBack(restaurant); fault.Code(err) != "qualification_moved_on" {
+			t.Errorf("without what was submitted: %v", err)
+		}
+		if got, want := h.events(v.PublicID), []string{"qualification.asked", "qualification.submitted", "qualification.failed", "qualification.reopened", "qualification.failed", "qualification.submitted",
+			"qualification.passed", "qualification.failed", "qualification.submitted", "qualification.failed"}; !slices.Equal(got, want) {
+			t.Errorf("the registrant was told %v, want %v", got, want)
 		}
 	})
 }

@@ -20,6 +20,9 @@ type Filter struct {
 	Verification Verdict
 	// Held wants the names that are on a hold of the registry's or ours.
 	Held bool
+	// PapersMissing wants the names whose suffix asks for papers beside an identity that are
+	// not submitted, or were refused.
+	PapersMissing bool
 	// Suffix is one in its A-label, "" for any.
 	Suffix string
 	// Expiring wants the names that run out within ExpiringWithin, or have.
@@ -45,6 +48,9 @@ var verificationIs = map[Verdict]string{
 
 // isHeld is what the column of the registry's statuses, a list in JSON, says of a hold.
 const isHeld = `(statuses LIKE '%"` + epp.ServerHold + `"%' OR statuses LIKE '%"` + epp.ClientHold + `"%')`
+
+// lacksPapers is what the column says of papers that the registrant has to see to.
+const lacksPapers = "qualification_state IN ('not_completed', 'failed')"
 
 // verificationOf is the same as one word, as the index of the lists has it.
 const verificationOf = `(CASE
@@ -78,6 +84,9 @@ func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQ
 	}
 	if f.Held {
 		q = q.Where(isHeld)
+	}
+	if f.PapersMissing {
+		q = q.Where(lacksPapers)
 	}
 	if f.Suffix != "" { // the name first, which the index has
 		end := "." + f.Suffix

@@ -182,6 +182,7 @@ func TestListsReadTheirIndexes(t *testing.T) {
 		"all":                          {h.firstPage(domain.Filter{Ours: true}), "domain_account (account_id=?)"},
 		"not completed":                {h.firstPage(domain.Filter{Ours: true, Verification: domain.NotCompleted}), "domain_verification (account_id=? AND <expr>=?)"},
 		"held":                         {h.firstPage(domain.Filter{Ours: true, Held: true}), "domain_held (account_id=?)"},
+		"papers missing":               {h.firstPage(domain.Filter{Ours: true, PapersMissing: true}), "domain_papers (account_id=?)"},
 		"by the day of the hold":       {h.firstPage(domain.Filter{Ours: true, Sort: domain.ByHold}), "domain_lacking (account_id=?)"},
 		"by expiry":                    {h.firstPage(domain.Filter{Ours: true, Sort: domain.ByExpiry}), "domain_expires (account_id=?)"},
 		"many, by the hold":            {h.firstPage(domain.Filter{Ours: true, Verification: domain.NotCompleted, Sort: domain.ByHold}), "domain_lacking (account_id=?)"},

@@ -148,7 +148,7 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 	h.profiles = profile.New(s, h.vault, h.policies, h.documents, h.reviews, profile.Authorities{Default: "sandbox", Allowed: []string{"vsp"}})
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
-	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "xn--fiqs8s"}
+	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "gov.cn", "xn--fiqs8s"}
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "gtld", generic, "thin", []string{"com", "net"}
 	codes, vsp := common, common
 	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "codes", coded, "verificationcode", "none", "vsp", []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}
@@ -179,6 +179,9 @@ func (h *house) startRegistry(change []func(*sandbox.Config)) {
 		coding.Suffix = suffix
 		conf.Zones = append(conf.Zones, coding)
 	}
+	government := conf.Zones[slices.IndexFunc(conf.Zones, func(z sandbox.Zone) bool { return z.Suffix == "cn" })]
+	government.Suffix = "gov.cn"
+	conf.Zones = append(conf.Zones, government)
 	for i := range conf.Zones {
 		z := &conf.Zones[i]
 		z.NamingDelay, z.ReviewDelay, z.ReleaseDelay = namingDelay, reviewDelay, releaseDelay

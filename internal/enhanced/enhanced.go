@@ -270,11 +270,16 @@ func (vs *Verifications) ForReview(ctx context.Context, a actor.Actor, c review.
 	if err := a.Check(actor.ReviewRead); err != nil {
 		return View{}, err
 	}
-	var v Verification
-	if err := vs.store.R.NewSelect().Model(&v).Where("id = ?", c.SubjectID).Scan(ctx); err != nil {
-		return View{}, wrap("for review", err)
+	v, err := byID(ctx, vs.store.R, c.SubjectID)
+	if err != nil {
+		return View{}, err
 	}
 	return vs.view(ctx, v)
+}
+
+func byID(ctx context.Context, db bun.IDB, id int64) (v Verification, err error) {
+	err = db.NewSelect().Model(&v).Where("id = ?", id).Scan(ctx)
+	return v, wrap("read", err)
 }
 
 // view reads what belongs to a verification.

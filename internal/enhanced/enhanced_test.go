@@ -31,6 +31,7 @@ import (
 var (
 	ola = actor.Actor{ID: "per_ola", Account: 99, Roles: []actor.Role{actor.Operator}}
 	rui = actor.Actor{ID: "per_rui", Account: 99, Roles: []actor.Role{actor.Reviewer}}
+	luo = actor.Actor{ID: "per_luo", Account: 99, Roles: []actor.Role{actor.Lead}}
 )
 
 // house is an installation with two customers, one of whom has a profile.
@@ -214,6 +215,69 @@ func TestRegistrantShowsMoreAndTheDeskDecides(t *testing.T) {
 			t.Errorf("%d entries", n)
 		}
 		h.open() // another one may be asked for
+	})
+}
+
+func TestVerdictIsTakenBackWithItsHold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		p := policytest.Shipped()
+		p.Limits.Enhanced.Hold.OnFailure = "abuse"
+		h := newHouse(t, s, c, p)
+		v := h.submitted(h.open())
+		decide := func(d review.Decision) {
+			t.Helper()
+			id := h.claimed(v)
+			for _, d := range v.Documents {
+				if _, err := h.documents.Picture(t.Context(), rui, d.PublicID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := h.reviews.Decide(t.Context(), rui, id, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		takeBack := func(given ...review.Reason) error {
+			t.Helper()
+			_, err := h.reviews.Reverse(t.Context(), luo, v.Case.PublicID, "looked at again", given)
+			return err
+		}
+		forged := review.Reason{Code: "forged"}
+		decide(review.Decision{Reasons: []review.Reason{forged}})
+		if got := h.get(v); got.State != enhanced.Failed || got.Holding != "placing" {
+			t.Fatalf("refused it is %s, its hold %q", got.State, got.Holding)
+		}
+		if err := takeBack(); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.get(v); got.State != enhanced.InReview || got.Holding != "lifting" || !got.EndedAt.IsZero() {
+			t.Errorf("reopened it is %s, its hold %q, ended %s", got.State, got.Holding, got.EndedAt)
+		}
+		decide(review.Decision{Pass: true})
+		if err := takeBack(forged); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.get(v); got.State != enhanced.Failed || got.Holding != "placing" || got.EndedAt.IsZero() || len(got.Reasons) != 1 {
+			t.Errorf("revoked it is %s, its hold %q, ended %s, for %+v", got.State, got.Holding, got.EndedAt, got.Reasons)
+		}
+		if got, want := h.events(v), []string{"enhanced.opened", "enhanced.submitted", "enhanced.failed", "enhanced.reopened", "enhanced.passed", "enhanced.failed"}; !slices.Equal(got, want) {
+			t.Errorf("the registrant was told %v, want %v", got, want)
+		}
+	})
+}
+
+func TestWhatIsAskedForAnewIsNotReopened(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c, policytest.Shipped())
+		v := h.submitted(h.open())
+		if _, err := h.reviews.Decide(t.Context(), rui, h.claimed(v), review.Decision{Reasons: []review.Reason{{Code: "forged"}}}); err != nil {
+			t.Fatal(err)
+		}
+		h.open()
+		if _, err := h.reviews.Reverse(t.Context(), luo, v.Case.PublicID, "misread", nil); fault.Code(err) != "enhanced_open" {
+			t.Errorf("beside another one: %v", err)
+		}
 	})
 }
 

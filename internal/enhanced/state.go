@@ -28,15 +28,20 @@ const (
 	AskMore Event = "ask_more"
 	Expire  Event = "expire"
 	Cancel  Event = "cancel"
+	// Revoke takes a verdict of success back, Reopen any other.
+	Revoke Event = "revoke"
+	Reopen Event = "reopen"
 )
 
 // Table is the state table of an enhanced verification.
 var Table = state.Table[State, Event]{
 	Noun: "enhanced_verification",
 	Moves: map[State]map[Event]State{
-		Asked:    {Submit: InReview, Expire: Expired, Cancel: Cancelled},
-		InReview: {Pass: Passed, Fail: Failed, AskMore: Asked, Cancel: Cancelled},
-		Expired:  {Submit: InReview, Cancel: Cancelled},
-		Passed:   {}, Failed: {}, Cancelled: {},
+		Asked:     {Submit: InReview, Reopen: InReview, Expire: Expired, Cancel: Cancelled},
+		InReview:  {Pass: Passed, Fail: Failed, AskMore: Asked, Cancel: Cancelled},
+		Expired:   {Submit: InReview, Cancel: Cancelled},
+		Passed:    {Revoke: Failed},
+		Failed:    {Reopen: InReview},
+		Cancelled: {},
 	},
 }

@@ -17,7 +17,6 @@ import (
 )
 
 var (
-	_ review.Subject    = (*Verifications)(nil)
 	_ review.Documented = (*Verifications)(nil)
 	_ document.Keeper   = (*Verifications)(nil)
 )
@@ -141,9 +140,9 @@ func (vs *Verifications) submit(ctx context.Context, tx *store.Tx, a actor.Actor
 
 // Papers lists the pictures of a verification that can be opened.
 func (vs *Verifications) Papers(ctx context.Context, db bun.IDB, subject int64) (out []string, err error) {
-	var v Verification
-	if err := db.NewSelect().Model(&v).Where("id = ?", subject).Scan(ctx); err != nil {
-		return nil, wrap("papers", err)
+	v, err := byID(ctx, db, subject)
+	if err != nil {
+		return nil, err
 	}
 	have, err := attached(ctx, db, v)
 	for _, d := range have {
@@ -152,43 +151,6 @@ func (vs *Verifications) Papers(ctx context.Context, db bun.IDB, subject int64) 
 		}
 	}
 	return out, err
-}
-
-// Decided takes the desk's verdict, in the unit of work of the decision. The time at the
-// desk does not count where more is asked for.
-func (vs *Verifications) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, c review.Case, reasons []review.Reason) error {
-	var v Verification
-	if err := tx.NewSelect().Model(&v).Where("id = ?", subject).Scan(ctx); err != nil {
-		return wrap("decided", err)
-	}
-	hold := vs.policies.Limits.Enhanced.Hold
-	data := map[string]string{}
-	if len(reasons) > 0 {
-		data["Reason"] = reasons[0].Code
-	}
-	switch {
-	case passed:
-		v.EndedAt = store.At(tx.Now())
-		v.release()
-		if err := v.move(ctx, tx, Pass); err != nil {
-			return wrap("decided", err)
-		}
-		return vs.announce(ctx, tx, v, "enhanced.passed", nil)
-	case c.State == review.Returned:
-		if at := v.DueAt.Add(tx.Now().Sub(v.SubmittedAt.Time)); at.After(tx.Now()) {
-			v.DueAt = store.At(at)
-		}
-		if err := v.move(ctx, tx, AskMore); err != nil {
-			return wrap("decided", err)
-		}
-		return vs.announce(ctx, tx, v, "enhanced.returned", data)
-	}
-	v.EndedAt = store.At(tx.Now())
-	v.holdFor(hold.OnFailure)
-	if err := v.move(ctx, tx, Fail); err != nil {
-		return wrap("decided", err)
-	}
-	return vs.announce(ctx, tx, v, "enhanced.failed", data)
 }
 
 // Cancel takes a verification back: staff have found that it is not needed. A hold that

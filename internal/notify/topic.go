@@ -50,6 +50,7 @@ var matters = map[event.Type]matter{
 	"email.verified": {Account, allWell}, "email.bounced": {Deadlines, toDo}, "email.doubted": {Deadlines, toDo},
 
 	"profile.submitted": {Profiles, allWell}, "profile.withdrawn": {Profiles, allWell}, "profile.verified": {Profiles, allWell}, "profile.failed": {Profiles, toDo},
+	"profile.document_expiring": {Profiles, toDo}, "profile.document_expired": {Profiles, toDo},
 
 	"order.placed": {Orders, allWell}, "order.paid": {Orders, allWell}, "order.expired": {Orders, allWell}, "order.failed": {Orders, toDo},
 	"transfer.requested": {Orders, allWell}, "transfer.completed": {Orders, allWell}, "transfer.cancelled": {Orders, allWell}, "transfer.failed": {Orders, toDo},
@@ -63,11 +64,11 @@ var matters = map[event.Type]matter{
 	"domain.transfer_requested": {Deadlines, lost}, "domain.transfer_ended": {Domains, allWell}, "domain.transferred_away": {Deadlines, lost},
 	"domain.transfer_refused": {Domains, allWell},
 
-	"account.submitted": {Account, allWell}, "account.failed": {Account, toDo},
+	"account.submitted": {Account, allWell}, "account.failed": {Account, toDo}, "account.reopened": {Account, allWell},
 	"qualification.asked": {Deadlines, toDo}, "qualification.submitted": {Domains, allWell}, "qualification.returned": {Deadlines, toDo}, "qualification.passed": {Domains, allWell},
-	"qualification.failed": {Deadlines, lost},
-	"enhanced.opened":      {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
-	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell},
+	"qualification.failed": {Deadlines, lost}, "qualification.reopened": {Domains, allWell}, "qualification.due_soon": {Deadlines, toDo},
+	"enhanced.opened": {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
+	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell}, "enhanced.reopened": {Domains, allWell},
 
 	"data_request.opened": {Account, allWell}, "data_request.refused": {Account, toDo}, "data_request.ready": {Account, toDo}, "data_request.deferred": {Account, allWell},
 	"data_request.completed": {Account, allWell}, "data_request.withdrawn": {Account, allWell}, "data_request.expired": {Account, allWell},

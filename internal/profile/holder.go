@@ -24,7 +24,7 @@ var _ registry.Directory = (*Profiles)(nil)
 // be held with: a verified one, or one of a kind that policy wants no verification of
 // and that is filled in. Its address has answered, where policy asks for that. Faults:
 // profile_not_found, profile_not_submitted, profile_still_in_review,
-// profile_review_failed, profile_incomplete, email_unverified, email_bounced.
+// profile_review_failed, profile_document_expired, profile_incomplete, email_unverified, email_bounced.
 func (ps *Profiles) Usable(ctx context.Context, db bun.IDB, account int64, publicID string) (p Profile, v Version, err error) {
 	if p, v, err = ps.Current(ctx, db, account, publicID); err != nil {
 		return p, v, err
@@ -100,6 +100,9 @@ func (ps *Profiles) unanswered(ctx context.Context, db bun.IDB, p Profile, v Ver
 func (ps *Profiles) proven(ctx context.Context, db bun.IDB, p Profile, v Version) error {
 	switch v.State {
 	case Verified:
+		if end := ps.DocumentEnds(v); !end.IsZero() && !ps.store.Now().Before(end) {
+			return fault.At("profile", "profile_document_expired").With("Profile", p.PublicID).With("Date", v.Fields.ValidTo)
+		}
 		return nil
 	case Failed:
 		return fault.At("profile", "profile_review_failed").With("Profile", p.PublicID)

@@ -194,6 +194,11 @@ func (ps *Profiles) Decided(ctx context.Context, tx *store.Tx, subject int64, pa
 	if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
 		return wrap("decided", err)
 	}
+	if passed {
+		if err := ps.watchDocument(ctx, tx, v); err != nil {
+			return wrap("decided", err)
+		}
+	}
 	data := map[string]string{"Authority": c.Authority}
 	if len(reasons) > 0 {
 		data["Reason"] = reasons[0].Code

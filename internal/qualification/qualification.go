@@ -44,7 +44,9 @@ type Qualification struct {
 	Pattern string
 	State   State
 	// DueAt is when the grace ends that policy gives; zero where it gives none.
-	DueAt       store.Time
+	DueAt store.Time
+	// RemindedAt is when the registrant was reminded of DueAt.
+	RemindedAt  store.Time `bun:",type:bigint"`
 	OpenedAt    store.Time
 	SubmittedAt store.Time
 	EndedAt     store.Time

@@ -27,16 +27,19 @@ const (
 	Fail    Event = "fail"
 	AskMore Event = "ask_more"
 	Cancel  Event = "cancel"
+	// Revoke takes a verdict of success back, Reopen any other.
+	Revoke Event = "revoke"
+	Reopen Event = "reopen"
 )
 
 // Table is the state table of a qualification.
 var Table = state.Table[State, Event]{
 	Noun: "qualification",
 	Moves: map[State]map[Event]State{
-		Asked:     {Submit: InReview, Cancel: Cancelled},
+		Asked:     {Submit: InReview, Reopen: InReview, Cancel: Cancelled},
 		InReview:  {Pass: Passed, Fail: Failed, AskMore: Asked, Cancel: Cancelled},
-		Failed:    {Submit: InReview, Cancel: Cancelled},
-		Passed:    {Cancel: Cancelled},
+		Failed:    {Submit: InReview, Reopen: InReview, Cancel: Cancelled},
+		Passed:    {Revoke: Failed, Cancel: Cancelled},
 		Cancelled: {},
 	},
 }

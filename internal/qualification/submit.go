@@ -11,7 +11,6 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/document"
-	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/review"
@@ -19,7 +18,6 @@ import (
 )
 
 var (
-	_ review.Subject    = (*Qualifications)(nil)
 	_ review.Documented = (*Qualifications)(nil)
 	_ document.Keeper   = (*Qualifications)(nil)
 )
@@ -255,35 +253,6 @@ func (qs *Qualifications) Papers(ctx context.Context, db bun.IDB, subject int64)
 		}
 	}
 	return out, err
-}
-
-// Decided takes the desk's verdict, in the unit of work of the decision.
-func (qs *Qualifications) Decided(ctx context.Context, tx *store.Tx, subject int64, passed bool, c review.Case, reasons []review.Reason) error {
-	q, err := byID(ctx, tx, subject)
-	if err != nil {
-		return err
-	}
-	data := map[string]string{}
-	if len(reasons) > 0 {
-		data["Reason"] = reasons[0].Code
-	}
-	e, typ := Fail, event.Type("qualification.failed")
-	switch {
-	case passed:
-		e, typ = Pass, "qualification.passed"
-	case c.State == review.Returned:
-		e, typ = AskMore, "qualification.returned"
-	}
-	if e != AskMore {
-		q.EndedAt = store.At(tx.Now())
-	}
-	if err := q.move(ctx, tx, e); err != nil {
-		return wrap("decided", err)
-	}
-	if err := qs.tell(ctx, tx, q); err != nil {
-		return wrap("decided", err)
-	}
-	return qs.announce(ctx, tx, q, typ, data)
 }
 
 // while is how long something is taken to be needed that has no end of its own.

@@ -56,8 +56,8 @@ func (r *Reviews) Escalate(ctx context.Context, a actor.Actor, publicID, cause s
 // only staff see. What had passed has failed then, for the reasons; what had failed or
 // was returned is open again, at the desk, and a reviewer decides it anew. It needs review.lead, and nobody reverses what
 // they or their account submitted. Faults: cause_required, reason_required,
-// review_own, review_not_reversible, review_case_state, and the subject's own when it
-// has moved on.
+// review_own, review_not_reversible, review_superseded, review_case_state, and the
+// subject's own when it has moved on.
 func (r *Reviews) Reverse(ctx context.Context, a actor.Actor, publicID, cause string, given []Reason) (c Case, err error) {
 	if err := a.Check(actor.ReviewLead); err != nil {
 		return c, err
@@ -75,6 +75,12 @@ func (r *Reviews) Reverse(ctx context.Context, a actor.Actor, publicID, cause st
 			return fault.New(fault.Forbidden, "review_own")
 		case !ok || !c.Reversible():
 			return fault.New(fault.Conflict, "review_not_reversible")
+		}
+		switch newest, _, err := Latest(ctx, tx, c.SubjectKind, c.SubjectID); {
+		case err != nil:
+			return err
+		case newest.ID != c.ID: // what counts is its verdict
+			return fault.New(fault.Conflict, "review_superseded")
 		}
 		c.ReversedBy, c.ReversedAt, c.Reversal = a.ID, store.At(tx.Now()), cause
 		if c.State == Passed {

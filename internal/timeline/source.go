@@ -27,11 +27,13 @@ const (
 )
 
 // subjectsOf are the public ids under which events about a domain were written: its own
-// and those of its orders and transfers.
+// and those of its orders, transfers, papers and enhanced verifications.
 func (t *Timelines) subjectsOf(ctx context.Context, d domain.Domain) ([]string, error) {
 	var found []string
 	err := t.store.R.NewRaw(`SELECT public_id FROM domain_order WHERE domain_id = ?0 AND account_id = ?1
-		UNION ALL SELECT public_id FROM domain_transfer WHERE account_id = ?1 AND name = ?2`, d.ID, d.AccountID, d.Name).Scan(ctx, &found)
+		UNION ALL SELECT public_id FROM domain_transfer WHERE account_id = ?1 AND name = ?2
+		UNION ALL SELECT public_id FROM qualification WHERE account_id = ?1 AND name = ?2
+		UNION ALL SELECT public_id FROM enhanced_verification WHERE account_id = ?1 AND domain_id = ?0`, d.ID, d.AccountID, d.Name).Scan(ctx, &found)
 	return append(found, d.PublicID), err
 }
 

@@ -26,6 +26,10 @@ var statuses = map[string]Status{
 	"qualification.verified":      {Icon: "circle-check", Tone: "ok", Text: "chip.qualification_verified"},
 	"qualification.failed":        {Icon: "circle-x", Tone: "bad", Text: "chip.qualification_failed"},
 
+	"papers.not_completed": {Icon: "circle-dashed", Tone: "warn", Text: "chip.papers_not_completed"},
+	"papers.in_review":     {Icon: "clock-3", Tone: "run", Text: "chip.papers_in_review"},
+	"papers.failed":        {Icon: "circle-x", Tone: "bad", Text: "chip.papers_failed"},
+
 	"domain.not_completed": {Icon: "circle-dashed", Tone: "warn", Text: "chip.domain_not_completed"},
 	"domain.in_review":     {Icon: "clock-3", Tone: "run", Text: "chip.in_review"},
 	"domain.verified":      {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},

@@ -1,0 +1,4 @@
+-- +goose Up
+-- When the registrant was reminded that the time for papers ends.
+ALTER TABLE qualification ADD COLUMN reminded_at INTEGER;
+CREATE INDEX qualification_due ON qualification (due_at) WHERE reminded_at IS NULL AND state IN ('asked', 'failed');
