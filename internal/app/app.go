@@ -335,6 +335,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
+		{Name: "imports", Every: time.Second, Once: a.Domains.WorkImports},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
