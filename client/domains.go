@@ -24,6 +24,12 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	return get[Order](ctx, c, "/orders/"+escape(id))
 }
 
+// Orders lists a page of the account's orders in a state, or, for "", in any, the newest
+// first, behind the one with the id after, and the id to go on with, "" on the last page.
+func (c *Client) Orders(ctx context.Context, state, after string) ([]Order, string, error) {
+	return inState[Order](ctx, c, "/orders", state, after)
+}
+
 // ConfirmPayment says that an order is paid.
 func (c *Client) ConfirmPayment(ctx context.Context, id string) (Order, error) {
 	return post[Order](ctx, c, "/orders/"+escape(id)+"/payment", nil)
@@ -190,13 +196,18 @@ func (c *Client) RequestTransfer(ctx context.Context, domain, profile, authInfo 
 // Transfers lists a page of the transfers to us in a state, or, for "", in any, the newest
 // first, behind the one with the id after, and the id to go on with, "" on the last page.
 func (c *Client) Transfers(ctx context.Context, state, after string) ([]Transfer, string, error) {
+	return inState[Transfer](ctx, c, "/transfers", state, after)
+}
+
+// inState lists a page of what is in a state.
+func inState[T any](ctx context.Context, c *Client, path, state, after string) ([]T, string, error) {
 	q := url.Values{}
 	for name, v := range map[string]string{"state": state, "after": after} {
 		if v != "" {
 			q.Set(name, v)
 		}
 	}
-	p, err := get[page[Transfer]](ctx, c, "/transfers?"+q.Encode())
+	p, err := get[page[T]](ctx, c, path+"?"+q.Encode())
 	return p.Items, p.Next, err
 }
 

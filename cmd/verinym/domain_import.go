@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/spreadsheet"
 )
 
 type domainImportCmd struct {
@@ -23,12 +20,6 @@ type domainImportCmd struct {
 	Wait          time.Duration `help:"How long to wait for the registries' answers." default:"10m"`
 	JSON          bool          `help:"Print a line of JSON for each name, and the sums as the last one."`
 	Lang          string        `help:"en or zh." enum:"en,zh" default:"en"`
-}
-
-// domainRow is a name of the file, with where it stands there.
-type domainRow struct {
-	line, column                   int
-	domain, account, accreditation string
 }
 
 // importSums count what became of the rows.
@@ -46,23 +37,27 @@ func (d *domainImportCmd) Run(ctx context.Context) error {
 		}
 		defer in.Close()
 	}
-	rows, err := d.read(in)
+	text, err := spreadsheet.Text(in)
 	if err != nil {
 		return usage("%s: %v", d.File, err)
 	}
-	sums, begun := importSums{}, []domainRow{}
+	rows, err := spreadsheet.Names(text, spreadsheet.Name{Account: d.Account, Accreditation: d.Accreditation})
+	if err != nil {
+		return usage("%s: %v", d.File, err)
+	}
+	sums, begun := importSums{}, []spreadsheet.Name{}
 	progress := newBar(len(rows), !d.JSON)
 	for done := 0; done < len(rows); {
 		part := sameOwner(rows[done:])
-		progress.show(done, part[0].domain)
+		progress.show(done, part[0].Domain)
 		answer := c.ImportDomains
 		if d.DryRun {
 			answer = c.TryImport
 		}
-		got, err := answer(ctx, part[0].account, part[0].accreditation, namesOf(part)...)
+		got, err := answer(ctx, part[0].Account, part[0].Accreditation, namesOf(part)...)
 		progress.clear()
 		if err != nil {
-			return fmt.Errorf("names from line %d on: %w; those before are taken, and the file can be sent again as it is", part[0].line, err)
+			return fmt.Errorf("names from line %d on: %w; those before are taken, and the file can be sent again as it is", part[0].Line, err)
 		}
 		for i, one := range got {
 			switch {
@@ -89,12 +84,12 @@ func (d *domainImportCmd) Run(ctx context.Context) error {
 
 // follow waits for what the registries say of the names, and prints those that they do not
 // have under our sponsorship.
-func (d *domainImportCmd) follow(ctx context.Context, c *client.Client, begun []domainRow, sums *importSums) error {
+func (d *domainImportCmd) follow(ctx context.Context, c *client.Client, begun []spreadsheet.Name, sums *importSums) error {
 	progress := newBar(len(begun), !d.JSON)
 	end := time.Now().Add(d.Wait)
 	for i := 0; i < len(begun); {
-		progress.show(i, begun[i].domain)
-		got, err := c.Import(ctx, begun[i].domain)
+		progress.show(i, begun[i].Domain)
+		got, err := c.Import(ctx, begun[i].Domain)
 		if err != nil {
 			progress.clear()
 			return err
@@ -130,10 +125,10 @@ func (d *domainImportCmd) follow(ctx context.Context, c *client.Client, begun []
 }
 
 // say prints what became of a name; one that was taken is worth a line in JSON only.
-func (d *domainImportCmd) say(r domainRow, state, code string, text client.Words) error {
+func (d *domainImportCmd) say(r spreadsheet.Name, state, code string, text client.Words) error {
 	switch {
 	case d.JSON:
-		return printJSON(map[string]any{"line": r.line, "column": r.column, "domain": r.domain, "state": state, "code": code, "text": text})
+		return printJSON(map[string]any{"line": r.Line, "column": r.Column, "domain": r.Domain, "state": state, "code": code, "text": text})
 	case state != "refused":
 		return nil
 	}
@@ -141,16 +136,16 @@ func (d *domainImportCmd) say(r domainRow, state, code string, text client.Words
 	if d.Lang == "zh" {
 		words = text.ZH
 	}
-	fmt.Printf("line %d, column %d: %s: %s (%s)\n", r.line, r.column, r.domain, words, code)
+	fmt.Printf("line %d, column %d: %s: %s (%s)\n", r.Line, r.Column, r.Domain, words, code)
 	return nil
 }
 
 // found prints what the registry has of a name.
-func (d *domainImportCmd) found(r domainRow, p client.Prospect) error {
+func (d *domainImportCmd) found(r spreadsheet.Name, p client.Prospect) error {
 	if d.JSON {
-		return printJSON(map[string]any{"line": r.line, "column": r.column, "domain": r.domain, "state": "found", "registry": p.Registry, "registrant": p.Registrant, "epp_statuses": p.Statuses, "expires_at": p.ExpiresAt, "due_at": p.DueAt})
+		return printJSON(map[string]any{"line": r.Line, "column": r.Column, "domain": r.Domain, "state": "found", "registry": p.Registry, "registrant": p.Registrant, "epp_statuses": p.Statuses, "expires_at": p.ExpiresAt, "due_at": p.DueAt})
 	}
-	fmt.Printf("%s: registrant %s, %s\n", r.domain, p.Registrant, strings.Join(p.Statuses, " "))
+	fmt.Printf("%s: registrant %s, %s\n", r.Domain, p.Registrant, strings.Join(p.Statuses, " "))
 	return nil
 }
 
@@ -173,106 +168,17 @@ func (d *domainImportCmd) report(rows int, sums importSums) error {
 }
 
 // sameOwner are the next rows of one account and accreditation, as many as are sent at once.
-func sameOwner(rows []domainRow) []domainRow {
+func sameOwner(rows []spreadsheet.Name) []spreadsheet.Name {
 	n := 1
-	for n < min(len(rows), batchSize) && rows[n].account == rows[0].account && rows[n].accreditation == rows[0].accreditation {
+	for n < min(len(rows), batchSize) && rows[n].Account == rows[0].Account && rows[n].Accreditation == rows[0].Accreditation {
 		n++
 	}
 	return rows[:n]
 }
 
-func namesOf(rows []domainRow) (out []string) {
+func namesOf(rows []spreadsheet.Name) (out []string) {
 	for _, r := range rows {
-		out = append(out, r.domain)
+		out = append(out, r.Domain)
 	}
 	return out
-}
-
-var domainColumns = []string{"domain", "account", "accreditation"}
-
-// read reads the rows of a file. A file whose first cell is a domain name has no names of
-// columns: it is a list. A name that stands there twice is imported once.
-func (d *domainImportCmd) read(r io.Reader) (out []domainRow, err error) {
-	text, err := spreadsheetText(r)
-	if err != nil {
-		return nil, err
-	}
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord = -1
-	header, seen := []string(nil), map[string]bool{}
-	for {
-		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if header == nil {
-			header = []string{"domain"}
-			if !strings.ContainsAny(cells[0], ".。") {
-				if header, err = domainHeader(cells); err != nil {
-					return nil, err
-				}
-				continue
-			}
-		}
-		row, err := d.row(in, header, cells)
-		if err != nil {
-			return nil, err
-		}
-		if !seen[row.domain] {
-			seen[row.domain] = true
-			out = append(out, row)
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no name in it")
-	}
-	return out, nil
-}
-
-func domainHeader(cells []string) (header []string, err error) {
-	for _, cell := range cells {
-		name := strings.ToLower(plainCell(cell))
-		if !slices.Contains(domainColumns, name) {
-			return nil, fmt.Errorf("there is no column %q; the columns are %s", cell, strings.Join(domainColumns, ", "))
-		}
-		header = append(header, name)
-	}
-	if !slices.Contains(header, "domain") {
-		return nil, errors.New("no column is called domain")
-	}
-	return header, nil
-}
-
-func (d *domainImportCmd) row(in *csv.Reader, header, cells []string) (r domainRow, err error) {
-	line, _ := in.FieldPos(0)
-	r = domainRow{line: line, column: 1, account: d.Account, accreditation: d.Accreditation}
-	if len(cells) > len(header) {
-		return r, fmt.Errorf("line %d, column %d: there are %d columns", line, len(header)+1, len(header))
-	}
-	for i, cell := range cells {
-		if cell = plainCell(cell); cell == "" {
-			continue
-		}
-		switch header[i] {
-		case "domain":
-			r.domain, r.column = cell, i+1
-		case "account":
-			r.account = cell
-		case "accreditation":
-			if cell != "mainland" && cell != "overseas" {
-				return r, fmt.Errorf("line %d, column %d: %q is neither mainland nor overseas", line, i+1, cell)
-			}
-			r.accreditation = cell
-		}
-	}
-	switch {
-	case r.domain == "":
-		return r, fmt.Errorf("line %d: there is no domain in it", line)
-	case r.account == "":
-		return r, fmt.Errorf("line %d: which account? Say --account, or have a column of that name", line)
-	}
-	return r, nil
 }

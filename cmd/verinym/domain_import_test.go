@@ -77,27 +77,3 @@ func TestNamesComeInFromAList(t *testing.T) {
 	wants("the import", run(1), "line 3, column 2: nowhere.cn: ", "line 4, column 2: no name: ", "4 names: 2 imported, 2 refused, 0 not answered yet")
 	wants("again, as JSON", run(1, "--json"), `"code":"domain_exists"`, `"imported":0`, `"rows":4`)
 }
-
-func TestListsOfNamesThatCannotBeRead(t *testing.T) {
-	t.Parallel()
-	for name, x := range map[string]struct{ text, says string }{
-		"nothing":                  {"", "no name in it"},
-		"names of columns alone":   {"domain,account\n", "no name in it"},
-		"a column unknown":         {"domain,colour\nexample.cn,red\n", `no column "colour"`},
-		"no column of domains":     {"account\nacc_1\n", "no column is called domain"},
-		"too many cells":           {"example.cn,red\n", "line 1, column 2"},
-		"no account":               {"domain,account\nexample.cn,\n", "line 2: which account?"},
-		"no domain":                {"domain,account\n,acc_1\n", "line 2: there is no domain"},
-		"an accreditation unknown": {"domain,account,accreditation\nexample.cn,acc_1,elsewhere\n", "line 2, column 3"},
-	} {
-		d := domainImportCmd{Accreditation: "mainland"}
-		if _, err := d.read(strings.NewReader(x.text)); err == nil || !strings.Contains(err.Error(), x.says) {
-			t.Errorf("%s: %v, want %q", name, err, x.says)
-		}
-	}
-	d := domainImportCmd{Accreditation: "mainland", Account: "acc_1"}
-	rows, err := d.read(strings.NewReader("example.cn\n例子。中国\nexample.cn\n"))
-	if err != nil || len(rows) != 2 || rows[1].line != 2 || rows[1].account != "acc_1" {
-		t.Errorf("a plain list: %+v, %v", rows, err)
-	}
-}

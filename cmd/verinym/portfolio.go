@@ -14,6 +14,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/app"
+	"github.com/verinym/verinym/internal/spreadsheet"
 )
 
 type auditPortfolioCmd struct {
@@ -73,7 +74,7 @@ func (p *auditPortfolioCmd) names(desk *app.Desk) ([]app.PortfolioName, error) {
 		defer f.Close()
 		in = f
 	}
-	text, err := spreadsheetText(in)
+	text, err := spreadsheet.Text(in)
 	if err != nil {
 		return nil, err
 	}

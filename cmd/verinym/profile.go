@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/spreadsheet"
 )
 
 type profileCmd struct {
@@ -146,7 +147,7 @@ var (
 
 // readProfiles reads the rows of a CSV file. Empty cells leave a field out.
 func readProfiles(r io.Reader) (out []profileRow, err error) {
-	text, err := spreadsheetText(r)
+	text, err := spreadsheet.Text(r)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func readProfiles(r io.Reader) (out []profileRow, err error) {
 func newRow(header, cells []string) (p client.NewProfile, err error) {
 	p.Fields = client.Fields{}
 	for i, cell := range cells {
-		cell = plainCell(cell)
+		cell = spreadsheet.Plain(cell)
 		switch name := header[i]; {
 		case cell == "" || slices.Contains(profileShown, name):
 		case name == "accreditation":
@@ -260,7 +261,7 @@ func (p *profileExportCmd) Run(ctx context.Context) (err error) {
 func exported(p client.Profile) []string {
 	out := []string{p.ID, p.State, p.EmailState, fmt.Sprint(p.Version), p.Accreditation, p.Kind, p.HolderType}
 	for _, name := range profileFields {
-		out = append(out, safeCell(p.Field(name)))
+		out = append(out, spreadsheet.Safe(p.Field(name)))
 	}
 	longTerm, _ := p.Fields["long_term"].(bool)
 	return append(out, fmt.Sprint(longTerm), fmt.Sprint(p.Default))

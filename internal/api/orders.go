@@ -74,6 +74,18 @@ func (s *Server) orders() {
 		func(ctx context.Context, in *place) (*body[Order], error) {
 			return show(s.Domains.PlaceOrder(ctx, actorOf(ctx), in.Body.Domain, in.Body.Profile, in.Body.Years))
 		})
+	type filter struct {
+		State string `query:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}
+	handle(s, op{id: "list-orders", method: "GET", path: "/orders", summary: "List orders, the newest first", tag: "Orders"},
+		func(ctx context.Context, in *filter) (*body[list[Order]], error) {
+			found, next, err := s.Domains.ListOrders(ctx, actorOf(ctx), domain.OrderState(in.State), in.After, in.Limit)
+			out := listOf(found, orderOf)
+			out.Next = next
+			return answer(out, err)
+		})
 	handle(s, op{id: "get-order", method: "GET", path: "/orders/{id}", summary: "Read an order", tag: "Orders"},
 		func(ctx context.Context, in *byID) (*body[Order], error) {
 			return show(s.Domains.FindOrder(ctx, actorOf(ctx), in.ID))

@@ -27,6 +27,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/enhanced"
+	"github.com/verinym/verinym/internal/forwarded"
 	"github.com/verinym/verinym/internal/inspection"
 	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
@@ -137,6 +138,10 @@ func (a *App) start(ctx context.Context, version string) error {
 			return err
 		}
 	}
+	proxies, err := forwarded.Trust(c.TrustedProxies.Networks, c.TrustedProxies.Header)
+	if err != nil {
+		return fmt.Errorf("trusted_proxies: %w", err)
+	}
 	v, err := vault.OpenData(c.Data)
 	if err != nil {
 		return err
@@ -168,7 +173,7 @@ func (a *App) start(ctx context.Context, version string) error {
 		Providers: a.Providers, DataRequests: a.DataRequests,
 	}, texts, strings.HasPrefix(c.PublicURL, "https://"), a.log)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	a.serve(listener, mux)
+	a.serve(listener, proxies.Handler(mux))
 	return nil
 }
 
@@ -335,6 +340,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
+		{Name: "imports", Every: time.Second, Once: a.Domains.WorkImports},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},
 		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},

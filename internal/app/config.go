@@ -21,6 +21,9 @@ type Config struct {
 	Addr string `koanf:"addr"`
 	// PublicURL is what people type; made from Addr when empty.
 	PublicURL string `koanf:"public_url"`
+	// TrustedProxies are the reverse proxies before the server; nobody is believed where it is
+	// left out.
+	TrustedProxies TrustedProxies `koanf:"trusted_proxies"`
 	// Data is the folder for keys, documents and the SQLite file.
 	Data string `koanf:"data"`
 	// Database is "postgres://…" or a SQLite path; Data/verinym.db when empty.
@@ -42,6 +45,14 @@ type Config struct {
 	// registries then do nothing but when Work is called. For tests and simulations.
 	Clock  clock.Clock `koanf:"-"`
 	SignIn SignIn      `koanf:"sign_in"`
+}
+
+// TrustedProxies are believed when they say where a request came from.
+type TrustedProxies struct {
+	// Networks are addresses or networks such as 10.0.0.0/8.
+	Networks []string `koanf:"networks"`
+	// Header is the one that they write, X-Forwarded-For ("") or Forwarded.
+	Header string `koanf:"header"`
 }
 
 // Mail says where mail goes. Without an SMTP server it goes to the embedded sink.

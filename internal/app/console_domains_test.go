@@ -14,9 +14,8 @@ import (
 	"github.com/verinym/verinym/epp/domain"
 )
 
-// older registers names at the registry for a holder whom nobody has verified, and takes
-// them into the registrant's account, until the holder is known.
-func (s *server) older(t *testing.T, id, holder, number, profile string, names ...string) {
+// elsewhere registers names at the registry for a holder whom nobody has verified, past us.
+func (s *server) elsewhere(t *testing.T, id, holder, number string, names ...string) {
 	t.Helper()
 	ctx := t.Context()
 	eyes, err := s.DialSandbox(ctx)
@@ -35,6 +34,14 @@ func (s *server) older(t *testing.T, id, holder, number, profile string, names .
 			t.Fatal(err)
 		}
 	}
+}
+
+// older registers names elsewhere and takes them into the registrant's account, until the
+// holder is known.
+func (s *server) older(t *testing.T, id, holder, number, profile string, names ...string) {
+	t.Helper()
+	ctx := t.Context()
+	s.elsewhere(t, id, holder, number, names...)
 	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
 	if _, err := office.ImportDomains(ctx, s.accounts["registrant"], "mainland", names...); err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ var staffPages = []struct {
 	{"/mails", []string{"operator", "admin"}},
 	{"/mails/settings", []string{"operator", "admin"}},
 	{"/accounts", []string{"operator", "admin"}},
+	{"/imports", []string{"operator"}},
 	{"/audit", []string{"operator", "admin"}},
 	{"/inspection-packs", []string{"operator", "admin"}},
 	{"/data-requests", []string{"registrant", "admin"}},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/spreadsheet"
 )
 
 // table answers with rows for a spreadsheet, as they come: there may be many. What fails
@@ -21,7 +22,7 @@ func (v *visit) table(name string, head []string, rows func(add func(cells ...st
 	_ = out.Write(head)
 	err := rows(func(cells ...string) {
 		for i := range cells {
-			cells[i] = cell(cells[i])
+			cells[i] = spreadsheet.Safe(cells[i])
 		}
 		_ = out.Write(cells)
 	})
@@ -30,14 +31,6 @@ func (v *visit) table(name string, head []string, rows func(add func(cells ...st
 	}
 	out.Flush()
 	return nil
-}
-
-// cell keeps a spreadsheet from taking a text for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // exportedAtOnce is how many names are read together for a table.

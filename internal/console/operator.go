@@ -48,6 +48,9 @@ func (v *visit) operation() (out []ui.Section) {
 	if v.actor.May(actor.MailManage) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/mails", Icon: "mail", Text: v.T("nav.mails")})
 	}
+	if v.actor.May(actor.DomainImport) {
+		run.Links = append(run.Links, ui.NavLink{Path: importsPath, Icon: "upload", Text: v.T("nav.imports")})
+	}
 	if v.actor.May(actor.EnhancedOpen) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/enhanced-verifications", Icon: "shield-check", Text: v.T("nav.enhanced")})
 	}

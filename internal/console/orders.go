@@ -34,7 +34,7 @@ const ordersOnPage = 25
 
 func (c *Console) orders(v *visit) error {
 	before := v.r.URL.Query().Get("after")
-	found, next, err := c.Domains.ListOrders(v.ctx(), v.actor, before, ordersOnPage)
+	found, next, err := c.Domains.ListOrders(v.ctx(), v.actor, "", before, ordersOnPage)
 	if err != nil {
 		return err
 	}

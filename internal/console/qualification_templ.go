@@ -744,9 +744,9 @@ func setTitle(ctx context.Context, n int, set []qualification.Want) string {
 	case n == 0:
 		return ui.T(ctx, "qualification.all")
 	case set[0].Role != "":
-		return ui.T(ctx, "qualification.set_role", "Role", ui.T(ctx, "role."+set[0].Role))
+		return ui.T(ctx, "qualification.set_role", "Number", strconv.Itoa(n), "Role", ui.T(ctx, "role."+set[0].Role))
 	}
-	return ui.T(ctx, "qualification.set")
+	return ui.T(ctx, "qualification.set", "Number", strconv.Itoa(n))
 }
 
 // spoken is a text of policy in the language of the page.

@@ -199,7 +199,7 @@ func (all *All) tellConsent(ctx context.Context, tx *store.Tx, c Consent) error 
 	if err != nil {
 		return err
 	}
-	data := map[string]string{"Role": string(c.Role), "Address": c.Address, "Means": string(c.Means)}
+	data := map[string]string{"Operation": string(t.Operation), "Role": string(c.Role), "Address": c.Address, "Means": string(c.Means)}
 	if c.State == ConsentAwaited {
 		data["Until"] = c.DueAt.In(all.policies.Calendar.Zone()).Format(time.DateOnly)
 	}
@@ -339,7 +339,7 @@ func (all *All) tellChanges(ctx context.Context, tx *store.Tx, c *Consent) error
 	if err := saveConsent(ctx, tx, c); err != nil || n == 0 {
 		return err
 	}
-	data := map[string]string{"Role": string(c.Role), "Address": c.Address, "Holder": v.Holder(p), "All": strconv.Itoa(int(n)), "Domains": strings.Join(names, " ")}
+	data := map[string]string{"Operation": string(t.Operation), "Role": string(c.Role), "Address": c.Address, "Holder": v.Holder(p), "All": strconv.Itoa(int(n)), "Domains": strings.Join(names, " ")}
 	return event.Append(ctx, tx, c.AccountID, "association.holder_changed", t.PublicID, data)
 }
 

@@ -85,6 +85,8 @@ type Question struct {
 	Consent
 	// Holder is who is to hold the domains.
 	Holder string
+	// AddressOnly says that they hold them already, and get another e-mail address.
+	AddressOnly bool
 	// Domains are some of the names, All is how many there are.
 	Domains []string
 	All     int
@@ -103,6 +105,7 @@ func (all *All) question(ctx context.Context, db bun.IDB, c Consent) (q Question
 	if err := db.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", c.TaskID).Scan(ctx); err != nil {
 		return q, err
 	}
+	q.AddressOnly = t.Operation == UpdateDetails
 	p, v, err := all.profiles.ByID(ctx, db, t.ProfileID, t.VersionID)
 	if err != nil {
 		return q, err

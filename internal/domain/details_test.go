@@ -236,6 +236,11 @@ func TestAnotherAddressAloneIsAnotherRegistrantUnderGTLDs(t *testing.T) {
 			t.Errorf("before anybody has agreed: version %d, next %d", d.VersionID, d.NextVersionID)
 		}
 		h.questionsGoOut()
+		for _, address := range []string{priorMail, newMail} {
+			if q := h.questions[address]; !q.AddressOnly || q.Holder != li {
+				t.Errorf("%s is asked %+v, want of an address alone", address, q.Question)
+			}
+		}
 		h.says(priorMail, true)
 		h.says(newMail, true)
 		h.decides()

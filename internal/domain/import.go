@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -50,21 +51,27 @@ func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc
 		return d, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		d = newDomain(tx, owner.ID, name, registryName, rule)
-		d.State, d.SyncState = Importing, SyncQueued
-		if err := insert(ctx, tx, &d); err != nil {
-			return err
-		}
-		i := &Import{PublicID: store.NewID("imp"), AccountID: owner.ID, Name: name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
-		if _, err := tx.NewInsert().Model(i).Exec(ctx); err != nil {
-			return err
-		}
-		if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
+		d, _, err = all.takeOver(ctx, tx, a, owner.ID, name, rule, registryName)
+		return err
 	})
 	return d, wrap("import", err)
+}
+
+// takeOver begins the import of a name into an account, and has the registry asked about it.
+func (all *All) takeOver(ctx context.Context, tx *store.Tx, a actor.Actor, account int64, name string, rule policy.Rule, registryName string) (d Domain, i Import, err error) {
+	d = newDomain(tx, account, name, registryName, rule)
+	d.State, d.SyncState = Importing, SyncQueued
+	if err := insert(ctx, tx, &d); err != nil {
+		return d, i, err
+	}
+	i = Import{PublicID: store.NewID("imp"), AccountID: account, Name: name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
+	if _, err := tx.NewInsert().Model(&i).Exec(ctx); err != nil {
+		return d, i, err
+	}
+	if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
+		return d, i, err
+	}
+	return d, i, audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
 }
 
 // importable is the name that somebody has typed, with its suffix's rule and registry.
@@ -90,16 +97,24 @@ type Prospect struct {
 
 // TryImport says what the registry has of a name that is to be imported, or why it would be
 // refused. Nothing is changed, here or there. For staff, with domain.import. Faults: those of
-// Import, import_not_at_registry, import_other_registrar, registry_unreachable.
+// Import, import_not_at_registry, import_other_registrar, registry_rejected, registry_unreachable.
 func (all *All) TryImport(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (out Prospect, err error) {
 	if err := a.Check(actor.DomainImport); err != nil {
 		return out, err
 	}
-	name, _, registryName, err := all.importable(acc, typed)
-	if err != nil {
+	if _, _, _, err := all.importable(acc, typed); err != nil {
 		return out, err
 	}
 	if _, err := all.accounts.Find(ctx, a, accountID); err != nil {
+		return out, err
+	}
+	return all.prospect(ctx, acc, typed)
+}
+
+// prospect reads what the registry has of a name that is none of ours yet.
+func (all *All) prospect(ctx context.Context, acc policy.Accreditation, typed string) (out Prospect, err error) {
+	name, _, registryName, err := all.importable(acc, typed)
+	if err != nil {
 		return out, err
 	}
 	here, err := all.store.R.NewSelect().Model((*Domain)(nil)).Where("name = ?", name).Where("state NOT IN (?)", bun.List(ended)).Count(ctx)
@@ -110,11 +125,14 @@ func (all *All) TryImport(ctx context.Context, a actor.Actor, accountID string, 
 		return out, fault.New(fault.Conflict, "domain_exists").With("Domain", Display(name))
 	}
 	info, standing, err := all.registries.Now(ctx, registryName, name)
+	var answer *epp.Error
 	switch {
 	case fault.Code(err) == "domain_not_at_registry":
 		return out, fault.At("domain", "import_not_at_registry").With("Domain", Display(name))
 	case epp.CodeOf(err) == epp.CodeAuthorization, epp.CodeOf(err) == epp.CodeAuthInfo, err == nil && !all.registries.Sponsored(registryName, info):
 		return out, fault.At("domain", "import_other_registrar").With("Domain", Display(name))
+	case errors.As(err, &answer) && answer.Code != 0 && fault.From(err).Kind == fault.Internal:
+		return out, fault.At("domain", "registry_rejected").With("Domain", Display(name)).With("Words", answer.Message).Because(err)
 	case err != nil:
 		return out, wrap("try import", err)
 	}
@@ -188,5 +206,8 @@ func closeImport(ctx context.Context, tx *store.Tx, name string, e ImportEvent, 
 		return err
 	}
 	i.Reason, i.Params, i.EndedAt = because.Code, because.Params, store.At(tx.Now())
-	return store.One(tx.NewUpdate().Model(&i).Column("state", "reason", "params", "ended_at").WherePK().Exec(ctx))
+	if err := store.One(tx.NewUpdate().Model(&i).Column("state", "reason", "params", "ended_at").WherePK().Exec(ctx)); err != nil {
+		return err
+	}
+	return closeRow(ctx, tx, i)
 }

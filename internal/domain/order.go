@@ -247,13 +247,18 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	return out, nil
 }
 
-// ListOrders lists the actor's orders, the newest first, behind the one with the id before,
-// and the id to go on with, "" on the last page.
-func (all *All) ListOrders(ctx context.Context, a actor.Actor, before string, limit int) ([]Order, string, error) {
+// ListOrders lists the actor's orders in a state, "" for any, the newest first, behind the
+// one with the id before, and the id to go on with, "" on the last page.
+func (all *All) ListOrders(ctx context.Context, a actor.Actor, state OrderState, before string, limit int) ([]Order, string, error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return nil, "", err
 	}
-	out, next, err := newest(ctx, all.store.R, a, before, limit, func(o Order) string { return o.PublicID })
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(o Order) string { return o.PublicID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if state != "" {
+			q = q.Where("state = ?", state)
+		}
+		return q
+	})
 	return out, next, wrap("list orders", err)
 }
 

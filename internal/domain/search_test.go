@@ -187,11 +187,11 @@ func TestWhatIsSaidOfANameBeforeItIsOrdered(t *testing.T) {
 		}
 		_, err = h.domains.Offer(t.Context(), h.office, "free.cn")
 		h.wantFault("an operator", err, "forbidden")
-		orders, next, err := h.domains.ListOrders(t.Context(), h.me, "", 10)
+		orders, next, err := h.domains.ListOrders(t.Context(), h.me, "", "", 10)
 		if err != nil || len(orders) != 1 || orders[0].PublicID != o.PublicID || next != "" {
 			t.Errorf("the orders are %+v, next %q, %v", orders, next, err)
 		}
-		if theirs, _, err := h.domains.ListOrders(t.Context(), h.other, "", 10); err != nil || len(theirs) != 0 {
+		if theirs, _, err := h.domains.ListOrders(t.Context(), h.other, "", "", 10); err != nil || len(theirs) != 0 {
 			t.Errorf("another account has %+v, %v", theirs, err)
 		}
 	})

@@ -152,6 +152,75 @@ var Imports = state.Table[ImportState, ImportEvent]{
 	},
 }
 
+// ImportListState is where a list of names stands that are to be imported.
+type ImportListState string
+
+// The states of a list.
+const (
+	ImportChecking    ImportListState = "checking"
+	ImportChecked     ImportListState = "checked"
+	ImportListRunning ImportListState = "running"
+	ImportListEnded   ImportListState = "ended"
+)
+
+// ImportListEvent moves a list from state to state.
+type ImportListEvent string
+
+// The events of a list.
+const (
+	ChecksEnd  ImportListEvent = "checks_end"
+	CheckAgain ImportListEvent = "check_again"
+	ImportThem ImportListEvent = "import"
+	ImportsEnd ImportListEvent = "imports_end"
+)
+
+// ImportLists is the state table of a list.
+var ImportLists = state.Table[ImportListState, ImportListEvent]{
+	Noun: "import_list",
+	Moves: map[ImportListState]map[ImportListEvent]ImportListState{
+		ImportChecking:    {ChecksEnd: ImportChecked},
+		ImportChecked:     {CheckAgain: ImportChecking, ImportThem: ImportListRunning},
+		ImportListRunning: {ImportsEnd: ImportListEnded},
+		ImportListEnded:   {},
+	},
+}
+
+// ImportRowState is where one name of a list stands.
+type ImportRowState string
+
+// The states of a name of a list; from importing on they are those of its import.
+const (
+	RowWaiting   ImportRowState = "waiting"
+	RowFound     ImportRowState = "found"
+	RowImporting                = ImportRowState(ImportRunning)
+	RowImported                 = ImportRowState(ImportDone)
+	RowRefused                  = ImportRowState(ImportRefused)
+)
+
+// ImportRowEvent moves a name of a list from state to state.
+type ImportRowEvent string
+
+// The events of a name of a list.
+const (
+	FindRow   ImportRowEvent = "found"
+	BeginRow  ImportRowEvent = "begin"
+	FinishRow ImportRowEvent = "finish"
+	RefuseRow ImportRowEvent = "refuse"
+	AgainRow  ImportRowEvent = "again"
+)
+
+// ImportRows is the state table of a name of a list.
+var ImportRows = state.Table[ImportRowState, ImportRowEvent]{
+	Noun: "import_row",
+	Moves: map[ImportRowState]map[ImportRowEvent]ImportRowState{
+		RowWaiting:   {FindRow: RowFound, RefuseRow: RowRefused},
+		RowFound:     {BeginRow: RowImporting, RefuseRow: RowRefused},
+		RowImporting: {FinishRow: RowImported, RefuseRow: RowRefused},
+		RowImported:  {},
+		RowRefused:   {AgainRow: RowWaiting},
+	},
+}
+
 // TransferState is where the transfer of a domain to us stands.
 type TransferState string
 

@@ -25,6 +25,8 @@ func TestOrdersTableIsWalkedWhole(t *testing.T) {
 func TestImportsTableIsWalkedWhole(t *testing.T) {
 	t.Parallel()
 	statetest.Walk(t, domain.Imports)
+	statetest.Walk(t, domain.ImportLists)
+	statetest.Walk(t, domain.ImportRows)
 	statetest.Walk(t, domain.Transfers)
 }
 

@@ -108,7 +108,7 @@ var Catalogue = []Kind{
 	{"data_request.completed", "An erasure is complete.", "data request", []string{"Wish"}},
 	{"data_request.withdrawn", "It was withdrawn.", "data request", []string{"Wish"}},
 	{"data_request.expired", "The file of an export is deleted.", "data request", []string{"Wish"}},
-	{"association.holder_changed", "A party was mailed that what they agreed to has been carried out.", "association", []string{"Role", "Address", "Holder", "All", "Domains"}},
+	{"association.holder_changed", "A party was mailed that what they agreed to has been carried out.", "association", []string{"Operation", "Role", "Address", "Holder", "All", "Domains"}},
 	{"webhook.disabled", "An endpoint was disabled because it failed for long (`failing`) or says that it is gone (`gone`).", "webhook", []string{"URL", "Reason"}},
 	{"webhook.test", "Somebody asked for a test; sent to that endpoint alone, whatever it wants.", "webhook", nil},
 }

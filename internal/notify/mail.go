@@ -57,7 +57,11 @@ func (m *Mailer) link(of Mail, l emailcheck.Letter) letter {
 
 // consent is the mail that asks the party of a change of holder, in both languages.
 func (m *Mailer) consent(of Mail, l ConsentLetter) letter {
-	return m.write(of, "mail.consent", "warn", "mail.button.consent", map[string]string{
+	id := "mail.consent"
+	if l.AddressOnly {
+		id = "mail.consent_address"
+	}
+	return m.write(of, id, "warn", "mail.button.consent", map[string]string{
 		"Address": l.Address, "Link": m.PublicURL + "/holder-change/" + l.Token, "Role": l.Role, "Holder": l.Holder, "Until": m.moment(l.Due),
 		"Domains": listed(l.Domains, l.All), "All": strconv.Itoa(l.All),
 	})
@@ -68,9 +72,18 @@ func (m *Mailer) consent(of Mail, l ConsentLetter) letter {
 func (m *Mailer) holderChanged(of Mail) letter {
 	data := of.Content.News[0].Data
 	all, _ := strconv.Atoi(data["All"])
-	return m.write(of, "mail.holder_changed", "ok", "mail.news.button", map[string]string{
+	return m.write(of, changeID(data), "ok", "mail.news.button", map[string]string{
 		"Role": data["Role"], "Holder": data["Holder"], "Domains": listed(strings.Fields(data["Domains"]), all), "All": data["All"], "Link": m.PublicURL,
 	})
+}
+
+// changeID is the mail about a change that was carried out: of the holder, or of the address
+// of one who stays.
+func changeID(data map[string]string) string {
+	if data["Operation"] == "update_details" {
+		return "mail.address_changed"
+	}
+	return "mail.holder_changed"
 }
 
 // write makes a mail of the texts "<id>.subject" and "<id>.body", in its language or both.

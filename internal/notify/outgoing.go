@@ -101,7 +101,7 @@ func (p *Post) Subject(m Mail, lang locale.Lang) string {
 	case KindReminder:
 		return p.mailer.Texts.Text(lang, "mail.data_reminder.subject", nil)
 	case KindHolderChanged:
-		return p.mailer.Texts.Text(lang, "mail.holder_changed.subject", nil)
+		return p.mailer.Texts.Text(lang, changeID(m.Content.News[0].Data)+".subject", nil)
 	case KindTest:
 		return p.mailer.Texts.Text(lang, "mail.test.subject", nil)
 	}

@@ -161,11 +161,13 @@ type ConsentLetter struct {
 	Address string
 	Token   string
 	// Role is on which side of the change they stand, Holder who is to hold the domains.
-	Role    string
-	Holder  string
-	Domains []string
-	All     int
-	Due     time.Time
+	Role   string
+	Holder string
+	// AddressOnly says that the holder stays, with another e-mail address.
+	AddressOnly bool
+	Domains     []string
+	All         int
+	Due         time.Time
 }
 
 // AskConsent brings the question about a change of holder to an address.

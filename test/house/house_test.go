@@ -16,7 +16,7 @@ const module = "github.com/verinym/verinym/"
 // floors, the lowest first. An arrow points down only; within a floor nobody
 // imports anybody. ARCHITECTURE.md draws the same picture.
 var floors = [][]string{
-	{"internal/fault", "internal/bug", "internal/clock", "internal/fold", "internal/status", "internal/netguard", "internal/signature", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
+	{"internal/fault", "internal/bug", "internal/clock", "internal/fold", "internal/forwarded", "internal/status", "internal/netguard", "internal/signature", "internal/spreadsheet", "policies", "identifier", "screen", "epp", "internal/ocr", "test/pictures/samples"},
 	{"internal/delegation", "internal/rdap", "internal/outbound", "internal/openid", "internal/state", "internal/calendar", "internal/actor", "internal/erasure", "internal/locale", "internal/jail", "internal/mailsink", "internal/dsn", "client", "epp/sandbox"},
 	{"internal/store", "internal/reading"},
 	{"internal/vault", "internal/audit", "internal/event", "internal/idempotency"},
@@ -53,7 +53,7 @@ var alone = map[string][]string{
 var public = []string{"identifier", "screen", "epp", "client"}
 
 // cmdMay is what the program itself may use beside internal/app.
-var cmdMay = []string{"epp", "epp/sandbox", "screen", "identifier", "client", "internal/app", "test/pictures/samples"}
+var cmdMay = []string{"epp", "epp/sandbox", "screen", "identifier", "client", "internal/app", "internal/spreadsheet", "test/pictures/samples"}
 
 type pkg struct {
 	ImportPath string

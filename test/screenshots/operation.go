@@ -29,6 +29,7 @@ var pagesOfOperation = []page{
 	{name: "inspections", as: "operator", path: "/inspection-packs"},
 	{name: "inspections-refused", as: "operator", path: "/inspection-packs", then: what(".errsum",
 		chromedp.SendKeys(chromedp.CSS("#name"), "no-such-name.cn\n"))},
+	{name: "imports", as: "operator", path: "/imports"},
 	{name: "lookup", as: "registrant", path: "/lookup?name=hello-verinym.cn"},
 	{name: "lookup-refused", as: "operator", path: "/lookup?name=not+a+name"},
 	{name: "statuses", as: "registrant", path: "/statuses"},

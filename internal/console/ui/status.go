@@ -130,6 +130,16 @@ var statuses = map[string]Status{
 	"data.withdrawn": {Icon: "undo-2", Text: "chip.data_withdrawn"},
 	"data.expired":   {Icon: "circle-minus", Text: "chip.data_expired"},
 
+	"import_list.checking": {Icon: "loader-circle", Tone: "run", Text: "chip.import_checking"},
+	"import_list.checked":  {Icon: "check", Tone: "warn", Text: "chip.import_checked"},
+	"import_list.running":  {Icon: "loader-circle", Tone: "run", Text: "chip.import_running"},
+	"import_list.ended":    {Icon: "circle-check", Tone: "ok", Text: "chip.import_ended"},
+	"import_row.waiting":   {Icon: "circle-dashed", Text: "chip.import_waiting"},
+	"import_row.found":     {Icon: "check", Tone: "ok", Text: "chip.import_found"},
+	"import_row.importing": {Icon: "loader-circle", Tone: "run", Text: "chip.import_running"},
+	"import_row.imported":  {Icon: "circle-check", Tone: "ok", Text: "chip.import_imported"},
+	"import_row.refused":   {Icon: "circle-x", Tone: "bad", Text: "chip.import_refused"},
+
 	"job.available": {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
 	"job.pending":   {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
 	"job.scheduled": {Icon: "clock", Text: "chip.job_scheduled"},
@@ -216,4 +226,4 @@ var vocabulary = []string{"unverified", "not_completed", "pending", "in_review",
 	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft", "complaint", "works", "late", "trying", "unreachable",
 	"answered", "refused", "lost", "suspended", "asked", "enabled", "disabled", "waiting", "sending", "delivered",
 	"open", "claimed", "passed", "working", "stopped", "as_wanted", "otherwise", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
-	"endorsed", "under_way", "deferred", "ready", "withdrawn"}
+	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported"}

@@ -1,8 +1,6 @@
-package main
+package spreadsheet
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -10,18 +8,18 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// maxSheet bounds a CSV file that is read, in bytes.
-const maxSheet = 64 << 20
+// Max bounds a file that is read, in bytes.
+const Max = 64 << 20
 
-// spreadsheetText reads a CSV file as text: UTF-8 with or without its mark, or GB 18030,
-// which spreadsheets in China write.
-func spreadsheetText(r io.Reader) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxSheet+1))
+// Text reads a CSV file as text: UTF-8 with or without its mark, or GB 18030, which
+// spreadsheets in China write. Errors are of reading, or an *Error: TooLarge, NotText.
+func Text(r io.Reader) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(r, Max+1))
 	switch {
 	case err != nil:
 		return "", err
-	case len(b) > maxSheet:
-		return "", fmt.Errorf("the file is larger than %d MB; split it", maxSheet>>20)
+	case len(b) > Max:
+		return "", &Error{Problem: TooLarge}
 	}
 	text := strings.TrimPrefix(string(b), "\ufeff")
 	if utf8.ValidString(text) {
@@ -29,7 +27,7 @@ func spreadsheetText(r io.Reader) (string, error) {
 	}
 	chinese, err := simplifiedchinese.GB18030.NewDecoder().String(text)
 	if err != nil || strings.ContainsRune(chinese, utf8.RuneError) {
-		return "", errors.New("the file is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
+		return "", &Error{Problem: NotText}
 	}
 	return chinese, nil
 }
@@ -37,16 +35,16 @@ func spreadsheetText(r io.Reader) (string, error) {
 // Spreadsheets take a cell that begins with one of these for a formula.
 const formula = "=+-@\t\r"
 
-// safeCell keeps a spreadsheet from calculating what a registrant typed.
-func safeCell(s string) string {
+// Safe keeps a spreadsheet from calculating what somebody typed.
+func Safe(s string) string {
 	if s != "" && strings.ContainsRune(formula, rune(s[0])) {
 		return "'" + s
 	}
 	return s
 }
 
-// plainCell undoes safeCell.
-func plainCell(s string) string {
+// Plain undoes Safe.
+func Plain(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune(formula, rune(s[1])) {
 		return s[1:]

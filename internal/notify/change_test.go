@@ -1,0 +1,84 @@
+package notify_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/verinym/verinym/internal/notify"
+	"github.com/verinym/verinym/internal/store/storetest"
+)
+
+// bothSay compares the text of a mail in both languages with what it says and does not say.
+func bothSay(t *testing.T, what, text string, want, not []string) {
+	t.Helper()
+	text = strings.Join(strings.Fields(text), " ")
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s does not say %q:\n%s", what, w, text)
+		}
+	}
+	for _, n := range not {
+		if strings.Contains(text, n) {
+			t.Errorf("%s says %q:\n%s", what, n, text)
+		}
+	}
+}
+
+// Who is asked for their word reads what it is about: another holder, or another address of
+// the same one.
+func TestTheQuestionSaysWhatChanges(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	for what, x := range map[string]struct {
+		letter    notify.ConsentLetter
+		want, not []string
+	}{
+		"another holder": {notify.ConsentLetter{Role: "prior_registrant", All: 1, Domains: []string{"one.com"}},
+			[]string{"Do you agree to a change of holder?", "1 domain name is to be held by 李思远 from now on.", "You are the present registrant.", "1 个域名将过户至 李思远。", "one.com", "the present holder stays"},
+			[]string{"e-mail address", "domain names", "邮箱"}},
+		"another address": {notify.ConsentLetter{AddressOnly: true, Role: "new_registrant", All: 2, Domains: []string{"one.com", "two.com"}},
+			[]string{"Do you agree that the e-mail address changes?", "李思远 stays the holder of 2 domain names", "li@registrant.example, is to be the new one", "持有者仍为 李思远", "将成为新邮箱", "two.com", "the present address stays"},
+			[]string{"change of holder", "过户", "to be held by"}},
+		"its present address": {notify.ConsentLetter{AddressOnly: true, Role: "prior_registrant", All: 1, Domains: []string{"one.com"}},
+			[]string{"stays the holder of 1 domain name;", "is the present one and is to be replaced", "为现邮箱，将被替换"}, []string{"过户"}},
+	} {
+		l := x.letter
+		l.Request, l.Address, l.Token, l.Holder, l.Due = what, "li@registrant.example", token, "李思远", until
+		if err := p.AskConsent(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		_, parts := p.parts(t)
+		bothSay(t, what, parts["text/plain"], append(x.want, "/holder-change/"+token), x.not)
+	}
+}
+
+// Who has agreed is told when it is carried out, and of what.
+func TestTheMailAfterAChangeSaysWhatHasChanged(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	d := newDesk(t, s, c)
+	for what, x := range map[string]struct {
+		data      map[string]string
+		want, not []string
+	}{
+		"another holder": {map[string]string{"Operation": "change_holder", "Role": "prior_registrant", "All": "1", "Domains": "one.com"},
+			[]string{"The change of holder has been carried out", "1 domain name is held by 李思远 now. You were the registrant", "1 个域名现由 李思远 持有", "您是原持有者", "one.com"}, []string{"e-mail address has", "邮箱已变更"}},
+		"a change of before operations were said": {map[string]string{"Role": "both_registrants", "All": "2", "Domains": "one.com two.com"},
+			[]string{"2 domain names are held by 李思远 now", "您作为原持有者和新持有者均已同意"}, []string{"邮箱已变更"}},
+		"another address": {map[string]string{"Operation": "update_details", "Role": "new_registrant", "All": "2", "Domains": "one.com two.com"},
+			[]string{"The e-mail address has been changed", "李思远 is still the holder of 2 domain names", "Yours is the address now", "持有者仍为 李思远", "您的邮箱为现邮箱", "two.com"}, []string{"change of holder", "过户"}},
+	} {
+		x.data["Address"], x.data["Holder"] = "party@registrant.example", "李思远"
+		d.tells(t, d.li.Account, "association.holder_changed", x.data)
+		d.expands(t)
+		c.Advance(time.Hour)
+		var text string
+		for _, m := range d.mails(t) {
+			if m.To == "party@registrant.example" {
+				text = m.Subject + "\n" + m.Text
+			}
+		}
+		bothSay(t, what, text, x.want, x.not)
+	}
+}
