@@ -154,7 +154,7 @@ func TestCommandsOfOneObjectGoOneAfterAnother(t *testing.T) {
 func TestInteractiveCommandsGoBeforeBulk(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		bulk := names("bulk-%03d.cn", 250)
+		bulk := names("bulk-%03d.cn", 1000)
 		w := open(t, s, c, setting{sandbox: seeded(append(bulk, "urgent.cn")...)})
 		w.tx(func(ctx context.Context, tx *store.Tx) error {
 			for _, n := range bulk {
@@ -168,9 +168,10 @@ func TestInteractiveCommandsGoBeforeBulk(t *testing.T) {
 		w.run(w.desk)
 		w.until("all to be sent", w.ended)
 		log := w.server.LogOf("domain", "")
-		const pumps, batch = 2, 32
-		if at := slices.IndexFunc(log, func(r sandbox.Received) bool { return r.Name == "urgent.cn" }); at < 0 || at >= pumps*batch {
-			t.Errorf("urgent.cn went as number %d of %d, want it in the first batches", at, len(log))
+		// They have a pump of their own, which begins beside that of the bulk: not a moment
+		// before it, but long before that is through.
+		if at := slices.IndexFunc(log, func(r sandbox.Received) bool { return r.Name == "urgent.cn" }); at < 0 || at >= len(log)/2 {
+			t.Errorf("urgent.cn went as number %d of %d", at, len(log))
 		}
 	})
 }
