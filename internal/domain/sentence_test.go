@@ -75,6 +75,8 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 	h.exec("UPDATE profile_version SET state = ? WHERE id IN (?, ?, ?)", string(profile.Verified), abroad.Current.ID, guest.Current.ID, expat.Current.ID)
 	elsewhere := h.verified(h.me, forCN, wang, wangNumber)
 	h.exec("UPDATE profile SET accreditation = 'overseas' WHERE public_id = ?", elsewhere)
+	ended := h.verified(h.me, forCN, wang, wangNumber)
+	h.exec("UPDATE profile_version SET fields = json_set(CAST(fields AS TEXT), '$.valid_to', '2020-01-31') WHERE profile_id = (SELECT id FROM profile WHERE public_id = ?)", ended)
 	h.register("done.cn", good)
 	h.reviewed()
 	for column, name := range map[string]string{"next_version_id = 1": "busy.cn", "holder_fold = ''": "unread.cn", "holder_state = 'not_required'": "free.cn", "holder_state = 'not_possible'": "never.cn",
@@ -127,7 +129,7 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 		saw(fault.From(err))
 		return o
 	}
-	for _, p := range []string{good, common, draft, reviewing, failed, abroad.Profile.PublicID} {
+	for _, p := range []string{good, common, draft, reviewing, failed, ended, abroad.Profile.PublicID} {
 		order(h.me, "taken.cn", p, 1)
 		order(h.me, "example.invalid", p, 1)
 	}
