@@ -149,7 +149,9 @@ func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
 		li, mail, account := h.li.typed["name_zh"], h.li.typed["email"], h.li.account.ID
 		named := `{"Words":"` + li + `"}`
 		h.exec("UPDATE domain SET registrant = 'vn1', holder_words = ?, status_words = ? WHERE name = 'li.cn'", li, named)
+		h.exec("INSERT INTO import_list (id, public_id, file_name, state, total, author, author_account, created_at, row_version) VALUES (1, 'iml_1', 'names.csv', 'done', 1, 'per_ola', 1, 1, 1)")
 		for query, args := range map[string][]any{
+			"INSERT INTO import_row (list_id, position, line, \"column\", name, account, account_id, accreditation, state, params) VALUES (1, 0, 1, 1, 'li.cn', ?, ?, 'mainland', 'refused', ?)":                                                                                                                                                           {mail, account, named},
 			"INSERT INTO registry_contact (registry, contact_id, holder_ref, ours, state, evidence, holder_type, holder_name, holder_fold, updated_at) SELECT 'sandbox', 'vn1', public_id, ?, 'present', '', 'individual', ?, ?, 1 FROM profile_version WHERE id = (SELECT version_id FROM profile WHERE id = ?)":                                          {true, li, li, p.ID},
 			"INSERT INTO registry_command (registry, object, via, kind, lane, subject, payload, state, result, created_at) VALUES ('sandbox', 'contact:vn1', 'epp', 'contact_create', 0, 'vn1', '{}', 'failed', ?, 1)":                                                                                                                                     {named},
 			"INSERT INTO poll_inbox (registry, message_id, raw, state, received_at) VALUES ('sandbox', '1', ?, 'applied', 1)":                                                                                                                                                                                                                              {"<msg>li.cn of " + li + "</msg>"},
@@ -166,7 +168,7 @@ func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
 			h.exec(query, args...)
 		}
 		before := h.found(li, mail)
-		for _, table := range []string{"registry_contact.", "registry_command.", "poll_inbox.", "registry_finding.", "domain_hold.evidence", "domain_hold.lifted_why", "domain_import.", "designated_agent.", "email_bounce.", "provider_call.", "enhanced_verification.title", "idempotency.body", "qualification.holder",
+		for _, table := range []string{"registry_contact.", "registry_command.", "poll_inbox.", "registry_finding.", "domain_hold.evidence", "domain_hold.lifted_why", "domain_import.", "import_row.account", "import_row.params", "designated_agent.", "email_bounce.", "provider_call.", "enhanced_verification.title", "idempotency.body", "qualification.holder",
 			"domain.holder_words", "domain.status_words", "message.data", "event.data", "webhook_delivery.body", "review_case.title", "review_reason.note", "email_address.", "document.file_name", "document.note", "profile_version.fields", "profile_term."} {
 			if !slices.ContainsFunc(before, func(f string) bool { return strings.HasPrefix(f, table) }) {
 				t.Errorf("Li does not stand in %s before", table)

@@ -31,6 +31,7 @@ func Erase(ctx context.Context, tx *store.Tx, scope erasure.Scope) error {
 		rows("UPDATE domain_answer SET address = public_id, evidence = ''", "address", "evidence"),
 		rows("UPDATE holder_consent SET address = public_id, evidence = ''", "address", "evidence"),
 		rows("UPDATE domain_import SET params = '{}'", "params"),
+		rows("UPDATE import_row SET account = '', params = '{}'", "account", "params"),
 		rows("UPDATE domain_transfer SET params = '{}'", "params"),
 		within("UPDATE domain_hold SET evidence = ''", ofDomain, "evidence"),
 		within("UPDATE domain_hold SET lifted_why = ''", ofDomain, "lifted_why"),
