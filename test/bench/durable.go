@@ -15,6 +15,10 @@ import (
 	"github.com/verinym/verinym/test/stage"
 )
 
+// patience is how long one task, or the registry's messages about it, may take before a
+// part is given up: half a million names on a machine that has other work to do.
+const patience = 2 * time.Hour
+
 // durable measures an association from the call with all names to the last one
 // applied: task, commands, pump, registry, a poll message each, inbox, every commit
 // as it is in production. It is compared with Net::EPP's update loop, which keeps
@@ -136,7 +140,7 @@ func drained(ctx context.Context, s *stage.Registry) error {
 		return err
 	}
 	defer conn.Close()
-	return stage.Patiently(ctx, "the messages", 20*time.Minute, func() (bool, error) {
+	return stage.Patiently(ctx, "the messages", patience, func() (bool, error) {
 		resp, err := conn.Do(ctx, epp.Command{Body: epp.Poll{}})
 		return err == nil && resp.Code() != epp.CodeMessage, err
 	})
@@ -149,7 +153,7 @@ func associate(ctx context.Context, v *stage.Server, profile string, names []str
 	if err != nil {
 		return 0, err
 	}
-	err = stage.Patiently(ctx, "the task", 20*time.Minute, func() (bool, error) {
+	err = stage.Patiently(ctx, "the task", patience, func() (bool, error) {
 		task, err = v.Registrant.Task(ctx, task.ID, 1<<30)
 		if err == nil && task.Failed > 0 {
 			err = fmt.Errorf("%d of %d domains failed", task.Failed, task.Total)

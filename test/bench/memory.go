@@ -57,9 +57,10 @@ func (b *bench) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := v.Import(ctx, all, func(int) {}); err != nil {
+	if err := v.Import(ctx, all, func(n int) { fmt.Fprintf(os.Stderr, "\r  %d of %d names imported", n, len(all)) }); err != nil {
 		return err
 	}
+	fmt.Fprintln(os.Stderr)
 	most := make([]float64, len(tasks))
 	for i, names := range tasks {
 		if most[i], err = height(v, func() error {

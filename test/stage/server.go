@@ -275,7 +275,7 @@ func (s *Server) Import(ctx context.Context, names []string, progress func(int))
 		progress(i + len(some))
 	}
 	last := names[len(names)-1]
-	return Patiently(ctx, "the imports", 5*time.Minute, func() (bool, error) {
+	return Patiently(ctx, "the imports", 2*time.Hour, func() (bool, error) {
 		i, err := s.Operator.Import(ctx, last)
 		return i.State == "imported", err
 	})
