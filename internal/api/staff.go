@@ -121,15 +121,31 @@ func (s *Server) staff() {
 			if in.Body.DryRun && len(in.Body.Domains) > triedAtOnce {
 				return nil, fault.At("domains", "too_many_tried")
 			}
-			for _, name := range in.Body.Domains {
-				one := Imported{Domain: name}
-				err := s.importOne(ctx, in.Body.Account, policy.Accreditation(in.Body.Accreditation), in.Body.DryRun, &one)
-				if err != nil {
-					p := s.problem(ctx, err)
-					if p.Status == 403 || p.Status >= 500 || p.Code == "account_not_found" {
+			a, acc := actorOf(ctx), policy.Accreditation(in.Body.Accreditation)
+			if in.Body.DryRun {
+				for _, name := range in.Body.Domains {
+					p, err := s.Domains.TryImport(ctx, a, in.Body.Account, acc, name)
+					one := Imported{Domain: name}
+					if err == nil {
+						one.Found = &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
+					} else if one.Error, err = s.refusedName(ctx, err); err != nil {
 						return nil, err
 					}
-					one.Error = &ProblemEntry{Code: p.Code, Field: p.Field, Text: p.Text}
+					out.Items = append(out.Items, one)
+				}
+				return answer(out, nil)
+			}
+			taken, err := s.Domains.ImportMany(ctx, a, in.Body.Account, acc, in.Body.Domains)
+			if err != nil {
+				return nil, err
+			}
+			for i, t := range taken {
+				one := Imported{Domain: in.Body.Domains[i]}
+				if t.Err == nil {
+					got := s.domainOf(t.Domain)
+					one.Result = &got
+				} else if one.Error, err = s.refusedName(ctx, t.Err); err != nil {
+					return nil, err
 				}
 				out.Items = append(out.Items, one)
 			}
@@ -218,19 +234,12 @@ type Prospect struct {
 	DueAt      *time.Time `json:"due_at,omitempty" doc:"When the registry holds it without the verdict that it misses."`
 }
 
-// importOne imports a name, or says what would become of it.
-func (s *Server) importOne(ctx context.Context, account string, acc policy.Accreditation, try bool, one *Imported) error {
-	if try {
-		p, err := s.Domains.TryImport(ctx, actorOf(ctx), account, acc, one.Domain)
-		if err == nil {
-			one.Found = &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
-		}
-		return err
+// refusedName says why one of many names is not imported; an error that is about all of them
+// is returned.
+func (s *Server) refusedName(ctx context.Context, refused error) (*ProblemEntry, error) {
+	p := s.problem(ctx, refused)
+	if p.Status == 403 || p.Status >= 500 || p.Code == "account_not_found" {
+		return nil, refused
 	}
-	d, err := s.Domains.Import(ctx, actorOf(ctx), account, acc, one.Domain)
-	if err == nil {
-		got := s.domainOf(d)
-		one.Result = &got
-	}
-	return err
+	return &ProblemEntry{Code: p.Code, Field: p.Field, Text: p.Text}, nil
 }

@@ -41,14 +41,23 @@ type Entry struct {
 	Hash      []byte `bun:",nullzero"`
 }
 
-// Record writes an entry: a did action to subject (a public id).
+// Record writes an entry: a did action to subject (a public id). The entries of a unit of
+// work are written together, at its end.
 func Record(ctx context.Context, tx *store.Tx, a actor.Actor, action, subject string, detail map[string]string) error {
 	e := &Entry{At: store.At(tx.Now()), Actor: a.ID, AccountID: a.Account, Action: action, Subject: subject, Detail: detail}
 	if e.Detail == nil {
 		e.Detail = map[string]string{}
 	}
-	if _, err := tx.NewInsert().Model(e).Exec(ctx); err != nil {
-		return fmt.Errorf("audit: %s: %w", action, err)
+	store.Gather(tx, record{}, e, insertEntries)
+	return nil
+}
+
+// record is where the entries of a unit of work are gathered.
+type record struct{}
+
+func insertEntries(ctx context.Context, tx *store.Tx, all []*Entry) error {
+	if err := store.InsertEach(ctx, tx, all, ""); err != nil {
+		return fmt.Errorf("audit: record: %w", err)
 	}
 	return nil
 }

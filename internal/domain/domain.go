@@ -402,9 +402,14 @@ func newDomain(tx *store.Tx, account int64, name, registryName string, rule poli
 func insert(ctx context.Context, tx *store.Tx, d *Domain) error {
 	_, err := tx.NewInsert().Model(d).Exec(ctx)
 	if store.IsUnique(err) {
-		return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(d.Name))
+		return exists(d.Name)
 	}
 	return err
+}
+
+// exists refuses a name that is in somebody's account.
+func exists(name string) error {
+	return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(name))
 }
 
 // announce tells the account of a domain of its own.

@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -42,7 +43,7 @@ func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc
 	if err := a.Check(actor.DomainImport); err != nil {
 		return d, err
 	}
-	name, rule, registryName, err := all.importable(acc, typed)
+	n, err := all.importable(acc, typed)
 	if err != nil {
 		return d, err
 	}
@@ -50,37 +51,145 @@ func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc
 	if err != nil {
 		return d, err
 	}
+	return all.importOne(ctx, a, owner.ID, n, registry.Interactive)
+}
+
+func (all *All) importOne(ctx context.Context, a actor.Actor, account int64, n candidate, lane int) (d Domain, err error) {
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		d, _, err = all.takeOver(ctx, tx, a, owner.ID, name, rule, registryName)
+		d, _, err = all.takeOver(ctx, tx, a, account, n, lane)
 		return err
 	})
 	return d, wrap("import", err)
 }
 
+// Taken is what became of one of many names that are imported together: a domain that the
+// registry is asked about, or why it is refused.
+type Taken struct {
+	Domain Domain
+	Err    error
+}
+
+// ImportMany imports names as Import does, each with an outcome of its own, in their order.
+// The registry is asked about them after what people wait for, unless it is one alone. Faults: account_not_found;
+// the others of Import are outcomes.
+func (all *All) ImportMany(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed []string) (out []Taken, err error) {
+	if err := a.Check(actor.DomainImport); err != nil {
+		return nil, err
+	}
+	owner, err := all.accounts.Find(ctx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if len(typed) == 1 {
+		d, err := all.Import(ctx, a, accountID, acc, typed[0])
+		return []Taken{{d, err}}, nil
+	}
+	for some := range slices.Chunk(typed, rowsTogether) {
+		taken, err := all.importTogether(ctx, a, owner.ID, acc, some)
+		if err != nil {
+			return out, wrap("import", err)
+		}
+		out = append(out, taken...)
+	}
+	return out, nil
+}
+
+// importTogether imports names in one unit of work.
+func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64, acc policy.Accreditation, typed []string) ([]Taken, error) {
+	out := make([]Taken, len(typed))
+	wanted := make([]candidate, len(typed))
+	names := make([]string, len(typed))
+	for i, t := range typed {
+		wanted[i], out[i].Err = all.importable(acc, t)
+		names[i] = wanted[i].name
+	}
+	begun := slices.Clone(out)
+	err := all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		copy(begun, out)
+		var here []string
+		if err := living(tx.NewSelect(), names).Column("name").Scan(ctx, &here); err != nil {
+			return err
+		}
+		var domains []*Domain
+		var imports []*Import
+		for i, n := range wanted {
+			if out[i].Err != nil {
+				continue
+			}
+			if slices.Contains(here, n.name) {
+				begun[i].Err = exists(n.name)
+				continue
+			}
+			here = append(here, n.name)
+			d, im := n.begin(tx, account)
+			if err := all.ask(ctx, tx, a, d, registry.Bulk); err != nil {
+				return err
+			}
+			begun[i].Domain, domains, imports = d, append(domains, &begun[i].Domain), append(imports, &im)
+		}
+		if err := store.InsertEach(ctx, tx, domains, ""); err != nil {
+			return err
+		}
+		return store.InsertEach(ctx, tx, imports, "")
+	})
+	if !store.IsUnique(err) {
+		return begun, err
+	}
+	// Somebody else has begun with one of them meanwhile.
+	for i, n := range wanted {
+		if out[i].Err == nil {
+			out[i].Domain, out[i].Err = all.importOne(ctx, a, account, n, registry.Bulk)
+		}
+	}
+	return out, nil
+}
+
 // takeOver begins the import of a name into an account, and has the registry asked about it.
-func (all *All) takeOver(ctx context.Context, tx *store.Tx, a actor.Actor, account int64, name string, rule policy.Rule, registryName string) (d Domain, i Import, err error) {
-	d = newDomain(tx, account, name, registryName, rule)
-	d.State, d.SyncState = Importing, SyncQueued
+func (all *All) takeOver(ctx context.Context, tx *store.Tx, a actor.Actor, account int64, n candidate, lane int) (d Domain, i Import, err error) {
+	d, i = n.begin(tx, account)
 	if err := insert(ctx, tx, &d); err != nil {
 		return d, i, err
 	}
-	i = Import{PublicID: store.NewID("imp"), AccountID: account, Name: name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
 	if _, err := tx.NewInsert().Model(&i).Exec(ctx); err != nil {
 		return d, i, err
 	}
-	if err := all.registries.Refresh(ctx, tx, registryName, name, d.PublicID, registry.Interactive); err != nil {
-		return d, i, err
-	}
-	return d, i, audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": name})
+	return d, i, all.ask(ctx, tx, a, d, lane)
 }
 
-// importable is the name that somebody has typed, with its suffix's rule and registry.
-func (all *All) importable(acc policy.Accreditation, typed string) (name string, rule policy.Rule, registryName string, err error) {
-	if name, err = Normalize(typed); err != nil {
-		return name, rule, "", err
+// ask has the registry asked about a domain that is imported, and writes down who wants it.
+func (all *All) ask(ctx context.Context, tx *store.Tx, a actor.Actor, d Domain, lane int) error {
+	if err := all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, lane); err != nil {
+		return err
 	}
-	rule, registryName, err = all.rule(acc, name)
-	return name, rule, registryName, err
+	return audit.Record(ctx, tx, a, "domain.import", d.PublicID, map[string]string{"name": d.Name})
+}
+
+// candidate is a name that may be imported, with its suffix's rule and registry.
+type candidate struct {
+	name     string
+	rule     policy.Rule
+	registry string
+}
+
+// importable is the name that somebody has typed.
+func (all *All) importable(acc policy.Accreditation, typed string) (n candidate, err error) {
+	if n.name, err = Normalize(typed); err != nil {
+		return n, err
+	}
+	n.rule, n.registry, err = all.rule(acc, n.name)
+	return n, err
+}
+
+// living asks for those of the names that are in somebody's account.
+func living(q *bun.SelectQuery, names []string) *bun.SelectQuery {
+	return q.Model((*Domain)(nil)).Where("name IN (?)", bun.List(names)).Where("state NOT IN (?)", bun.List(ended))
+}
+
+// begin is the domain and its import as they are at first.
+func (n candidate) begin(tx *store.Tx, account int64) (Domain, Import) {
+	d := newDomain(tx, account, n.name, n.registry, n.rule)
+	d.State, d.SyncState = Importing, SyncQueued
+	return d, Import{PublicID: store.NewID("imp"), AccountID: account, Name: n.name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
 }
 
 // Prospect is a domain as the registry has it, before it is imported.
@@ -102,7 +211,7 @@ func (all *All) TryImport(ctx context.Context, a actor.Actor, accountID string, 
 	if err := a.Check(actor.DomainImport); err != nil {
 		return out, err
 	}
-	if _, _, _, err := all.importable(acc, typed); err != nil {
+	if _, err := all.importable(acc, typed); err != nil {
 		return out, err
 	}
 	if _, err := all.accounts.Find(ctx, a, accountID); err != nil {
@@ -113,30 +222,31 @@ func (all *All) TryImport(ctx context.Context, a actor.Actor, accountID string, 
 
 // prospect reads what the registry has of a name that is none of ours yet.
 func (all *All) prospect(ctx context.Context, acc policy.Accreditation, typed string) (out Prospect, err error) {
-	name, _, registryName, err := all.importable(acc, typed)
+	n, err := all.importable(acc, typed)
 	if err != nil {
 		return out, err
 	}
-	here, err := all.store.R.NewSelect().Model((*Domain)(nil)).Where("name = ?", name).Where("state NOT IN (?)", bun.List(ended)).Count(ctx)
+	name := n.name
+	here, err := living(all.store.R.NewSelect(), []string{name}).Count(ctx)
 	if err != nil {
 		return out, wrap("try import", err)
 	}
 	if here > 0 {
-		return out, fault.New(fault.Conflict, "domain_exists").With("Domain", Display(name))
+		return out, exists(name)
 	}
-	info, standing, err := all.registries.Now(ctx, registryName, name)
+	info, standing, err := all.registries.Now(ctx, n.registry, name)
 	var answer *epp.Error
 	switch {
 	case fault.Code(err) == "domain_not_at_registry":
 		return out, fault.At("domain", "import_not_at_registry").With("Domain", Display(name))
-	case epp.CodeOf(err) == epp.CodeAuthorization, epp.CodeOf(err) == epp.CodeAuthInfo, err == nil && !all.registries.Sponsored(registryName, info):
+	case epp.CodeOf(err) == epp.CodeAuthorization, epp.CodeOf(err) == epp.CodeAuthInfo, err == nil && !all.registries.Sponsored(n.registry, info):
 		return out, fault.At("domain", "import_other_registrar").With("Domain", Display(name))
 	case errors.As(err, &answer) && answer.Code != 0 && fault.From(err).Kind == fault.Internal:
 		return out, fault.At("domain", "registry_rejected").With("Domain", Display(name)).With("Words", answer.Message).Because(err)
 	case err != nil:
 		return out, wrap("try import", err)
 	}
-	out = Prospect{Name: name, Registry: registryName, Registrant: info.Registrant, Statuses: statusValues(info), ExpiresAt: info.ExDate}
+	out = Prospect{Name: name, Registry: n.registry, Registrant: info.Registrant, Statuses: statusValues(info), ExpiresAt: info.ExDate}
 	if standing != nil {
 		out.DueAt = standing.Due
 	}

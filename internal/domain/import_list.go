@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -315,12 +316,12 @@ func (all *All) checkRow(ctx context.Context, _ ImportList, r ImportRow) error {
 
 // importRow imports a name of a list, for whoever wanted that.
 func (all *All) importRow(ctx context.Context, l ImportList, r ImportRow) error {
-	name, rule, registryName, err := all.importable(r.Accreditation, r.Name)
+	n, err := all.importable(r.Accreditation, r.Name)
 	if err != nil {
 		return all.refuseRow(ctx, r, err)
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, i, err := all.takeOver(ctx, tx, actor.Actor{ID: l.Author, Account: l.AuthorAccount}, r.AccountID, name, rule, registryName)
+		_, i, err := all.takeOver(ctx, tx, actor.Actor{ID: l.Author, Account: l.AuthorAccount}, r.AccountID, n, registry.Bulk)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	eppdomain "github.com/verinym/verinym/epp/domain"
 	"github.com/verinym/verinym/epp/sandbox"
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
@@ -48,6 +49,45 @@ func TestImportedDomainIsReadFromTheRegistry(t *testing.T) {
 		}
 		_, err = h.domains.Import(t.Context(), h.me, h.myAccount.PublicID, policy.Mainland, "other.cn")
 		h.wantFault("a registrant imports", err, "forbidden")
+	})
+}
+
+// Many names are one call: each has its own outcome, and orders go before them at the registry.
+func TestManyDomainsAreImportedTogether(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "old.cn", "older.cn", "oldest.cn"))
+		h.imports("old.cn")
+		typed := []string{"OLDER.cn", "old.cn", "old", "oldest.cn", "old.invalid", "oldest.cn"}
+		taken, err := h.domains.ImportMany(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, typed)
+		if err != nil || len(taken) != len(typed) {
+			t.Fatalf("%d outcomes, %v", len(taken), err)
+		}
+		for i, want := range []string{"", "domain_exists", "domain_name_invalid", "", "suffix_unsupported", "domain_exists"} {
+			if fault.Code(taken[i].Err) != want || want == "" && taken[i].Domain.State != domain.Importing {
+				t.Errorf("%s: %+v, want %q", typed[i], taken[i], want)
+			}
+		}
+		if n := h.count("registry_command WHERE kind = 'domain_info' AND lane = ?", registry.Bulk); n != 2 {
+			t.Errorf("%d questions go behind what people wait for, want 2", n)
+		}
+		h.settles()
+		h.wantImport("older.cn", "imported")
+		h.wantImport("oldest.cn", "imported")
+		if n := h.count("audit_entry WHERE action = 'domain.import'"); n != 3 {
+			t.Errorf("%d imports on record, want 3", n)
+		}
+		for what, tt := range map[string]struct {
+			by      actor.Actor
+			account string
+			want    string
+		}{
+			"by a registrant": {h.me, h.myAccount.PublicID, "forbidden"},
+			"into no account": {h.office, "acc_none", "account_not_found"},
+		} {
+			_, err := h.domains.ImportMany(t.Context(), tt.by, tt.account, policy.Mainland, []string{"older.cn", "other.cn"})
+			h.wantFault(what, err, tt.want)
+		}
 	})
 }
 

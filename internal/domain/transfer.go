@@ -157,7 +157,7 @@ func (all *All) mayComeIn(ctx context.Context, t Transfer, authInfo string) erro
 		return wrap("request transfer", err)
 	}
 	if n > 0 {
-		return fault.New(fault.Conflict, "domain_exists").With("Domain", Display(t.Name))
+		return exists(t.Name)
 	}
 	d, ours, err := all.registries.Elsewhere(ctx, t.Registry, t.Name, authInfo)
 	switch {
