@@ -340,7 +340,7 @@ func (r domainRow) atRegistry() []string {
 		return holds
 	case s == domain.StatusNormal:
 		return []string{string(s)}
-	case r.InfoAt.IsZero():
+	case r.InfoAt.IsZero(), !r.DoubtedAt.IsZero():
 		return []string{"unknown"}
 	case slices.ContainsFunc(r.Statuses, func(s string) bool { return strings.HasPrefix(s, "pending") }):
 		return []string{"pending"}

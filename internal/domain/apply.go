@@ -138,6 +138,13 @@ func load(ctx context.Context, tx *store.Tx, results []registry.Result) (map[str
 // aboutDomain applies one result to one domain.
 func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) error {
 	d.changed = true
+	if r.Outcome == registry.OutcomeDoubt {
+		d.DoubtedAt = store.At(r.At)
+		return nil
+	}
+	if r.Info != nil || r.Kind.ChangesDomain() {
+		d.DoubtedAt = store.Time{}
+	}
 	if r.Deleted {
 		return all.deleted(ctx, tx, d, r)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,6 +85,44 @@ func TestHolderIsChangedWhenTheRegistryAgrees(t *testing.T) {
 				h.wantItems(task, map[string]string{"old.cn": "succeeded"})
 				h.event(d.PublicID, "domain.holder_changed")
 				h.event(task.PublicID, "association.finished")
+			})
+		})
+	}
+}
+
+// While the answer to a change is lost the domain may be in review at the registry: nobody
+// says that it is Normal.
+func TestNothingIsSaidOfADomainWhileAChangeIsInDoubt(t *testing.T) {
+	t.Parallel()
+	for what, refused := range map[string]bool{"carried out": false, "refused when sent again": true} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+				h := open(t, s, c)
+				h.register("example.cn", h.cnProfile())
+				h.reviewed()
+				if got := h.status("example.cn"); got != domain.StatusNormal {
+					t.Fatalf("before it is %s", got)
+				}
+				faults := []sandbox.Fault{{Verb: "update", Kind: sandbox.FaultDropAfter, Times: 1}}
+				if refused {
+					faults[0].Kind = sandbox.FaultDropBefore
+					faults = append(faults, sandbox.Fault{Verb: "update", Kind: sandbox.FaultCode, Code: epp.CodePolicy})
+				}
+				if err := h.server.SetFaults(faults...); err != nil {
+					t.Fatal(err)
+				}
+				other := h.verified(h.me, forCN, zhao, zhaoNumber)
+				h.associate(changing(other, "example.cn"))
+				h.until("the answer to be lost", func() bool { return h.status("example.cn") == domain.StatusUnknown })
+				if said := h.diagnosis("example.cn"); !strings.Contains(said, "doubt") {
+					t.Errorf("the diagnosis says %s", said)
+				}
+				h.until("it to be looked up", func() bool { h.pass(time.Second); return h.quiet() })
+				h.reviewed()
+				if d := h.get("example.cn"); d.Status(c.Now()) != domain.StatusNormal || !d.DoubtedAt.IsZero() || (d.SyncState == domain.SyncFailed) != refused {
+					t.Errorf("in the end it is %s, %s, in doubt since %s", d.Status(c.Now()), d.SyncState, d.DoubtedAt)
+				}
 			})
 		})
 	}

@@ -124,6 +124,7 @@ func TestNormalIsDerived(t *testing.T) {
 		"registrar's locks":       {shows(epp.ClientTransferProhibited, epp.ClientUpdateProhibited, epp.ClientDeleteProhibited, epp.ClientRenewProhibited), domain.StatusNormal},
 		"registry's locks":        {shows(epp.ServerTransferProhibited, epp.ServerUpdateProhibited, epp.ServerDeleteProhibited, epp.ServerRenewProhibited), domain.StatusNormal},
 		"without name servers":    {shows(epp.StatusInactive), domain.StatusNormal},
+		"a change in doubt":       {with(func(d *domain.Domain) { d.DoubtedAt = store.At(now) }), domain.StatusUnknown},
 		"in a grace period":       {shows(epp.StatusOK, "addPeriod", "autoRenewPeriod"), domain.StatusNormal},
 		"in redemption":           {with(func(d *domain.Domain) { d.Grace = []string{"redemptionPeriod"} }), domain.StatusPending},
 		"clientHold":              {shows(epp.ClientHold), domain.StatusClientHold},

@@ -277,8 +277,10 @@ func qualificationStep(d Domain) Step {
 // for us.
 func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState, Found: "found.sync." + or(d.SyncState, "none")}
-	switch d.SyncState {
-	case SyncQueued:
+	switch {
+	case !d.DoubtedAt.IsZero():
+		s.Health, s.Evidence, s.Found = Busy, "doubt", "found.sync.doubt"
+	case d.SyncState == SyncQueued:
 		s.Health = Busy
 		p, err := all.registries.PauseOf(ctx, all.store.R, d.Registry)
 		if err != nil {
@@ -287,7 +289,7 @@ func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 		if p != nil {
 			s.Evidence, s.Found, s.Params = "paused", "found.sync.paused", map[string]string{"Since": p.Since()}
 		}
-	case SyncFailed:
+	case d.SyncState == SyncFailed:
 		s.Health, s.Action = Problem, "ask_support"
 	}
 	return s, nil

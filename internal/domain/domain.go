@@ -74,6 +74,9 @@ type Domain struct {
 	RegisteredAt store.Time `bun:",type:bigint"`
 	ExpiresAt    store.Time `bun:",type:bigint"`
 	InfoAt       store.Time `bun:",type:bigint"`
+	// DoubtedAt is since when the registry may have carried out a change whose answer was
+	// lost, zero when there is none: until it was asked, nobody knows how the domain is.
+	DoubtedAt store.Time `bun:",type:bigint"`
 	// TransferredAt is when it came from another registrar, HolderChangedAt when it last got
 	// another holder, after which transfers are refused to LockedUntil.
 	TransferredAt   store.Time `bun:",type:bigint"`
@@ -260,7 +263,8 @@ const (
 )
 
 // Status derives a domain's standing at t. Normal means: not expired, no hold,
-// nothing pending, every required verdict in, papers accepted where the suffix asks for any, and the registry's answer fresh.
+// nothing pending, every required verdict in, papers accepted where the suffix asks for any, and the registry's answer fresh,
+// with no change sent since of which it is not known whether it was carried out.
 func (d Domain) Status(t time.Time) Status {
 	switch {
 	case d.State == Registering:
@@ -302,7 +306,7 @@ func (d Domain) Status(t time.Time) Status {
 		return StatusServerHold
 	case slices.ContainsFunc(d.Statuses, status.SpoilsNormal), slices.ContainsFunc(d.Grace, status.SpoilsNormal):
 		return StatusPending
-	case d.InfoAt.IsZero() || t.Sub(d.InfoAt.Time) > fresh:
+	case d.InfoAt.IsZero() || t.Sub(d.InfoAt.Time) > fresh || !d.DoubtedAt.IsZero():
 		return StatusUnknown
 	}
 	return StatusNormal

@@ -82,6 +82,16 @@ const (
 	HolderCode Kind = "holder_code"
 )
 
+// ChangesDomain reports whether a command changes a domain that is the account's: while its
+// answer is lost nobody knows how the domain is.
+func (k Kind) ChangesDomain() bool {
+	switch k {
+	case DomainRegistrant, DomainCodes, DomainHold, DomainRelease:
+		return true
+	}
+	return false
+}
+
 // The lanes: a command of a lower lane goes first.
 const (
 	Interactive = 0

@@ -109,6 +109,9 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, batch []Com
 				level = slog.LevelDebug // the session's end is on record
 			}
 			r.log.Log(ctx, level, "registry command put off", "registry", l.Name, "cltrid", c.Cltrid, "kind", c.Kind, "event", events[i], "code", rep.code, "message", rep.message)
+			if events[i] == Lose && c.Kind.ChangesDomain() {
+				results = append(results, c.doubted(tx.Now()))
+			}
 			continue
 		}
 		results = append(results, Result{
@@ -122,6 +125,11 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, batch []Com
 		results = append(results, more...)
 	}
 	return results, nil
+}
+
+// doubted is the result of a command whose answer was lost.
+func (c *Command) doubted(now time.Time) Result {
+	return Result{Registry: c.Registry, Kind: c.Kind, Outcome: OutcomeDoubt, Domain: c.Payload.Domain, Subject: c.Subject, Payload: c.Payload, At: now}
 }
 
 // endRead is end of a command that this unit of work has read: that somebody else has

@@ -150,6 +150,9 @@ func TestCommandOfADeadProcessIsSettledByItsSuccessor(t *testing.T) {
 			if d := w.at(eyes, n); d.Registrant != id {
 				t.Errorf("%s has the registrant %s, want %s", n, d.Registrant, id)
 			}
+			if told := w.sink.about(n); len(told) != 2 || told[0].Outcome != registry.OutcomeDoubt || told[1].Outcome != registry.OutcomeDone {
+				t.Errorf("%s: %d results were told, want that it is in doubt, then that it is done", n, len(told))
+			}
 		}
 		if sent := w.sent("domain", "not-carried-out.cn"); sent[0] != "info" {
 			t.Errorf("not-carried-out.cn: the registry received %v, want a question before anything is sent again", sent)

@@ -268,8 +268,18 @@ func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
 			continue
 		}
 		err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '', not_before = ? WHERE ?", store.Micros(x.look), bun.SafeQuery(x.where, x.args...)).Exec(ctx)
-			return err
+			var lost []Command
+			err := tx.NewRaw("UPDATE registry_command SET state = 'doubt', owner = '', not_before = ? WHERE ? RETURNING *", store.Micros(x.look), bun.SafeQuery(x.where, x.args...)).Scan(ctx, &lost)
+			if err != nil {
+				return err
+			}
+			var results []Result
+			for _, c := range lost {
+				if c.Kind.ChangesDomain() {
+					results = append(results, c.doubted(now))
+				}
+			}
+			return r.sink.Applied(ctx, tx, results)
 		})
 		if err != nil {
 			return fmt.Errorf("registry %s: lapse: %w", l.Name, err)

@@ -27,6 +27,9 @@ const (
 	OutcomePending Outcome = "pending"
 	OutcomeRefused Outcome = "refused"
 	OutcomeNotice  Outcome = "notice"
+	// OutcomeDoubt is of a command that changes a domain: its answer was lost, and the registry
+	// may have carried it out. What became of it is told when that is known.
+	OutcomeDoubt Outcome = "doubt"
 )
 
 // Which names a verdict.
