@@ -134,9 +134,11 @@ type Registry struct {
 
 // RegistryPause says since when, by whom and why no command is sent to a registry.
 type RegistryPause struct {
-	At    time.Time `json:"at"`
-	By    string    `json:"by"`
-	Cause string    `json:"cause"`
+	At time.Time `json:"at"`
+	// By is the id of the person or API key, ByName the name.
+	By     string `json:"by"`
+	ByName string `json:"by_name"`
+	Cause  string `json:"cause"`
 	// Offline says that its messages are not read either.
 	Offline bool `json:"offline"`
 }
@@ -145,7 +147,9 @@ type RegistryPause struct {
 type Reconciliation struct {
 	ID       string `json:"id"`
 	Registry string `json:"registry"`
-	By       string `json:"by"`
+	// By is the id of the person or API key, ByName the name.
+	By     string `json:"by"`
+	ByName string `json:"by_name"`
 	// Names is how many there were at its beginning, Asked about how many the registry is asked.
 	Names     int        `json:"names"`
 	Asked     int        `json:"asked"`

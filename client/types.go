@@ -49,6 +49,19 @@ type Happening struct {
 	Reason  *Words    `json:"reason"`
 	Reasons []Reason  `json:"reasons"`
 	Said    string    `json:"said"`
+	// Sent is for staff: the command that the registry was sent.
+	Sent *Sent `json:"sent"`
+}
+
+// Sent is a command as a registry saw it. Command is in EPP's terms, "" for what goes over
+// another channel.
+type Sent struct {
+	Registry string    `json:"registry"`
+	Command  string    `json:"command"`
+	At       time.Time `json:"at"`
+	Code     int       `json:"code"`
+	ClTRID   string    `json:"cltrid"`
+	SvTRID   string    `json:"svtrid"`
 }
 
 // page is a list answer.

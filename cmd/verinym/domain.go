@@ -153,6 +153,9 @@ func (t *timelineCmd) Run(ctx context.Context) error {
 		if h.Said != "" {
 			fmt.Printf("                    “%s”\n", h.Said)
 		}
+		if x := h.Sent; x != nil {
+			fmt.Printf("                    %s %s, sent %s: %d, clTRID %s, svTRID %s\n", x.Registry, x.Command, x.At.Local().Format("15:04:05"), x.Code, x.ClTRID, x.SvTRID)
+		}
 	}
 	return nil
 }

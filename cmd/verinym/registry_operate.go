@@ -57,7 +57,7 @@ func printRegistry(w io.Writer, x client.Registry) {
 	}
 	fmt.Fprintf(w, "%s  %s  %s  %s\n", x.Name, x.Driver, x.Address, state)
 	if x.Pause != nil {
-		fmt.Fprintf(w, "    since %s, by %s: %s\n", x.Pause.At.Format(time.RFC3339), x.Pause.By, x.Pause.Cause)
+		fmt.Fprintf(w, "    since %s, by %s: %s\n", x.Pause.At.Format(time.RFC3339), author(x.Pause.ByName, x.Pause.By), x.Pause.Cause)
 	}
 	commands := fmt.Sprintf("%d commands open", x.Waiting)
 	var parts []string
@@ -85,6 +85,14 @@ func printRegistry(w io.Writer, x client.Registry) {
 	}
 }
 
+// author is who did something: the name where there is one, and the id.
+func author(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
+}
+
 type registryPauseCmd struct {
 	remote
 	Name    string `arg:"" help:"The account at a registry."`
@@ -101,7 +109,7 @@ func (r *registryPauseCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s is paused since %s, by %s: %s\n", r.Name, p.At.Format(time.RFC3339), p.By, p.Cause)
+	fmt.Printf("%s is paused since %s, by %s: %s\n", r.Name, p.At.Format(time.RFC3339), author(p.ByName, p.By), p.Cause)
 	return nil
 }
 
@@ -137,6 +145,6 @@ func (r *registryReconcileCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s is asked about %d names since %s, %d by now; verinym registry findings says what differs\n", r.Name, x.Names, x.StartedAt.Format(time.RFC3339), x.Asked)
+	fmt.Printf("%s is asked about %d names since %s, by %s, %d by now; verinym registry findings says what differs\n", r.Name, x.Names, x.StartedAt.Format(time.RFC3339), author(x.ByName, x.By), x.Asked)
 	return nil
 }

@@ -562,6 +562,10 @@ func TestStaffSeeEachOthersNames(t *testing.T) {
 		if got, err := d.Names(t.Context(), lead, li.PublicID, "system"); err != nil || !maps.Equal(got, map[string]string{li.PublicID: "李思远"}) {
 			t.Errorf("names: %v, %v", got, err)
 		}
+		key := actor.Actor{Roles: []actor.Role{actor.Operator}, Scopes: []string{string(actor.RegistryManage)}}
+		if got, err := d.Names(t.Context(), key, rui.PublicID); err != nil || len(got) != 1 {
+			t.Errorf("who may pause a registry asks for a name: %v, %v", got, err)
+		}
 		own := actor.Actor{ID: li.PublicID, Roles: []actor.Role{actor.Registrant}}
 		if _, err := d.Reviewers(t.Context(), own); fault.Code(err) != "forbidden" {
 			t.Errorf("a registrant asks for reviewers: %v", err)

@@ -22,10 +22,10 @@ func (as *Accounts) Reviewers(ctx context.Context, a actor.Actor) (out []Colleag
 	return out, wrap("reviewers", err)
 }
 
-// Names returns the names of people and API keys by their public ids, for staff, with
-// review.read or audit.read; what is neither has none.
+// Names returns the names of people and API keys by their public ids, for staff, with one
+// of review.read, audit.read, registry.read and registry.manage; what is neither has none.
 func (as *Accounts) Names(ctx context.Context, a actor.Actor, ids ...string) (map[string]string, error) {
-	if err := a.Check(actor.ReviewRead); err != nil && !a.May(actor.AuditRead) {
+	if err := a.Check(actor.ReviewRead); err != nil && !a.May(actor.AuditRead) && !a.May(actor.RegistryRead) && !a.May(actor.RegistryManage) {
 		return nil, err
 	}
 	out := map[string]string{}

@@ -63,6 +63,7 @@ type RegistrySessions struct {
 type RegistryPause struct {
 	At      time.Time `json:"at"`
 	By      string    `json:"by"`
+	ByName  string    `json:"by_name,omitempty" doc:"Of the person or the API key."`
 	Cause   string    `json:"cause"`
 	Offline bool      `json:"offline,omitempty" doc:"Its messages are not read either."`
 }
@@ -72,27 +73,29 @@ type Reconciliation struct {
 	ID        string     `json:"id"`
 	Registry  string     `json:"registry"`
 	By        string     `json:"by"`
+	ByName    string     `json:"by_name,omitempty" doc:"Of the person or the API key."`
 	Names     int        `json:"names" doc:"At its beginning."`
 	Asked     int        `json:"asked" doc:"About how many the registry is asked by now."`
 	StartedAt time.Time  `json:"started_at"`
 	EndedAt   *time.Time `json:"ended_at,omitempty" doc:"When the last was asked about; what differs is a finding."`
 }
 
-func registryPauseOf(p *registry.Pause) *RegistryPause {
+// registryPauseOf takes the names of those who act, by their ids.
+func registryPauseOf(p *registry.Pause, names map[string]string) *RegistryPause {
 	if p == nil {
 		return nil
 	}
-	return &RegistryPause{At: p.At.Time, By: p.Author, Cause: p.Cause, Offline: p.Offline}
+	return &RegistryPause{At: p.At.Time, By: p.Author, ByName: names[p.Author], Cause: p.Cause, Offline: p.Offline}
 }
 
-func registryAccountOf(c registry.Condition) RegistryAccount {
+func registryAccountOf(c registry.Condition, names map[string]string) RegistryAccount {
 	return RegistryAccount{Name: c.Name, Driver: c.Driver, Address: c.Addr, Suffixes: c.Suffixes, Works: c.Works, Waiting: c.Waiting(), Open: c.Open, OldestAt: when(c.Oldest.Time),
-		Inbox: c.Inbox, LastMessage: when(c.LastMessage.Time), Findings: c.Findings, Pause: registryPauseOf(c.Pause),
+		Inbox: c.Inbox, LastMessage: when(c.LastMessage.Time), Findings: c.Findings, Pause: registryPauseOf(c.Pause, names),
 		Sessions: RegistrySessions{Open: c.Sessions.Open, InUse: c.Sessions.InUse, Most: c.MostSessions, NoLogins: c.Sessions.NoLogins, BalanceUsedUp: c.Sessions.NothingBought}}
 }
 
-func reconciliationOf(r domain.Reconciliation) Reconciliation {
-	return Reconciliation{ID: r.PublicID, Registry: r.Registry, By: r.Author, Names: r.Names, Asked: r.Asked, StartedAt: r.StartedAt.Time, EndedAt: when(r.EndedAt.Time)}
+func reconciliationOf(r domain.Reconciliation, names map[string]string) Reconciliation {
+	return Reconciliation{ID: r.PublicID, Registry: r.Registry, By: r.Author, ByName: names[r.Author], Names: r.Names, Asked: r.Asked, StartedAt: r.StartedAt.Time, EndedAt: when(r.EndedAt.Time)}
 }
 
 func (s *Server) registryFindingOf(f registry.Finding) RegistryFinding {
@@ -104,7 +107,17 @@ func (s *Server) registries() {
 	handle(s, op{id: "list-registries", method: "GET", path: "/registries", summary: "How our accounts at registries and verification service providers are doing", tag: "Operation"},
 		func(ctx context.Context, _ *none) (*body[list[RegistryAccount]], error) {
 			found, err := s.Registries.Conditions(ctx, actorOf(ctx))
-			return answer(listOf(found, registryAccountOf), err)
+			if err != nil {
+				return nil, err
+			}
+			var who []string
+			for _, c := range found {
+				if c.Pause != nil {
+					who = append(who, c.Pause.Author)
+				}
+			}
+			names, err := s.Accounts.Names(ctx, actorOf(ctx), who...)
+			return answer(listOf(found, func(c registry.Condition) RegistryAccount { return registryAccountOf(c, names) }), err)
 		})
 	type pausingRegistry struct {
 		Name string `path:"name"`
@@ -116,7 +129,11 @@ func (s *Server) registries() {
 	handle(s, op{id: "pause-registry", method: "PUT", path: "/registries/{name}/pause", summary: "Send a registry no command until it is resumed; what is ordered waits", tag: "Operation"},
 		func(ctx context.Context, in *pausingRegistry) (*body[*RegistryPause], error) {
 			p, err := s.Registries.Pause(ctx, actorOf(ctx), in.Name, in.Body.Cause, in.Body.Offline)
-			return answer(registryPauseOf(&p), err)
+			if err != nil {
+				return nil, err
+			}
+			names, err := s.Accounts.Names(ctx, actorOf(ctx), p.Author)
+			return answer(registryPauseOf(&p, names), err)
 		})
 	type resuming struct {
 		Name  string `path:"name"`
@@ -132,7 +149,11 @@ func (s *Server) registries() {
 	handle(s, op{id: "reconcile-registry", method: "POST", path: "/registries/{name}/reconciliation", summary: "Ask a registry about all names that we have there; the one under way where it is asked already", tag: "Operation", status: 202},
 		func(ctx context.Context, in *byRegistry) (*body[Reconciliation], error) {
 			r, err := s.Domains.ReconcileNow(ctx, actorOf(ctx), in.Name)
-			return answer(reconciliationOf(r), err)
+			if err != nil {
+				return nil, err
+			}
+			names, err := s.Accounts.Names(ctx, actorOf(ctx), r.Author)
+			return answer(reconciliationOf(r, names), err)
 		})
 	type page struct {
 		Closed bool `query:"closed" doc:"Also those that have passed or that somebody has closed."`

@@ -32,6 +32,17 @@ type Happening struct {
 	Reason  *Words    `json:"reason,omitempty"`
 	Reasons []Reason  `json:"reasons,omitempty" doc:"Why a review failed."`
 	Said    string    `json:"said,omitempty" doc:"What the registry said of it, in its own words."`
+	Sent    *Sent     `json:"sent,omitempty" doc:"For staff: the command that the registry was sent."`
+}
+
+// Sent is a command as a registry saw it.
+type Sent struct {
+	Registry string    `json:"registry"`
+	Command  string    `json:"command,omitempty" doc:"In EPP's terms; absent for what goes over another channel."`
+	At       time.Time `json:"at" doc:"When it was sent; the answer came at the time of the happening."`
+	Code     int       `json:"code" doc:"The registry's result code, 0 for none."`
+	ClTRID   string    `json:"cltrid"`
+	SvTRID   string    `json:"svtrid,omitempty"`
 }
 
 func (s *Server) happeningOf(e timeline.Entry) Happening {
@@ -39,6 +50,9 @@ func (s *Server) happeningOf(e timeline.Entry) Happening {
 	if e.Reason != nil {
 		words := s.texts.Both(e.Reason.Code, e.Reason.Params)
 		out.Code, out.Reason = e.Reason.Code, &words
+	}
+	if x := e.Sent; x != nil {
+		out.Sent = &Sent{Registry: x.Registry, Command: x.Command, At: x.At, Code: x.Code, ClTRID: x.ClTRID, SvTRID: x.SvTRID}
 	}
 	for _, r := range e.Reasons {
 		out.Reasons = append(out.Reasons, s.reasonOf(r))

@@ -87,12 +87,12 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 	b.get("/health").wants(http.StatusOK, "is paused (Maintenance.)")
 	office := client.New(s.URL()).As(s.keys["operator"])
 	all, err := office.Registries(t.Context())
-	if err != nil || len(all) == 0 || all[0].Pause == nil || all[0].Pause.Cause != "Maintenance." || all[0].Pause.Offline {
+	if err != nil || len(all) == 0 || all[0].Pause == nil || all[0].Pause.Cause != "Maintenance." || all[0].Pause.ByName != "Ola Operator" || all[0].Pause.Offline {
 		t.Errorf("%+v, %v", all, err)
 	}
 	p = b.get(at)
 	b.post(at+"/resume", p.fill(at+"/resume")).wants(http.StatusOK, "Resumed. What waited is being sent.", "Send nothing")
-	if p, err := office.PauseRegistry(t.Context(), all[0].Name, "They asked for it.", true); err != nil || !p.Offline || p.By == "" {
+	if p, err := office.PauseRegistry(t.Context(), all[0].Name, "They asked for it.", true); err != nil || !p.Offline || p.By == "" || p.ByName != "sample" {
 		t.Errorf("%+v, %v", p, err)
 	}
 	b.get(at).wants(http.StatusOK, "there is no session")
@@ -100,7 +100,7 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 		t.Error(err)
 	}
 	b.post(at+"/reconcile", b.get(at).fill(at+"/reconcile")).wants(http.StatusOK, "names asked about", "wanted by Ola Operator")
-	if r, err := office.ReconcileRegistry(t.Context(), all[0].Name); err != nil || r.Registry != all[0].Name {
+	if r, err := office.ReconcileRegistry(t.Context(), all[0].Name); err != nil || r.Registry != all[0].Name || r.ByName != "Ola Operator" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

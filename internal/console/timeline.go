@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"strconv"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
@@ -64,6 +65,9 @@ func moments(ctx context.Context, p timeline.Page) (out ui.Moments) {
 		text := reasonText(ctx, "timeline."+e.Type, maps.Clone(e.Params))
 		if e.Reason != nil {
 			text += " " + reasonText(ctx, e.Reason.Code, e.Reason.Params)
+		}
+		if x := e.Sent; x != nil {
+			text += " " + ui.T(ctx, "timeline.sent", "Registry", x.Registry, "Command", x.Command, "When", ui.Moment(ctx, x.At), "Code", strconv.Itoa(x.Code), "ClTRID", x.ClTRID, "SvTRID", x.SvTRID)
 		}
 		out = append(out, struct{ Dot, Text, When string }{lookOf(e.Type).dot(), text, ui.Moment(ctx, e.At)})
 	}

@@ -92,6 +92,33 @@ func (k Kind) ChangesDomain() bool {
 	return false
 }
 
+// Told is the condition of commands that a timeline tells of: they have ended, and did
+// more than ask.
+const Told = "done_at IS NOT NULL AND kind NOT IN ('domain_info', 'contact_info', 'domain_transfer_query')"
+
+// EPP is what a kind is called in EPP, "" where it goes over another channel.
+func (k Kind) EPP() string {
+	switch k {
+	case ContactCreate:
+		return "contact:create"
+	case ContactInfo:
+		return "contact:info"
+	case ContactUpdate:
+		return "contact:update"
+	case DomainCreate:
+		return "domain:create"
+	case DomainInfo:
+		return "domain:info"
+	case DomainRegistrant, DomainCodes, DomainHold, DomainRelease:
+		return "domain:update"
+	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel, DomainTransferReject:
+		return "domain:transfer"
+	case NameCode, HolderCode:
+		return "nv:create"
+	}
+	return ""
+}
+
 // The lanes: a command of a lower lane goes first.
 const (
 	Interactive = 0
@@ -145,6 +172,18 @@ type Command struct {
 	CreatedAt  store.Time
 	DoneAt     store.Time `bun:",type:bigint"`
 }
+
+// Words are what a registrant may be told of a refusal: the registry's own.
+func (c Command) Words() string {
+	r := Result{Message: c.Result["message"]}
+	for i := 1; c.Result[reasonKey(i)] != ""; i++ {
+		r.Reasons = append(r.Reasons, c.Result[reasonKey(i)])
+	}
+	return r.Words()
+}
+
+// reasonKey is where a command's result has its reasons, from 1 on.
+func reasonKey(i int) string { return fmt.Sprintf("reason_%d", i) }
 
 // order is a command about to be written.
 type order struct {

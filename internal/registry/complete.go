@@ -155,7 +155,7 @@ func (c *Command) take(rep reply, now time.Time, pendingFor time.Duration) (even
 	if rep.message != "" || len(rep.reasons) > 0 {
 		c.Result = map[string]string{"message": rep.message}
 		for i, x := range rep.reasons {
-			c.Result[fmt.Sprintf("reason_%d", i+1)] = x
+			c.Result[reasonKey(i+1)] = x
 		}
 	}
 	if event == Retry && !rep.blameless {

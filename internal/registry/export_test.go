@@ -40,3 +40,20 @@ const (
 	OverdueSQL   = "SELECT count(*) FROM registry_command WHERE " + overdueSQL
 	ClaimSQL     = claimSQL + ") RETURNING *"
 )
+
+// CallsOfApplier says after which messages the applier is called, when n messages come so
+// far apart and the registry says of the last that no other waits.
+func CallsOfApplier(n int, apart time.Duration) (calls []int) {
+	wake := make(chan struct{}, 1)
+	g := gathering{wake: wake}
+	at := time.Unix(0, 0)
+	for i := range n {
+		g.add(at.Add(time.Duration(i)*apart), i+1 == n)
+		select {
+		case <-wake:
+			calls = append(calls, i+1)
+		default:
+		}
+	}
+	return calls
+}

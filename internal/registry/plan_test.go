@@ -24,6 +24,7 @@ var hot = map[string]struct {
 	"doubts": {"SELECT * FROM registry_command WHERE registry = ?0 AND via = 'epp' AND state = 'doubt' AND not_before <= ?1 ORDER BY id LIMIT 200", []any{"cn", int64(1)},
 		[]string{"registry_command_doubt"}},
 	"unread messages": {"SELECT * FROM poll_inbox WHERE registry = ?0 AND state = 'new' ORDER BY id LIMIT 100", []any{"cn"}, []string{"poll_inbox_new"}},
+	"what was told":   {"SELECT * FROM registry_command WHERE subject IN (?0, ?1) AND " + registry.Told + " AND done_at <= ?2", []any{"dom_1", "ord_1", int64(1)}, []string{"registry_command_told"}},
 	"unblock": {"UPDATE registry_command SET state = 'ready' WHERE registry = ?0 AND requires = ?1 AND state = 'blocked'", []any{"cn", "vn1"},
 		[]string{"registry_command_blocked"}},
 }

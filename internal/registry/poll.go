@@ -68,6 +68,8 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 		return 0, false, err
 	}
 	defer session.Return()
+	heap := gathering{wake: l.wakeApply}
+	defer heap.end()
 	resp, err := session.Do(ctx, epp.Command{Body: epp.Poll{}})
 	for {
 		if err != nil {
@@ -81,11 +83,40 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 		}
 		read++
 		reach(Kept)
-		poke(l.wakeApply)
+		heap.add(time.Now(), resp.Queue.Count <= 1)
 		// The acknowledgement is safe now: the message is ours.
 		if resp, err = acknowledge(ctx, session.Conn, resp.Queue.ID, read < pollTurn); resp == nil && err == nil {
 			return read, true, nil
 		}
+	}
+}
+
+// gathering is messages that are kept and that the applier has not been called for.
+// To apply one costs almost as much as to apply a hundred, and has the next one wait
+// for the writer: the applier is called for a batch, or after a moment, or when the
+// queue is empty.
+type gathering struct {
+	wake  chan<- struct{}
+	n     int
+	since time.Time
+}
+
+// add takes a message; last says that the registry has no other now.
+func (g *gathering) add(now time.Time, last bool) {
+	if g.n == 0 {
+		g.since = now
+	}
+	g.n++
+	if last || g.n == applyBatch || now.Sub(g.since) >= moment {
+		g.end()
+	}
+}
+
+// end calls the applier for what there is.
+func (g *gathering) end() {
+	if g.n > 0 {
+		poke(g.wake)
+		g.n = 0
 	}
 }
 
@@ -166,11 +197,12 @@ func parseClTRID(s string) (id int64, attempt int, ok bool) {
 func (r *Registries) runApply(ctx context.Context, l *link, _ int64) {
 	for ctx.Err() == nil {
 		n, err := r.applyOnce(ctx, l, applyBatch)
+		more := n == applyBatch
 		if err != nil && ctx.Err() == nil {
 			r.log.Error("registry messages", "registry", l.Name, "error", err)
-			n = r.applyOldest(ctx, l)
+			more = r.applyOldest(ctx, l) > 0
 		}
-		if n == 0 {
+		if !more { // what comes meanwhile gathers
 			sleep(ctx, idle, l.wakeApply)
 		}
 	}

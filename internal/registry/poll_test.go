@@ -100,6 +100,28 @@ func TestVerdictsComeByPoll(t *testing.T) {
 	})
 }
 
+// To apply messages one by one would take the writer from those that are to be kept.
+func TestMessagesThatComeTogetherAreAppliedTogether(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		messages int
+		apart    time.Duration
+		want     []int
+	}{
+		"one alone":              {1, time.Minute, []int{1}},
+		"a full queue":           {250, 100 * time.Microsecond, []int{100, 200, 250}},
+		"from far away":          {7, 20 * time.Millisecond, []int{4, 7}},
+		"slower than one's wait": {3, time.Second, []int{2, 3}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := registry.CallsOfApplier(tt.messages, tt.apart); !slices.Equal(got, tt.want) {
+				t.Errorf("the applier was called after the messages %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
 // An acknowledgement that is lost brings the message again. It is applied once.
 func TestMessageThatComesTwiceIsAppliedOnce(t *testing.T) {
 	t.Parallel()

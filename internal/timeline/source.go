@@ -9,6 +9,7 @@ import (
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -17,6 +18,7 @@ import (
 // tells of an end.
 const (
 	fromTasks = iota
+	fromCommands
 	fromMails
 	fromAnswers
 	fromEvents
@@ -69,6 +71,34 @@ func told(rows []event.Event) (out []Entry) {
 		out = append(out, x)
 	}
 	return out
+}
+
+// contactsOf are the subjects of what registries were told about a profile: its versions,
+// and the contacts that were made of them.
+func (t *Timelines) contactsOf(ctx context.Context, p profile.Profile) (subjects []string, err error) {
+	err = t.store.R.NewRaw(`SELECT public_id FROM profile_version WHERE profile_id = ?0 AND account_id = ?1
+		UNION SELECT c.contact_id FROM registry_contact c JOIN profile_version v ON v.public_id = c.holder_ref WHERE v.profile_id = ?0 AND v.account_id = ?1 AND c.ours`, p.ID, p.AccountID).Scan(ctx, &subjects)
+	return append(subjects, p.PublicID), err
+}
+
+// commands are what registries were told to do about subjects, and how they answered.
+// A command that ended unsent is not among them. EPP's own terms are for staff.
+func (t *Timelines) commands(ctx context.Context, staff bool, subjects []string, from mark, n int) (out []Entry, err error) {
+	var rows []registry.Command
+	where, args := from.before(fromCommands, "done_at", "id")
+	err = t.store.R.NewSelect().Model(&rows).Where("subject IN (?)", bun.List(subjects)).Where(registry.Told).Where("state IN (?, ?)", registry.Done, registry.Failed).Where("attempt > 0").
+		Where(where, args...).OrderExpr("done_at DESC, id DESC").Limit(int64(n)).Scan(ctx)
+	for _, c := range rows {
+		e := Entry{At: c.DoneAt.Time, Type: "command." + string(c.Kind), Params: map[string]string{"Registry": c.Registry}, id: c.ID}
+		if c.State == registry.Failed {
+			e.Params["Refused"], e.Params["Words"] = "yes", c.Words()
+		}
+		if staff {
+			e.Sent = &Sent{Registry: c.Registry, Command: c.Kind.EPP(), At: c.SentAt.Time, Code: c.ResultCode, ClTRID: c.Cltrid, SvTRID: c.Svtrid}
+		}
+		out = append(out, e)
+	}
+	return out, err
 }
 
 // row is an entry that no event tells of.

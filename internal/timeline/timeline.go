@@ -2,8 +2,8 @@
 // it, the newest first, and what is expected next.
 //
 // It owns no rows. It reads those of others on the reader pool: the events that nouns
-// append, which are the account's own, the tasks and mails that no event tells of, and
-// the reasons of reviews as a registrant may see them. What staff note for themselves,
+// append, which are the account's own, the tasks, commands and mails that no event tells
+// of, and the reasons of reviews as a registrant may see them. What staff note for themselves,
 // why a case wants special care and what an authority said in its own words are not read
 // at all. Whose things may be seen is asked of their nouns, and every row is read with
 // the account that they belong to.
@@ -34,9 +34,22 @@ type Entry struct {
 	// anything else did, nil for none.
 	Reasons []review.Reason
 	Reason  *fault.Error
+	// Sent is the command that an entry tells of, for staff, nil for none.
+	Sent *Sent
 
 	source int
 	id     int64
+}
+
+// Sent is a command as a registry saw it.
+type Sent struct {
+	Registry string
+	// Command is "domain:create" and such, "" for what went over another channel than EPP.
+	Command string
+	// At is when it was sent last; the entry's own time is that of the answer.
+	At             time.Time
+	Code           int
+	ClTRID, SvTRID string
 }
 
 // Page is a part of a timeline. Expected is on the first page only.
@@ -84,9 +97,11 @@ func (t *Timelines) Domain(ctx context.Context, a actor.Actor, name, after strin
 			return p, err
 		}
 	}
+	staff := a.May(actor.RegistryRead)
 	err = t.fill(&p, limit,
 		source{fromEvents, func(n int) ([]Entry, error) { return t.events(ctx, d.AccountID, subjects, from, n) }},
 		source{fromTasks, func(n int) ([]Entry, error) { return t.submissions(ctx, d, from, n) }},
+		source{fromCommands, func(n int) ([]Entry, error) { return t.commands(ctx, staff, subjects, from, n) }},
 		source{fromRefusals, func(n int) ([]Entry, error) { return t.refusals(ctx, d, from, n) }},
 		source{fromConsents, func(n int) ([]Entry, error) { return t.consents(ctx, d, from, n) }},
 		source{fromMails, func(n int) ([]Entry, error) { return t.mails(ctx, d.AccountID, address, from, n) }},
@@ -115,11 +130,16 @@ func (t *Timelines) Profile(ctx context.Context, a actor.Actor, id, after string
 	if err := t.store.R.NewRaw("SELECT public_id FROM data_request WHERE account_id = ? AND profile_id = ?", owner.AccountID, owner.ID).Scan(ctx, &asked); err != nil {
 		return p, wrap(err)
 	}
+	contacts, err := t.contactsOf(ctx, owner)
+	if err != nil {
+		return p, wrap(err)
+	}
 	err = t.fill(&p, limit,
 		source{fromEvents, func(n int) ([]Entry, error) {
 			return t.events(ctx, owner.AccountID, append(asked, owner.PublicID), from, n)
 		}},
 		source{fromTasks, func(n int) ([]Entry, error) { return t.tasks(ctx, owner, from, n) }},
+		source{fromCommands, func(n int) ([]Entry, error) { return t.commands(ctx, a.May(actor.RegistryRead), contacts, from, n) }},
 		source{fromMails, func(n int) ([]Entry, error) { return t.mails(ctx, owner.AccountID, address, from, n) }},
 		source{fromAnswers, func(n int) ([]Entry, error) { return t.answers(ctx, owner.AccountID, address, from, n) }},
 		source{fromEnds, func(n int) ([]Entry, error) { return t.ends(ctx, owner, from, n) }},

@@ -128,6 +128,9 @@ func (h *archive) told(p timeline.Page) (out []string) {
 		if e.Reason != nil {
 			line += " because " + e.Reason.Code
 		}
+		if e.Params["Refused"] != "" {
+			line += " refused: " + e.Params["Words"]
+		}
 		for _, r := range e.Reasons {
 			line += " because " + r.Code + " " + r.Note
 		}
@@ -173,7 +176,43 @@ func (h *archive) life() profile.View {
 	h.happens(h.me, "transfer.failed", "trf_1", map[string]string{"Domain": "shop.cn", "Reason": "transfer_rejected"})
 	step()
 	h.happens(h.me, "domain.hold_placed", "dom_shop", map[string]string{"Cause": "abuse"})
+	h.commands(v)
 	return v
+}
+
+// commands are what the registry was told of the domain and of its holder, beside what is
+// not told: questions, what was never sent, what is under way, other people's.
+func (h *archive) commands(v profile.View) {
+	h.Helper()
+	const minute = 60_000_000
+	for _, c := range []struct {
+		kind    registry.Kind
+		subject string
+		state   registry.State
+		attempt int
+		code    int
+		result  string
+		answer  int64 // the minute
+	}{
+		{registry.ContactCreate, "vn1", registry.Done, 1, 1000, "{}", 1},
+		{registry.ContactUpdate, v.Current.PublicID, registry.Failed, 1, 2306, `{"message":"Parameter value policy error","reason_1":"no such city","reason_2":"nor street"}`, 6},
+		{registry.DomainCreate, "dom_shop", registry.Done, 2, 1000, "{}", 2},
+		{registry.DomainInfo, "dom_shop", registry.Done, 1, 1000, "{}", 3},
+		{registry.DomainTransferRequest, "trf_1", registry.Failed, 1, 2201, `{"message":"Authorization error"}`, 6},
+		{registry.DomainRegistrant, "dom_shop", registry.Failed, 0, 2303, "{}", 6},
+		{registry.DomainRegistrant, "dom_shop", registry.Cancelled, 1, 0, "{}", 6},
+		{registry.DomainHold, "dom_shop", registry.Inflight, 1, 0, "{}", 0},
+		{registry.DomainCreate, "dom_else", registry.Done, 1, 1000, "{}", 2},
+	} {
+		done := any(nil)
+		if c.answer > 0 {
+			done = store.Micros(storetest.Monday) + c.answer*minute
+		}
+		h.exec(`INSERT INTO registry_command (registry, object, via, kind, lane, requires, subject, payload, state, attempt, cltrid, owner, fence, lease_until, not_before, sent_at, svtrid, result_code, result, failures, created_at, done_at)
+			VALUES ('cn', ?, 'epp', ?, 0, '', ?, '{}', ?, ?, ?, '', 0, 0, 0, ?, 'SB-1', ?, ?, 0, 0, ?)`, string(c.kind)+c.subject+string(c.state), c.kind, c.subject, c.state, c.attempt, "vn-1-"+string(c.kind), h.now(), c.code, c.result, done)
+	}
+	h.exec(`INSERT INTO registry_contact (registry, contact_id, holder_ref, ours, state, evidence, holder_type, holder_name, holder_fold, updated_at)
+		VALUES ('cn', 'vn1', ?, ?, 'present', '', 'individual', '', '', 0)`, v.Current.PublicID, true)
 }
 
 func TestLifeOfADomainIsTold(t *testing.T) {
@@ -186,8 +225,12 @@ func TestLifeOfADomainIsTold(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", who, err)
 			}
-			h.wants(h.told(p), []string{"7 domain.hold_placed", "6 transfer.failed because transfer_rejected", "5 email.verified", "4 association.failed because contact_not_match", "4 email.mailed",
-				"3 association.submit_verification", "2 domain.registered", "1 order.placed"})
+			h.wants(h.told(p), []string{"7 domain.hold_placed", "6 transfer.failed because transfer_rejected", "6 command.domain_transfer_request refused: Authorization error", "5 email.verified",
+				"4 association.failed because contact_not_match", "4 email.mailed", "3 association.submit_verification", "2 domain.registered", "2 command.domain_create", "1 order.placed"})
+			sent := p.Entries[8].Sent
+			if staff := a.May(actor.RegistryRead); staff != (sent != nil) || staff && (sent.Command != "domain:create" || sent.Code != 1000 || sent.ClTRID != "vn-1-domain_create" || sent.SvTRID != "SB-1") {
+				t.Errorf("%s: the command is told as %+v", who, sent)
+			}
 			if p.Entries[0].Params["Hold"] != "abuse" {
 				t.Errorf("the hold's cause is %v", p.Entries[0].Params)
 			}
@@ -225,7 +268,8 @@ func TestLifeOfAProfileIsTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.wants(h.told(p), []string{"8 profile.failed because number_mismatch look at digit 6", "7 review.overdue", "5 email.verified", "4 task.finished", "4 email.mailed", "3 task.submit_verification", "0 profile.created"})
+		h.wants(h.told(p), []string{"8 profile.failed because number_mismatch look at digit 6", "7 review.overdue", "6 command.contact_update refused: Parameter value policy error: no such city; nor street", "5 email.verified",
+			"4 task.finished", "4 email.mailed", "3 task.submit_verification", "1 command.contact_create", "0 profile.created"})
 		if all := fmt.Sprintf("%+v", p); strings.Contains(all, "suspicious") || strings.Contains(all, "ERR-17") {
 			t.Errorf("it tells what is for staff: %s", all)
 		}
@@ -250,7 +294,7 @@ func TestPagesOfATimelineMeet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(whole.Entries) != 17 || whole.Next != "" {
+		if len(whole.Entries) != 19 || whole.Next != "" {
 			t.Fatalf("%d entries, and then %q", len(whole.Entries), whole.Next)
 		}
 		for size := 1; size <= len(whole.Entries); size++ {
@@ -287,6 +331,12 @@ func TestEveryEventHasWords(t *testing.T) {
 	texts, err := locale.Load(policies.FS)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, k := range []registry.Kind{registry.ContactCreate, registry.ContactUpdate, registry.Evidence, registry.DomainCreate, registry.DomainRegistrant, registry.DomainCodes, registry.NameCode, registry.HolderCode,
+		registry.DomainTransferRequest, registry.DomainTransferCancel, registry.DomainTransferReject, registry.DomainHold, registry.DomainRelease} {
+		if !texts.Has("timeline.command." + string(k)) {
+			t.Errorf("%s has no words", k)
+		}
 	}
 	for _, k := range event.Catalogue {
 		if k.Subject == "webhook" || k.Subject == "account" || k.Subject == "association" || k.Subject == "registry account" {
