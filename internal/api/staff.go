@@ -218,12 +218,16 @@ type Prospect struct {
 	DueAt      *time.Time `json:"due_at,omitempty" doc:"When the registry holds it without the verdict that it misses."`
 }
 
+func prospectOf(p domain.Prospect) *Prospect {
+	return &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
+}
+
 // importOne imports a name, or says what would become of it.
 func (s *Server) importOne(ctx context.Context, account string, acc policy.Accreditation, try bool, one *Imported) error {
 	if try {
 		p, err := s.Domains.TryImport(ctx, actorOf(ctx), account, acc, one.Domain)
 		if err == nil {
-			one.Found = &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
+			one.Found = prospectOf(p)
 		}
 		return err
 	}
