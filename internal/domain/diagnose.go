@@ -252,7 +252,7 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 	case NotCompleted, InReview:
 		switch {
 		case d.gone():
-			s.Health = Unneeded
+			s.Health, s.Found = Unneeded, "found.verdict.gone"
 			return s
 		case d.State == Registering: // what is missing is submitted without further action
 			s.Health = Busy
@@ -271,8 +271,8 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 		s.Health, s.Action = Problem, "suffix_not_approved"
 	case Failed:
 		s.Health, s.Action, s.Reason, s.Words = Problem, "correct_and_resubmit", all.because(d, cause), cause.words
-		if name == "naming" {
-			s.Action = "choose_another_name"
+		if name == "naming" { // what becomes of the name stands in the reason
+			s.Found, s.Action = "found.verdict.failed", "choose_another_name"
 		}
 	default:
 		s.Health, s.Action = Problem, "submit_verification"
@@ -304,8 +304,10 @@ func qualificationStep(d Domain) Step {
 // for us.
 func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState, Found: "found.sync." + or(d.SyncState, "none")}
-	switch d.SyncState {
-	case SyncQueued:
+	switch {
+	case d.SyncState == SyncQueued && d.gone():
+		s.Health, s.Evidence, s.Found = Unneeded, "none", "found.sync.none"
+	case d.SyncState == SyncQueued:
 		s.Health = Busy
 		p, err := all.registries.PauseOf(ctx, all.store.R, d.Registry)
 		if err != nil {
@@ -314,7 +316,7 @@ func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 		if p != nil {
 			s.Evidence, s.Found, s.Params = "paused", "found.sync.paused", map[string]string{"Since": p.Since()}
 		}
-	case SyncFailed:
+	case d.SyncState == SyncFailed:
 		s.Health, s.Action = Problem, "ask_support"
 	}
 	return s, nil

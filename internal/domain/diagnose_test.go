@@ -176,6 +176,11 @@ func TestDiagnosisOfEachSituation(t *testing.T) {
 			h.exec("UPDATE email_address SET state = 'unverified'")
 			return "example.cn"
 		},
+		"name refused before its registration": func(h *house) string {
+			h.pay(h.place("will-fail.com", h.verified(h.me, forCOM, li, liNumber)))
+			h.decide()
+			return "will-fail.com"
+		},
 		"order failed": func(h *house) string {
 			if err := h.server.SetFaults(sandbox.Fault{Verb: "create", Object: "domain", Kind: sandbox.FaultCode, Code: epp.CodePolicy}); err != nil {
 				h.Fatal(err)
