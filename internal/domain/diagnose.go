@@ -330,7 +330,11 @@ func (all *All) holdStep(d Domain, verdicts map[event.Type]time.Time) Step {
 		return clientHoldStep(d)
 	case d.Has(epp.ServerHold):
 		s := Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Found: "found.hold.serverHold", Action: serverHoldAction(d), Words: d.StatusWords[epp.ServerHold].Words}
-		if v == Verified || v == NotRequired {
+		switch word := d.StatusWords[epp.ServerHold]; {
+		case v != Verified || s.Action == askAboutHold:
+		case word.Source == FromPoll && word.At.After(lastOf(verdicts)): // put since
+			s.Action = askAboutHold
+		default:
 			s.Health, s.Deadline = Busy, all.releaseBy(d, verdicts)
 		}
 		return s
@@ -351,16 +355,21 @@ func (all *All) releaseBy(d Domain, verdicts map[event.Type]time.Time) time.Time
 	if err != nil || len(rule.Hold.ReleaseTakes.BusinessDays) == 0 {
 		return time.Time{}
 	}
-	var last time.Time
+	last := lastOf(verdicts)
+	if last.IsZero() {
+		return last
+	}
+	return all.policies.Calendar.After(last, slices.Max(rule.Hold.ReleaseTakes.BusinessDays)).At
+}
+
+// lastOf is when the last verdict came, zero for none.
+func lastOf(verdicts map[event.Type]time.Time) (last time.Time) {
 	for _, at := range verdicts {
 		if at.After(last) {
 			last = at
 		}
 	}
-	if last.IsZero() {
-		return last
-	}
-	return all.policies.Calendar.After(last, slices.Max(rule.Hold.ReleaseTakes.BusinessDays)).At
+	return last
 }
 
 // clientHoldStep says why we hold the name: all causes as evidence, and what to do
