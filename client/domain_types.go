@@ -210,6 +210,41 @@ type Import struct {
 	Reason *Words `json:"reason"`
 }
 
+// WantedName is a name of a list that is to be imported; Account and Accreditation where they
+// are others than those of the list.
+type WantedName struct {
+	Domain        string `json:"domain"`
+	Account       string `json:"account,omitempty"`
+	Accreditation string `json:"accreditation,omitempty"`
+	Line          int    `json:"line,omitempty"`
+	Column        int    `json:"column,omitempty"`
+}
+
+// ImportList is a list of names that are looked up before they are imported.
+type ImportList struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	State string `json:"state"`
+	Total int    `json:"total"`
+	// Rows is how many names are in each state, where one list is read.
+	Rows      map[string]int `json:"rows"`
+	CreatedAt time.Time      `json:"created_at"`
+	EndedAt   *time.Time     `json:"ended_at"`
+}
+
+// ImportRow is one name of a list.
+type ImportRow struct {
+	Position      int       `json:"position"`
+	Line          int       `json:"line"`
+	Domain        string    `json:"domain"`
+	Account       string    `json:"account"`
+	Accreditation string    `json:"accreditation"`
+	State         string    `json:"state"`
+	Code          string    `json:"code"`
+	Reason        *Words    `json:"reason"`
+	Found         *Prospect `json:"found"`
+}
+
 // AuditReport is whether the audit chain is whole.
 type AuditReport struct {
 	OK       bool   `json:"ok"`

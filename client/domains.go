@@ -53,19 +53,79 @@ func (c *Client) Import(ctx context.Context, name string) (Import, error) {
 	return get[Import](ctx, c, "/imports/"+escape(name))
 }
 
+// SendImportList has the registries asked about up to 10,000 names that are to be imported.
+// Nothing is imported before StartImportList.
+func (c *Client) SendImportList(ctx context.Context, name string, names []WantedName) (ImportList, error) {
+	return post[ImportList](ctx, c, "/import-lists", map[string]any{"name": name, "names": names})
+}
+
+// ImportLists lists a page of the lists of names that were sent, the newest first, behind the
+// one with the id after, and the id to go on with, "" on the last page.
+func (c *Client) ImportLists(ctx context.Context, after string) ([]ImportList, string, error) {
+	return inState[ImportList](ctx, c, "/import-lists", "", after)
+}
+
+// ImportList reads how far a list of names is.
+func (c *Client) ImportList(ctx context.Context, id string) (ImportList, error) {
+	return get[ImportList](ctx, c, "/import-lists/"+escape(id))
+}
+
+// ImportRows lists a page of the names of a list in a state, "" for any, from the position
+// after on, and the position to go on with, "" on the last page.
+func (c *Client) ImportRows(ctx context.Context, id, state, after string) ([]ImportRow, string, error) {
+	return inState[ImportRow](ctx, c, "/import-lists/"+escape(id)+"/rows", state, after)
+}
+
+// CheckImportList has the registries asked again about names that were refused.
+func (c *Client) CheckImportList(ctx context.Context, id string) (ImportList, error) {
+	return post[ImportList](ctx, c, "/import-lists/"+escape(id)+"/check", nil)
+}
+
+// StartImportList imports the names that the registries have under our sponsorship.
+func (c *Client) StartImportList(ctx context.Context, id string) (ImportList, error) {
+	return post[ImportList](ctx, c, "/import-lists/"+escape(id)+"/import", nil)
+}
+
+// CancelImportList leaves the names of a list alone that are not imported yet.
+func (c *Client) CancelImportList(ctx context.Context, id string) (ImportList, error) {
+	return post[ImportList](ctx, c, "/import-lists/"+escape(id)+"/cancel", nil)
+}
+
+// DomainFilter narrows a list of domains; its zero value does not.
+type DomainFilter struct {
+	// Verification is how the verification stands, "" for any.
+	Verification string
+	// PapersMissing wants the domains whose suffix asks for papers beside an identity that are
+	// not submitted, or were refused.
+	PapersMissing bool
+}
+
+// ListDomains lists a page of domains behind the one named after, and the name to go on with,
+// "" on the last page.
+func (c *Client) ListDomains(ctx context.Context, f DomainFilter, after string) ([]Domain, string, error) {
+	q := url.Values{"limit": {"500"}}
+	if f.Verification != "" {
+		q.Set("verification", f.Verification)
+	}
+	if f.PapersMissing {
+		q.Set("papers_missing", "true")
+	}
+	if after != "" {
+		q.Set("after", after)
+	}
+	p, err := get[page[Domain]](ctx, c, "/domains?"+q.Encode())
+	return p.Items, p.Next, err
+}
+
 // Domain reads a domain.
 func (c *Client) Domain(ctx context.Context, name string) (Domain, error) {
 	return get[Domain](ctx, c, "/domains/"+escape(name))
 }
 
-// Domains lists domains whose verification stands so ("" for all).
+// Domains lists up to 500 domains whose verification stands so ("" for all).
 func (c *Client) Domains(ctx context.Context, verification string) ([]Domain, error) {
-	path := "/domains?limit=500"
-	if verification != "" {
-		path += "&verification=" + url.QueryEscape(verification)
-	}
-	p, err := get[page[Domain]](ctx, c, path)
-	return p.Items, err
+	found, _, err := c.ListDomains(ctx, DomainFilter{Verification: verification}, "")
+	return found, err
 }
 
 // Statuses lists every status that a domain name may have, explained.

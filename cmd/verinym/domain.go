@@ -14,7 +14,9 @@ import (
 type domainCmd struct {
 	Timeline  timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
 	Transfers transfersCmd    `cmd:"" help:"List the domains that are asked for from other registrars, the newest first."`
+	List      domainListCmd   `cmd:"" help:"List the domains of the account."`
 	Import    domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
+	Lists     importListCmd   `cmd:"" name:"import-list" help:"Have a list of names looked up at the registries, and imported when somebody has seen the answers."`
 	Diagnose  diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
 }
 

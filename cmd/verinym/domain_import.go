@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -13,13 +12,11 @@ import (
 
 type domainImportCmd struct {
 	remote
-	File          string        `arg:"" help:"A list of names, one a line, or a CSV file whose first row names the columns domain, account and accreditation (- reads standard input)."`
-	Account       string        `help:"The account that gets them, where the file does not say."`
-	Accreditation string        `help:"mainland or overseas, where the file does not say." enum:"mainland,overseas" default:"mainland"`
-	DryRun        bool          `help:"Ask the registries what they have of each, and change nothing."`
-	Wait          time.Duration `help:"How long to wait for the registries' answers." default:"10m"`
-	JSON          bool          `help:"Print a line of JSON for each name, and the sums as the last one."`
-	Lang          string        `help:"en or zh." enum:"en,zh" default:"en"`
+	namesFile
+	DryRun bool          `help:"Ask the registries what they have of each, and change nothing."`
+	Wait   time.Duration `help:"How long to wait for the registries' answers." default:"10m"`
+	JSON   bool          `help:"Print a line of JSON for each name, and the sums as the last one."`
+	Lang   string        `help:"en or zh." enum:"en,zh" default:"en"`
 }
 
 // importSums count what became of the rows.
@@ -30,20 +27,9 @@ func (d *domainImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in := os.Stdin
-	if d.File != "-" {
-		if in, err = os.Open(d.File); err != nil {
-			return usage("%v", err)
-		}
-		defer in.Close()
-	}
-	text, err := spreadsheet.Text(in)
+	rows, err := d.names()
 	if err != nil {
-		return usage("%s: %v", d.File, err)
-	}
-	rows, err := spreadsheet.Names(text, spreadsheet.Name{Account: d.Account, Accreditation: d.Accreditation})
-	if err != nil {
-		return usage("%s: %v", d.File, err)
+		return err
 	}
 	sums, begun := importSums{}, []spreadsheet.Name{}
 	progress := newBar(len(rows), !d.JSON)

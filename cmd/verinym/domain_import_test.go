@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
@@ -27,15 +28,16 @@ func TestNamesComeInFromAList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, account := "", ""
+	operator, registrant, account := "", "", ""
 	for _, p := range people {
 		switch p.Role {
 		case "operator":
-			key = p.APIKey
+			operator = p.APIKey
 		case "registrant":
-			account = p.Account
+			registrant, account = p.APIKey, p.Account
 		}
 	}
+	key := operator
 	eyes, err := a.DialSandbox(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -57,13 +59,17 @@ func TestNamesComeInFromAList(t *testing.T) {
 	if err := os.WriteFile(file, []byte("account,domain\n"+account+",old-one.cn\n"+account+",nowhere.cn\n"+account+",no name\n"+account+",Old-Two.cn\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run := func(status int, args ...string) string {
+	said := func(status int, args ...string) string {
 		t.Helper()
-		got, stdout, stderr := program(t, append([]string{"domain", "import", file, "--url", a.URL(), "--key", key}, args...)...)
+		got, stdout, stderr := program(t, append(args, "--url", a.URL(), "--key", key)...)
 		if got != status {
 			t.Fatalf("verinym %v: exit %d, want %d\n%s%s", args, got, status, stdout, stderr)
 		}
-		return stdout
+		return stdout + stderr
+	}
+	run := func(status int, args ...string) string {
+		t.Helper()
+		return said(status, append([]string{"domain", "import", file}, args...)...)
 	}
 	wants := func(what, out string, parts ...string) {
 		t.Helper()
@@ -73,7 +79,32 @@ func TestNamesComeInFromAList(t *testing.T) {
 			}
 		}
 	}
+	list := func(args ...string) string { return said(0, append([]string{"domain", "import-list"}, args...)...) }
+	send := func(state string) (id string) {
+		t.Helper()
+		id, _, _ = strings.Cut(list("send", file), " ")
+		for end := time.Now().Add(time.Minute); !strings.Contains(list("show", id), " "+state+" "); time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the list does not become %s:\n%s", state, list("show", id))
+			}
+		}
+		return id
+	}
+	sent := send("checked")
+	wants("a list that was looked up", list("show", sent), "2 found", "2 refused", "line 2  found      old-one.cn", "line 3  refused    nowhere.cn  The registry does not know nowhere.cn.")
+	wants("its refused names", list("show", sent, "--state", "refused", "--lang", "zh"), "(import_not_at_registry)", "注册局没有 nowhere.cn 的记录")
+	wants("a list that is looked up again", list("check", sent), " checking ")
+	wants("a list that is cancelled", list("cancel", sent), " cancelled ")
+	wants("the lists", list("list", "--json"), `"state":"cancelled"`, `"total":4`)
+	wants("one that was cancelled", said(1, "domain", "import-list", "start", sent), "import_list_state")
 	wants("a dry run", run(1, "--dry-run"), "old-one.cn: registrant old-holder", "line 3, column 2: nowhere.cn: ", "(import_not_at_registry)", "line 4, column 2: no name: ", "4 names: 2 would be imported, 2 refused")
 	wants("the import", run(1), "line 3, column 2: nowhere.cn: ", "line 4, column 2: no name: ", "4 names: 2 imported, 2 refused, 0 not answered yet")
+	wants("a list of names that are here", list("show", send("checked")), "4 refused", "(domain_exists)")
+	key = registrant
+	wants("domains", said(0, "domain", "list", "--verification", "not_completed"), "old-one.cn", "identity_verification_not_completed")
+	if out := said(0, "domain", "list", "--papers-missing") + said(0, "order", "list"); out != "" {
+		t.Errorf("names without papers, and orders: %q", out)
+	}
+	key = operator
 	wants("again, as JSON", run(1, "--json"), `"code":"domain_exists"`, `"imported":0`, `"rows":4`)
 }

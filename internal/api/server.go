@@ -108,6 +108,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.enhanced()
 	s.qualifications()
 	s.staff()
+	s.importLists()
 	s.registries()
 	s.jobs()
 	s.outgoingMails()

@@ -127,7 +127,7 @@ func (s *Server) staff() {
 					p, err := s.Domains.TryImport(ctx, a, in.Body.Account, acc, name)
 					one := Imported{Domain: name}
 					if err == nil {
-						one.Found = &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
+						one.Found = prospectOf(p)
 					} else if one.Error, err = s.refusedName(ctx, err); err != nil {
 						return nil, err
 					}
@@ -232,6 +232,10 @@ type Prospect struct {
 	Statuses   []string   `json:"epp_statuses"`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
 	DueAt      *time.Time `json:"due_at,omitempty" doc:"When the registry holds it without the verdict that it misses."`
+}
+
+func prospectOf(p domain.Prospect) *Prospect {
+	return &Prospect{Registry: p.Registry, Registrant: p.Registrant, Statuses: append([]string{}, p.Statuses...), ExpiresAt: when(p.ExpiresAt), DueAt: when(p.DueAt)}
 }
 
 // refusedName says why one of many names is not imported; an error that is about all of them

@@ -349,6 +349,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/registries/none.cn/pause":                 `{"cause":"x"}`,
 		"/api/v1/mails/test":                               `{"address":"nobody"}`,
 		"/api/v1/imports":                                  `{"account":"none","accreditation":"mainland","domains":["none.cn"]}`,
+		"/api/v1/import-lists":                             `{"names":[]}`,
 		"/api/v1/consents/none/attestation":                `{"agree":true,"means":"telephone","evidence":"x"}`,
 		"/api/v1/designated-agents":                        `{"account":"none","address":"a@b.example","evidence":"x"}`,
 		"/api/v1/webhooks":                                 `{"url":"https://hooks.registrar.example/in"}`,

@@ -95,7 +95,7 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 		t.Errorf("the page of works.cn does not lead to %s", want)
 	}
 	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn&profile=" + profile)
-	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names")
+	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names", "The registry's answer is expected by", "Without it the first of the names is held at")
 	form := p.fill("/associations/new")
 	form["d"] = []string{"tea.cn", "cup.cn", "works.cn", "nobody.cn"}
 	first, second := b.post("/associations/new", form), b.post("/associations/new", form)

@@ -55,6 +55,38 @@ func changed(t *testing.T, files map[string][]byte, from, to string) []byte {
 	return b.Bytes()
 }
 
+// more has a domain been asked about in every way: by ICANN's rule, in a task that changed
+// holders, for the papers of its suffix, and again as an abused name.
+func (s *server) more(t *testing.T, name string) {
+	t.Helper()
+	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, q := range []string{
+			`INSERT INTO domain_answer (public_id, domain_id, account_id, party, version_id, address, data, cause, state, began_at, due_at, ended_at, means, author, evidence, row_version)
+				SELECT 'ans_1', id, account_id, 'registrant', version_id, 'li@registrant.example', '', 'registration', 'answered', 1, 2, 2, 'telephone', 'per_ola', 'called back on file', 1 FROM domain WHERE name = ?`,
+			`INSERT INTO association_task (public_id, account_id, operation, profile_id, version_id, state, names, total, created_at, row_version)
+				SELECT 'tsk_1', account_id, 'change_holder', profile_id, version_id, 'finished', '', 2, 1, 1 FROM domain WHERE name = ?`,
+			`INSERT INTO association_item (task_id, position, name, domain_id, state) SELECT t.id, 0, d.name, d.id, 'succeeded' FROM association_task AS t, domain AS d WHERE t.public_id = 'tsk_1' AND d.name = ?`,
+			`INSERT INTO holder_consent (public_id, account_id, task_id, role, address, state, began_at, due_at, row_version)
+				SELECT 'con_1', account_id, (SELECT id FROM association_task WHERE public_id = 'tsk_1'), 'both_registrants', 'li@registrant.example', 'agreed', 1, 2, 1 FROM domain WHERE name = ?`,
+			// Of another domain of the task.
+			`INSERT INTO holder_consent (public_id, account_id, task_id, role, address, state, began_at, due_at, row_version)
+				SELECT 'con_2', account_id, (SELECT id FROM association_task WHERE public_id = 'tsk_1'), 'prior_registrant', 'wang@registrant.example', 'agreed', 1, 2, 1 FROM domain WHERE name = ?`,
+			`INSERT INTO qualification (public_id, account_id, name, domain, holder, accreditation, version_id, document_kind, pattern, state, opened_at, row_version)
+				SELECT 'qua_1', account_id, name, name, 'Li', 'mainland', version_id, 'resident_id', '', 'passed', 1, 1 FROM domain WHERE name = ?`,
+			`INSERT INTO enhanced_verification (public_id, account_id, domain_id, profile_id, version_id, title, document_kind, state, cause, note, due_at, opened_by, opened_at, holding, hold_cause, row_version)
+				SELECT 'env_1', account_id, id, profile_id, version_id, name, 'resident_id', 'passed', 'reported for phishing', '', 1, 'per_ola', 1, '', '', 1 FROM domain WHERE name = ?`,
+		} {
+			if _, err := tx.NewRaw(q, name).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A regulator asks about a domain: everything about it stands in one file that proves
 // where it is from, and nothing that is for colleagues or of other customers.
 func TestInspectorGetsOneSignedFile(t *testing.T) {
@@ -89,6 +121,7 @@ func TestInspectorGetsOneSignedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	s.more(t, "inspected.cn")
 	pack, err := office.DomainInspection(ctx, "inspected.cn")
 	if err != nil {
 		t.Fatal(err)
@@ -115,12 +148,13 @@ func TestInspectorGetsOneSignedFile(t *testing.T) {
 	}
 
 	text := string(files["pack.json"])
-	for _, want := range []string{`"李思远"`, `990***********1171`, `"case 9"`, `"customer register"`, `"answered_at"`, `"ERR-17"`, `"for the registrant"`, `"review.submit"`, `"domain.registered"`, `"domain.hold"`, o.ID} {
+	for _, want := range []string{`"李思远"`, `990***********1171`, `"case 9"`, `"customer register"`, `"answered_at"`, `"ERR-17"`, `"for the registrant"`, `"review.submit"`, `"domain.registered"`, `"domain.hold"`, o.ID,
+		`"ans_1"`, `"called back on file"`, `"con_1"`, `"both_registrants"`, `"qua_1"`, `"env_1"`, `"reported for phishing"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in the pack:\n%s", want, text)
 		}
 	}
-	for _, not := range []string{"990000199003071171", "for colleagues", s.accounts["other"]} {
+	for _, not := range []string{"990000199003071171", "for colleagues", "con_2", s.accounts["other"]} {
 		if strings.Contains(text, not) {
 			t.Errorf("%s is in the pack", not)
 		}

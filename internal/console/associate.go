@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
@@ -101,6 +102,10 @@ type offer struct {
 type preview struct {
 	looked, taken int
 	refused       []leftOut
+	// verdict is when the last of the registries' answers is expected, hold when the first
+	// of the names is held without one, zero for never; late are held before their answer.
+	verdict, hold time.Time
+	late          int
 }
 
 // leftOut are names that would not be taken for one reason.
@@ -211,7 +216,7 @@ func (c *Console) preview(v *visit, a association, profileID string, most int) (
 	p := &preview{looked: len(items)}
 	for _, i := range items {
 		if i.Reason == "" {
-			p.taken++
+			p.take(i, c.Store.Now())
 			continue
 		}
 		at := slices.IndexFunc(p.refused, func(r leftOut) bool { return r.why.Code == i.Reason })
@@ -223,6 +228,23 @@ func (c *Console) preview(v *visit, a association, profileID string, most int) (
 	}
 	slices.SortStableFunc(p.refused, func(x, y leftOut) int { return cmp.Compare(len(y.names), len(x.names)) })
 	return p, nil
+}
+
+// take counts a name that would be taken now.
+func (p *preview) take(i domain.Item, now time.Time) {
+	p.taken++
+	if i.VerdictAt.After(p.verdict) {
+		p.verdict = i.VerdictAt
+	}
+	if i.HoldAt.IsZero() {
+		return
+	}
+	if i.HoldAt.Before(i.VerdictAt) {
+		p.late++
+	}
+	if i.HoldAt.After(now) && (p.hold.IsZero() || i.HoldAt.Before(p.hold)) {
+		p.hold = i.HoldAt
+	}
 }
 
 func (c *Console) startTask(v *visit, op domain.Operation) error {

@@ -158,7 +158,7 @@ func (d domainView) evidence(ctx context.Context, s domain.Step) string {
 	switch {
 	case s.Name == "email" && s.Params["Address"] != "":
 		return s.Params["Address"]
-	case s.Name == "associated" && d.holder.Name != "":
+	case s.Name == "associated" && d.holder.Name != "" && !d.holder.Deleted:
 		return d.holder.Name
 	case s.Name == "hold" && s.Health == domain.Good:
 		if !d.holdAt.IsZero() {

@@ -51,8 +51,12 @@ type domainRow struct {
 	holder holderOf
 }
 
-// holderOf is the profile that a domain is associated with, the zero value for none.
-type holderOf struct{ Profile, Name string }
+// holderOf is the profile that a domain is associated with, the zero value for none. One that
+// was deleted since has no page any more.
+type holderOf struct {
+	Profile, Name string
+	Deleted       bool
+}
 
 // domainsOnPage is how many names a page of the list has.
 const domainsOnPage = 25
@@ -240,9 +244,13 @@ func (c *Console) holdersOf(v *visit, versions []int64) (map[int64]holderOf, err
 	found, err := c.Profiles.ByVersions(v.ctx(), c.Store.R, versions)
 	out := make(map[int64]holderOf, len(found))
 	for id, x := range found {
-		out[id] = holderOf{Profile: x.PublicID, Name: holderName(x.Profile, x.Current)}
+		out[id] = holderIn(x.Profile, x.Current)
 	}
 	return out, err
+}
+
+func holderIn(p profile.Profile, x profile.Version) holderOf {
+	return holderOf{Profile: p.PublicID, Name: holderName(p, x), Deleted: !p.DeletedAt.IsZero()}
 }
 
 // holderName is the holder of a version of a profile.

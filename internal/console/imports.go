@@ -30,6 +30,7 @@ func (c *Console) importPages() []page {
 		{pattern: "GET /imports/{id}", show: c.importList},
 		{pattern: "POST /imports/{id}/check", show: c.moveImport(c.Domains.CheckListAgain, "done.import_checked_again")},
 		{pattern: "POST /imports/{id}/start", show: c.moveImport(c.Domains.ImportListed, "done.import_started")},
+		{pattern: "POST /imports/{id}/cancel", show: c.moveImport(c.Domains.CancelImportList, "done.import_cancelled")},
 		{pattern: "GET /imports/{id}/report.csv", show: c.importReport},
 	}
 }

@@ -159,7 +159,7 @@ func (c *Console) order(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(orderPage(orderView{Order: o, holder: holderOf{Profile: p.PublicID, Name: holderName(p, x)}, papers: papers}))
+	return v.show(orderPage(orderView{Order: o, holder: holderIn(p, x), papers: papers}))
 }
 
 func (c *Console) cancelOrder(v *visit) error {

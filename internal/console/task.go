@@ -50,7 +50,7 @@ func (c *Console) tasks(v *visit) error {
 
 func (c *Console) taskRow(v *visit, t domain.Task) (taskRow, error) {
 	p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, t.ProfileID, t.VersionID)
-	return taskRow{Task: t, holder: holderOf{Profile: p.PublicID, Name: holderName(p, x)}}, err
+	return taskRow{Task: t, holder: holderIn(p, x)}, err
 }
 
 // taskView is what the page of one task shows.

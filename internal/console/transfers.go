@@ -122,7 +122,7 @@ func (c *Console) transfer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(transferPage(transferView{t, holderOf{Profile: p.PublicID, Name: holderName(p, x)}}))
+	return v.show(transferPage(transferView{t, holderIn(p, x)}))
 }
 
 func (c *Console) cancelTransfer(v *visit) error {

@@ -280,6 +280,34 @@ func TestAnswerInTimeStopsTheClock(t *testing.T) {
 	h.wantClocks("example.com", "registration answered mail_link")
 }
 
+// Deleting a profile never touches domains: their holder and status stay, and so does the
+// question that ICANN's rule asks, with a way to answer it.
+func TestDomainsOutliveTheirProfile(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := strict(t, s, c)
+	id := h.somebodyElse()
+	_, before := h.registers("example.com", id)
+	h.deletes(id)
+	after := h.get("example.com")
+	if after.Status(c.Now()) != before.Status(c.Now()) || after.VersionID != before.VersionID || after.HolderFold != before.HolderFold {
+		t.Errorf("after its profile was deleted the domain is %s of %q, was %s of %q", after.Status(c.Now()), after.HolderFold, before.Status(c.Now()), before.HolderFold)
+	}
+	h.mailed()
+	h.pass(15 * day)
+	h.sweeps()
+	h.settles()
+	if l := h.mailed(); len(l) != 1 || !slices.Equal(l[0].Stake.Domains, []string{"example.com"}) || !h.heldAt("example.com") {
+		t.Fatalf("after fifteen days without an answer: held %v, told by %+v", h.heldAt("example.com"), l)
+	}
+	h.clicks()
+	h.settles()
+	if h.heldAt("example.com") {
+		t.Errorf("held after the answer, for %v", h.causes("example.com"))
+	}
+	h.wantClocks("example.com", "registration answered mail_link")
+}
+
 // The link runs out after three days: who was asked may ask for another, though the
 // address is verified.
 func TestWhoIsAskedMayHaveANewLink(t *testing.T) {

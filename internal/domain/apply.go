@@ -413,7 +413,11 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if !passed {
 		typ = event.Type("domain." + string(which) + "_failed")
 	}
-	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task})
+	data := map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task}
+	if which == registry.Naming && !passed {
+		data["Outcome"] = all.outcome(d.Domain)
+	}
+	return event.Append(ctx, tx, d.AccountID, typ, d.PublicID, data)
 }
 
 // taskOf is the public id of a task that waits for the domain, "" where none does.

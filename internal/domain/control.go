@@ -49,28 +49,33 @@ func (all *All) move(ctx context.Context, a actor.Actor, publicID string, e Task
 		if err != nil {
 			return err
 		}
-		if t.State, err = Tasks.Next(t.State, e); err != nil {
-			return err
-		}
-		if t.State == TaskCancelled { // nothing of it has begun
-			t.Cancelled, t.EndedAt = t.Total, store.At(tx.Now())
-			if err := tellEnd(ctx, tx, t); err != nil {
-				return err
-			}
-		}
-		if e == TaskCancel {
-			if err := all.dropConsents(ctx, tx, a, t.ID); err != nil {
-				return err
-			}
-		}
-		t.RowVersion++
-		if _, err := tx.NewUpdate().Model(&t).Column("state", "cancelled", "ended_at", "row_version").WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		tx.OnCommit(all.wake)
-		return audit.Record(ctx, tx, a, "association."+string(e), t.PublicID, nil)
+		return all.moveTask(ctx, tx, a, &t, e)
 	})
 	return t, wrap(string(e), err)
+}
+
+// moveTask moves a task that was read in tx.
+func (all *All) moveTask(ctx context.Context, tx *store.Tx, a actor.Actor, t *Task, e TaskEvent) (err error) {
+	if t.State, err = Tasks.Next(t.State, e); err != nil {
+		return err
+	}
+	if t.State == TaskCancelled { // nothing of it has begun
+		t.Cancelled, t.EndedAt = t.Total, store.At(tx.Now())
+		if err := tellEnd(ctx, tx, *t); err != nil {
+			return err
+		}
+	}
+	if e == TaskCancel {
+		if err := all.dropConsents(ctx, tx, a, t.ID); err != nil {
+			return err
+		}
+	}
+	t.RowVersion++
+	if _, err := tx.NewUpdate().Model(t).Column("state", "cancelled", "ended_at", "row_version").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	tx.OnCommit(all.wake)
+	return audit.Record(ctx, tx, a, "association."+string(e), t.PublicID, nil)
 }
 
 // takeBackOnce goes on with a cancelled task: names that it has not taken become items
@@ -190,12 +195,15 @@ func (all *All) withdraw(ctx context.Context, tx *store.Tx, t Task, open []item)
 }
 
 // Happened starts what waits for a profile that has been verified, submits the domains
-// again that had failed with it before, and has the others follow it.
+// again that had failed with it before, and has the others follow it. What waits for a
+// profile that was deleted is cancelled.
 func (all *All) Happened(ctx context.Context, tx *store.Tx, events []event.Event) (err error) {
 	for _, e := range events {
 		switch e.Type {
 		case "profile.verified":
 			err = all.profileVerified(ctx, tx, e.AccountID, e.Subject)
+		case "profile.deleted":
+			err = all.profileDeleted(ctx, tx, e.AccountID, e.Subject)
 		case "profile.edited":
 			err = all.profileEdited(ctx, tx, e.AccountID, e.Subject)
 		case "email.verified":
@@ -230,6 +238,22 @@ func (all *All) profileVerified(ctx context.Context, tx *store.Tx, account int64
 		return err
 	}
 	return all.follow(ctx, tx, p, v)
+}
+
+// profileDeleted cancels the tasks that wait for a profile: it will never be verified.
+func (all *All) profileDeleted(ctx context.Context, tx *store.Tx, account int64, publicID string) error {
+	var waiting []Task
+	err := tx.NewSelect().Model(&waiting).ExcludeColumn("names").Where("state = ?", TaskWaiting).Where("account_id = ?", account).
+		Where("profile_id = (SELECT p.id FROM profile AS p WHERE p.public_id = ?)", publicID).OrderExpr("id").Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range waiting {
+		if err := all.moveTask(ctx, tx, actor.Actor{ID: actor.Verinym.ID, Account: account}, &waiting[i], TaskCancel); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // submitAgain submits the domains again that had failed with earlier versions of a profile.

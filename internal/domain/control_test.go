@@ -240,6 +240,30 @@ func TestNewsOfADeletedProfileHoldUpNobody(t *testing.T) {
 	}
 }
 
+// A task that waits for a profile ends when the profile is deleted: nobody will ever
+// verify it.
+func TestTaskEndsWithTheProfileThatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		deleted, kept := h.inReview(), h.inReview()
+		var tasks []domain.Task
+		for _, id := range []string{deleted, kept} {
+			r := submitting(id, "old.cn", "older.cn")
+			r.WhenVerified = true
+			tasks = append(tasks, h.associate(r))
+		}
+		if _, err := h.profiles.Withdraw(t.Context(), h.me, deleted); err != nil {
+			t.Fatal(err)
+		}
+		h.deletes(deleted)
+		h.tells()
+		h.wantTask(tasks[0], domain.TaskCancelled, 0, 0, 0, 2)
+		h.event(tasks[0].PublicID, "association.cancelled")
+		h.wantTask(tasks[1], domain.TaskWaiting, 0, 0, 0, 0)
+	})
+}
+
 func TestWaitingTaskIsCancelledAtOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {

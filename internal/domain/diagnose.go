@@ -169,14 +169,13 @@ func (all *All) accountStep(ctx context.Context, d Domain) (Step, error) {
 // profileSteps are about the profile that a domain is associated with, if it is.
 func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	if d.VersionID == 0 {
-		return []Step{{Name: "profile", Health: Unknown, Evidence: "none", Found: "found.profile.none"}, {Name: "email", Health: Unknown, Evidence: "none", Found: "found.email.none"},
-			{Name: "associated", Health: Problem, Evidence: "none", Found: "found.associated.none", Action: "associate_profile"}}, nil
+		return []Step{{Name: "profile", Health: Unknown, Evidence: "none", Found: "found.profile.none"}, {Name: "email", Health: Unknown, Evidence: "none", Found: "found.email.none"}, notAssociated(d)}, nil
 	}
 	p, v, err := all.profiles.ByID(ctx, all.store.R, d.ProfileID, d.VersionID)
 	if err != nil {
 		return nil, err
 	}
-	own, err := all.profileStep(ctx, p, v)
+	own, err := all.profileStep(ctx, d, p, v)
 	if err != nil {
 		return nil, err
 	}
@@ -184,18 +183,46 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Step{own, mail, {Name: "associated", Health: Good, Evidence: p.PublicID, Found: "found.associated.profile", Params: map[string]string{"Profile": p.PublicID}}}, nil
+	return []Step{own, mail, associatedStep(d, p)}, nil
 }
 
-func (all *All) profileStep(ctx context.Context, p profile.Profile, v profile.Version) (Step, error) {
+// notAssociated is the forgotten second step. A name that nobody has to verify does without.
+func notAssociated(d Domain) Step {
+	if d.Verification() == NotRequired {
+		return Step{Name: "associated", Health: Unneeded, Evidence: "not_required", Found: "found.associated.not_required"}
+	}
+	return Step{Name: "associated", Health: Problem, Evidence: "none", Found: "found.associated.none", Action: "associate_profile"}
+}
+
+// associatedStep says which profile a domain rests on. One that its owner has deleted since
+// still says who the holder is, but nothing can be corrected or submitted with it any more.
+func associatedStep(d Domain, p profile.Profile) Step {
+	if p.DeletedAt.IsZero() {
+		return Step{Name: "associated", Health: Good, Evidence: p.PublicID, Found: "found.associated.profile", Params: map[string]string{"Profile": p.PublicID}}
+	}
+	s := Step{Name: "associated", Health: Good, Evidence: "profile_deleted", Found: "found.associated.deleted"}
+	if v := d.Verification(); v == NotCompleted || v == Failed {
+		s.Health, s.Action = Problem, "associate_profile"
+	}
+	return s
+}
+
+func (all *All) profileStep(ctx context.Context, d Domain, p profile.Profile, v profile.Version) (Step, error) {
 	s := Step{Name: "profile", Health: Good, Evidence: string(v.State), Found: "found.profile." + string(v.State), Params: map[string]string{"Profile": p.PublicID}}
-	switch v.State {
-	case profile.InReview:
+	switch {
+	case v.State == profile.InReview:
 		c, _, err := review.Latest(ctx, all.store.R, review.ProfileVersion, v.ID)
 		s.Health, s.Deadline = Busy, c.ExpectedAt.Time
 		return s, err
-	case profile.Unverified, profile.Failed:
+	case v.State == profile.Unverified && !all.profiles.NeedsVerification(p):
+		s.Health, s.Evidence, s.Found = Unneeded, "not_required", "found.profile.not_required"
+	case v.State == profile.Verified:
+	case p.DeletedAt.IsZero():
 		s.Health, s.Action = Problem, "correct_profile"
+	case d.Verification() == Verified: // keeps what the registry has decided
+		s.Health = Unneeded
+	default:
+		s.Health, s.Action = Problem, "associate_profile"
 	}
 	return s, nil
 }
@@ -225,7 +252,7 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 	case NotCompleted, InReview:
 		switch {
 		case d.gone():
-			s.Health = Unneeded
+			s.Health, s.Found = Unneeded, "found.verdict.gone"
 			return s
 		case d.State == Registering: // what is missing is submitted without further action
 			s.Health = Busy
@@ -244,8 +271,8 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 		s.Health, s.Action = Problem, "suffix_not_approved"
 	case Failed:
 		s.Health, s.Action, s.Reason, s.Words = Problem, "correct_and_resubmit", all.because(d, cause), cause.words
-		if name == "naming" {
-			s.Action = "choose_another_name"
+		if name == "naming" { // what becomes of the name stands in the reason
+			s.Found, s.Action = "found.verdict.failed", "choose_another_name"
 		}
 	default:
 		s.Health, s.Action = Problem, "submit_verification"
@@ -278,7 +305,9 @@ func qualificationStep(d Domain) Step {
 func (all *All) syncStep(ctx context.Context, d Domain) (Step, error) {
 	s := Step{Name: "sync", Health: Good, Evidence: d.SyncState, Found: "found.sync." + or(d.SyncState, "none")}
 	switch {
-	case !d.DoubtedAt.IsZero():
+	case d.SyncState == SyncQueued && d.gone():
+		s.Health, s.Evidence, s.Found = Unneeded, "none", "found.sync.none"
+	case !d.DoubtedAt.IsZero() && !d.gone():
 		s.Health, s.Evidence, s.Found = Busy, "doubt", "found.sync.doubt"
 	case d.SyncState == SyncQueued:
 		s.Health = Busy
@@ -303,7 +332,11 @@ func (all *All) holdStep(d Domain, verdicts map[event.Type]time.Time) Step {
 		return clientHoldStep(d)
 	case d.Has(epp.ServerHold):
 		s := Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Found: "found.hold.serverHold", Action: serverHoldAction(d), Words: d.StatusWords[epp.ServerHold].Words}
-		if v == Verified || v == NotRequired {
+		switch word := d.StatusWords[epp.ServerHold]; {
+		case v != Verified || s.Action == askAboutHold:
+		case word.Source == FromPoll && word.At.After(lastOf(verdicts)): // put since
+			s.Action = askAboutHold
+		default:
 			s.Health, s.Deadline = Busy, all.releaseBy(d, verdicts)
 		}
 		return s
@@ -324,16 +357,21 @@ func (all *All) releaseBy(d Domain, verdicts map[event.Type]time.Time) time.Time
 	if err != nil || len(rule.Hold.ReleaseTakes.BusinessDays) == 0 {
 		return time.Time{}
 	}
-	var last time.Time
+	last := lastOf(verdicts)
+	if last.IsZero() {
+		return last
+	}
+	return all.policies.Calendar.After(last, slices.Max(rule.Hold.ReleaseTakes.BusinessDays)).At
+}
+
+// lastOf is when the last verdict came, zero for none.
+func lastOf(verdicts map[event.Type]time.Time) (last time.Time) {
 	for _, at := range verdicts {
 		if at.After(last) {
 			last = at
 		}
 	}
-	if last.IsZero() {
-		return last
-	}
-	return all.policies.Calendar.After(last, slices.Max(rule.Hold.ReleaseTakes.BusinessDays)).At
+	return last
 }
 
 // clientHoldStep says why we hold the name: all causes as evidence, and what to do

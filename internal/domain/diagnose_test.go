@@ -85,6 +85,13 @@ func (h *house) nameServers(name string) {
 	h.refresh(name)
 }
 
+func (h *house) deletes(id string) {
+	h.Helper()
+	if err := h.profiles.Delete(h.Context(), h.me, id); err != nil {
+		h.Fatal(err)
+	}
+}
+
 func TestDiagnosisOfEachSituation(t *testing.T) {
 	t.Parallel()
 	for situation, make := range map[string]func(h *house) (name string){
@@ -169,6 +176,11 @@ func TestDiagnosisOfEachSituation(t *testing.T) {
 			h.exec("UPDATE email_address SET state = 'unverified'")
 			return "example.cn"
 		},
+		"name refused before its registration": func(h *house) string {
+			h.pay(h.place("will-fail.com", h.verified(h.me, forCOM, li, liNumber)))
+			h.decide()
+			return "will-fail.com"
+		},
 		"order failed": func(h *house) string {
 			if err := h.server.SetFaults(sandbox.Fault{Verb: "create", Object: "domain", Kind: sandbox.FaultCode, Code: epp.CodePolicy}); err != nil {
 				h.Fatal(err)
@@ -182,6 +194,38 @@ func TestDiagnosisOfEachSituation(t *testing.T) {
 			h.reviewed()
 			h.nameServers("example.cn")
 			return "example.cn"
+		},
+		"normal and its profile deleted": func(h *house) string {
+			id := h.cnProfile()
+			h.register("example.cn", id)
+			h.reviewed()
+			h.deletes(id)
+			return "example.cn"
+		},
+		"holder failed and the profile deleted": func(h *house) string {
+			v := h.submit(h.me, h.draft(h.me, forCN, li+"FAIL-number_mismatch", liNumber))
+			h.exec("UPDATE profile_version SET state = ? WHERE id = ?", string(profile.Verified), v.Current.ID)
+			h.register("example.cn", v.Profile.PublicID)
+			h.reviewed()
+			h.deletes(v.Profile.PublicID)
+			return "example.cn"
+		},
+		"verdict of the desk taken back and the profile deleted": func(h *house) string {
+			id := h.cnProfile()
+			h.register("example.cn", id)
+			h.reviewed()
+			h.exec("UPDATE profile_version SET state = ?", string(profile.Failed))
+			h.deletes(id)
+			return "example.cn"
+		},
+		"normal overseas": func(h *house) string {
+			h.register("example.com", h.anna())
+			return "example.com"
+		},
+		"overseas and not associated": func(h *house) string {
+			h.register("example.com", h.anna())
+			h.exec("UPDATE domain SET profile_id = 0, version_id = 0")
+			return "example.com"
 		},
 		"normal without contacts": func(h *house) string {
 			h.pay(h.place("example.com", h.verified(h.me, forCOM, li, liNumber)))

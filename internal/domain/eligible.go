@@ -72,6 +72,10 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 	if err != nil {
 		return nil, err
 	}
+	from, err := all.submittedFrom(ctx, v)
+	if err != nil {
+		return nil, wrap("preview", err)
+	}
 	out := make([]Item, 0, len(names))
 	for chunk := range slices.Chunk(names, expandChunk) {
 		found, err := all.holdingsFor(ctx, all.store.R, r.Operation, p, chunk)
@@ -82,7 +86,7 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 			i := Item{Domain: Display(name), State: ItemQueued}
 			if refused := all.eligible(r.Operation, name, found, p, v); refused != nil {
 				i.Reason, i.Params = refused.Code, refused.Params
-			} else if err := all.forecastItem(ctx, &i, r.Operation, *found.domains[name]); err != nil {
+			} else if err := all.forecastItem(ctx, &i, r.Operation, *found.domains[name], from); err != nil {
 				return nil, wrap("preview", err)
 			}
 			out = append(out, i)

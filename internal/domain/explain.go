@@ -156,11 +156,17 @@ func (all *All) statusCause(d Domain, code string) *StatusCause {
 	return &StatusCause{Reason: fault.New(fault.Conflict, "cause.unknown_registry")}
 }
 
+// askAboutHold is the advice about a hold that no verdict will lift.
+const askAboutHold = "ask_registry_about_hold"
+
 // serverHoldAction is what to do about a hold of the registry's. That a verification is
-// missing is its cause only where the registry says so.
+// missing is its cause only where the registry says so, and is none where nothing has to be
+// verified, or a person of ours has heard of another.
 func serverHoldAction(d Domain) string {
 	switch v := d.Verification(); {
-	case v == Verified, v == NotRequired:
+	case v == NotRequired, v == Verified && d.StatusWords[epp.ServerHold].Source == FromOperator:
+		return askAboutHold
+	case v == Verified:
 		return "wait_for_release_or_ask_registry"
 	case d.Compliance == vcode.NonCompliant:
 		return "complete_verification"

@@ -53,12 +53,16 @@ func TestCauseOfAHoldIsKnownOrUnknownNeverInvented(t *testing.T) {
 		domain domain.Domain
 		want   string
 	}{
-		"nothing was said":       {held, "serverHold: cause.unknown_registry known=false → action.wait_for_release_or_ask_registry"},
-		"a verdict is missing":   {with(func(d *domain.Domain) { d.HolderState = domain.NotCompleted }), "serverHold: cause.unknown_registry known=false → action.complete_verification_or_ask_registry"},
-		"the registry says so":   {with(func(d *domain.Domain) { d.HolderState, d.Compliance = domain.NotCompleted, vcode.NonCompliant }), "serverHold: cause.verification_overdue known=true → action.complete_verification"},
-		"a message said why":     {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromPoll) }), "serverHold: cause.said_by_registry known=true court order 7 → action.wait_for_release_or_ask_registry"},
-		"the status itself says": {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromInfo) }), "serverHold: cause.said_by_registry known=true court order 7 → action.wait_for_release_or_ask_registry"},
-		"an operator was told":   {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromOperator) }), "serverHold: cause.told_by_staff known=true court order 7 → action.wait_for_release_or_ask_registry"},
+		"nothing was said":           {held, "serverHold: cause.unknown_registry known=false → action.ask_registry_about_hold"},
+		"a verdict is missing":       {with(func(d *domain.Domain) { d.HolderState = domain.NotCompleted }), "serverHold: cause.unknown_registry known=false → action.complete_verification_or_ask_registry"},
+		"the registry says so":       {with(func(d *domain.Domain) { d.HolderState, d.Compliance = domain.NotCompleted, vcode.NonCompliant }), "serverHold: cause.verification_overdue known=true → action.complete_verification"},
+		"a message said why":         {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromPoll) }), "serverHold: cause.said_by_registry known=true court order 7 → action.ask_registry_about_hold"},
+		"the status itself says":     {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromInfo) }), "serverHold: cause.said_by_registry known=true court order 7 → action.ask_registry_about_hold"},
+		"an operator was told":       {with(func(d *domain.Domain) { d.StatusWords = said(domain.FromOperator) }), "serverHold: cause.told_by_staff known=true court order 7 → action.ask_registry_about_hold"},
+		"verified, and nothing said": {with(func(d *domain.Domain) { d.HolderState = domain.Verified }), "serverHold: cause.unknown_registry known=false → action.wait_for_release_or_ask_registry"},
+		"verified, and told": {with(func(d *domain.Domain) {
+			d.HolderState, d.StatusWords = domain.Verified, said(domain.FromOperator)
+		}), "serverHold: cause.told_by_staff known=true court order 7 → action.ask_registry_about_hold"},
 		"our hold": {with(func(d *domain.Domain) {
 			d.Statuses, d.Holds = []string{epp.ClientHold}, []domain.Hold{{Cause: domain.HeldForAbuse}}
 		}), "clientHold: hold.abuse known=true → action.hold_abuse"},

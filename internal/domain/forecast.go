@@ -10,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -71,8 +72,23 @@ func (all *All) forecastVerdict(o *Order, rule policy.Rule, p pace, now time.Tim
 	}
 }
 
-// forecastItem sets what is to be expected of a domain that an operation is begun for now.
-func (all *All) forecastItem(ctx context.Context, i *Item, op Operation, d Domain) error {
+// submittedFrom is when names are told to the registries that are associated with a version
+// now: at once, or when its own review is expected to end.
+func (all *All) submittedFrom(ctx context.Context, v profile.Version) (time.Time, error) {
+	now := all.store.Now()
+	if v.State != profile.InReview {
+		return now, nil
+	}
+	c, _, err := review.Latest(ctx, all.store.R, review.ProfileVersion, v.ID)
+	if err != nil || c.ExpectedAt.Before(now) {
+		return now, err
+	}
+	return c.ExpectedAt.Time, nil
+}
+
+// forecastItem sets what is to be expected of a domain that an operation is begun for at a
+// moment.
+func (all *All) forecastItem(ctx context.Context, i *Item, op Operation, d Domain, from time.Time) error {
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
 	if err != nil || !rule.Required() {
 		return nil // nobody waits for a verdict
@@ -81,11 +97,10 @@ func (all *All) forecastItem(ctx context.Context, i *Item, op Operation, d Domai
 	if err != nil {
 		return err
 	}
-	now := all.store.Now()
-	i.VerdictAt = all.policies.Calendar.After(now, p.days).At
+	i.VerdictAt = all.policies.Calendar.After(from, p.days).At
 	if op == SubmitVerification {
 		i.HoldAt, _ = all.due(d)
-	} else if at, held := rule.Hold.AfterHolderChange.Until(now); held {
+	} else if at, held := rule.Hold.AfterHolderChange.Until(from); held {
 		i.HoldAt = at
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/policy/policytest"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
@@ -154,12 +155,23 @@ func TestPreviewSaysWhenVerdictAndHoldWouldCome(t *testing.T) {
 		registered := h.get("old.cn").RegisteredAt
 		c.Advance(day)
 		me, wangs := h.cnProfile(), h.verified(h.me, forCN, wang, wangNumber)
+		reviewed, err := h.profiles.Submit(t.Context(), h.me, h.draft(h.me, forCN, li, liNumber).Profile.PublicID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		review, _, err := review.Latest(t.Context(), s.R, review.ProfileVersion, reviewed.Current.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting := submitting(reviewed.Profile.PublicID, "old.cn")
+		waiting.WhenVerified = true
 		verdict := h.policies.Calendar.After(c.Now(), 1).At
 		for name, tt := range map[string]struct {
 			request       domain.Request
 			verdict, hold time.Time
 		}{
 			"its present holder is submitted": {submitting(me, "old.cn"), verdict, registered.Add(holdAfter)},
+			"when its profile is verified":    {waiting, h.policies.Calendar.After(review.ExpectedAt.Time, 1).At, registered.Add(holdAfter)},
 			"its holder changes":              {changing(wangs, "old.cn"), verdict, c.Now().Add(5 * day)},
 			"a name that is refused":          {submitting(wangs, "old.cn"), time.Time{}, time.Time{}},
 		} {

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -156,6 +157,13 @@ func (all *All) ImportListed(ctx context.Context, a actor.Actor, publicID string
 	return all.moveList(ctx, a, publicID, ImportThem, func(context.Context, *store.Tx, ImportList) error { return nil })
 }
 
+// CancelImportList leaves the names of a list alone that are not imported yet; those that a
+// registry is being asked about for good come in still. It needs domain.import. Faults:
+// import_list_not_found, import_list_state.
+func (all *All) CancelImportList(ctx context.Context, a actor.Actor, publicID string) (ImportList, error) {
+	return all.moveList(ctx, a, publicID, CancelList, func(context.Context, *store.Tx, ImportList) error { return nil })
+}
+
 // moveList moves a list, by whoever wants that.
 func (all *All) moveList(ctx context.Context, a actor.Actor, publicID string, e ImportListEvent, rest func(context.Context, *store.Tx, ImportList) error) (l ImportList, err error) {
 	if l, err = all.FindImportList(ctx, a, publicID); err != nil {
@@ -166,6 +174,9 @@ func (all *All) moveList(ctx context.Context, a actor.Actor, publicID string, e 
 			return err
 		}
 		l.Author, l.AuthorAccount = a.ID, a.Account
+		if e == CancelList {
+			l.EndedAt = store.At(tx.Now())
+		}
 		if err := saveList(ctx, tx, &l); err != nil {
 			return err
 		}
@@ -260,19 +271,26 @@ func (all *All) WorkImports(ctx context.Context) (done int, err error) {
 			return done, err
 		}
 		for _, r := range rows {
-			if err := work(ctx, l, r); err != nil {
+			err := work(ctx, l, r)
+			if errors.Is(err, errListMoved) {
+				break
+			}
+			if err != nil {
 				return done, wrap("imports", err)
 			}
 			done++
 		}
 		if len(rows) == 0 {
-			if err := all.endStage(ctx, l); err != nil {
+			if err := all.endStage(ctx, l); err != nil && !errors.Is(err, store.ErrStale) { // cancelled meanwhile
 				return done, wrap("imports", err)
 			}
 		}
 	}
 	return done, nil
 }
+
+// errListMoved: whoever works on a list finds that it was cancelled meanwhile.
+var errListMoved = errors.New("the list has moved on")
 
 // endStage moves a list of which no name is left to be dealt with; one that is imported is
 // over when the registries have answered about each.
@@ -321,6 +339,13 @@ func (all *All) importRow(ctx context.Context, l ImportList, r ImportRow) error 
 		return all.refuseRow(ctx, r, err)
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		running, err := tx.NewSelect().Model((*ImportList)(nil)).Where("id = ?", l.ID).Where("state = ?", ImportListRunning).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if running == 0 {
+			return errListMoved
+		}
 		_, i, err := all.takeOver(ctx, tx, actor.Actor{ID: l.Author, Account: l.AuthorAccount}, r.AccountID, n, registry.Bulk)
 		if err != nil {
 			return err
@@ -331,10 +356,48 @@ func (all *All) importRow(ctx context.Context, l ImportList, r ImportRow) error 
 		r.ImportID = i.ID
 		return store.One(tx.NewUpdate().Model(&r).Column("state", "import_id").WherePK().Exec(ctx))
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errListMoved) {
 		return all.refuseRow(ctx, r, err)
 	}
-	return nil
+	return err
+}
+
+// SweepImportLists forgets up to n lists that policy has no longer kept, with their rows:
+// those that have ended or were cancelled, and those that nobody has wanted imported. It
+// returns how many. What became of the names stays at these and in the audit record.
+func (all *All) SweepImportLists(ctx context.Context, n int) (int, error) {
+	keep := all.policies.Limits.KeepImportLists()
+	if keep == 0 {
+		return 0, nil
+	}
+	before := store.Micros(all.store.Now().Add(-keep))
+	var due []ImportList
+	err := all.store.R.NewSelect().Model(&due).Where("state IN (?, ?, ?)", ImportChecked, ImportListEnded, ImportListStopped).
+		Where("coalesce(ended_at, created_at) < ?", before).OrderExpr("id").Limit(int64(n)).Scan(ctx)
+	for _, l := range due {
+		if err := all.forgetList(ctx, l); err != nil {
+			return 0, wrap("sweep import lists", err)
+		}
+	}
+	return len(due), wrap("sweep import lists", err)
+}
+
+// forgetList deletes the rows of a list a few at a time, so that nobody waits long, and the
+// list last.
+func (all *All) forgetList(ctx context.Context, l ImportList) error {
+	for to := rowsTogether; ; to += rowsTogether {
+		err := all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.NewDelete().Model((*ImportRow)(nil)).Where("list_id = ?", l.ID).Where("position < ?", to).Exec(ctx)
+			if err != nil || to < l.Total {
+				return err
+			}
+			_, err = tx.NewDelete().Model((*ImportList)(nil)).Where("id = ?", l.ID).Exec(ctx)
+			return err
+		})
+		if err != nil || to >= l.Total {
+			return err
+		}
+	}
 }
 
 // refuseRow writes down why a name of a list is not imported; an error that says nothing

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
@@ -148,5 +149,67 @@ func TestListsOfNamesAreForStaff(t *testing.T) {
 		h.wantFault("too many", err, "import_list_too_long")
 		_, err = h.domains.FindImportList(t.Context(), h.office, "iml_none")
 		h.wantFault("no list", err, "import_list_not_found")
+	})
+}
+
+// A list that is cancelled while it is imported takes no further name. What has come in
+// stays, and the list is forgotten when policy no longer keeps it.
+func TestCancelledListTakesNoFurtherName(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "one.cn", "two.cn"))
+		send := func(names ...string) domain.ImportList {
+			l, err := h.domains.ListImport(t.Context(), h.office, "names.csv", h.wanted(h.myAccount.PublicID, names...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.listIs(l.PublicID, domain.ImportChecked)
+		}
+		cancel := func(l domain.ImportList) {
+			got, err := h.domains.CancelImportList(t.Context(), h.office, l.PublicID)
+			if err != nil || got.State != domain.ImportListStopped || !got.EndedAt.Equal(c.Now()) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		}
+		first := send("one.cn", "two.cn")
+		if _, err := h.domains.ImportListed(t.Context(), h.office, first.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		cancel(first)
+		if n, err := h.domains.WorkImports(t.Context()); n != 0 || err != nil || h.count("domain") != 0 {
+			t.Errorf("after it was cancelled %d names were taken, %v", n, err)
+		}
+		_, err := h.domains.CancelImportList(t.Context(), h.office, first.PublicID)
+		h.wantFault("cancelled again", err, "import_list_state")
+
+		second := send("one.cn")
+		if _, err := h.domains.ImportListed(t.Context(), h.office, second.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		h.listIs(second.PublicID, domain.ImportListEnded)
+		waiting := send("two.cn")
+		kept := h.policies.Limits.KeepImportLists()
+		c.Advance(kept)
+		if n, err := h.domains.SweepImportLists(t.Context(), 10); n != 0 || err != nil {
+			t.Errorf("%d lists were forgotten on their last day, %v", n, err)
+		}
+		latest := send("two.cn")
+		c.Advance(time.Microsecond)
+		for _, want := range []int{2, 1, 0} {
+			if n, err := h.domains.SweepImportLists(t.Context(), 2); n != want || err != nil {
+				t.Errorf("%d lists were forgotten, want %d, %v", n, want, err)
+			}
+		}
+		if n := h.count("import_list"); n != 1 || h.count("import_row") != 1 {
+			t.Errorf("%d lists are left with %d names, want the latest", n, h.count("import_row"))
+		}
+		for _, l := range []domain.ImportList{first, second, waiting} {
+			_, err := h.domains.FindImportList(t.Context(), h.office, l.PublicID)
+			h.wantFault("a list that was forgotten", err, "import_list_not_found")
+		}
+		cancel(latest)
+		if d := h.get("one.cn"); d.State != domain.Registered {
+			t.Errorf("one.cn is %s", d.State)
+		}
 	})
 }

@@ -110,8 +110,10 @@ func (all *All) deleted(ctx context.Context, tx *store.Tx, d *touched, r registr
 		}
 	}
 	data := map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words}
-	if rule, err := all.policies.Rule(d.Accreditation, d.Name); err == nil && d.NamingState == Failed && rule.Naming != nil && rule.Naming.OnFailure == "deleted_refunded" {
-		data["Refund"] = "true"
+	if d.NamingState == Failed {
+		if data["Outcome"] = all.outcome(d.Domain); data["Outcome"] == refunded {
+			data["Refund"] = "true"
+		}
 	}
 	return event.Append(ctx, tx, d.AccountID, "domain.deleted", d.PublicID, data)
 }
@@ -130,7 +132,11 @@ func (all *All) failOrder(ctx context.Context, tx *store.Tx, d *touched, cause w
 	if err := saveOrder(ctx, tx, &o); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words})
+	data := map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words}
+	if d.NamingState == Failed {
+		data["Outcome"] = all.outcome(d.Domain)
+	}
+	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, data)
 }
 
 // transferSeen takes news of a transfer of a domain of ours: somebody asks for it, and

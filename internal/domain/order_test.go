@@ -105,20 +105,32 @@ func TestOrderIsRefusedForWhatItLacks(t *testing.T) {
 	}
 }
 
+// overseas makes Anna's profile for the overseas accreditation, where nobody reviews it.
+func (h *house) overseas() profile.View {
+	h.Helper()
+	d := saying("name_en", "Anna Maria Schmidt", "country", "DE", "city_en", "Berlin", "address_en", "Musterstr. 1", "postal_code", "10115", "phone", "030 901820", "email", "anna@registrant.example")
+	v, err := h.profiles.Create(h.Context(), h.me, policy.Overseas, policy.Common, policy.Individual, d)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return v
+}
+
+// anna is that profile when its address has answered.
+func (h *house) anna() string {
+	h.Helper()
+	v := h.overseas()
+	h.answers(h.me, v)
+	return v.Profile.PublicID
+}
+
 func TestOverseasNameIsOrderedWithAProfileThatNobodyReviewed(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c)
-		d := profile.Draft{Fields: map[string]*string{}}
-		for k, v := range map[string]string{"name_en": "Anna Maria Schmidt", "country": "DE", "city_en": "Berlin", "address_en": "Musterstr. 1", "postal_code": "10115", "phone": "030 901820", "email": "anna@registrant.example"} {
-			d.Fields[k] = &v
-		}
-		v, err := h.profiles.Create(t.Context(), h.me, policy.Overseas, policy.Common, policy.Individual, d)
-		if err != nil {
-			t.Fatal(err)
-		}
+		v := h.overseas()
 		anna := v.Profile.PublicID
-		_, err = h.domains.PlaceOrder(t.Context(), h.me, "example.com", anna, 1)
+		_, err := h.domains.PlaceOrder(t.Context(), h.me, "example.com", anna, 1)
 		h.wantFault("before the address has answered", err, "email_unverified")
 		h.answers(h.me, v)
 		o := h.place("example.com", anna)

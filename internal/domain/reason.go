@@ -35,6 +35,9 @@ func (all *All) because(d Domain, w why) *fault.Error {
 	return f
 }
 
+// refunded is the outcome of policy in which the registry gives the fee back.
+const refunded = "deleted_refunded"
+
 // outcome is what becomes of a domain whose name has not passed its review.
 func (all *All) outcome(d Domain) string {
 	switch {

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/emailcheck"
+	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/policy"
@@ -234,11 +235,17 @@ func TestProhibitedNameSaysWhatBecomesOfIt(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
 	h := open(t, s, c)
-	h.register("will-fail.cn", h.cnProfile())
+	_, d := h.register("will-fail.cn", h.cnProfile())
 	h.reviewed()
-	h.pay(h.place("will-fail.com", h.verified(h.me, forCOM, li, liNumber)))
+	o := h.pay(h.place("will-fail.com", h.verified(h.me, forCOM, li, liNumber)))
 	h.decide()
+	told := map[string][]event.Event{"will-fail.cn": {h.event(d.PublicID, "domain.naming_failed"), h.event(d.PublicID, "domain.deleted")}, "will-fail.com": {h.event(o.PublicID, "order.failed")}}
 	for name, want := range map[string]string{"will-fail.cn": "费用退还", "will-fail.com": "未注册"} {
+		for _, e := range told[name] {
+			if text := words().Both(e.Data["Reason"], e.Data); !strings.Contains(text.ZH, want) {
+				t.Errorf("%s: %s tells %q, want %s", name, e.Type, text.ZH, want)
+			}
+		}
 		got, err := h.domains.Diagnose(t.Context(), h.me, name)
 		if err != nil {
 			t.Fatal(err)

@@ -161,6 +161,7 @@ const (
 	ImportChecked     ImportListState = "checked"
 	ImportListRunning ImportListState = "running"
 	ImportListEnded   ImportListState = "ended"
+	ImportListStopped ImportListState = "cancelled"
 )
 
 // ImportListEvent moves a list from state to state.
@@ -172,16 +173,18 @@ const (
 	CheckAgain ImportListEvent = "check_again"
 	ImportThem ImportListEvent = "import"
 	ImportsEnd ImportListEvent = "imports_end"
+	CancelList ImportListEvent = "cancel"
 )
 
 // ImportLists is the state table of a list.
 var ImportLists = state.Table[ImportListState, ImportListEvent]{
 	Noun: "import_list",
 	Moves: map[ImportListState]map[ImportListEvent]ImportListState{
-		ImportChecking:    {ChecksEnd: ImportChecked},
-		ImportChecked:     {CheckAgain: ImportChecking, ImportThem: ImportListRunning},
-		ImportListRunning: {ImportsEnd: ImportListEnded},
+		ImportChecking:    {ChecksEnd: ImportChecked, CancelList: ImportListStopped},
+		ImportChecked:     {CheckAgain: ImportChecking, ImportThem: ImportListRunning, CancelList: ImportListStopped},
+		ImportListRunning: {ImportsEnd: ImportListEnded, CancelList: ImportListStopped},
 		ImportListEnded:   {},
+		ImportListStopped: {},
 	},
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -78,8 +79,13 @@ func (g *gathering) versions(ids []int64) []Version {
 }
 
 func (g *gathering) documents(version int64) []Document {
+	return g.shown("SELECT document_id FROM profile_document WHERE version_id = ?", version)
+}
+
+// shown are the documents whose ids a query reads.
+func (g *gathering) shown(ids string, of int64) []Document {
 	var found []document.Document
-	g.find(&found, "id IN (SELECT document_id FROM profile_document WHERE version_id = ?) AND account_id = ?", version, g.account)
+	g.find(&found, "id IN ("+ids+") AND account_id = ?", of, g.account)
 	out := []Document{}
 	for _, d := range found {
 		out = append(out, Document{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Bytes: d.Bytes, SHA256: hex.EncodeToString(d.SHA256), CopySHA256: hex.EncodeToString(d.CopySHA256),
@@ -192,6 +198,62 @@ func (g *gathering) transfers(d domain.Domain) []Transfer {
 	out := []Transfer{}
 	for _, t := range found {
 		out = append(out, Transfer{t.PublicID, string(t.State), t.Reason, at(t.CreatedAt), at(t.EndedAt)})
+	}
+	return out
+}
+
+func (g *gathering) answers(d domain.Domain) []Answer {
+	var found []domain.Answer
+	g.find(&found, "domain_id = ? AND account_id = ?", d.ID, g.account)
+	out := []Answer{}
+	for _, a := range found {
+		out = append(out, Answer{a.PublicID, string(a.Party), string(a.Cause), a.Address, string(a.State), at(a.BeganAt), at(a.DueAt), at(a.EndedAt), string(a.Means), a.Author, a.Evidence})
+	}
+	return out
+}
+
+// consents are the words of the parties to changes of a domain's holder. A task may have asked
+// the prior registrants of other domains too: of these there are those who are known to be
+// this one's.
+func (g *gathering) consents(d domain.Domain, holders []string) []Consent {
+	var found []struct {
+		PublicID, Task, Role, Address, State, Means, Author, Evidence string
+		BeganAt, MailedAt, DueAt, EndedAt                             store.Time
+	}
+	g.scan(&found, `SELECT c.public_id, t.public_id AS task, c.role, c.address, c.state, c.means, c.author, c.evidence, c.began_at, c.mailed_at, c.due_at, c.ended_at FROM holder_consent c JOIN association_task t ON t.id = c.task_id
+		WHERE c.account_id = ?0 AND c.task_id IN (SELECT task_id FROM association_item WHERE domain_id = ?1)
+			AND (c.role <> ?2 OR t.total = 1 OR c.address IN (?3) OR c.id IN (SELECT prior_id FROM holder_change WHERE domain_id = ?1)) ORDER BY c.id`,
+		g.account, d.ID, domain.PriorRegistrant, bun.List(holders))
+	out := []Consent{}
+	for _, c := range found {
+		out = append(out, Consent{c.PublicID, c.Task, c.Role, c.Address, c.State, at(c.BeganAt), at(c.MailedAt), at(c.DueAt), at(c.EndedAt), c.Means, c.Author, c.Evidence})
+	}
+	return out
+}
+
+func (g *gathering) papers(d domain.Domain) []Papers {
+	var found []qualification.Qualification
+	g.find(&found, "name = ? AND account_id = ?", d.Name, g.account)
+	out := []Papers{}
+	for _, q := range found {
+		out = append(out, Papers{q.PublicID, q.Holder, q.Pattern, string(q.State), at(q.DueAt), at(q.OpenedAt), at(q.SubmittedAt), at(q.EndedAt),
+			g.shown("SELECT document_id FROM qualification_document WHERE qualification_id = ?", q.ID), q.ID})
+	}
+	return out
+}
+
+// enhanced are the enhanced verifications that where says.
+func (g *gathering) enhanced(where string, args ...any) []Enhanced {
+	var found []struct {
+		ID                                            int64
+		PublicID, Title, State, Cause, Note, OpenedBy string
+		OpenedAt, DueAt, SubmittedAt, EndedAt         store.Time
+	}
+	g.scan(&found, "SELECT id, public_id, title, state, cause, note, opened_by, opened_at, due_at, submitted_at, ended_at FROM enhanced_verification WHERE account_id = ? AND "+where+" ORDER BY id", append([]any{g.account}, args...)...)
+	out := []Enhanced{}
+	for _, e := range found {
+		out = append(out, Enhanced{e.PublicID, e.Title, e.State, e.Cause, e.Note, e.OpenedBy, at(e.OpenedAt), at(e.DueAt), at(e.SubmittedAt), at(e.EndedAt),
+			g.shown("SELECT document_id FROM enhanced_document WHERE verification_id = ?", e.ID), e.ID})
 	}
 	return out
 }

@@ -13,9 +13,13 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 )
+
+// enhancedVerification is the kind of case of a package beside this one.
+const enhancedVerification review.Kind = "enhanced_verification"
 
 // Inspections makes packs.
 type Inspections struct {
@@ -51,6 +55,7 @@ func (in *Inspections) Domain(ctx context.Context, a actor.Actor, typed string) 
 	p.Domain = domainOf(d)
 	versions := g.versionsOf(d)
 	p.Orders, p.Tasks, p.Transfers, p.Holds = g.orders(d), g.tasks(d), g.transfers(d), g.holds(d)
+	p.Answers, p.Consents, p.Papers, p.Enhanced = g.answers(d), g.consents(d, addresses(g.versions(versions))), g.papers(d), g.enhanced("domain_id = ?", d.ID)
 	p.Reviews = append(p.Reviews, g.reviews(review.DomainName, d.ID, d.Name)...)
 	return in.finish(ctx, a, p, &g, versions, d.PublicID)
 }
@@ -71,12 +76,14 @@ func (in *Inspections) Profile(ctx context.Context, a actor.Actor, id string) ([
 	}
 	p := in.blank(a)
 	g := gathering{ctx: ctx, db: in.store.R, account: owner.AccountID}
+	p.Enhanced = g.enhanced("profile_id = ? AND domain_id = 0", owner.ID)
 	return in.finish(ctx, a, p, &g, g.rows("SELECT id FROM profile_version WHERE profile_id = ? ORDER BY id", owner.ID), owner.PublicID)
 }
 
 // blank is a pack in which nothing is written yet.
 func (in *Inspections) blank(a actor.Actor) *Pack {
-	return &Pack{Form: 1, MadeAt: in.store.Now().UTC(), MadeBy: a.ID, Policy: in.policies.Version, Reviews: []Review{}, Holds: []Hold{}, Orders: []Order{}, Tasks: []Task{}, Transfers: []Transfer{}}
+	return &Pack{Form: 1, MadeAt: in.store.Now().UTC(), MadeBy: a.ID, Policy: in.policies.Version, Reviews: []Review{}, Holds: []Hold{}, Orders: []Order{}, Tasks: []Task{}, Transfers: []Transfer{},
+		Answers: []Answer{}, Consents: []Consent{}, Papers: []Papers{}}
 }
 
 // finish adds what every pack has, signs it and notes in the audit record that it was made.
@@ -85,6 +92,12 @@ func (in *Inspections) finish(ctx context.Context, a actor.Actor, p *Pack, g *ga
 	p.Versions = g.versions(versions)
 	for _, v := range p.Versions {
 		p.Reviews = append(p.Reviews, g.reviews(review.ProfileVersion, v.row, v.ID)...)
+	}
+	for _, q := range p.Papers {
+		p.Reviews = append(p.Reviews, g.reviews(qualification.Kind, q.row, q.ID)...)
+	}
+	for _, e := range p.Enhanced {
+		p.Reviews = append(p.Reviews, g.reviews(enhancedVerification, e.row, e.ID)...)
 	}
 	p.Mails, p.Bounces = g.mails(p.Versions), g.bounces(p.Versions)
 	subjects := p.subjects(about)
@@ -135,6 +148,18 @@ func (p *Pack) subjects(about string) []string {
 	}
 	for _, t := range p.Transfers {
 		add(t.ID)
+	}
+	for _, x := range p.Answers {
+		add(x.ID)
+	}
+	for _, x := range p.Consents {
+		add(x.ID)
+	}
+	for _, x := range p.Papers {
+		add(x.ID)
+	}
+	for _, x := range p.Enhanced {
+		add(x.ID)
 	}
 	return out
 }

@@ -29,6 +29,10 @@ type Pack struct {
 	Orders    []Order    `json:"orders"`
 	Tasks     []Task     `json:"associations"`
 	Transfers []Transfer `json:"transfers"`
+	Answers   []Answer   `json:"answers"`
+	Consents  []Consent  `json:"consents"`
+	Papers    []Papers   `json:"qualifications"`
+	Enhanced  []Enhanced `json:"enhanced_verifications"`
 	Events    []Event    `json:"events"`
 	Audit     []Entry    `json:"audit"`
 	// Head is the end of the audit chain when the pack was made.
@@ -186,6 +190,69 @@ type Transfer struct {
 	Reason    string     `json:"reason,omitempty"`
 	CreatedAt *time.Time `json:"created_at"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
+}
+
+// Answer is one time that ICANN's rule asked for the registrant's answer, and what came of it.
+type Answer struct {
+	ID       string     `json:"id"`
+	Party    string     `json:"party"`
+	Cause    string     `json:"cause"`
+	Address  string     `json:"address"`
+	State    string     `json:"state"`
+	AskedAt  *time.Time `json:"asked_at"`
+	DueAt    *time.Time `json:"due_at"`
+	EndedAt  *time.Time `json:"ended_at,omitempty"`
+	Means    string     `json:"means,omitempty"`
+	Author   string     `json:"author,omitempty"`
+	Evidence string     `json:"evidence,omitempty"`
+}
+
+// Consent is the word of one party to a change of holder.
+type Consent struct {
+	ID       string     `json:"id"`
+	Task     string     `json:"association"`
+	Role     string     `json:"role"`
+	Address  string     `json:"address"`
+	State    string     `json:"state"`
+	AskedAt  *time.Time `json:"asked_at"`
+	MailedAt *time.Time `json:"mailed_at,omitempty"`
+	DueAt    *time.Time `json:"due_at"`
+	EndedAt  *time.Time `json:"ended_at,omitempty"`
+	Means    string     `json:"means,omitempty"`
+	Author   string     `json:"author,omitempty"`
+	Evidence string     `json:"evidence,omitempty"`
+}
+
+// Papers are what a suffix asks for beside an identity.
+type Papers struct {
+	ID          string     `json:"id"`
+	Holder      string     `json:"holder"`
+	Pattern     string     `json:"pattern,omitempty"`
+	State       string     `json:"state"`
+	DueAt       *time.Time `json:"due_at,omitempty"`
+	OpenedAt    *time.Time `json:"opened_at"`
+	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
+	EndedAt     *time.Time `json:"ended_at,omitempty"`
+	Documents   []Document `json:"documents"`
+
+	row int64
+}
+
+// Enhanced is an enhanced verification of the domain or profile.
+type Enhanced struct {
+	ID          string     `json:"id"`
+	About       string     `json:"about"`
+	State       string     `json:"state"`
+	Cause       string     `json:"cause"`
+	Note        string     `json:"note,omitempty"`
+	OpenedBy    string     `json:"opened_by"`
+	OpenedAt    *time.Time `json:"opened_at"`
+	DueAt       *time.Time `json:"due_at"`
+	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
+	EndedAt     *time.Time `json:"ended_at,omitempty"`
+	Documents   []Document `json:"documents"`
+
+	row int64
 }
 
 // Event is what the account was told.

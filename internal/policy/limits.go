@@ -74,6 +74,7 @@ type Limits struct {
 		// Registration is how long registration data are kept after the last name that
 		// rested on a profile has ended.
 		Registration struct{ Duration Duration }
+		ImportLists  struct{ Duration Duration } `yaml:"import_lists"`
 	}
 	DataRequests DataRequests `yaml:"data_requests"`
 }
@@ -135,6 +136,12 @@ func (l Limits) KeepSuperseded() time.Duration {
 // KeepRegistration is how long registration data are kept after a name has ended.
 func (l Limits) KeepRegistration() time.Duration {
 	return time.Duration(l.Retention.Registration.Duration)
+}
+
+// KeepImportLists is how long lists of names that were imported are kept after their end, or
+// after they were sent where nobody has wanted them imported; zero for always.
+func (l Limits) KeepImportLists() time.Duration {
+	return time.Duration(l.Retention.ImportLists.Duration)
 }
 
 // DataRequests is what holds for people who ask what is kept of them, or to have it erased.

@@ -57,15 +57,61 @@ func Columns() []string {
 	return []string{"name", "created", "expires", "due", "statuses", "naming", "real_name"}
 }
 
-// ReadCSV reads a dump: the first row names the columns, a column that nobody knows is
-// left alone. A day without a time is one in zone. An error names the line.
+// wrongShown is how many lines that cannot be read are told at once.
+const wrongShown = 20
+
+// ReadCSV reads a dump: the first row names the columns, a column that nobody knows is left
+// alone; a file that begins with a domain name is a list of names, one a line. Cells end with
+// commas, or with semicolons or tabs where the first row does. A day without a time is one in
+// zone. A name that stands there again counts as it stood first. An error names the lines.
 func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord = -1
-	header, err := in.Read()
-	if err != nil {
+	in.FieldsPerRecord, in.Comma = -1, separator(text)
+	first, err := in.Read()
+	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(Columns(), ", "))
 	}
+	if err != nil {
+		return nil, err
+	}
+	d := dump{zone: zone, seen: map[string]bool{}}
+	switch d.at = columnsOf(first); {
+	case slices.Contains(slices.Collect(maps.Values(d.at)), "name"):
+	case strings.ContainsAny(first[0], ".。"):
+		d.at = map[int]string{0: "name"}
+		d.add(1, first)
+	default:
+		return nil, errors.New(`no column is called "name"; the columns are ` + strings.Join(Columns(), ", "))
+	}
+	for {
+		cells, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			if err := d.problem(); err != nil {
+				return nil, err
+			}
+			return d.names, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		line, _ := in.FieldPos(0)
+		d.add(line, cells)
+	}
+}
+
+// separator is what cells end with, by the first row.
+func separator(text string) rune {
+	first, _, _ := strings.Cut(text, "\n")
+	for _, r := range ";\t" {
+		if !strings.ContainsRune(first, ',') && strings.ContainsRune(first, r) {
+			return r
+		}
+	}
+	return ','
+}
+
+// columnsOf says which columns a first row names, by their places.
+func columnsOf(header []string) map[int]string {
 	at := map[int]string{}
 	for i, h := range header {
 		for column, spellings := range columns {
@@ -74,27 +120,35 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 			}
 		}
 	}
-	if !slices.Contains(slices.Collect(maps.Values(at)), "name") {
-		return nil, errors.New(`no column is called "name"; the columns are ` + strings.Join(Columns(), ", "))
+	return at
+}
+
+// dump is what has been read of a file.
+type dump struct {
+	at    map[int]string
+	zone  *time.Location
+	names []Name
+	seen  map[string]bool
+	wrong []error
+}
+
+func (d *dump) add(line int, cells []string) {
+	n, err := newName(d.at, cells, d.zone)
+	switch {
+	case err != nil:
+		d.wrong = append(d.wrong, fmt.Errorf("line %d: %w", line, err))
+	case n.Name != "" && !d.seen[n.Name]:
+		d.seen[n.Name] = true
+		d.names = append(d.names, n)
 	}
-	var out []Name
-	for {
-		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := in.FieldPos(0)
-		n, err := newName(at, cells, zone)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
-		if n.Name != "" {
-			out = append(out, n)
-		}
+}
+
+// problem tells of the lines that cannot be read, nil when there are none.
+func (d *dump) problem() error {
+	if more := len(d.wrong) - wrongShown; more > 0 {
+		return errors.Join(append(d.wrong[:wrongShown:wrongShown], fmt.Errorf("and %d lines more", more))...)
 	}
+	return errors.Join(d.wrong...)
 }
 
 func newName(at map[int]string, cells []string, zone *time.Location) (n Name, err error) {

@@ -2,6 +2,7 @@ package portfolio_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,28 @@ func TestDumpIsReadAsItsExporterWroteIt(t *testing.T) {
 	if second.Name != "b.cn" || second.RealName != portfolio.Passed || !second.Expires.IsZero() {
 		t.Errorf("the second is %+v", second)
 	}
+	for what, tt := range map[string]struct {
+		text string
+		want []string
+	}{
+		"semicolons, as some spreadsheets write": {"域名;域名状态\nb.cn;\"ok;serverHold\"\n我爱你.中国;ok\n", []string{"b.cn", "xn--6qq986b3xl.xn--fiqs8s"}},
+		"tabs":                                   {"domain\tcreated\r\nb.cn\t2026-05-31\r\n", []string{"b.cn"}},
+		"a list":                                 {"b.cn\n我爱你。中国\n\nc.com\n", []string{"b.cn", "xn--6qq986b3xl.xn--fiqs8s", "c.com"}},
+		"a name that stands there twice":         {"name,created\nb.cn,2026-05-31\nc.cn,\nB.CN.,2026-05-01\n", []string{"b.cn", "c.cn"}},
+	} {
+		got, err := portfolio.ReadCSV(tt.text, zone)
+		var names []string
+		for _, n := range got {
+			names = append(names, n.Name)
+		}
+		if err != nil || !slices.Equal(names, tt.want) {
+			t.Errorf("%s: %q, %v, want %q", what, names, err, tt.want)
+		}
+	}
+	many := "name\n" + strings.Repeat("b c.cn\n", 25)
+	if _, err := portfolio.ReadCSV(many, zone); err == nil || strings.Count(err.Error(), "is no domain name") != 20 || !strings.HasSuffix(err.Error(), "and 5 lines more") {
+		t.Errorf("many lines that cannot be read: %v", err)
+	}
 	for text, want := range map[string]string{
 		"":                             "first row",
 		"created\n2026-01-01\n":        `no column is called "name"`,
@@ -85,6 +108,7 @@ func TestDumpIsReadAsItsExporterWroteIt(t *testing.T) {
 		"name,real_name\na.cn,maybe\n": "line 2: real_name: \"maybe\" is none of",
 		"name\na.cn\nb c.cn\n":         "line 3: \"b c.cn\" is no domain name",
 		"name\n\"a.cn\n":               "quote",
+		"name\nb c.cn\nb.cn\n=1+1\n":   "line 2: \"b c.cn\" is no domain name\nline 4: \"=1+1\" is no domain name",
 	} {
 		if _, err := portfolio.ReadCSV(text, zone); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -165,7 +165,7 @@ func readError(err error) reply {
 // Words are what a registrant may be told of a refusal: the registry's own.
 func (r Result) Words() string {
 	if len(r.Reasons) > 0 {
-		return r.Message + ": " + strings.Join(r.Reasons, "; ")
+		return strings.TrimRight(r.Message, ".。") + ": " + strings.Join(r.Reasons, "; ")
 	}
 	return r.Message
 }

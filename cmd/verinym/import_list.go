@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/spreadsheet"
+)
+
+type importListCmd struct {
+	Send   importListSendCmd   `cmd:"" help:"Send a list; the registries are asked about each name, and nothing is imported yet."`
+	Show   importListShowCmd   `cmd:"" help:"Say how far a list is, and what the registries have of its names or what became of them."`
+	Ls     importListLsCmd     `cmd:"" name:"list" help:"List the lists that were sent, the newest first."`
+	Check  importListCheckCmd  `cmd:"" help:"Ask the registries again about the names that were refused."`
+	Start  importListStartCmd  `cmd:"" help:"Import the names that were found."`
+	Cancel importListCancelCmd `cmd:"" help:"Leave the names alone that are not imported yet."`
+}
+
+type importListSendCmd struct {
+	remote
+	namesFile
+	JSON bool `help:"Print the list as JSON."`
+}
+
+func (i *importListSendCmd) Run(ctx context.Context) error {
+	c, err := i.client()
+	if err != nil {
+		return err
+	}
+	rows, err := i.names()
+	if err != nil {
+		return err
+	}
+	names := make([]client.WantedName, len(rows))
+	for n, r := range rows {
+		names[n] = client.WantedName{Domain: r.Domain, Account: r.Account, Accreditation: r.Accreditation, Line: r.Line, Column: r.Column}
+	}
+	l, err := c.SendImportList(ctx, filepath.Base(i.File), names)
+	if err != nil {
+		return err
+	}
+	return showImportList(l, i.JSON)
+}
+
+// oneImportList is a list that was sent before.
+type oneImportList struct {
+	remote
+	ID   string `arg:"" help:"The list: iml_…"`
+	JSON bool   `help:"Print it as JSON."`
+}
+
+func (o *oneImportList) moved(ctx context.Context, move func(*client.Client, context.Context, string) (client.ImportList, error)) error {
+	c, err := o.client()
+	if err != nil {
+		return err
+	}
+	l, err := move(c, ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	return showImportList(l, o.JSON)
+}
+
+type importListCheckCmd struct{ oneImportList }
+
+func (i *importListCheckCmd) Run(ctx context.Context) error {
+	return i.moved(ctx, (*client.Client).CheckImportList)
+}
+
+type importListStartCmd struct{ oneImportList }
+
+func (i *importListStartCmd) Run(ctx context.Context) error {
+	return i.moved(ctx, (*client.Client).StartImportList)
+}
+
+type importListCancelCmd struct{ oneImportList }
+
+func (i *importListCancelCmd) Run(ctx context.Context) error {
+	return i.moved(ctx, (*client.Client).CancelImportList)
+}
+
+type importListShowCmd struct {
+	oneImportList
+	State string `help:"Only names in one state: waiting, found, importing, imported, refused."`
+	Lang  string `help:"en or zh." enum:"en,zh" default:"en"`
+}
+
+func (i *importListShowCmd) Run(ctx context.Context) error {
+	if err := i.moved(ctx, (*client.Client).ImportList); err != nil {
+		return err
+	}
+	c, err := i.client()
+	if err != nil {
+		return err
+	}
+	for after := ""; ; {
+		rows, next, err := c.ImportRows(ctx, i.ID, i.State, after)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := i.row(r); err != nil {
+				return err
+			}
+		}
+		if after = next; after == "" {
+			return nil
+		}
+	}
+}
+
+func (i *importListShowCmd) row(r client.ImportRow) error {
+	if i.JSON {
+		return printJSON(r)
+	}
+	text := ""
+	switch {
+	case r.Reason != nil && i.Lang == "zh":
+		text = fmt.Sprintf("%s (%s)", r.Reason.ZH, r.Code)
+	case r.Reason != nil:
+		text = fmt.Sprintf("%s (%s)", r.Reason.EN, r.Code)
+	case r.Found != nil && r.Found.DueAt != nil:
+		text = "held from " + r.Found.DueAt.Format(time.RFC3339)
+	}
+	_, err := fmt.Printf("  line %d  %-9s  %s  %s\n", r.Line, r.State, plain(r.Domain), plain(text))
+	return err
+}
+
+type importListLsCmd struct {
+	remote
+	JSON bool `help:"Print a line of JSON for each."`
+}
+
+func (i *importListLsCmd) Run(ctx context.Context) error {
+	c, err := i.client()
+	if err != nil {
+		return err
+	}
+	for after := ""; ; {
+		found, next, err := c.ImportLists(ctx, after)
+		if err != nil {
+			return err
+		}
+		for _, l := range found {
+			if err := showImportList(l, i.JSON); err != nil {
+				return err
+			}
+		}
+		if after = next; after == "" {
+			return nil
+		}
+	}
+}
+
+func showImportList(l client.ImportList, asJSON bool) error {
+	if asJSON {
+		return printJSON(l)
+	}
+	fmt.Printf("%s  %s  %-9s  %d names  %s\n", l.ID, l.CreatedAt.Format(time.RFC3339), l.State, l.Total, plain(l.Name))
+	for _, state := range []string{"waiting", "found", "importing", "imported", "refused"} {
+		if n := l.Rows[state]; n > 0 {
+			fmt.Printf("  %d %s\n", n, state)
+		}
+	}
+	return nil
+}
+
+// namesFile is a file of names, and what holds where it does not say.
+type namesFile struct {
+	File          string `arg:"" help:"A list of names, one a line, or a CSV file whose first row names the columns domain, account and accreditation (- reads standard input)."`
+	Account       string `help:"The account that gets them, where the file does not say."`
+	Accreditation string `help:"mainland or overseas, where the file does not say." enum:"mainland,overseas" default:"mainland"`
+}
+
+func (f *namesFile) names() ([]spreadsheet.Name, error) {
+	in := os.Stdin
+	if f.File != "-" {
+		var err error
+		if in, err = os.Open(f.File); err != nil {
+			return nil, usage("%v", err)
+		}
+		defer in.Close()
+	}
+	text, err := spreadsheet.Text(in)
+	if err != nil {
+		return nil, usage("%s: %v", f.File, err)
+	}
+	rows, err := spreadsheet.Names(text, spreadsheet.Name{Account: f.Account, Accreditation: f.Accreditation})
+	if err != nil {
+		return nil, usage("%s: %v", f.File, err)
+	}
+	return rows, nil
+}
