@@ -215,6 +215,9 @@ func TestEnglishSpellingReachesTheRegistry(t *testing.T) {
 		}
 		h.wantItems(h.followed(), map[string]string{"one.cn": "succeeded"})
 		h.wantPreview(domain.Request{Operation: domain.UpdateDetails, Profile: id, Domains: []string{"one.cn"}}, map[string]string{"one.cn": "details_the_same"})
+		if slices.Contains(h.events(d.PublicID), "domain.holder_changed") {
+			t.Error("another spelling is told as another holder")
+		}
 	})
 }
 
@@ -292,6 +295,9 @@ func TestAnotherAddressAloneIsAnotherRegistrantUnderGTLDs(t *testing.T) {
 			t.Errorf("after both have agreed: version %d, changed %v, locked until %v", d.VersionID, d.HolderChangedAt, d.LockedUntil)
 		}
 		h.wantItems(task, map[string]string{"one.com": "succeeded"})
+		if slices.Contains(h.events(d.PublicID), "domain.holder_changed") {
+			t.Error("another address is told as another holder")
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -45,6 +46,10 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
+	news := event.Type("domain.holder_changed")
+	if d.HolderFold == v.HolderFold && bytes.Equal(d.NumberHash, v.NumberHash) {
+		news = "domain.details_changed"
+	}
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
 	d.HolderChangedAt = store.At(tx.Now())
@@ -68,7 +73,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
-	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
+	if err := event.Append(ctx, tx, d.AccountID, news, d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
 		return err
 	}
 	all.endDetails(tx, d.Domain, true, why{})
