@@ -46,9 +46,9 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
-	news := event.Type("domain.holder_changed")
-	if d.HolderFold == v.HolderFold && bytes.Equal(d.NumberHash, v.NumberHash) {
-		news = "domain.details_changed"
+	news, grace := event.Type("domain.holder_changed"), afterChange
+	if d.HolderFold == v.HolderFold && bytes.Equal(d.NumberHash, v.NumberHash) { // spelled or reached otherwise
+		news, grace = "domain.details_changed", nil
 	}
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
@@ -60,7 +60,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if !bug.Seeded(bug.OldVerdictsKept) {
 		resetVerdicts(d)
 	}
-	if err := all.papersOfHolder(ctx, tx, &d.Domain, p, v, afterChange); err != nil {
+	if err := all.papersOfHolder(ctx, tx, &d.Domain, p, v, grace); err != nil {
 		return err
 	}
 	if err := all.submitted(ctx, tx, d); err != nil {
