@@ -66,7 +66,7 @@ check: ## format, vet, staticcheck, floors, generated files fresh
 	@echo "check: passed"
 
 .PHONY: bench
-bench: build tools ## measure, as paired ratios in one run; writes bench/results.json (BENCH_NAMES=n domains, BENCH_MEMORY=n,n domains, BENCH_ONLY=screening,durable parts)
+bench: build tools ## measure, as paired ratios in one run; writes bench/results.json (BENCH_NAMES=n domains, BENCH_MEMORY=n,n domains, BENCH_PROFILES=n, BENCH_ONLY=screening,durable parts)
 	@go run -tags $(TAGS) ./test/bench
 
 .PHONY: exactly-once

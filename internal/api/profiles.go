@@ -240,7 +240,7 @@ func (s *Server) profileOf(v profile.View) Profile {
 
 // Touched are the domains that an edit of a profile touches.
 type Touched struct {
-	HolderFields []string `json:"holder_fields" doc:"Fields of the edit that say who the holder is. They are fixed at registries: a change of holder brings them there."`
+	HolderFields []string `json:"holder_fields" doc:"Fields of the edit that say who the holder is, the spelling of the name included. They are fixed in a registry's contact: the same holder in another spelling gets a new contact, another holder takes a change of holder."`
 	DetailFields []string `json:"detail_fields" doc:"Fields of the edit that a registry may be told of: address, telephone, e-mail, and the domain name contact of an organisation."`
 	NewVersion   bool     `json:"new_version" doc:"Saving makes a new version; domains keep the present one until then."`
 	NeedsReview  bool     `json:"needs_review" doc:"The domains follow after the new version is verified; where not, when it is saved and its address verified."`
@@ -249,7 +249,7 @@ type Touched struct {
 
 // Follow are domains that follow their profile in one way.
 type Follow struct {
-	Way     domain.Way `json:"way" enum:"contact_updated,contact_replaced,registrants_confirm,kept_here,holder_change" doc:"contact_updated: the registry's contact is updated. contact_replaced: another registrar has made it, so a new one takes its place. registrants_confirm: another e-mail address counts as another registrant; both confirm by mail first. kept_here: the registry has no contacts. holder_change: another holder, who is not given the domains by an edit."`
+	Way     domain.Way `json:"way" enum:"contact_updated,contact_replaced,registrants_confirm,kept_here,holder_change" doc:"contact_updated: the registry's contact is updated. contact_replaced: another registrar has made it, or it has the holder's name in another spelling, which is fixed there; a new one takes its place. registrants_confirm: another e-mail address counts as another registrant; both confirm by mail first. kept_here: the registry has no contacts. holder_change: another holder, who is not given the domains by an edit."`
 	Total   int        `json:"total"`
 	Domains []string   `json:"domains" doc:"The first hundred, by name."`
 }

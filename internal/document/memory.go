@@ -12,8 +12,8 @@ import (
 	"github.com/verinym/verinym/screen"
 )
 
-// Reject remembers that a review refused these pictures for what they show: they
-// are noticed when anybody shows them again.
+// Reject remembers that a review refused these pictures for what they show: their
+// account is told when it shows them again, and reviewers when anybody does.
 func Reject(ctx context.Context, tx *store.Tx, ids []int64, reason string) error {
 	if len(ids) == 0 {
 		return nil
@@ -26,12 +26,12 @@ func Reject(ctx context.Context, tx *store.Tx, ids []int64, reason string) error
 // compared with.
 const remembered = 200
 
-// refusedBefore finds a picture among those that reviews have refused: the same
-// file, whoever showed it, and the same picture saved again, where the same account
-// did.
+// refusedBefore finds a picture among those of its account that reviews have refused: the
+// same file, or the same picture saved again. What another account has shown is for
+// reviewers only (SeenElsewhere).
 func (ds *Documents) refusedBefore(ctx context.Context, d Document, print screen.Fingerprint) ([]Finding, error) {
 	var refused []Document
-	err := ds.store.R.NewSelect().Model(&refused).Where("sha256 = ?", d.SHA256).Where("rejected_at IS NOT NULL").OrderExpr("id DESC").Limit(1).Scan(ctx)
+	err := ds.store.R.NewSelect().Model(&refused).Where("sha256 = ?", d.SHA256).Where("account_id = ?", d.AccountID).Where("rejected_at IS NOT NULL").OrderExpr("id DESC").Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, wrap("refused before", err)
 	}
@@ -51,6 +51,15 @@ func (ds *Documents) refusedBefore(ctx context.Context, d Document, print screen
 		}
 	}
 	return nil, nil
+}
+
+// Refused is what is to be said of a picture that a review has refused and that is still
+// there, nothing of another.
+func (ds *Documents) Refused(d Document) []Finding {
+	if d.RejectedAt.IsZero() {
+		return nil
+	}
+	return ds.sameAs(d)
 }
 
 func (ds *Documents) sameAs(refused Document) []Finding {

@@ -26,7 +26,8 @@ const (
 	// InContact: the contact that we have made for the holder is updated, with which all
 	// domains that have it follow.
 	InContact Way = "contact_updated"
-	// ByNewContact: the contact was made by somebody else, and is replaced.
+	// ByNewContact: the contact was made by somebody else, or has the holder's name in
+	// another spelling, which is fixed there; it is replaced.
 	ByNewContact Way = "contact_replaced"
 	// ByConsent: another e-mail address counts as another registrant; both confirm.
 	ByConsent Way = "registrants_confirm"
@@ -37,10 +38,11 @@ const (
 )
 
 // details are what is compared to find the way of domains: the versions that they rest
-// on, by row id, and the references of all versions of the profile.
+// on, by row id, and all versions of the profile, by reference.
 type details struct {
+	profile  profile.Profile
 	versions map[int64]profile.Version
-	refs     map[string]bool
+	refs     map[string]profile.Version
 }
 
 func (all *All) detailsOf(ctx context.Context, db bun.IDB, p profile.Profile, rested []int64) (out details, err error) {
@@ -48,9 +50,9 @@ func (all *All) detailsOf(ctx context.Context, db bun.IDB, p profile.Profile, re
 	if err != nil {
 		return out, err
 	}
-	out = details{versions: map[int64]profile.Version{}, refs: map[string]bool{}}
+	out = details{profile: p, versions: map[int64]profile.Version{}, refs: map[string]profile.Version{}}
 	for _, v := range own {
-		out.versions[v.ID], out.refs[v.PublicID] = v, true
+		out.versions[v.ID], out.refs[v.PublicID] = v, v
 	}
 	rested = slices.DeleteFunc(slices.Clone(rested), func(id int64) bool { _, have := out.versions[id]; return have })
 	others, err := all.profiles.ByVersions(ctx, db, rested)
@@ -73,10 +75,11 @@ func (all *All) way(d Domain, c registry.Contact, of details, v profile.Version)
 			return ByConsent
 		}
 	}
+	made, own := of.refs[c.HolderRef]
 	switch {
 	case !all.driver(d).Contacts:
 		return Here
-	case c.Ours && of.refs[c.HolderRef]:
+	case c.Ours && own && len(of.profile.Compare(made, v).Holder) == 0:
 		return InContact
 	}
 	return ByNewContact
@@ -256,7 +259,7 @@ func (all *All) follow(ctx context.Context, tx *store.Tx, p profile.Profile, v p
 	}
 	var earlier []int64
 	for _, was := range own {
-		if was.Number < v.Number && was.SameHolder(v) && len(p.Compare(was, v).Details) > 0 {
+		if was.Number < v.Number && was.SameHolder(v) && !p.Compare(was, v).None() {
 			earlier = append(earlier, was.ID)
 		}
 	}
@@ -286,7 +289,7 @@ func (all *All) catchUp(ctx context.Context, tx *store.Tx, d Domain) error {
 	if err != nil || v.State != profile.Verified && (all.profiles.NeedsVerification(p) || !v.InUse()) {
 		return err
 	}
-	if !was.SameHolder(v) || len(p.Compare(was, v).Details) == 0 {
+	if !was.SameHolder(v) || p.Compare(was, v).None() {
 		return nil
 	}
 	return all.ownTaskFor(ctx, tx, p, v, UpdateDetails, "details:"+d.PublicID+":", []string{d.Name})
@@ -343,7 +346,7 @@ func (all *All) Touches(ctx context.Context, a actor.Actor, publicID string, dra
 		return out, err
 	}
 	out = Touched{Difference: p.Compare(was, now), NewVersion: newVersion, NeedsReview: all.profiles.NeedsVerification(p)}
-	if !newVersion || len(out.Holder)+len(out.Details) == 0 {
+	if !newVersion || out.None() {
 		return out, nil
 	}
 	of, err := all.detailsOf(ctx, all.store.R, p, nil)
@@ -366,7 +369,7 @@ func (all *All) Touches(ctx context.Context, a actor.Actor, publicID string, dra
 		for _, d := range rows {
 			way := ByHolderChange
 			if rested := of.versions[d.VersionID]; rested.SameHolder(now) {
-				if len(p.Compare(rested, now).Details) == 0 {
+				if p.Compare(rested, now).None() {
 					continue
 				}
 				way = all.way(d, contacts[d.Registry][d.Registrant], of, now)

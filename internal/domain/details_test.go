@@ -191,6 +191,52 @@ func TestContactOfAnotherRegistrarIsReplacedNeverUpdated(t *testing.T) {
 	})
 }
 
+// A holder's name is fixed in a contact, its English spelling too; the address is not.
+func TestEnglishSpellingReachesTheRegistry(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		id := h.cnProfile()
+		h.register("one.cn", id)
+		h.reviewed()
+		before := h.get("one.cn")
+		h.wantTouched("an organisation that is never sent", h.touched(id, "organization_en", "Sample Works"), "", 0)
+		h.wantTouched("the address in English", h.touched(id, "address_en", "8 Sample Road"), domain.InContact, 1)
+		h.edits(id, "address_en", "8 Sample Road")
+		if got := h.contactAt(chinese, before.Registrant).PostalOf(contact.Int); got.Addr.Street[0] != "8 Sample Road" || h.get("one.cn").HolderState != domain.Verified {
+			t.Errorf("the contact has %+v; the holder is %s", got.Addr, h.get("one.cn").HolderState)
+		}
+		h.wantTouched("the name in English", h.touched(id, "name_en", "Lee Szu-yuan"), domain.ByNewContact, 1)
+		h.edits(id, "name_en", "Lee Szu-yuan")
+		h.reviewed()
+		d := h.get("one.cn")
+		if got := h.contactAt(chinese, d.Registrant); d.Registrant == before.Registrant || got.PostalOf(contact.Int).Name != "Lee Szu-yuan" || got.PostalOf(contact.Loc).Name != li || d.Status(c.Now()) != domain.StatusNormal {
+			t.Errorf("the registry has %+v of contact %s, before %s; the name is %s", got.Postal, d.Registrant, before.Registrant, d.Status(c.Now()))
+		}
+		h.wantItems(h.followed(), map[string]string{"one.cn": "succeeded"})
+		h.wantPreview(domain.Request{Operation: domain.UpdateDetails, Profile: id, Domains: []string{"one.cn"}}, map[string]string{"one.cn": "details_the_same"})
+		if slices.Contains(h.events(d.PublicID), "domain.holder_changed") {
+			t.Error("another spelling is told as another holder")
+		}
+	})
+}
+
+func TestEnglishSpellingIsKeptHereWhereTheRegistryHasNoContacts(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		id := h.verified(h.me, forCOM, li, liNumber)
+		h.registersAll(id, "one.com")
+		h.read()
+		before := h.get("one.com")
+		h.wantTouched("the name in English", h.touched(id, "name_en", "Lee Szu-yuan"), domain.Here, 1)
+		h.edits(id, "name_en", "Lee Szu-yuan")
+		if d := h.get("one.com"); d.VersionID == before.VersionID || !d.HolderChangedAt.IsZero() || len(h.consents()) != 0 {
+			t.Errorf("version %d, changed at %v, %d words asked for; want the new version and no change of holder", d.VersionID, d.HolderChangedAt, len(h.consents()))
+		}
+	})
+}
+
 // A name that has failed for its holder is submitted again; the registry gets the new
 // address with the new documents.
 func TestRepairedProfileBringsItsDetails(t *testing.T) {
@@ -249,6 +295,9 @@ func TestAnotherAddressAloneIsAnotherRegistrantUnderGTLDs(t *testing.T) {
 			t.Errorf("after both have agreed: version %d, changed %v, locked until %v", d.VersionID, d.HolderChangedAt, d.LockedUntil)
 		}
 		h.wantItems(task, map[string]string{"one.com": "succeeded"})
+		if slices.Contains(h.events(d.PublicID), "domain.holder_changed") {
+			t.Error("another address is told as another holder")
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -45,6 +46,10 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
+	news, grace := event.Type("domain.holder_changed"), afterChange
+	if d.HolderFold == v.HolderFold && bytes.Equal(d.NumberHash, v.NumberHash) { // spelled or reached otherwise
+		news, grace = "domain.details_changed", nil
+	}
 	d.Registrant, d.ProfileID, d.VersionID, d.NextVersionID = registrant, p.ID, v.ID, 0
 	d.HolderFold, d.NumberHash, d.SyncState = v.HolderFold, v.NumberHash, SyncDone
 	d.HolderChangedAt = store.At(tx.Now())
@@ -55,7 +60,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if !bug.Seeded(bug.OldVerdictsKept) {
 		resetVerdicts(d)
 	}
-	if err := all.papersOfHolder(ctx, tx, &d.Domain, p, v, afterChange); err != nil {
+	if err := all.papersOfHolder(ctx, tx, &d.Domain, p, v, grace); err != nil {
 		return err
 	}
 	if err := all.submitted(ctx, tx, d); err != nil {
@@ -68,7 +73,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
-	if err := event.Append(ctx, tx, d.AccountID, "domain.holder_changed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
+	if err := event.Append(ctx, tx, d.AccountID, news, d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
 		return err
 	}
 	all.endDetails(tx, d.Domain, true, why{})

@@ -36,7 +36,7 @@ func (all *All) papersOfHolder(ctx context.Context, tx *store.Tx, d *Domain, p p
 	o := papers(d.Name, p, v)
 	if o.SameHolder = grace == nil; !o.SameHolder {
 		if after := time.Duration(grace(*rule.Qualification)); after > 0 {
-			o.Due = tx.Now().Add(after)
+			o.Due, o.Reminder = tx.Now().Add(after), time.Duration(rule.Qualification.Reminder)
 		}
 	}
 	q, err := all.config.Qualifications.Open(ctx, tx, verinymFor(d.AccountID), o)

@@ -197,6 +197,29 @@ func TestNameForCaterersAsksForAnUndertakingOrPapersByRole(t *testing.T) {
 	}
 }
 
+// What a holder has shown counts on for them, wherever they are reached.
+func TestPapersCountOnForTheSameHolder(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	id := h.verified(h.me, forCodes, li, liNumber)
+	o := h.place(restaurant, id)
+	h.mustUpload(restaurant, "restaurant_undertaking")
+	h.pay(o)
+	h.provided()
+	h.judge(restaurant)
+	before, shown := h.get(restaurant), h.papersOf(restaurant)
+	h.edits(id, "email", newMail)
+	h.questionsGoOut()
+	h.says(priorMail, true)
+	h.says(newMail, true)
+	h.provided()
+	d := h.get(restaurant)
+	if d.VersionID == before.VersionID || d.QualificationState != domain.Verified || h.papersOf(restaurant).ID != shown.ID {
+		t.Errorf("version %d after %d; the papers are %s, of %v", d.VersionID, before.VersionID, d.QualificationState, h.papersOf(restaurant).ID)
+	}
+}
+
 func TestNewHolderShowsPapersWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {

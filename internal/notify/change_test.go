@@ -1,10 +1,13 @@
 package notify_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/internal/event"
+	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/store/storetest"
 )
@@ -80,5 +83,28 @@ func TestTheMailAfterAChangeSaysWhatHasChanged(t *testing.T) {
 			}
 		}
 		bothSay(t, what, text, x.want, x.not)
+	}
+}
+
+// What is told of the words of a change names what changes, in messages and in timelines.
+func TestNewsOfAConsentSayWhatChanges(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	texts := newDesk(t, s, c).Texts
+	change := []string{"change of holder", "holder stays", "过户", "持有者所有", "持有者不变"}
+	for _, typ := range []event.Type{"association.consent_awaited", "association.consent_given", "association.consent_declined", "association.consent_expired", "association.holder_changed"} {
+		for operation, another := range map[string]bool{"change_holder": true, "": true, "update_details": false} {
+			data := map[string]string{"Operation": operation, "Role": "new_registrant", "Address": "party@registrant.example", "Until": "2026-03-01"}
+			for _, lang := range locale.Langs {
+				for _, text := range []string{notify.Sentence(texts, lang, notify.News{Type: typ, Subject: "task_1", Data: data}), texts.Text(lang, "timeline."+string(typ), data)} {
+					if says := slices.ContainsFunc(change, func(w string) bool { return strings.Contains(text, w) }); says != another {
+						t.Errorf("of %q it is said: %s", operation, text)
+					}
+				}
+				if head := texts.Text(lang, "news."+string(typ)+".head", nil); strings.Contains(head, "holder") || strings.Contains(head, "过户") {
+					t.Errorf("the heading of either is %q", head)
+				}
+			}
+		}
 	}
 }

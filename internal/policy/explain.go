@@ -246,6 +246,17 @@ func (e *explanation) qualification() {
 	if q.OnFailure != "" {
 		e.say("qualification_fails", map[string]Words{"Outcome": e.words("outcome_"+q.OnFailure, nil)})
 	}
+	for _, grace := range []struct {
+		after Duration
+		event string
+	}{{q.Grace.AfterHolderChange, "event_change"}, {q.Grace.TransferIn, "event_transfer"}} {
+		if grace.after > 0 {
+			e.say("qualification_grace", map[string]Words{"Time": e.duration(time.Duration(grace.after)), "Event": e.words(grace.event, nil)})
+		}
+	}
+	if q.Reminder > 0 {
+		e.say("qualification_reminder", map[string]Words{"Time": e.duration(time.Duration(q.Reminder))})
+	}
 }
 
 // paper names a document or supporting paper, what it must show and when it is

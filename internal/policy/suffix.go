@@ -170,8 +170,10 @@ type Qualification struct {
 		AfterHolderChange Duration `yaml:"after_holder_change"`
 		TransferIn        Duration `yaml:"transfer_in"`
 	}
-	AliyunType        string `yaml:"aliyun_qualification_type"`
-	RegistryCallsBack bool   `yaml:"registry_calls_back"`
+	// Reminder is how long before the end of the grace the registrant is reminded; 0 is never.
+	Reminder          Duration `yaml:"reminder_before_end"`
+	AliyunType        string   `yaml:"aliyun_qualification_type"`
+	RegistryCallsBack bool     `yaml:"registry_calls_back"`
 	node              *yaml.Node
 }
 

@@ -12,9 +12,13 @@ import (
 
 // Difference is what tells two versions of a profile apart, by the names of the fields:
 // who the holder is, which is fixed in a registry's contact, and the details that may be
-// changed there. What only the review is shown, such as the dates of a document, is in
+// changed there. Between versions of the same holder, what differs in Holder is how the
+// name is spelled. What only the review is shown, such as the dates of a document, is in
 // neither.
 type Difference struct{ Holder, Details []string }
+
+// None reports whether two versions say the same of their holder.
+func (d Difference) None() bool { return len(d.Holder)+len(d.Details) == 0 }
 
 // SameHolder reports whether two versions are of one holder, shown by one document.
 func (v Version) SameHolder(w Version) bool {
@@ -26,8 +30,9 @@ func (p Profile) Compare(was, now Version) Difference {
 	out := Difference{Holder: []string{}, Details: []string{}}
 	a, b := was.Fields, now.Fields
 	holder, contact := &out.Holder, &out.Details
-	if p.HolderType == policy.Individual { // is the contact
+	if p.HolderType == policy.Individual { // is the contact, whose organisation nobody is told
 		contact = &out.Holder
+		a.OrganizationZh, a.OrganizationEn = b.OrganizationZh, b.OrganizationEn
 	}
 	for _, f := range []struct {
 		into     *[]string

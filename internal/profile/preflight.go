@@ -11,6 +11,7 @@ import (
 
 	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/fold"
 	"github.com/verinym/verinym/internal/policy"
@@ -296,7 +297,11 @@ func (ps *Profiles) pictures(ctx context.Context, db bun.IDB, p Profile, v Versi
 		out = append(out, Remark{Error: fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind), Severity: severe, Side: side})
 	}
 	for _, d := range have {
-		for _, f := range d.Findings {
+		findings := d.Findings
+		if !slices.ContainsFunc(findings, func(f document.Finding) bool { return f.Code == "same_image_already_rejected" }) {
+			findings = append(slices.Clone(findings), ps.documents.Refused(d)...)
+		}
+		for _, f := range findings {
 			// It was let in: by warning, or because a person was asked to look.
 			e := fault.At(d.Side, f.Code)
 			e.Params = f.Params

@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/profile"
+	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
 	"github.com/verinym/verinym/policies"
@@ -196,6 +197,33 @@ func TestPreflightShowsWhatWasFoundInThePictures(t *testing.T) {
 		}
 		check(t, "contested", second(h.Submit(t.Context(), h.li, v.Profile.PublicID, "")))
 	})
+}
+
+// A failure is corrected in a copy, with the pictures that were sent: one of them that was
+// refused itself is pointed out until another takes its place.
+func TestPreflightPointsAtThePictureThatWasRefused(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	v := h.decided(h.submitted(mainland, person()), review.Reason{Code: "blurred", PointsName: "front"})
+	told := func() (out []string) {
+		remarks, err := h.Preflight(t.Context(), h.li, v.Profile.PublicID, quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range remarks {
+			out = append(out, r.Severity+" "+r.Code+" "+r.Side+" "+r.Params["Reason"])
+		}
+		return out
+	}
+	if got, want := told(), []string{"warn same_image_already_rejected front blurred"}; !slices.Equal(got, want) {
+		t.Errorf("with the refused picture: %q, want %q", got, want)
+	}
+	h.exec("DELETE FROM profile_document")
+	h.shown(v, "front")
+	if got := told(); len(got) != 0 {
+		t.Errorf("with another picture: %q", got)
+	}
 }
 
 // TestRulesThatHaveChangedSinceAreToldOfAtSubmission: a document may expire between the

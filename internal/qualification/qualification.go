@@ -45,7 +45,9 @@ type Qualification struct {
 	State   State
 	// DueAt is when the grace ends that policy gives; zero where it gives none.
 	DueAt store.Time
-	// RemindedAt is when the registrant was reminded of DueAt.
+	// RemindAt is when the registrant is reminded of DueAt, zero for never; RemindedAt is when
+	// that was.
+	RemindAt    store.Time `bun:",type:bigint"`
 	RemindedAt  store.Time `bun:",type:bigint"`
 	OpenedAt    store.Time
 	SubmittedAt store.Time
@@ -119,8 +121,10 @@ type Opening struct {
 	Holder        string
 	Version       int64
 	DocumentKind  string
-	// Due is zero where policy gives no grace.
-	Due time.Time
+	// Due is zero where policy gives no grace; Reminder is how long before the registrant is
+	// reminded, 0 for never.
+	Due      time.Time
+	Reminder time.Duration
 	// SameHolder says that who holds the name has not changed: what was shown counts on.
 	SameHolder bool
 }
@@ -142,8 +146,11 @@ func (qs *Qualifications) Open(ctx context.Context, tx *store.Tx, a actor.Actor,
 	}
 	q = Qualification{PublicID: store.NewID("qlf"), AccountID: o.Account, Name: o.Name, Domain: o.Domain, Holder: o.Holder, Accreditation: o.Accreditation, VersionID: o.Version,
 		DocumentKind: o.DocumentKind, State: Asked, DueAt: store.At(o.Due), OpenedAt: store.At(tx.Now()), RowVersion: 1}
-	if o.Due.IsZero() {
+	switch {
+	case o.Due.IsZero():
 		q.DueAt = store.Time{}
+	case o.Reminder > 0:
+		q.RemindAt = store.At(o.Due.Add(-o.Reminder))
 	}
 	if _, err := tx.NewInsert().Model(&q).Exec(ctx); err != nil {
 		return q, wrap("open", err)

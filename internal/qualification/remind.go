@@ -7,16 +7,13 @@ import (
 	"github.com/verinym/verinym/internal/store"
 )
 
-// remindBefore is how long before the end of a grace the registrant is reminded.
-const remindBefore = 3 * 24 * time.Hour
-
 // RemindDue reminds the registrants of up to n names whose grace ends soon and whose papers
 // are with nobody, once each, and returns how many there were.
 func (qs *Qualifications) RemindDue(ctx context.Context, n int) (reminded int, err error) {
 	err = qs.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var rows []Qualification
 		err := tx.NewSelect().Model(&rows).Where("reminded_at IS NULL").Where("state IN ('asked', 'failed')").
-			Where("due_at > ?", store.At(tx.Now())).Where("due_at <= ?", store.At(tx.Now().Add(remindBefore))).OrderExpr("due_at").Limit(int64(n)).Scan(ctx)
+			Where("remind_at <= ?", store.At(tx.Now())).Where("due_at > ?", store.At(tx.Now())).OrderExpr("remind_at").Limit(int64(n)).Scan(ctx)
 		if err != nil {
 			return err
 		}

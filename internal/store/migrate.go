@@ -18,11 +18,7 @@ var migrations embed.FS
 // migrate brings the schema up to date. Migrations only ever expand first and
 // contract a release later, so that old and new binaries run side by side.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, dir string) error {
-	files, err := fs.Sub(migrations, "migrations/"+dir)
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(dialect, db, files)
+	p, err := migrator(dialect, db, dir)
 	if err != nil {
 		return err
 	}
@@ -30,6 +26,14 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, dir string)
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+func migrator(dialect goose.Dialect, db *sql.DB, dir string) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+dir)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, files)
 }
 
 // Size is how many bytes the database holds.
