@@ -19,6 +19,8 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/verinym/verinym/client"
+	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/test/pictures/samples"
 )
@@ -85,35 +87,37 @@ func (s *server) manyNames(t *testing.T, n int) {
 		n, s.accounts["registrant"], store.Micros(time.Now().Add(12*time.Hour)), (24 * time.Hour).Microseconds())
 }
 
+// link is where the link leads that ends with a text, "" where there is none.
+func (p opened) link(text string) (href string) {
+	p.all(func(n *html.Node, attr map[string]string) {
+		if n.Data == "a" && n.LastChild != nil && strings.TrimSpace(n.LastChild.Data) == text {
+			href = attr["href"]
+		}
+	})
+	return href
+}
+
 // A list is turned forth and back, narrowed to a suffix and to what runs out soon.
 func TestTheListOfNamesIsTurnedAndNarrowed(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.manyNames(t, 60)
 	b := s.signedIn(t, li)
-	link := func(p opened, text string) (href string) {
-		p.all(func(n *html.Node, attr map[string]string) {
-			if n.Data == "a" && n.LastChild != nil && strings.TrimSpace(n.LastChild.Data) == text {
-				href = attr["href"]
-			}
-		})
-		return href
-	}
 	first := b.get("/domains?suffix=")
-	second := b.get(link(first, "Next page"))
-	third := b.get(link(second, "Next page"))
+	second := b.get(first.link("Next page"))
+	third := b.get(second.link("Next page"))
 	for i, p := range []opened{first, second, third} {
 		if want := fmt.Sprintf("name-%03d.cn", 25*i+1); !strings.Contains(p.words(), want) {
 			t.Errorf("page %d does not have %s", i+1, want)
 		}
-		if got := link(p, "Previous page") != ""; got != (i > 0) {
+		if got := p.link("Previous page") != ""; got != (i > 0) {
 			t.Errorf("page %d leads back: %v", i+1, got)
 		}
 	}
-	if got := b.get(link(third, "Previous page")); got.path != second.path || !strings.Contains(got.words(), "name-026.cn") || link(got, "Previous page") != link(second, "Previous page") {
+	if got := b.get(third.link("Previous page")); got.path != second.path || !strings.Contains(got.words(), "name-026.cn") || got.link("Previous page") != second.link("Previous page") {
 		t.Errorf("back from the third page there is\n%s", got.words())
 	}
-	if got := link(third, "First page"); got != "/domains?suffix=" {
+	if got := third.link("First page"); got != "/domains?suffix=" {
 		t.Errorf("the first page is at %s", got)
 	}
 	if got := b.get("/domains?suffix=com"); !strings.Contains(got.words(), "name-060.com") || strings.Contains(got.words(), ".cn ") {
@@ -121,12 +125,45 @@ func TestTheListOfNamesIsTurnedAndNarrowed(t *testing.T) {
 	}
 	soonest := b.get("/domains?expiring=true")
 	soonest.wants(http.StatusOK, "Expiring", "29", "name-001.cn", "name-025.cn")
-	b.get(link(soonest, "Next page")).wants(http.StatusOK, "name-029.cn")
-	if p := b.get(link(soonest, "Next page")); strings.Contains(p.words(), "name-031") {
+	b.get(soonest.link("Next page")).wants(http.StatusOK, "name-029.cn")
+	if p := b.get(soonest.link("Next page")); strings.Contains(p.words(), "name-031") {
 		t.Error("a name that runs out later is said to do so soon")
 	}
 	if got := strings.Count(b.get("/domains.csv?expiring=true").text, "name-"); got != 29+29 { // in both scripts
 		t.Errorf("the table of what runs out soon has %d names", got)
+	}
+}
+
+// The audit log is turned forth and back too, within what was searched for.
+func TestTheAuditLogIsTurned(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	err := s.Store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for n := range 120 {
+			if err := audit.Record(ctx, tx, actor.Verinym, "review.claim", fmt.Sprintf("cas_%03d", n), nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.signedIn(t, "operator@registrar.example")
+	first := b.get("/audit?action=review.claim")
+	first.wants(http.StatusOK, "50 entries on this page", "cas_119", "cas_070")
+	second := b.get(first.link("Next page"))
+	second.wants(http.StatusOK, "50 entries on this page", "cas_069", "cas_020")
+	third := b.get(second.link("Next page"))
+	third.wants(http.StatusOK, "20 entries on this page", "cas_019", "cas_000")
+	if got := third.link("Next page"); got != "" {
+		t.Errorf("the last page leads on to %s", got)
+	}
+	if back := b.get(third.link("Previous page")); back.path != second.path {
+		t.Errorf("back from the third page is %s, not %s", back.path, second.path)
+	}
+	if got := third.link("First page"); got != "/audit?action=review.claim" {
+		t.Errorf("the first page is at %s", got)
 	}
 }
 

@@ -35,8 +35,8 @@ const dataRequestsOnPage = 50
 
 // dataList is what the list of data requests shows.
 type dataList struct {
-	rows        []datarequest.View
-	first, next string
+	rows  []datarequest.View
+	pages ui.Pages
 	// asks says that the reader may ask for their own, manages that they decide.
 	asks, manages, all bool
 	profiles           []ui.Option
@@ -52,17 +52,11 @@ func (c *Console) showDataRequests(v *visit, typed datarequest.Asking, refused e
 	if err != nil {
 		return err
 	}
-	after := q.Get("after")
 	var next string
-	if l.rows, next, err = c.DataRequests.List(v.ctx(), v.actor, datarequest.Filter{Open: !l.all}, after, dataRequestsOnPage); err != nil {
+	if l.rows, next, err = c.DataRequests.List(v.ctx(), v.actor, datarequest.Filter{Open: !l.all}, q.Get("after"), dataRequestsOnPage); err != nil {
 		return err
 	}
-	if next != "" {
-		l.next = with(v.r.URL, "after", next)
-	}
-	if after != "" {
-		l.first = with(v.r.URL, "after", "")
-	}
+	l.pages = v.pages("after", next)
 	if l.asks {
 		mine, err := c.DataRequests.Choices(v.ctx(), v.actor)
 		if err != nil {

@@ -194,11 +194,11 @@ type auditView struct {
 	// from and until are days, as they were typed.
 	from, until string
 	// account is whose people acted, by its public id as it was typed.
-	account     string
-	wrong       []ui.Wrong
-	entries     []audit.Entry
-	names       map[string]string
-	first, next string
+	account string
+	wrong   []ui.Wrong
+	entries []audit.Entry
+	names   map[string]string
+	pages   ui.Pages
 	// report is of the chain, nil where nobody asked to have it walked.
 	report *audit.Report
 }
@@ -229,13 +229,12 @@ func (c *Console) auditLog(v *visit) (err error) {
 	if x.entries, err = audit.Search(v.ctx(), c.Store, v.actor, x.filter, entriesOnPage+1); err != nil {
 		return err
 	}
+	var next string
 	if len(x.entries) > entriesOnPage {
 		x.entries = x.entries[:entriesOnPage]
-		x.next = with(v.r.URL, "before", strconv.FormatInt(x.entries[entriesOnPage-1].ID, 10))
+		next = strconv.FormatInt(x.entries[entriesOnPage-1].ID, 10)
 	}
-	if before > 0 {
-		x.first = with(v.r.URL, "before", "")
-	}
+	x.pages = v.pages("before", next)
 	if x.names, err = c.namesOfActors(v, x.entries); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -17,6 +19,7 @@ import (
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/store"
+	"github.com/verinym/verinym/test/pictures/samples"
 )
 
 // The account whose pages are measured.
@@ -34,6 +37,8 @@ type portfolio struct {
 	person  app.SampleAccount
 	// profile and draft are ids of profiles, one verified and one that is being made.
 	profile, draft string
+	// held is the id of a case that a reviewer, by whose session its page is asked for, has in hand.
+	held, reviewer string
 	now            time.Time
 }
 
@@ -52,6 +57,9 @@ func (b *bench) console(ctx context.Context) error {
 	}
 	if err := b.consolePages(ctx, p); err != nil {
 		return err
+	}
+	if err := p.claim(ctx); err != nil {
+		return fmt.Errorf("a case: %w", err)
 	}
 	return b.consoleClicks(ctx, p)
 }
@@ -133,6 +141,57 @@ func (p *portfolio) fill(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// claim submits a profile to the desk and has a reviewer take its case in hand.
+func (p *portfolio) claim(ctx context.Context) error {
+	me := client.New(p.app.URL()).As(p.person.APIKey)
+	made, err := me.CreateProfile(ctx, sampleProfile)
+	if err != nil {
+		return err
+	}
+	if _, err := me.UploadDocument(ctx, made.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)}); err != nil {
+		return err
+	}
+	if _, err := me.RequestEmailVerification(ctx, p.person.Email); err != nil {
+		return err
+	}
+	if err := p.confirm(ctx, p.person.Email); err != nil {
+		return err
+	}
+	if _, err := me.SubmitProfile(ctx, made.ID, "desk"); err != nil {
+		return err
+	}
+	desk, err := client.New(p.app.URL()).SignIn(ctx, "reviewer@registrar.example", p.person.Password)
+	if err != nil {
+		return err
+	}
+	p.reviewer = desk.Token
+	waiting, err := client.New(p.app.URL()).As(desk.Token).Reviews(ctx)
+	if err != nil || len(waiting) == 0 {
+		return fmt.Errorf("the desk has %d cases: %w", len(waiting), err)
+	}
+	p.held = waiting[0].ID
+	_, err = client.New(p.app.URL()).As(desk.Token).ClaimReview(ctx, p.held)
+	return err
+}
+
+// confirm waits for the mail to an address and follows its link.
+func (p *portfolio) confirm(ctx context.Context, address string) error {
+	for ctx.Err() == nil {
+		for _, m := range p.app.Sink().Messages() {
+			if m.To != address || len(m.Links) == 0 || !strings.Contains(m.Links[0], "/email/confirm/") {
+				continue
+			}
+			resp, err := http.Post(m.Links[0], "application/x-www-form-urlencoded", nil)
+			if err != nil {
+				return err
+			}
+			return resp.Body.Close()
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return ctx.Err()
 }
 
 // happened and written are rows of events and messages.

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/verinym/verinym/internal/app"
 )
 
 // Result is one figure. Target and Met are left out where there is no target.
@@ -47,6 +49,7 @@ func (b *bench) reportTarget(name string, value float64, unit string, target flo
 }
 
 func main() {
+	app.Prisoner()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx); err != nil {

@@ -65,6 +65,11 @@ func (b *bench) creations(ctx context.Context) error {
 	return nil
 }
 
+// sampleProfile is one that nothing is missing in but the document.
+var sampleProfile = client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: client.Fields{
+	"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000",
+	"phone": "13800000000", "email": "li@registrant.example", "document_kind": "resident_id", "document_number": "990000199003071171"}}
+
 func overAPI(ctx context.Context, c *client.Client, n, clients int) (float64, error) {
 	work, failed := make(chan int), make(chan error, clients)
 	var wg sync.WaitGroup
@@ -72,9 +77,7 @@ func overAPI(ctx context.Context, c *client.Client, n, clients int) (float64, er
 	for range clients {
 		wg.Go(func() {
 			for range work {
-				_, err := c.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: client.Fields{
-					"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000",
-					"phone": "13800000000", "email": "li@registrant.example", "document_kind": "resident_id", "document_number": "990000199003071171"}})
+				_, err := c.CreateProfile(ctx, sampleProfile)
 				if err != nil {
 					select {
 					case failed <- err:

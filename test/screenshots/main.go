@@ -40,7 +40,8 @@ import (
 // page is one to look at. as is the role that looks, "" for nobody; {verified} and
 // the like in path stand for the first profile in that state, {contested} for the case
 // that the reviewer has in hand, {urgent} for one that nobody has, {late} for one that is
-// overdue and {sides} for one with two pictures.
+// overdue and {sides} for one with two pictures; {import} for a list of names, {export} and
+// {erasure} for what a registrant asks about their data.
 type page struct {
 	name, as, path string
 	// then, if there is something, is done before the picture is taken.
@@ -53,6 +54,15 @@ type act = chromedp.Action[chromedp.Void]
 func what(selector string, acts ...act) []act {
 	return append(acts, chromedp.WaitVisible(chromedp.CSS(selector)))
 }
+
+// mistypeProof sends what the page sends that asks whether it is still the same person, with
+// a wrong password: a session of minutes is not asked otherwise.
+var mistypeProof = chromedp.Evaluate[chromedp.Void](`(() => {
+	const form = document.querySelector('form[action$="/number"]');
+	form.insertAdjacentHTML('beforeend', '<input name="to" value="' + form.getAttribute('action') + '"><input name="password" value="wrong-horse">');
+	form.action = '/account/proof';
+	form.submit();
+})()`)
 
 // refused is a file with a picture that screening refuses.
 var refused = colourless()
@@ -79,6 +89,7 @@ var pages = []page{
 	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
 	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
 	{name: "profile-number", as: "registrant", path: "/profiles/{verified}", then: what("p.mono", chromedp.Click(chromedp.CSS(`form[action$="/number"] button`)))},
+	{name: "proof-refused", as: "registrant", path: "/profiles/{verified}", then: what(`form[action="/account/proof"]`, mistypeProof)},
 	{name: "profile-in-review", as: "registrant", path: "/profiles/{in_review}"},
 	{name: "profile-failed", as: "registrant", path: "/profiles/{failed}"},
 	{name: "profile-draft", as: "registrant", path: "/profiles/{unverified}"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"regexp"
 
@@ -53,17 +52,7 @@ var pagesOfNames = []page{
 
 // firstOn is the id of the first thing on a list: the latest.
 func (d demo) firstOn(ctx context.Context, path string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+path, nil)
-	if err != nil {
-		return "", err
-	}
-	req.AddCookie(&http.Cookie{Name: "verinym_session", Value: d.sessions["registrant"]})
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
+	_, b, err := d.visit(ctx, "registrant", http.MethodGet, path, "", nil)
 	if m := regexp.MustCompile(path + "/([a-z]{3}_[0-9a-zA-Z]+)").FindSubmatch(b); m != nil {
 		return string(m[1]), err
 	}

@@ -8,10 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,13 +36,27 @@ type demoFile struct {
 	Accounts []struct{ Role, Email, Password string }
 }
 
+// registrar is a session of one at the embedded registry.
+func (f demoFile) registrar(ctx context.Context, id string) (*epp.Conn, error) {
+	pem, err := os.ReadFile(f.EPPCA)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	return epp.Dial(ctx, f.EPPAddr, epp.Options{TLS: &tls.Config{RootCAs: roots}, ClientID: id, Password: f.EPPLogin.Password})
+}
+
 // addScenery makes what a demonstration does not have by itself: a webhook, a name that is to
-// come from another registrar, a change of holder that waits for both, and a name that asks
-// for papers.
+// come from another registrar, a change of holder that waits for both, a name that asks for
+// papers, a list of names to import, and what somebody asks about their data.
 func (d demo) addScenery(ctx context.Context, f demoFile, me *client.Client) error {
-	for what, make := range map[string]func(context.Context, demoFile, *client.Client) error{"webhook": d.addWebhook, "transfer": d.addTransfer, "change of holder": d.addHolderChange, "papers": d.addPapers} {
-		if err := make(ctx, f, me); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
+	for _, x := range []struct {
+		what string
+		make func(context.Context, demoFile, *client.Client) error
+	}{{"webhook", d.addWebhook}, {"transfer", d.addTransfer}, {"change of holder", d.addHolderChange}, {"papers", d.addPapers}, {"list of names", d.addImport}, {"data requests", d.addDataRequests}} {
+		if err := x.make(ctx, f, me); err != nil {
+			return fmt.Errorf("%s: %w", x.what, err)
 		}
 	}
 	return d.findLinks(ctx, f)
@@ -58,13 +75,7 @@ func (d demo) addWebhook(ctx context.Context, _ demoFile, me *client.Client) err
 
 // addTransfer has another registrar hold a name, and asks for it.
 func (d demo) addTransfer(ctx context.Context, f demoFile, me *client.Client) error {
-	pem, err := os.ReadFile(f.EPPCA)
-	if err != nil {
-		return err
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	rival, err := epp.Dial(ctx, f.EPPAddr, epp.Options{TLS: &tls.Config{RootCAs: roots}, ClientID: "gaining", Password: f.EPPLogin.Password})
+	rival, err := f.registrar(ctx, "gaining")
 	if err != nil {
 		return err
 	}
@@ -140,6 +151,104 @@ func (d demo) addPapers(ctx context.Context, _ demoFile, me *client.Client) erro
 		d.ids["papers"] = q.ID
 	}
 	return err
+}
+
+// addImport has names at the registry that nobody holds here, and sends a list with them and
+// with some that cannot be imported. A list is sent in the console only.
+func (d demo) addImport(ctx context.Context, f demoFile, _ *client.Client) error {
+	own, err := f.registrar(ctx, "verinym-gtld") // as whom the demonstration holds such names
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	for _, name := range []string{"specimen-old.com", "specimen-older.com"} {
+		if _, err := own.Do(ctx, epp.Command{Body: domain.Create{Name: name, AuthInfo: &epp.AuthInfo{PW: "domain-pw"}}}); err != nil {
+			return err
+		}
+	}
+	_, page, err := d.visit(ctx, "operator", http.MethodGet, "/imports", "", nil)
+	if err != nil {
+		return err
+	}
+	once := regexp.MustCompile(`name="once" value="([^"]+)"`).FindSubmatch(page)
+	if once == nil {
+		return errors.New("the form has no token")
+	}
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	file, err := w.CreateFormFile("file", "names-of-2019.csv")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write([]byte("specimen-old.com\nspecimen-older.com\nspecimen-nowhere.com\nspecimen-coming.com\nhello-verinym.cn\nspecimen-beside.invalid\n"))
+	for name, value := range map[string]string{"once": string(once[1]), "account": d.ids["account"], "accreditation": "mainland"} {
+		err = errors.Join(err, w.WriteField(name, value))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	at, _, err := d.visit(ctx, "operator", http.MethodPost, "/imports", w.FormDataContentType(), &body)
+	if err != nil {
+		return err
+	}
+	d.ids["import"] = strings.TrimPrefix(at, "/imports/")
+	for { // until each name was looked up
+		_, page, err := d.visit(ctx, "operator", http.MethodGet, at, "", nil)
+		if err != nil || bytes.Contains(page, []byte(at+"/start")) {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// visit asks for a page of the console as somebody, and returns where it stands and what it
+// says.
+func (d demo) visit(ctx context.Context, as, method, path, contentType string, body io.Reader) (at string, page []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, d.url+path, body)
+	if err != nil {
+		return "", nil, err
+	}
+	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("Cookie", "verinym_session="+d.sessions[as])
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", nil, err
+	}
+	defer resp.Body.Close()
+	page, err = io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s answers %s", path, resp.Status)
+	}
+	return resp.Request.URL.Path, page, err
+}
+
+// addDataRequests has somebody ask for a copy of their data, which is ready at once, and for
+// the erasure of a profile, which waits for an answer.
+func (d demo) addDataRequests(ctx context.Context, _ demoFile, me *client.Client) error {
+	asked, err := me.DataRequests(ctx, false)
+	if err != nil {
+		return err
+	}
+	for _, x := range asked {
+		d.ids[x.Kind] = x.ID
+	}
+	for kind, profile := range map[string]string{"export": "", "erasure": d.ids["common"]} {
+		if d.ids[kind] != "" {
+			continue
+		}
+		x, err := me.AskData(ctx, client.DataWish{Kind: kind, Profile: profile})
+		if err != nil {
+			return err
+		}
+		d.ids[kind] = x.ID
+	}
+	for {
+		x, err := me.DataRequest(ctx, d.ids["export"])
+		if err != nil || x.File != nil {
+			return err
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 }
 
 // verified makes a profile and waits until the sandbox's authority has verified it.

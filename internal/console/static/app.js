@@ -11,6 +11,9 @@
     if (open) { open.open = false; open.querySelector('summary').focus(); }
   });
 
+  // A pill of a row that is scrolled comes into sight as a whole when it is reached with keys.
+  document.addEventListener('focusin', e => { if (e.target.closest('.seg')) e.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); });
+
   // A form that was sent is not sent again by a second click; the server would do nothing twice anyway.
   document.addEventListener('submit', e => {
     const form = e.target;
