@@ -15,8 +15,10 @@ const (
 	lineHeight = 48
 	longest    = 2400
 	shortest   = 48
-	// unsure is the confidence below which a line is taken for a pattern of the ground.
-	unsure = 0.5
+	// unsure is the confidence below which a line is taken for a pattern of the ground; unsureZone that of a long line of nothing but
+	// what a zone holds, fillers among it: that is no accident.
+	unsure     = 0.5
+	unsureZone = 0.3
 )
 
 // recognize finds the lines of a picture, or of zones of it, and reads them.
@@ -41,7 +43,11 @@ func (m *models) recognize(p ocr.Picture, zones []ocr.Zone) (out []ocr.Line, err
 			if err != nil {
 				return nil, err
 			}
-			if l.Text == "" || l.Confidence < unsure {
+			least := unsure
+			if isZone(l.Text) && isLong(l.Text) {
+				least = unsureZone
+			}
+			if l.Text == "" || l.Confidence < least {
 				continue
 			}
 			for i := range l.Quad {

@@ -16,8 +16,11 @@ const zoneAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 func isZone(text string) bool { return strings.Count(text, "<") > 2 }
 
 // isPart reports whether a line was cut off in the fillers of a zone.
-func isPart(text string) bool {
-	return len(text) > shortestPart && strings.HasSuffix(text, "<") && strings.Trim(text, zoneAlphabet) == ""
+func isPart(text string) bool { return isLong(text) && strings.HasSuffix(text, "<") }
+
+// isLong reports whether a line has the length of a part of a zone, and nothing else in it.
+func isLong(text string) bool {
+	return len(text) > shortestPart && strings.Trim(text, zoneAlphabet) == ""
 }
 
 // shortestPart is less than stands before the fillers of a zone's second line.
@@ -56,9 +59,13 @@ func (m *models) fillGaps(found []glyph, scores []float32) []glyph {
 	}
 	steps := len(scores) / len(m.characters)
 	place := func(n int) float64 { return first + pitch*float64(n) }
-	out := []glyph{}
-	if g, ok := m.likeliest(scores, place(-1), pitch); ok && place(-1) > pitch/4 {
-		out = append(out, g)
+	var out []glyph
+	for n := -1; place(n) > 0; n-- {
+		g, ok := m.likeliest(scores, place(n), pitch)
+		if !ok || g.text == "<" { // no line begins with a filler
+			break
+		}
+		out = append([]glyph{g}, out...)
 	}
 	n := 0
 	for _, g := range found {
@@ -114,16 +121,26 @@ func measurePitch(found []glyph) (first, pitch float64, ok bool) {
 	return first, pitch, true
 }
 
-// likeliest is the character of the alphabet that is the most probable around a step; ok is false where none is at all.
+// likeliest is the character of the alphabet that is the most probable around a step; ok is false where none is at all. An H is
+// among those that the network reads best, so that one that it has left out is an I, if it may be: with its serifs, and a
+// little blurred, an I has the outline of an H.
 func (m *models) likeliest(scores []float32, at, pitch float64) (best glyph, ok bool) {
 	n := len(m.characters)
 	from, to := max(0, int(math.Ceil(at-pitch/3))), min(len(scores)/n-1, int(at+pitch/3))
+	thin := glyph{text: "I", at: at}
 	for t := from; t <= to; t++ {
 		for _, c := range m.zone {
-			if s := float64(scores[t*n+c]); s > best.score {
+			s := float64(scores[t*n+c])
+			if s > best.score {
 				best = glyph{text: m.characters[c], at: at, score: s}
 			}
+			if m.characters[c] == thin.text {
+				thin.score = max(thin.score, s)
+			}
 		}
+	}
+	if best.text == "H" && thin.score >= faint {
+		best = thin
 	}
 	return best, best.score >= faint
 }

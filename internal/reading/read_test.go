@@ -100,6 +100,10 @@ func TestFieldsAreFoundByTheirLabels(t *testing.T) {
 				at(20, 480, "P<UTOERIKSSON<<ANNA<MARIA<<"), at(20, 530, "L898902C36UT07408122F1204159ZE184226B<"), at(800, 532, "<<10")})},
 			map[reading.Field]string{reading.NameLatin: "ERIKSSON ANNA MARIA", reading.Number: "L898902C3", reading.Birth: "1974-08-12", reading.IssuedOn: "2002-04-15", reading.ValidTo: "2012-04-15",
 				reading.MRZ: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"}},
+		"a state read as digits in either line": {passport,
+			[]reading.Page{page("front", ocrtest.Page("P<0T0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36U707408122F1204159ZE184226B<<<<<10"))},
+			map[reading.Field]string{reading.NameLatin: "ERIKSSON ANNA MARIA", reading.Number: "L898902C3", reading.Birth: "1974-08-12", reading.ValidTo: "2012-04-15",
+				reading.MRZ: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"}},
 		"nothing": {licence, []reading.Page{page("front", nil)}, map[reading.Field]string{}},
 	}
 	for name, tt := range tests {

@@ -111,12 +111,12 @@ func parseLines(lines []line, width int, now time.Time) (d mrz.Repaired, slips i
 		}
 		texts[i] = t
 	}
-	sameState(texts)
+	put := sameState(texts)
 	text := strings.Join(texts, "\n")
 	for slips = range mostSlips {
 		found, err := mrz.ParseAt(text, now)
 		if err == nil {
-			return mrz.Repaired{Document: found}, slips, true
+			return mrz.Repaired{Document: found}, put + slips, true
 		}
 		var wrong *mrz.Error
 		if !errors.As(err, &wrong) || wrong.Code != mrz.CodeConfusable || len(wrong.Want) != 1 {
@@ -126,7 +126,7 @@ func parseLines(lines []line, width int, now time.Time) (d mrz.Repaired, slips i
 		text = text[:at] + wrong.Want + text[at+1:]
 	}
 	d, ok = mrz.RepairAt(text, now)
-	return d, slips, ok
+	return d, put + slips, ok
 }
 
 // begin takes away what stands before the document's code (ICAO Doc 9303: P, I, A, C or V) in the first line: the edge of the page.
@@ -156,23 +156,38 @@ func aligned(text string, width int) string {
 	return text
 }
 
-// sameState reads the state of the second line by that of the first where an engine gave digits for its letters, 0T0 for UTO, and
-// no letter differs: most people hold a document of their own state. No check digit covers it.
-func sameState(lines []string) {
+// sameState reads the holder's state and the issuer's by each other where an engine gave digits for letters, 0T0 or 070 for UTO,
+// and no letter differs: most people hold a document of their own state. No check digit covers either. It returns how many
+// characters of the issuer's it has put right.
+func sameState(lines []string) (put int) {
 	at := 10
 	if len(lines) == 3 {
 		at = 15
 	}
-	issuer, holder := lettersForDigits.Replace(lines[0][2:5]), lines[1][at:at+3]
-	for i := range holder {
-		if digit := holder[i] >= '0' && holder[i] <= '9'; !digit && holder[i] != issuer[i] {
-			return
+	issuer, holder := lines[0][2:5], lines[1][at:at+3]
+	var state strings.Builder
+	for i := range issuer {
+		a, b := isDigit(issuer[i]), isDigit(holder[i])
+		switch {
+		case !a && !b && issuer[i] != holder[i]:
+			return 0
+		case a:
+			put++
+			state.WriteByte(holder[i])
+		default:
+			state.WriteByte(issuer[i])
 		}
 	}
-	if !strings.ContainsAny(issuer, "0123456789") {
-		lines[1] = lines[1][:at] + issuer + lines[1][at+3:]
+	s := lettersForDigits.Replace(state.String())
+	if strings.ContainsAny(s, "0123456789") {
+		return 0
 	}
+	lines[0] = lines[0][:2] + s + lines[0][5:]
+	lines[1] = lines[1][:at] + s + lines[1][at+3:]
+	return put
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // lettersForDigits are the letters that engines take for digits.
 var lettersForDigits = strings.NewReplacer("0", "O", "1", "I", "2", "Z", "5", "S", "6", "G", "8", "B")
