@@ -34,13 +34,10 @@ type bill struct {
 	amount                          int64
 }
 
-// yearsOf is what is billed for a period: years begun.
+// yearsOf is how long a period is, and what is billed for it.
 func yearsOf(p domain.Period) int {
-	switch {
-	case p.Value == 0:
+	if p.Value == 0 {
 		return defaultYears
-	case p.Unit == "m":
-		return (p.Value + 11) / 12
 	}
 	return p.Value
 }
