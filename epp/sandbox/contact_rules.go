@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
@@ -45,6 +47,9 @@ func validPostal(p contact.PostalInfo) *refusal {
 	if len(p.Addr.CC) != 2 || strings.ToUpper(p.Addr.CC) != p.Addr.CC {
 		return refuse(epp.CodeValueSyntax, "%q is not a country code", p.Addr.CC)
 	}
+	if !isCountry(p.Addr.CC) {
+		return refuse(epp.CodeRange, "%s is no country or region of ISO 3166-1", p.Addr.CC)
+	}
 	if len(p.Addr.Street) > 3 {
 		return refuse(epp.CodeValueSyntax, "an address has at most three streets")
 	}
@@ -58,6 +63,13 @@ func validPostal(p contact.PostalInfo) *refusal {
 		}
 	}
 	return nil
+}
+
+// isCountry reports whether two capital letters are a code of ISO 3166-1 (RFC 5733 section
+// 2.4). Aliases such as UK are none, nor is what is left to users, such as ZZ.
+func isCountry(code string) bool {
+	r, err := language.ParseRegion(code)
+	return err == nil && r.IsCountry() && r.Canonicalize() == r && r.String() == code
 }
 
 func ascii(s string) bool {

@@ -173,7 +173,14 @@ var clientStatuses = []string{
 	epp.ClientHold, epp.ClientDeleteProhibited, epp.ClientRenewProhibited, epp.ClientTransferProhibited, epp.ClientUpdateProhibited,
 }
 
+// mostStatuses is how many an update may add, or remove (domain:addRemType).
+const mostStatuses = 11
+
+// validStatusChange decides whether a sponsor may add and remove statuses.
 func validStatusChange(add, rem []domain.Status) *refusal {
+	if len(add) > mostStatuses || len(rem) > mostStatuses {
+		return refuse(epp.CodeSyntax, "at most %d statuses are added, or removed, at once", mostStatuses)
+	}
 	for _, s := range slices.Concat(add, rem) {
 		if !slices.Contains(clientStatuses, s.Value) {
 			return refuse(epp.CodePolicy, "status %s is not the registrar's to set or remove", s.Value)

@@ -34,13 +34,10 @@ type bill struct {
 	amount                          int64
 }
 
-// yearsOf is what is billed for a period: years begun.
+// yearsOf is how long a period is, and what is billed for it.
 func yearsOf(p domain.Period) int {
-	switch {
-	case p.Value == 0:
+	if p.Value == 0 {
 		return defaultYears
-	case p.Unit == "m":
-		return (p.Value + 11) / 12
 	}
 	return p.Value
 }
@@ -59,9 +56,10 @@ func (z *Zone) price(command string, years int) int64 {
 	return 0
 }
 
-// quote makes out a bill and refuses one that the client cannot pay.
+// quote makes out a bill and refuses one that the client cannot pay. What the ledger keeps
+// of the command is cloned, lest it keep the frame.
 func (x *exchange) quote(zone *Zone, command, object string, years int) (bill, *refusal) {
-	b := bill{x.client, command, object, x.request.ClTRID, years, zone.price(command, years)}
+	b := bill{x.client, command, strings.Clone(object), strings.Clone(x.request.ClTRID), years, zone.price(command, years)}
 	return b, x.registry.affordable(b)
 }
 

@@ -27,7 +27,7 @@ func TestCommandsAreBilled(t *testing.T) {
 	w.do(epp.CodeOK, domain.Create{Name: "kept.com", Period: domain.Years(2), AuthInfo: &epp.AuthInfo{PW: "domain-pw"}})
 	w.do(epp.CodeOK, domain.Create{Name: "regretted.com", AuthInfo: &epp.AuthInfo{}})
 	w.do(epp.CodeOK, domain.Delete{Name: "regretted.com"})
-	w.do(epp.CodeOK, domain.Renew{Name: "kept.com", CurExpDate: start.AddDate(2, 0, 0), Period: domain.Period{Value: 13, Unit: "m"}})
+	w.do(epp.CodeOK, domain.Renew{Name: "kept.com", CurExpDate: start.AddDate(2, 0, 0), Period: domain.Years(2)})
 	w.do(epp.CodeExists, domain.Create{Name: "kept.com", AuthInfo: &epp.AuthInfo{}})
 	w.server.Advance(5 * day)
 	w.do(epp.CodePending, domain.Delete{Name: "kept.com"})

@@ -14,16 +14,21 @@ const (
 	longestYears = 10 // ahead of now
 )
 
+// wholeYears refuses months, which RFC 5731 section 2.3 lets a client name and a registry
+// refuse: the registries of these zones register for years.
+func wholeYears(p domain.Period) *refusal {
+	if p.Unit == "m" {
+		return refuse(epp.CodePolicy, "a period is in years, not in months")
+	}
+	return nil
+}
+
 // expiry is the end of a period from a time on.
 func expiry(from time.Time, p domain.Period, now time.Time) (time.Time, *refusal) {
-	years, months := defaultYears, 0
-	if p.Value > 0 {
-		years, months = p.Value, 0
-		if p.Unit == "m" {
-			years, months = 0, p.Value
-		}
+	if f := wholeYears(p); f != nil {
+		return from, f
 	}
-	until := from.AddDate(years, months, 0)
+	until := from.AddDate(yearsOf(p), 0, 0)
 	if until.After(now.AddDate(longestYears, 0, 0)) {
 		return until, refuse(epp.CodeRange, "a registration lasts at most %d years", longestYears)
 	}

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,6 +67,13 @@ func TestDomainCommandsAreRefused(t *testing.T) {
 		"registrant in thin zone":   {epp.CodePolicy, create("new.com", "holder-1"), nil},
 		"admin in thin zone":        {epp.CodePolicy, create("new.com", "", domain.Contact{Type: "admin", ID: "holder-1"}), nil},
 		"eleven years":              {epp.CodeRange, domain.Create{Name: "new.com", Period: domain.Years(11)}, nil},
+		"a hundred years":           {epp.CodeValueSyntax, domain.Create{Name: "new.com", Period: domain.Years(100)}, nil},
+		"months":                    {epp.CodePolicy, domain.Create{Name: "new.com", Period: domain.Period{Value: 12, Unit: "m"}}, nil},
+		"weeks":                     {epp.CodeValueSyntax, domain.Create{Name: "new.com", Period: domain.Period{Value: 12, Unit: "w"}}, nil},
+		"renewal for months":        {epp.CodePolicy, domain.Renew{Name: "example.cn", CurExpDate: start.AddDate(1, 0, 0), Period: domain.Period{Value: 6, Unit: "m"}}, nil},
+		"transfer for months":       {epp.CodePolicy, domain.Transfer{Op: "request", Name: "foreign.cn", Period: domain.Period{Value: 12, Unit: "m"}, AuthInfo: &epp.AuthInfo{PW: "foreign-pw"}}, nil},
+		"twelve statuses":           {epp.CodeSyntax, domain.Update{Name: "example.cn", Add: status(slices.Repeat([]string{epp.ClientHold}, 12)...)}, nil},
+		"eleven, not the client's":  {epp.CodePolicy, domain.Update{Name: "example.cn", Rem: status(slices.Repeat([]string{epp.ServerHold}, 11)...)}, nil},
 		"no purveyor":               {epp.CodeMissing, create("new.cn", "holder-1"), []epp.Extension{cnnic.DomainCreate{Type: "I"}}},
 		"purveyor in thin zone":     {epp.CodePolicy, create("new.com", ""), []epp.Extension{cnnic.DomainCreate{Purveyor: "agent"}}},
 		"contact's extension":       {epp.CodeExtension, create("new.cn", "holder-1"), []epp.Extension{cnnic.ContactCreate(identityOf(goodNumber))}},
@@ -125,6 +133,10 @@ func TestContactCommandsAreRefused(t *testing.T) {
 		"Chinese in int":              {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Postal[1].Name = "张三" }), nil},
 		"no city":                     {epp.CodeMissing, create(func(c *contact.Create) { c.Postal[0].Addr.City = "" }), nil},
 		"no country":                  {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Postal[0].Addr.CC = "CHN" }), nil},
+		"a country of nobody":         {epp.CodeRange, create(func(c *contact.Create) { c.Postal[0].Addr.CC = "ZZ" }), nil},
+		"an alias of a country":       {epp.CodeRange, create(func(c *contact.Create) { c.Postal[1].Addr.CC = "UK" }), nil},
+		"a country in small letters":  {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Postal[0].Addr.CC = "cn" }), nil},
+		"moved to no country":         {epp.CodeRange, change(contact.Change{Postal: []contact.PostalChange{{Type: contact.Loc, Addr: &contact.Address{Street: []string{"虚构路1号"}, City: "杭州市", CC: "ZZ"}}}}), nil},
 		"four streets":                {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Postal[0].Addr.Street = make([]string, 4) }), nil},
 		"bad number":                  {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Voice.Number = "13800000000" }), nil},
 		"bad e-mail":                  {epp.CodeValueSyntax, create(func(c *contact.Create) { c.Email = "nobody" }), nil},
@@ -246,9 +258,9 @@ func TestDomainLivesAndDies(t *testing.T) {
 		Rem:  domain.AddRem{NS: domain.NameServers{Objects: []string{"ns1.example.net"}}, Contacts: []domain.Contact{{Type: "admin", ID: "holder-2"}}},
 		Chg:  domain.Change{AuthInfo: &epp.AuthInfo{PW: "other-pw"}},
 	}, cnnic.DomainUpdate{Chg: cnnic.Domain{Purveyor: "agent-2"}})
-	w.do(epp.CodeOK, domain.Renew{Name: "life.cn", CurExpDate: start.AddDate(2, 0, 0), Period: domain.Period{Value: 6, Unit: "m"}})
+	w.do(epp.CodeOK, domain.Renew{Name: "life.cn", CurExpDate: start.AddDate(2, 0, 0), Period: domain.Years(1)})
 	if info, _ = w.info("life.cn"); info.NS.Objects[0] != "ns2.example.net" || len(info.NS.Objects) != 1 || info.Contacts[0].Type != "tech" ||
-		info.AuthInfo.PW != "other-pw" || !info.ExDate.Equal(start.AddDate(2, 6, 0)) || info.UpID != "verinym" {
+		info.AuthInfo.PW != "other-pw" || !info.ExDate.Equal(start.AddDate(3, 0, 0)) || info.UpID != "verinym" {
 		t.Errorf("updated %+v", info)
 	}
 

@@ -99,6 +99,9 @@ func (x *exchange) transferDomain() *refusal {
 }
 
 func (x *exchange) requestTransfer(d *registration, t domain.Transfer, own bool) *refusal {
+	if f := wholeYears(t.Period); f != nil {
+		return f
+	}
 	years := yearsOf(t.Period)
 	switch {
 	case own:

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,10 +152,26 @@ func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
 			t.Errorf("the timeline tells %+v", h)
 		}
 	}
-	for _, want := range []string{"order.placed", "order.paid", "domain.registered", "domain.real_name_verified", "domain.hold_placed", "domain.hold_lifted", "email.verified"} {
+	for _, want := range []string{"order.placed", "order.paid", "domain.registered", "domain.real_name_verified", "domain.hold_placed", "domain.hold_lifted", "email.verified",
+		"command.domain_create", "command.domain_hold", "command.domain_release"} {
 		if !slices.Contains(types, want) {
 			t.Errorf("the timeline does not tell of %s: %v", want, types)
 		}
+	}
+	terms := func(c *client.Client) (out []string) {
+		p, err := c.DomainTimeline(ctx, "example.网址", "")
+		if err != nil {
+			t.Error(err)
+		}
+		for _, h := range p.Items {
+			if x := h.Sent; x != nil {
+				out = append(out, fmt.Sprintf("%s %d %t", x.Command, x.Code, strings.HasPrefix(x.ClTRID, "vn-") && !x.At.After(h.At)))
+			}
+		}
+		return out
+	}
+	if own, staff := terms(me), terms(office); len(own) > 0 || !slices.Equal(staff, []string{"domain:update 1000 true", "domain:update 1000 true", "domain:create 1000 true", "nv:create 1000 true"}) {
+		t.Errorf("the registry's commands: the owner sees %v, an operator %v", own, staff)
 	}
 	if !slices.ContainsFunc(told.Expected, func(e client.Expected) bool { return e.Code == "expiry" && !e.Overdue }) {
 		t.Errorf("expected next: %+v", told.Expected)
@@ -161,7 +179,8 @@ func TestNamesWithCodesHoldsAndTransfersOverTheInterface(t *testing.T) {
 	if _, err := client.New(s.URL()).As(s.keys["other"]).DomainTimeline(ctx, "example.网址", ""); err == nil {
 		t.Error("another account reads the timeline")
 	}
-	if p, err := me.ProfileTimeline(ctx, profile, ""); err != nil || !slices.ContainsFunc(p.Items, func(h client.Happening) bool { return h.Type == "profile.verified" }) {
+	if p, err := me.ProfileTimeline(ctx, profile, ""); err != nil || !slices.ContainsFunc(p.Items, func(h client.Happening) bool { return h.Type == "profile.verified" }) ||
+		!slices.ContainsFunc(p.Items, func(h client.Happening) bool { return h.Type == "command.holder_code" }) {
 		t.Errorf("the profile's timeline: %+v, %v", p, err)
 	}
 	if _, err := client.New(s.URL()).As(s.keys["other"]).ProfileTimeline(ctx, profile, ""); err == nil {

@@ -86,8 +86,8 @@ func (b *bench) durably(ctx context.Context, engine, database string) error {
 	if err := v.Import(ctx, names, func(int) {}); err != nil {
 		return err
 	}
-	// The first name makes the holder known at the registry, so that each of the
-	// others has one verdict, and one message, to wait for.
+	// The first name makes the holder known at the registry: of each of the others the
+	// holder's verdict is in at once, and that on the name is waited for. Both are messages.
 	if _, err := associate(ctx, v, profile, names[:1]); err != nil {
 		return err
 	}
