@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -248,6 +249,12 @@ func (t *story) startTask(ctx context.Context, i int) error {
 			t.tasks = append(t.tasks, task.ID)
 		}
 		return err
+	}, func(c *client.Client) error {
+		all, err := c.Tasks(ctx, "")
+		if err == nil {
+			t.tasks = append(t.tasks, all[0].ID)
+		}
+		return err
 	})
 }
 
@@ -258,6 +265,12 @@ func (t *story) orderNames(ctx context.Context, i int) error {
 		err := t.insist(ctx, "order-"+t.fresh[n], func(c *client.Client) (err error) {
 			order, err = c.PlaceOrder(ctx, t.fresh[n], t.profiles[i], 1)
 			return err
+		}, func(c *client.Client) error {
+			all, _, err := c.Orders(ctx, "", "")
+			if err == nil {
+				order = all[0]
+			}
+			return err
 		})
 		if err != nil {
 			return err
@@ -265,7 +278,7 @@ func (t *story) orderNames(ctx context.Context, i int) error {
 		err = t.insist(ctx, "payment-"+t.fresh[n], func(*client.Client) error {
 			_, err := t.server.Operator.WithKey("payment-"+t.fresh[n]).ConfirmPayment(ctx, order.ID)
 			return err
-		})
+		}, func(*client.Client) error { return nil }) // what becomes of the order is waited for later
 		if err != nil {
 			return err
 		}
@@ -274,8 +287,9 @@ func (t *story) orderNames(ctx context.Context, i int) error {
 }
 
 // insist asks under an idempotency key until there is an answer, as anybody does
-// whose server may die.
-func (t *story) insist(ctx context.Context, key string, ask func(*client.Client) error) error {
+// whose server may die. Where it died between the commit and the answer, lost reads what
+// was asked for last: nobody else asks here.
+func (t *story) insist(ctx context.Context, key string, ask, lost func(*client.Client) error) error {
 	var last error
 	err := stage.Patiently(ctx, key, time.Minute, func() (bool, error) {
 		if t.server.Dead() {
@@ -284,7 +298,10 @@ func (t *story) insist(ctx context.Context, key string, ask func(*client.Client)
 				return false, err
 			}
 		}
-		last = ask(t.server.Registrant.WithKey(key))
+		var refused *client.Error
+		if last = ask(t.server.Registrant.WithKey(key)); errors.As(last, &refused) && refused.Code == "idempotency_answer_lost" {
+			last = lost(t.server.Registrant)
+		}
 		return last == nil, nil
 	})
 	if err != nil && last != nil {
