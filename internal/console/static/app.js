@@ -11,8 +11,14 @@
     if (open) { open.open = false; open.querySelector('summary').focus(); }
   });
 
-  // A pill of a row that is scrolled comes into sight as a whole when it is reached with keys.
+  // A pill of a row that is scrolled comes into sight as a whole when it is reached with keys; the one in force is there at once.
   document.addEventListener('focusin', e => { if (e.target.closest('.seg')) e.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); });
+  const showInForce = () => document.querySelectorAll('.seg > [aria-current]').forEach(pill => {
+    const row = pill.parentElement;
+    row.scrollLeft = pill.offsetLeft - row.offsetLeft - (row.clientWidth - pill.offsetWidth) / 2;
+  });
+  showInForce();
+  addEventListener('resize', showInForce);
 
   // A form that was sent is not sent again by a second click; the server would do nothing twice anyway.
   document.addEventListener('submit', e => {
@@ -85,6 +91,7 @@
     if (!e.detail.boosted) return;
     Object.keys(chosen).forEach(side => delete chosen[side]); // a picture belongs to the page that it was chosen on
     countAll();
+    showInForce();
     if (!focusErrors()) document.getElementById('main').focus({ preventScroll: true });
   });
 
