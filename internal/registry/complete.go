@@ -148,7 +148,10 @@ func (c *Command) take(rep reply, now time.Time, pendingFor time.Duration) (even
 	if c.State, err = Table.Next(c.State, event); err != nil {
 		return event, err
 	}
-	c.ResultCode, c.Svtrid, c.Owner, c.NotBefore = rep.code, rep.svTRID, "", store.Micros(notBefore)
+	c.ResultCode, c.Owner, c.NotBefore = rep.code, "", store.Micros(notBefore)
+	if rep.svTRID != "" || event == Lose || event == Retry {
+		c.Svtrid = rep.svTRID // what ends a pending command later names none, mostly
+	}
 	if notBefore.IsZero() {
 		c.NotBefore = 0
 	}

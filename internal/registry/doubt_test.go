@@ -274,6 +274,9 @@ func TestPendingCommandWithoutAMessageIsLookedUp(t *testing.T) {
 			if sent := w.sent("domain", n); strings.Join(sent, " ") != "update info" {
 				t.Errorf("%s: the registry received %v, want an update and, later, a question", n, sent)
 			}
+			if got := w.only("domain:" + n); got.Svtrid == "" {
+				t.Errorf("%s: nobody knows any more what the registry has called the change", n)
+			}
 		}
 		if got := w.only("domain:is-pending.cn"); got.State != registry.Waiting {
 			t.Errorf("what is still pending at the registry is %s, want waiting", got.State)
