@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // Choices lists which profiles fit a name, and why others do not.
@@ -98,18 +99,39 @@ type DomainFilter struct {
 	// PapersMissing wants the domains whose suffix asks for papers beside an identity that are
 	// not submitted, or were refused.
 	PapersMissing bool
+	// Query is a part of a name, "" for any.
+	Query string
+	// Suffix is one such as cn, "" for any.
+	Suffix string
+	// Held wants the domains on a hold: clientHold or serverHold.
+	Held bool
+	// ExpiresBefore wants the domains that expire before a time, or have; zero for any.
+	ExpiresBefore time.Time
+}
+
+func (f DomainFilter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{"verification": f.Verification, "q": f.Query, "suffix": f.Suffix} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	for name, wanted := range map[string]bool{"papers_missing": f.PapersMissing, "held": f.Held} {
+		if wanted {
+			q.Set(name, "true")
+		}
+	}
+	if !f.ExpiresBefore.IsZero() {
+		q.Set("expires_before", f.ExpiresBefore.Format(time.RFC3339Nano))
+	}
+	return q
 }
 
 // ListDomains lists a page of domains behind the one named after, and the name to go on with,
 // "" on the last page.
 func (c *Client) ListDomains(ctx context.Context, f DomainFilter, after string) ([]Domain, string, error) {
-	q := url.Values{"limit": {"500"}}
-	if f.Verification != "" {
-		q.Set("verification", f.Verification)
-	}
-	if f.PapersMissing {
-		q.Set("papers_missing", "true")
-	}
+	q := f.query()
+	q.Set("limit", "500")
 	if after != "" {
 		q.Set("after", after)
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/internal/app"
@@ -27,14 +28,15 @@ type demoCmd struct {
 
 // demoFile is what DIR/demo.json holds once everything answers.
 type demoFile struct {
-	Console  string              `json:"console_url"`
-	APIURL   string              `json:"api_url"`
-	DocsURL  string              `json:"docs_url"`
-	EPPAddr  string              `json:"epp_addr"`
-	EPPCA    string              `json:"epp_ca_file"`
-	EPPLogin app.EPPLogin        `json:"epp_login"`
-	MailURL  string              `json:"mail_url"`
-	Accounts []app.SampleAccount `json:"accounts"`
+	Console     string              `json:"console_url"`
+	APIURL      string              `json:"api_url"`
+	DocsURL     string              `json:"docs_url"`
+	EPPAddr     string              `json:"epp_addr"`
+	EPPCA       string              `json:"epp_ca_file"`
+	EPPLogin    app.EPPLogin        `json:"epp_login"`
+	EPPAccounts []app.EPPAccount    `json:"epp_accounts"`
+	MailURL     string              `json:"mail_url"`
+	Accounts    []app.SampleAccount `json:"accounts"`
 }
 
 func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
@@ -65,7 +67,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // until everything answers again
 		return err
 	}
-	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), EPPAccounts: a.SandboxAccounts(), MailURL: a.MailURL(), Accounts: known.Accounts}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
 		if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
@@ -115,6 +117,25 @@ func readDemo(file string) (d demoFile, err error) {
 		return d, fmt.Errorf("%s: %w", file+".accounts", err)
 	}
 	return d, nil
+}
+
+// registry is the demo's registry account called name; without a name, that of the Chinese
+// suffixes.
+func (d demoFile) registry(name string) (app.Registry, error) {
+	if d.EPPAddr == "" {
+		return app.Registry{}, usage("say which registry: --addr HOST:PORT, or --config FILE with the account's name, or start verinym demo in this folder")
+	}
+	if name == "" {
+		return app.Registry{Addr: d.EPPAddr, CAFile: d.EPPCA, ClientID: d.EPPLogin.ClientID, Password: d.EPPLogin.Password, Suffixes: []string{"cn", "com"}}, nil
+	}
+	var names []string
+	for _, a := range d.EPPAccounts {
+		if a.Registry == name {
+			return app.Registry{Addr: a.Addr, CAFile: d.EPPCA, ClientID: a.ClientID, Password: a.Password, Suffixes: a.Suffixes}, nil
+		}
+		names = append(names, a.Registry)
+	}
+	return app.Registry{}, usage("the demo has no registry account %q; it has: %s. For a registry of your own say --config FILE or --addr HOST:PORT", name, strings.Join(names, ", "))
 }
 
 // saveDemo writes the file whole or not at all: whoever waits for it reads all of it.

@@ -105,6 +105,22 @@ func TestNamesComeInFromAList(t *testing.T) {
 	if out := said(0, "domain", "list", "--papers-missing") + said(0, "order", "list"); out != "" {
 		t.Errorf("names without papers, and orders: %q", out)
 	}
+	for wanted, args := range map[string][]string{
+		"old-one.cn old-two.cn": {"--suffix", ".CN", "--expires-before", "2100-01-01T00:00:00Z"},
+		"old-two.cn":            {"-q", "TWO"},
+		"":                      {"--held"},
+		" ":                     {"--suffix", "com"},
+		"  ":                    {"--expires-before", "2000-01-01T00:00:00Z"},
+	} {
+		var names []string
+		for line := range strings.Lines(said(0, append([]string{"domain", "list"}, args...)...)) {
+			name, _, _ := strings.Cut(line, " ")
+			names = append(names, name)
+		}
+		if got := strings.Join(names, " "); got != strings.TrimSpace(wanted) {
+			t.Errorf("domain list %v has %q, want %q", args, got, wanted)
+		}
+	}
 	key = operator
 	wants("again, as JSON", run(1, "--json"), `"code":"domain_exists"`, `"imported":0`, `"rows":4`)
 }

@@ -3,15 +3,20 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/verinym/verinym/client"
 )
 
 type domainListCmd struct {
 	remote
-	Verification  string `help:"Those whose verification stands so: not_completed, in_review, verified, failed, not_required, not_possible."`
-	PapersMissing bool   `help:"Those whose suffix asks for papers beside an identity that are not submitted, or were refused."`
-	JSON          bool   `help:"Print a line of JSON for each."`
+	Verification  string    `help:"Those whose verification stands so: not_completed, in_review, verified, failed, not_required, not_possible."`
+	PapersMissing bool      `help:"Those whose suffix asks for papers beside an identity that are not submitted, or were refused."`
+	Query         string    `short:"q" help:"Those with this in their name."`
+	Suffix        string    `help:"Those under this suffix, such as cn or 公司.cn."`
+	Held          bool      `help:"Those on a hold: clientHold or serverHold."`
+	ExpiresBefore time.Time `help:"Those that expire before this time, or have expired (RFC 3339)."`
+	JSON          bool      `help:"Print a line of JSON for each."`
 }
 
 func (d *domainListCmd) Run(ctx context.Context) error {
@@ -19,8 +24,9 @@ func (d *domainListCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	wanted := client.DomainFilter{Verification: d.Verification, PapersMissing: d.PapersMissing, Query: d.Query, Suffix: d.Suffix, Held: d.Held, ExpiresBefore: d.ExpiresBefore}
 	for after := ""; ; {
-		found, next, err := c.ListDomains(ctx, client.DomainFilter{Verification: d.Verification, PapersMissing: d.PapersMissing}, after)
+		found, next, err := c.ListDomains(ctx, wanted, after)
 		if err != nil {
 			return err
 		}

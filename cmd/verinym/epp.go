@@ -53,10 +53,9 @@ func (e endpoint) resolve(name string) (t target, err error) {
 		if err != nil {
 			return t, err
 		}
-		if d.EPPAddr == "" {
-			return t, usage("say which registry: --addr HOST:PORT, or --config FILE with the account's name, or start verinym demo in this folder")
+		if account, err = d.registry(name); err != nil {
+			return t, err
 		}
-		account = app.Registry{Addr: d.EPPAddr, CAFile: d.EPPCA, ClientID: d.EPPLogin.ClientID, Password: d.EPPLogin.Password, Suffixes: []string{"cn", "com"}}
 	}
 	for _, f := range []struct{ from, to *string }{
 		{&e.Addr, &account.Addr}, {&e.Client, &account.ClientID}, {&e.Password, &account.Password}, {&e.CA, &account.CAFile}, {&e.ServerName, &account.ServerName},
@@ -114,7 +113,7 @@ func (e endpoint) secure(c *tls.Config, caFile string) error {
 
 type eppCmd struct {
 	endpoint
-	Registry string        `help:"The registry account's name, with --config."`
+	Registry string        `help:"The registry account's name, in the --config or of a running demo."`
 	DryRun   bool          `help:"Print the frame instead of sending it."`
 	Secrets  bool          `help:"Print passwords and document numbers too."`
 	ClTRID   string        `help:"The client transaction identifier; one is made up when left out." name:"cltrid"`

@@ -20,7 +20,7 @@ import (
 type auditPortfolioCmd struct {
 	endpoint
 	File          string `arg:"" help:"A CSV file of names, or a list with one on each line, - for standard input: name, and as far as known created, expires, due, statuses, naming, real_name."`
-	Registry      string `help:"Ask a registry about each name by <info>: the account's name, with --config; an --addr or a running demo does as well."`
+	Registry      string `help:"Ask a registry about each name by <info>: the account's name, in the --config or of a running demo; an --addr does as well."`
 	Accreditation string `help:"Under which accreditation the names are held." enum:"mainland,overseas" default:"mainland"`
 	Format        string `help:"text, csv or json." enum:"text,csv,json" default:"text"`
 	All           bool   `help:"Print names that nothing is wrong with, too."`

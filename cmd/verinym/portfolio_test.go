@@ -2,10 +2,46 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/verinym/verinym/internal/app"
 )
+
+// Of a running demo, the registry account is asked that was named, and no other in its place.
+func TestRegistryAccountOfADemoIsNamed(t *testing.T) {
+	t.Parallel()
+	a, err := app.Start(t.Context(), app.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), OCR: app.OCR{Engine: "off"}}, "test", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Stop)
+	dir := t.TempDir()
+	demo := filepath.Join(dir, "demo.json")
+	if err := saveDemo(demo+".accounts", demoFile{EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), EPPAccounts: a.SandboxAccounts()}); err != nil {
+		t.Fatal(err)
+	}
+	names := filepath.Join(dir, "names.csv")
+	write(t, names, "name\ntea.com\n")
+	for _, x := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{[]string{"epp", "--registry", "sandbox-gtld", "domain", "create", "tea.com", "--auth", "domain-pw"}, 0, `code="1000"`},
+		{[]string{"epp", "domain", "info", "tea.com"}, 0, "<domain:clID>verinym-gtld</domain:clID>"},
+		{[]string{"audit", "portfolio", "--registry", "sandbox-gtld", names}, 0, "1 names: "},
+		{[]string{"audit", "portfolio", "--registry", "nobody", names}, 2, `the demo has no registry account "nobody"; it has: sandbox-cnnic, sandbox-gtld, `},
+		{[]string{"registry", "probe", "nobody"}, 2, `the demo has no registry account "nobody"`},
+	} {
+		status, stdout, stderr := program(t, append(x.args, "--demo", demo)...)
+		if status != x.status || !strings.Contains(stdout+stderr, x.says) {
+			t.Errorf("%v: exit %d, want %d and %q in:\n%s%s", x.args, status, x.status, x.says, stdout, stderr)
+		}
+	}
+}
 
 func TestAuditPortfolioCommand(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ import (
 
 type profileCmd struct {
 	Import profileImportCmd `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
-	Export profileExportCmd `cmd:"" help:"Write the registrant profiles of an account as CSV."`
+	Export profileExportCmd `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
 	Number profileNumberCmd `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
 }
 

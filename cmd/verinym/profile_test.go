@@ -86,6 +86,11 @@ func TestProfilesComeFromASpreadsheetAndGoBackIntoOne(t *testing.T) {
 	if strings.Contains(string(b), "990000199003071171") {
 		t.Error("a document number comes out in clear")
 	}
+	for lang, want := range map[string]string{"en": "line 2, document_number: Stars hide part of this number", "zh": "该号码的一部分被星号隐藏"} {
+		if out := run(1, "profile", "import", "--lang", lang, exported); !strings.Contains(out, want) || !strings.Contains(out, "(number_masked)") {
+			t.Errorf("in again as it came out: %s", out)
+		}
+	}
 	run(2, "profile", "export", "-o", exported) // is not overwritten
 }
 

@@ -26,7 +26,7 @@ type registryCmd struct {
 
 type registryProbeCmd struct {
 	endpoint
-	Name    string        `arg:"" optional:"" help:"The registry account's name, with --config; otherwise a name for the report."`
+	Name    string        `arg:"" optional:"" help:"The registry account's name, in the --config or of a running demo; with --addr, a name for the report."`
 	Suffix  []string      `help:"Suffixes to check names under, as A-labels; the account's when left out."`
 	Record  string        `help:"Write the conversation, redacted, to this file; tests can replay it." type:"path"`
 	JSON    bool          `help:"Print the report as JSON."`

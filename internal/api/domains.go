@@ -133,14 +133,20 @@ type byName struct {
 
 func (s *Server) domains() {
 	type page struct {
-		After         string `query:"after" doc:"The name after which to go on."`
-		Limit         int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-		Verification  string `query:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Only domains whose verification stands so."`
-		PapersMissing bool   `query:"papers_missing" doc:"Only domains whose suffix asks for papers beside an identity that are not submitted, or were refused."`
+		After         string    `query:"after" doc:"The name after which to go on."`
+		Limit         int       `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		Verification  string    `query:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Only domains whose verification stands so."`
+		PapersMissing bool      `query:"papers_missing" doc:"Only domains whose suffix asks for papers beside an identity that are not submitted, or were refused."`
+		Query         string    `query:"q" maxLength:"253" doc:"Only domains with this in their name, in A-labels; a whole name may be in Chinese."`
+		Suffix        string    `query:"suffix" maxLength:"253" doc:"Only domains under this suffix, such as cn or 公司.cn."`
+		Held          bool      `query:"held" doc:"Only domains on a hold: clientHold or serverHold."`
+		ExpiresBefore time.Time `query:"expires_before" doc:"Only domains that expire before this time, or have expired."`
 	}
 	handle(s, op{id: "list-domains", method: "GET", path: "/domains", summary: "List the domains of the account", tag: "Domain names"},
 		func(ctx context.Context, in *page) (*body[list[Domain]], error) {
-			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Filter{Verification: domain.Verdict(in.Verification), PapersMissing: in.PapersMissing}, in.After, in.Limit)
+			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Filter{
+				Query: in.Query, Suffix: in.Suffix, Verification: domain.Verdict(in.Verification), Held: in.Held, PapersMissing: in.PapersMissing, ExpiresBefore: in.ExpiresBefore,
+			}, in.After, in.Limit)
 			if err != nil {
 				return nil, err
 			}

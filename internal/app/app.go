@@ -52,12 +52,13 @@ import (
 type App struct {
 	api.Nouns
 
-	config  Config
-	log     *slog.Logger
-	url     string
-	sink    *mailsink.Sink
-	sinkURL string
-	sandbox *sandbox.Server
+	config   Config
+	log      *slog.Logger
+	url      string
+	sink     *mailsink.Sink
+	sinkURL  string
+	sandbox  *sandbox.Server
+	accounts []EPPAccount
 	// round is one of all that runs by itself otherwise; the first after a move of the clock has
 	// what is looked at seldom, too.
 	round func(ctx context.Context, first bool) (int, error)
@@ -217,6 +218,9 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g"}
 	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
 	c.Registries = []Registry{cn, gtld, codes, vsp}
+	for _, r := range c.Registries {
+		a.accounts = append(a.accounts, EPPAccount{Registry: r.Name, Addr: r.Addr, EPPLogin: EPPLogin{r.ClientID, r.Password}, Suffixes: r.Suffixes})
+	}
 	return nil
 }
 
@@ -446,6 +450,18 @@ type EPPLogin struct {
 	ClientID string `json:"client_id"`
 	Password string `json:"password"`
 }
+
+// EPPAccount is one of our accounts at the embedded registry, or at its provider of codes.
+type EPPAccount struct {
+	Registry string `json:"registry"`
+	Addr     string `json:"addr"`
+	EPPLogin
+	Suffixes []string `json:"suffixes,omitempty"`
+}
+
+// SandboxAccounts are our accounts at the embedded registry, none where real ones are
+// configured.
+func (a *App) SandboxAccounts() []EPPAccount { return a.accounts }
 
 // SandboxLogin is our own login at the embedded registry, for the Chinese suffixes.
 func (a *App) SandboxLogin() EPPLogin { return EPPLogin{sandboxChinese, sandboxSecret} }

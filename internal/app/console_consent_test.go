@@ -8,6 +8,67 @@ import (
 	"github.com/verinym/verinym/client"
 )
 
+// TestAnswerIsAskedForAgainWithoutAProfile: the profile that a name rests on is deleted
+// while its registrant has to answer by mail; the page of the name sends the link.
+func TestAnswerIsAskedForAgainWithoutAProfile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ctx := t.Context()
+	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
+	if _, err := office.AssertIdentity(ctx, s.accounts["registrant"], true, "customer register"); err != nil {
+		t.Fatal(err)
+	}
+	const address = "tea@registrant.example"
+	profile := s.verifiedProfile(t, me, "common", "email", address)
+	o, err := me.PlaceOrder(ctx, "answering.com", profile, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.ConfirmPayment(ctx, o.ID); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the domain to be normal", func() (bool, error) {
+		d, err := me.Domain(ctx, "answering.com")
+		return d.Status == "normal", err
+	})
+	links := func() (out []string) {
+		for _, m := range s.Sink().Messages() {
+			if m.To == address && len(m.Links) > 0 && strings.Contains(m.Links[0], "/email/confirm/") {
+				out = append(out, strings.TrimPrefix(m.Links[0], s.URL()))
+			}
+		}
+		return out
+	}
+	b := s.signedIn(t, li)
+	const page = "/domains/answering.com"
+	if p := b.get(page); strings.Contains(p.text, page+"/email") {
+		t.Error("a link is offered that nobody waits for")
+	}
+	if _, err := office.ReportInaccuracy(ctx, "answering.com", "a letter"); err != nil {
+		t.Fatal(err)
+	}
+	if p := b.get(page); strings.Contains(p.text, page+"/email") || !strings.Contains(p.text, "/profiles/"+profile) {
+		t.Error("the link is not left to the page of the profile")
+	}
+	if err := me.DeleteProfile(ctx, profile); err != nil {
+		t.Fatal(err)
+	}
+	p := b.get(page)
+	p.wants(http.StatusOK, "Normal, but an answer is awaited", address, "Send verification e-mail")
+	before := len(links())
+	s.exec(t, "UPDATE email_address SET sent_at = sent_at - 3600000000 WHERE address = ?", address)
+	b.post(page+"/email", p.fill(page+"/email")).wants(http.StatusOK, "The link is sent.")
+	p = b.get(page)
+	b.post(page+"/email", p.fill(page+"/email")).wants(http.StatusOK, "The link was mailed a moment ago")
+	soon(t, "the new link", func() (bool, error) { return len(links()) > before, nil })
+	link := links()[0]
+	b.post(link, b.get(link).fill("")).wants(http.StatusOK)
+	soon(t, "the answer to count", func() (bool, error) {
+		d, err := me.Domain(ctx, "answering.com")
+		return d.Answer == nil, err
+	})
+}
+
 // TestRegistrantAgreesBehindTheMailedLink: without JavaScript and without an account; that
 // the page is opened changes nothing.
 func TestRegistrantAgreesBehindTheMailedLink(t *testing.T) {

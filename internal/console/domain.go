@@ -95,6 +95,17 @@ func (c *Console) domainDNS(v *visit) error {
 	return v.show(dnsAnswered(d, dns))
 }
 
+// sendDomainEmail mails the link to the address from which a name has to be answered for,
+// which may be that of a profile that is deleted.
+func (c *Console) sendDomainEmail(v *visit) error {
+	found, err := c.Domains.DiagnoseAtOnce(v.ctx(), v.actor, v.r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	d := domainView{steps: found.Steps}
+	return c.sendLink(v, d.step("email").Params["Address"], domainPath(found.Domain.Name))
+}
+
 // contactOf is the version of a profile that a domain is associated with.
 func (c *Console) contactOf(v *visit, d domain.Domain) (*profileRow, error) {
 	p, x, err := c.Profiles.ByID(v.ctx(), c.Store.R, d.ProfileID, d.VersionID)
@@ -188,6 +199,10 @@ func (d domainView) step(name string) domain.Step {
 	}
 	return domain.Step{}
 }
+
+// sendsEmail reports whether the link of a broken step is sent from here: its profile, which
+// does that otherwise, has no page any more.
+func (d domainView) sendsEmail(s domain.Step) bool { return s.Name == "email" && d.holder.Deleted }
 
 // holdSince is when the name went on hold, zero where nobody has told us.
 func (d domainView) holdSince() time.Time {

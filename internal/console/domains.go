@@ -21,6 +21,7 @@ func (c *Console) domainPages() []page {
 		{pattern: "GET /domains.csv", show: c.exportDomains},
 		{pattern: "GET /domains/{name}", show: c.domain},
 		{pattern: "GET /domains/{name}/dns", show: c.domainDNS, aside: true},
+		{pattern: "POST /domains/{name}/email", show: c.sendDomainEmail},
 		{pattern: "GET /domains/{name}/registration", show: c.registration},
 		{pattern: "GET /domains/{name}/timeline", show: c.domainTimeline},
 	}, c.associations())

@@ -397,8 +397,14 @@ func (c *Console) sendEmail(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return c.sendLink(v, r.Current.Fields.Email, r.path())
+}
+
+// sendLink mails the link to an address of the account, and goes back to the page that the
+// form came from, or to another.
+func (c *Console) sendLink(v *visit, address, back string) error {
 	return v.once("", func(ctx context.Context) (string, error) {
-		_, err := c.Emails.Request(ctx, v.actor, r.Current.Fields.Email)
+		_, err := c.Emails.Request(ctx, v.actor, address)
 		switch fault.Code(err) {
 		case "":
 			v.announce("done.email_sent")
@@ -406,6 +412,6 @@ func (c *Console) sendEmail(v *visit) error {
 			v.announce("done.email_too_soon")
 			err = nil
 		}
-		return cmp.Or(local(v.value("here")), r.path()), err
+		return cmp.Or(local(v.value("here")), back), err
 	})
 }

@@ -22,6 +22,16 @@ func Reject(ctx context.Context, tx *store.Tx, ids []int64, reason string) error
 	return wrap("reject", err)
 }
 
+// Unreject forgets that the review which ended at a time refused these pictures: its verdict
+// was taken back. What another review refused stays refused.
+func Unreject(ctx context.Context, tx *store.Tx, ids []int64, at store.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw("UPDATE document SET rejected_at = NULL, rejected_reason = '' WHERE id IN (?) AND rejected_at = ?", bun.List(ids), at).Exec(ctx)
+	return wrap("unreject", err)
+}
+
 // remembered is how many of an account's refused pictures of a kind a new one is
 // compared with.
 const remembered = 200

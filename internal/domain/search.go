@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/net/idna"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
@@ -23,10 +24,12 @@ type Filter struct {
 	// PapersMissing wants the names whose suffix asks for papers beside an identity that are
 	// not submitted, or were refused.
 	PapersMissing bool
-	// Suffix is one in its A-label, "" for any.
+	// Suffix is one as people type it, "" for any.
 	Suffix string
 	// Expiring wants the names that run out within ExpiringWithin, or have.
 	Expiring bool
+	// ExpiresBefore wants the names that run out before a time, or have; zero for any.
+	ExpiresBefore time.Time
 	// Ours leaves out names that are not the account's any more, or never were.
 	Ours bool
 	// Sort is the order of a list.
@@ -89,16 +92,33 @@ func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQ
 		q = q.Where(lacksPapers)
 	}
 	if f.Suffix != "" { // the name first, which the index has
-		end := "." + f.Suffix
-		q = q.Where("substr(name, length(name) - ?) = ?", len(end)-1, end).Where("suffix = ?", f.Suffix)
+		suffix := suffixOf(f.Suffix)
+		end := "." + suffix
+		q = q.Where("substr(name, length(name) - ?) = ?", len(end)-1, end).Where("suffix = ?", suffix)
 	}
 	if f.Expiring {
-		q = q.Where("? < ?", bun.Safe(expiresKey), store.Micros(all.store.Now().Add(ExpiringWithin)))
+		q = expiresBefore(q, all.store.Now().Add(ExpiringWithin))
+	}
+	if !f.ExpiresBefore.IsZero() {
+		q = expiresBefore(q, f.ExpiresBefore)
 	}
 	if f.Ours {
 		q = q.Where("state NOT IN (?)", bun.List(ended))
 	}
 	return q
+}
+
+func expiresBefore(q *bun.SelectQuery, t time.Time) *bun.SelectQuery {
+	return q.Where("? < ?", bun.Safe(expiresKey), store.Micros(t))
+}
+
+// suffixOf is a suffix in its A-label; what is none stays as typed, and no name has it.
+func suffixOf(typed string) string {
+	typed = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "."))
+	if ascii, err := idna.Lookup.ToASCII(typed); err == nil {
+		return ascii
+	}
+	return typed
 }
 
 // List returns the actor's domains after a cursor, and the cursor to go on after, "" at

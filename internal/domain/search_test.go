@@ -58,8 +58,12 @@ func TestNamesAreFoundAndCounted(t *testing.T) {
 		}{
 			"ours":                         {domain.Filter{Ours: true}, []string{"tea-house.cn", "tea.cn", "tea_pot.cn", "xn--fsqu00a.cn"}},
 			"under a suffix":               {domain.Filter{Suffix: "cn", Query: "pot"}, []string{"tea_pot.cn"}},
+			"under a suffix with its dot":  {domain.Filter{Suffix: " .CN", Query: "pot"}, []string{"tea_pot.cn"}},
+			"under what is no suffix":      {domain.Filter{Suffix: "a b"}, nil},
 			"under a longer suffix alone":  {domain.Filter{Suffix: "com.cn"}, nil},
 			"that run out soon":            {domain.Filter{Expiring: true, Ours: true, Sort: domain.ByExpiry}, []string{"tea.cn", "tea_pot.cn"}},
+			"that run out before a day":    {domain.Filter{ExpiresBefore: c.Now()}, []string{"gone-tea.cn", "tea.cn"}},
+			"before a day far away":        {domain.Filter{ExpiresBefore: c.Now().Add(100 * day), Query: "house"}, []string{"tea-house.cn"}},
 			"everything":                   {domain.Filter{}, []string{"gone-tea.cn", "tea-house.cn", "tea.cn", "tea_pot.cn", "xn--fsqu00a.cn"}},
 			"a part, typed large":          {domain.Filter{Query: " HOUSE", Ours: true}, []string{"tea-house.cn"}},
 			"a whole name, in Chinese":     {domain.Filter{Query: "例子.cn"}, []string{"xn--fsqu00a.cn"}},
@@ -94,6 +98,19 @@ func TestNamesAreFoundAndCounted(t *testing.T) {
 		}
 		_, err = h.domains.Names(t.Context(), actor.Actor{Account: h.me.Account, Roles: []actor.Role{actor.Reviewer}}, domain.Filter{})
 		h.wantFault("names for a reviewer", err, "forbidden")
+	})
+}
+
+func TestNamesAreFoundByASuffixInChinese(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		h.row(h.me, "tea.cn", domain.Verified, domain.Verified, domain.Registered)
+		h.row(h.me, "tea.xn--55qx5d.cn", domain.Verified, domain.Verified, domain.Registered)
+		h.exec("UPDATE domain SET suffix = 'xn--55qx5d.cn' WHERE name = 'tea.xn--55qx5d.cn'")
+		if got := h.found(domain.Filter{Suffix: "公司.CN"}); !slices.Equal(got, []string{"tea.xn--55qx5d.cn"}) {
+			t.Errorf("under 公司.CN: %v", got)
+		}
 	})
 }
 

@@ -157,6 +157,24 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 	return nil
 }
 
+// unlearn takes back what the verdict on a version has taught: the pictures that it refused,
+// and the sides that it asked for. What an earlier review had asked for came with the
+// version, which could not be submitted without it.
+func (ps *Profiles) unlearn(ctx context.Context, tx *store.Tx, p *Profile, v Version) error {
+	have, err := ps.attached(ctx, tx, v)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, d := range have {
+		ids = append(ids, d.ID)
+	}
+	p.RequestedSides = slices.DeleteFunc(p.RequestedSides, func(side string) bool {
+		return !slices.ContainsFunc(have, func(d document.Document) bool { return d.Side == side })
+	})
+	return document.Unreject(ctx, tx, ids, v.DecidedAt)
+}
+
 // Grounds knows which versions something above still rests on.
 type Grounds interface {
 	// RestsOn reports whether a domain has the version as its holder.

@@ -49,6 +49,9 @@ func (ps *Profiles) Reopened(ctx context.Context, tx *store.Tx, subject int64, _
 	if v.State, err = Table.Next(v.State, Reopen); err != nil {
 		return err
 	}
+	if err := ps.unlearn(ctx, tx, &p, v); err != nil {
+		return wrap("reopened", err)
+	}
 	v.DecidedAt = store.Time{}
 	if err := ps.saveDraft(ctx, tx, &p, &v); err != nil {
 		return wrap("reopened", err)

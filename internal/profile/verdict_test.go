@@ -3,6 +3,7 @@ package profile_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
@@ -64,6 +65,44 @@ func TestFailureIsReopened(t *testing.T) {
 		h.mustEdit(other, form{"postal_code": "710001"})
 		if _, err := h.reviews.Reverse(t.Context(), lead, other.Case.PublicID, "misread", nil); fault.Code(err) != "profile_moved_on" {
 			t.Errorf("the registrant has gone on: %v", err)
+		}
+	})
+}
+
+// A refusal that is taken back is as if it had never been: neither the picture is said to
+// have been refused, nor is the side asked for that the verdict found missing.
+func TestRefusalOfPicturesIsTakenBackWithItsVerdict(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		v := h.decided(h.submitted(mainland, person()), review.Reason{Code: "blurred", PointsName: "front"}, review.Reason{Code: "back_required"})
+		told := func() (out []string) {
+			remarks, err := h.Preflight(t.Context(), h.li, v.Profile.PublicID, quiet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range remarks {
+				out = append(out, r.Code+" "+r.Side)
+			}
+			return out
+		}
+		if got, want := told(), []string{"document_missing back", "same_image_already_rejected front"}; !slices.Equal(got, want) {
+			t.Fatalf("refused: %q, want %q", got, want)
+		}
+		c.Advance(time.Hour)
+		if _, err := h.reviews.Reverse(t.Context(), lead, v.Case.PublicID, "misread", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := told(); len(got) != 0 {
+			t.Errorf("taken back, and pre-flight tells %q", got)
+		}
+		h.exec("UPDATE document SET rejected_at = 1, rejected_reason = 'blurred'") // by another review, earlier
+		v = h.decided(h.get(v), review.Reason{Code: "name_mismatch"})
+		if _, err := h.reviews.Reverse(t.Context(), lead, v.Case.PublicID, "misread again", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := told(), []string{"same_image_already_rejected front"}; !slices.Equal(got, want) {
+			t.Errorf("refused by another review: %q, want %q", got, want)
 		}
 	})
 }
