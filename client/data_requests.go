@@ -17,23 +17,34 @@ type DataRequest struct {
 	Profile string `json:"profile"`
 	// Kind is export or erasure; State open, endorsed, under_way, deferred, ready, completed,
 	// refused, withdrawn or expired.
-	Kind    string      `json:"kind"`
-	State   string      `json:"state"`
-	Origin  string      `json:"origin"`
-	AskedAt time.Time   `json:"asked_at"`
-	DueAt   time.Time   `json:"due_at"`
-	BeginAt *time.Time  `json:"begins_at"`
-	LookAt  *time.Time  `json:"looked_at_again"`
-	EndedAt *time.Time  `json:"ended_at"`
-	Refusal *DataGround `json:"refusal"`
-	Note    string      `json:"note"`
-	Parts   []DataPart  `json:"parts"`
-	File    *DataFile   `json:"file"`
+	Kind    string    `json:"kind"`
+	State   string    `json:"state"`
+	Origin  string    `json:"origin"`
+	AskedAt time.Time `json:"asked_at"`
+	// DueAt is the later time once that is extended, as Extension says.
+	DueAt     time.Time      `json:"due_at"`
+	Extension *DataExtension `json:"extension"`
+	BeginAt   *time.Time     `json:"begins_at"`
+	LookAt    *time.Time     `json:"looked_at_again"`
+	EndedAt   *time.Time     `json:"ended_at"`
+	Refusal   *DataGround    `json:"refusal"`
+	Note      string         `json:"note"`
+	Parts     []DataPart     `json:"parts"`
+	File      *DataFile      `json:"file"`
 	// The rest is for staff.
 	Evidence    string `json:"evidence"`
 	RequestedBy string `json:"requested_by"`
 	FirstBy     string `json:"endorsed_by"`
 	AcceptedBy  string `json:"accepted_by"`
+	ExtendedBy  string `json:"extended_by"`
+}
+
+// DataExtension is why the time to answer was extended.
+type DataExtension struct {
+	Code string    `json:"code"`
+	Text Words     `json:"text"`
+	Note string    `json:"note"`
+	At   time.Time `json:"at"`
 }
 
 // DataPart is a profile in an erasure, or the account itself; Grounds say why it stays.
@@ -110,6 +121,12 @@ func (c *Client) AcceptDataRequest(ctx context.Context, id string) (DataRequest,
 // RefuseDataRequest refuses one on a coded ground, with a note for who asked. For admins.
 func (c *Client) RefuseDataRequest(ctx context.Context, id, ground, note string) (DataRequest, error) {
 	return post[DataRequest](ctx, c, "/data-requests/"+escape(id)+"/refusal", map[string]string{"ground": ground, "note": note})
+}
+
+// ExtendDataRequest extends the time to answer one, once, for a reason (complexity or
+// number_of_requests) that who asked is told, with a note. For admins.
+func (c *Client) ExtendDataRequest(ctx context.Context, id, reason, note string) (DataRequest, error) {
+	return post[DataRequest](ctx, c, "/data-requests/"+escape(id)+"/extension", map[string]string{"reason": reason, "note": note})
 }
 
 // FetchData writes the file of an export to w as it comes.

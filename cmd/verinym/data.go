@@ -20,6 +20,7 @@ type dataCmd struct {
 	Enter    dataEnterCmd    `cmd:"" help:"For admins: enter a request that came in writing."`
 	Accept   dataAcceptCmd   `cmd:"" help:"For admins: have an erasure carried out."`
 	Refuse   dataRefuseCmd   `cmd:"" help:"For admins: refuse a request on a coded ground."`
+	Extend   dataExtendCmd   `cmd:"" help:"For admins: extend the time to answer a request, once."`
 }
 
 // printed is how an answer about data requests is printed.
@@ -62,6 +63,9 @@ func (p printed) request(r client.DataRequest) error {
 		about = "the profile " + r.Profile
 	}
 	fmt.Printf("%s: %s of %s, %s; to be answered by %s\n", r.ID, r.Kind, about, r.State, r.DueAt.Add(-time.Second).Format(time.DateOnly))
+	if x := r.Extension; x != nil {
+		fmt.Printf("  The time to answer was extended on %s (%s): %s %s\n", x.At.Format(time.DateOnly), x.Code, p.words(x.Text), x.Note)
+	}
 	if r.BeginAt != nil {
 		fmt.Printf("  It begins at %s; until then it can be withdrawn and nothing is lost.\n", r.BeginAt.Format(time.RFC3339))
 	}
@@ -222,6 +226,18 @@ type dataRefuseCmd struct {
 func (d *dataRefuseCmd) Run(ctx context.Context) error {
 	return d.do(func(c *client.Client) (client.DataRequest, error) {
 		return c.RefuseDataRequest(ctx, d.ID, d.Ground, d.Note)
+	})
+}
+
+type dataExtendCmd struct {
+	oneRequest
+	Reason string `required:"" enum:"complexity,number_of_requests" help:"Why it takes longer: ${enum}."`
+	Note   string `help:"For who asked."`
+}
+
+func (d *dataExtendCmd) Run(ctx context.Context) error {
+	return d.do(func(c *client.Client) (client.DataRequest, error) {
+		return c.ExtendDataRequest(ctx, d.ID, d.Reason, d.Note)
 	})
 }
 

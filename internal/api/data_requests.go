@@ -15,26 +15,36 @@ import (
 
 // DataRequest is what somebody asked about the data that are kept of them.
 type DataRequest struct {
-	ID      string           `json:"id"`
-	Account string           `json:"account"`
-	Profile string           `json:"profile,omitempty" doc:"Absent where the whole account is meant."`
-	Kind    datarequest.Kind `json:"kind" enum:"export,erasure"`
-	State   string           `json:"state" enum:"open,endorsed,under_way,deferred,ready,completed,refused,withdrawn,expired" doc:"Endorsed: one admin has accepted it and another one has to. Deferred: what no ground covers is erased, the rest waits. Ready: the file can be fetched."`
-	Origin  string           `json:"origin" enum:"self,staff" doc:"Staff: an admin entered it, who has it in writing."`
-	AskedAt time.Time        `json:"asked_at"`
-	DueAt   time.Time        `json:"due_at" doc:"Until when it is answered."`
-	BeginAt *time.Time       `json:"begins_at,omitempty" doc:"When an erasure begins by itself that is not withdrawn until then."`
-	LookAt  *time.Time       `json:"looked_at_again,omitempty" doc:"When the grounds of what waits are looked at again."`
-	EndedAt *time.Time       `json:"ended_at,omitempty"`
-	Refusal *DataGround      `json:"refusal,omitempty"`
-	Note    string           `json:"note,omitempty" doc:"What the admin wrote beside a refusal."`
-	Parts   []DataPart       `json:"parts" doc:"Of an erasure that has begun."`
-	File    *DataFile        `json:"file,omitempty" doc:"Of an export that is ready."`
+	ID        string           `json:"id"`
+	Account   string           `json:"account"`
+	Profile   string           `json:"profile,omitempty" doc:"Absent where the whole account is meant."`
+	Kind      datarequest.Kind `json:"kind" enum:"export,erasure"`
+	State     string           `json:"state" enum:"open,endorsed,under_way,deferred,ready,completed,refused,withdrawn,expired" doc:"Endorsed: one admin has accepted it and another one has to. Deferred: what no ground covers is erased, the rest waits. Ready: the file can be fetched."`
+	Origin    string           `json:"origin" enum:"self,staff" doc:"Staff: an admin entered it, who has it in writing."`
+	AskedAt   time.Time        `json:"asked_at"`
+	DueAt     time.Time        `json:"due_at" doc:"Until when it is answered; the later time once that is extended."`
+	Extension *DataExtension   `json:"extension,omitempty" doc:"That the time to answer was extended, and why."`
+	BeginAt   *time.Time       `json:"begins_at,omitempty" doc:"When an erasure begins by itself that is not withdrawn until then."`
+	LookAt    *time.Time       `json:"looked_at_again,omitempty" doc:"When the grounds of what waits are looked at again."`
+	EndedAt   *time.Time       `json:"ended_at,omitempty"`
+	Refusal   *DataGround      `json:"refusal,omitempty"`
+	Note      string           `json:"note,omitempty" doc:"What the admin wrote beside a refusal."`
+	Parts     []DataPart       `json:"parts" doc:"Of an erasure that has begun."`
+	File      *DataFile        `json:"file,omitempty" doc:"Of an export that is ready."`
 	// The rest is for staff.
 	Evidence    string `json:"evidence,omitempty" doc:"How it came; for staff."`
 	RequestedBy string `json:"requested_by,omitempty" doc:"For staff."`
 	FirstBy     string `json:"endorsed_by,omitempty" doc:"For staff."`
 	AcceptedBy  string `json:"accepted_by,omitempty" doc:"For staff."`
+	ExtendedBy  string `json:"extended_by,omitempty" doc:"For staff."`
+}
+
+// DataExtension is why the time to answer was extended.
+type DataExtension struct {
+	Code string    `json:"code" enum:"complexity,number_of_requests"`
+	Text Words     `json:"text"`
+	Note string    `json:"note,omitempty" doc:"What the admin wrote beside it."`
+	At   time.Time `json:"at"`
 }
 
 // DataPart is a profile in an erasure, or the account itself.
@@ -91,8 +101,11 @@ func (s *Server) dataRequestOf(staff bool) func(datarequest.View) DataRequest {
 		if v.Refusal != "" {
 			out.Refusal = &DataGround{Code: v.Refusal, Text: s.texts.Both("data.refusal."+v.Refusal, nil)}
 		}
+		if v.Extension != "" {
+			out.Extension = &DataExtension{Code: v.Extension, Text: s.texts.Both("data.extension."+v.Extension, nil), Note: v.ExtensionNote, At: v.ExtendedAt.Time}
+		}
 		if staff {
-			out.Evidence, out.RequestedBy, out.FirstBy, out.AcceptedBy = v.Evidence, v.RequestedBy, v.FirstBy, v.AcceptedBy
+			out.Evidence, out.RequestedBy, out.FirstBy, out.AcceptedBy, out.ExtendedBy = v.Evidence, v.RequestedBy, v.FirstBy, v.AcceptedBy, v.ExtendedBy
 		}
 		return out
 	}
@@ -177,6 +190,19 @@ func (s *Server) dataRequests() {
 	handle(s, op{id: "refuse-data-request", method: "POST", path: "/data-requests/{id}/refusal", summary: "Refuse a data request on a coded ground", tag: tag},
 		func(ctx context.Context, in *refusing) (*body[DataRequest], error) {
 			v, err := s.DataRequests.Refuse(ctx, actorOf(ctx), in.ID, in.Body.Ground, in.Body.Note)
+			return show(ctx, v, err)
+		})
+	type extending struct {
+		ID   string `path:"id"`
+		Body struct {
+			Reason string `json:"reason" enum:"complexity,number_of_requests"`
+			Note   string `json:"note,omitempty" maxLength:"2000" doc:"For who asked."`
+		}
+	}
+	handle(s, op{id: "extend-data-request", method: "POST", path: "/data-requests/{id}/extension", summary: "Extend the time to answer a data request, once, for a reason that who asked is told", tag: tag,
+		about: "To three months from its receipt, before its first time is over (GDPR Article 12(3)). Who asked is told the new day and the reason by message and mail."},
+		func(ctx context.Context, in *extending) (*body[DataRequest], error) {
+			v, err := s.DataRequests.Extend(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.Note)
 			return show(ctx, v, err)
 		})
 	handle(s, op{id: "fetch-data", method: "GET", path: "/data-requests/{id}/file", summary: "Fetch the file of an export", tag: tag,

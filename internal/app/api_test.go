@@ -323,6 +323,7 @@ func (s *server) knock(t *testing.T, role, method, path string) string {
 		"/api/v1/session/proof":                            `{"password":"x"}`,
 		"/api/v1/data-requests":                            `{"kind":"export"}`,
 		"/api/v1/data-requests/none/refusal":               `{"ground":"unfounded"}`,
+		"/api/v1/data-requests/none/extension":             `{"reason":"complexity"}`,
 		"/api/v1/email-verifications":                      `{"email":"a@b.example"}`,
 		"/api/v1/orders":                                   `{"domain":"none.cn","profile":"none"}`,
 		"/api/v1/domains/none.cn/statuses/serverHold/note": `{"words":"x"}`,

@@ -58,6 +58,16 @@ func TestDataAreExportedAndRequestsAnsweredOverTheInterface(t *testing.T) {
 	if err != nil || e.State != "open" || e.BeginAt == nil {
 		t.Fatalf("%+v, %v", e, err)
 	}
+	first := e.DueAt
+	if _, err := me.ExtendDataRequest(ctx, e.ID, "complexity", ""); !errors.As(err, &refused) || refused.Code != "forbidden" {
+		t.Errorf("who asked takes longer: %v", err)
+	}
+	if _, err = office.ExtendDataRequest(ctx, e.ID, "complexity", "three archives"); err != nil {
+		t.Fatal(err)
+	}
+	if e, err = me.DataRequest(ctx, e.ID); err != nil || !e.DueAt.After(first.AddDate(0, 0, 50)) || e.Extension.Code != "complexity" || e.Extension.Text.ZH == "" || e.Extension.Note != "three archives" || e.ExtendedBy != "" {
+		t.Errorf("due first %s, extended: %+v, %v", first, e, err)
+	}
 	if e, err = office.RefuseDataRequest(ctx, e.ID, "identity_doubtful", "please call us"); err != nil || e.State != "refused" || e.Refusal.Text.ZH == "" {
 		t.Errorf("refused: %+v, %v", e, err)
 	}
@@ -173,6 +183,19 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 		t.Errorf("the erasure at %s is not with the admin", erasure.path)
 	}
 	page := office.get(erasure.path)
+	longer := office.post(erasure.path+"/extension", page.fill(erasure.path+"/extension", "reason", "complexity", "extension_note", "three archives"))
+	if !strings.Contains(longer.text, "The time to answer is extended") || strings.Contains(longer.text, erasure.path+"/extension") {
+		t.Errorf("extended: %d at %s", longer.status, longer.path)
+	}
+	if again := office.post(erasure.path+"/extension", page.fill(erasure.path+"/extension", "reason", "complexity")); !strings.Contains(again.text, "extended already") {
+		t.Errorf("extended again: %d at %s", again.status, again.path)
+	}
+	if got := own.get(erasure.path); !strings.Contains(got.text, "it is complex") || !strings.Contains(got.text, "three archives") || strings.Contains(got.text, "Extended by") {
+		t.Error("the registrant does not read why it takes longer, or more than is theirs")
+	}
+	if !strings.Contains(own.get("/data-requests").text, "it is complex") {
+		t.Error("the list does not say why it takes longer")
+	}
 	refused := office.post(erasure.path+"/refusal", page.fill(erasure.path+"/refusal", "ground", "legal_claim", "note", "case 12 is open"))
 	if !strings.Contains(refused.text, "needed for a legal claim") {
 		t.Errorf("%d at %s", refused.status, refused.path)

@@ -26,6 +26,7 @@ func (c *Console) dataPages() []page {
 		{pattern: "POST " + dataPath + "/{id}/withdrawal", show: c.withdrawData},
 		{pattern: "POST " + dataPath + "/{id}/acceptance", show: c.acceptData},
 		{pattern: "POST " + dataPath + "/{id}/refusal", show: c.refuseData},
+		{pattern: "POST " + dataPath + "/{id}/extension", show: c.extendData},
 		{pattern: "POST " + dataPath + "/{id}/file", show: c.fetchData},
 	}
 }
@@ -107,6 +108,7 @@ type dataView struct {
 	manages, fetches, withdraws bool
 	names                       map[string]string
 	ground, note                string
+	reason, extensionNote       string
 	wrong                       []ui.Wrong
 }
 
@@ -121,13 +123,14 @@ func (c *Console) showDataRequest(v *visit, refused error) error {
 	}
 	own := found.AccountID == v.actor.Account
 	x := dataView{View: found, manages: v.actor.May(actor.DataManage) && !own, fetches: found.RequestedBy == v.actor.ID && found.State == datarequest.Ready, ground: v.value("ground"), note: v.value("note")}
+	x.reason, x.extensionNote = v.value("reason"), v.value("extension_note")
 	x.withdraws = own || x.manages && found.Origin == datarequest.ByStaff
 	status, err := v.correctable(&x.wrong, refused)
 	if err != nil {
 		return err
 	}
 	if x.manages {
-		if x.names, err = c.Accounts.Names(v.ctx(), v.actor, found.RequestedBy, found.FirstBy, found.AcceptedBy); err != nil {
+		if x.names, err = c.Accounts.Names(v.ctx(), v.actor, found.RequestedBy, found.FirstBy, found.AcceptedBy, found.ExtendedBy); err != nil {
 			return err
 		}
 	}
@@ -160,6 +163,14 @@ func (c *Console) refuseData(v *visit) error {
 		return c.showDataRequest(v, err)
 	}
 	return v.done(dataPath+"/"+x.PublicID, "done.data_refused")
+}
+
+func (c *Console) extendData(v *visit) error {
+	x, err := c.DataRequests.Extend(v.ctx(), v.actor, v.r.PathValue("id"), v.value("reason"), v.value("extension_note"))
+	if err != nil {
+		return c.showDataRequest(v, err)
+	}
+	return v.done(dataPath+"/"+x.PublicID, "done.data_extended")
 }
 
 // fetchData hands out the file of an export as it is read.

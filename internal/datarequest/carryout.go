@@ -411,7 +411,7 @@ func (rs *Requests) eraseRequests(ctx context.Context, tx *store.Tx, of Request,
 			return nil, err
 		}
 	}
-	for _, column := range []string{"evidence", "note"} {
+	for _, column := range []string{"evidence", "note", "extension_note"} {
 		where, args := scope.Mentions(column)
 		if scope.Whole {
 			where, args = "1 = 1", nil

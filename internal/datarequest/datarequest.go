@@ -50,8 +50,14 @@ type Request struct {
 	RequestedBy string
 	Evidence    string
 	AskedAt     store.Time
-	// DueAt is until when it is to be answered.
+	// DueAt is until when it is to be answered, the later time once that is extended.
 	DueAt store.Time
+	// ExtendedAt is when the time to answer was extended, by ExtendedBy, for the coded reason
+	// Extension (Extensions), with what was written beside it.
+	ExtendedAt    store.Time
+	ExtendedBy    string
+	Extension     string
+	ExtensionNote string
 	// ActAt is when something is next to be done about it by itself: an erasure begun that
 	// nobody thought better of, its grounds looked at again, a file deleted.
 	ActAt store.Time
@@ -85,6 +91,8 @@ type View struct {
 	Request
 	// Account and Profile are public ids; Profile is "" for the whole account.
 	Account, Profile string
+	// ExtendableTo is until when the time to answer can be extended now; zero where it cannot.
+	ExtendableTo time.Time
 	// Parts say of an erasure that has begun what is erased, and what waits why.
 	Parts []Part
 }
@@ -210,15 +218,19 @@ func (rs *Requests) entered(ctx context.Context, a actor.Actor, w Asking, r *Req
 
 // due is by when a request is answered that came now.
 func (rs *Requests) due(now time.Time) time.Time {
-	c := rs.policies.Calendar
 	within := rs.policies.Limits.DataRequests.AnswerWithin
 	if within.BusinessDays > 0 {
-		return c.After(now, within.BusinessDays).At
+		return rs.policies.Calendar.After(now, within.BusinessDays).At
 	}
-	// A month ends on the day of the same number, or on its last day (Regulation (EEC,
-	// Euratom) No 1182/71, Article 3).
-	from := now.In(c.Zone())
-	to := from.AddDate(0, within.Months, 0)
+	return rs.monthsAfter(now, within.Months)
+}
+
+// monthsAfter is the end of the last of so many months. A month ends on the day of the same
+// number, or on its last day (Regulation (EEC, Euratom) No 1182/71, Article 3).
+func (rs *Requests) monthsAfter(t time.Time, months int) time.Time {
+	c := rs.policies.Calendar
+	from := t.In(c.Zone())
+	to := from.AddDate(0, months, 0)
 	if to.Day() != from.Day() {
 		to = to.AddDate(0, 0, -to.Day())
 	}
@@ -346,6 +358,9 @@ func (rs *Requests) view(ctx context.Context, r Request) (out View, err error) {
 		return out, wrap("view", err)
 	}
 	out.Account = ids[r.AccountID]
+	if at, err := rs.extended(r, rs.store.Now()); err == nil {
+		out.ExtendableTo = at
+	}
 	if r.ProfileID != 0 {
 		if out.Profile, _, err = rs.titleOf(ctx, rs.store.R, r.ProfileID); err != nil {
 			return out, wrap("view", err)
@@ -455,7 +470,7 @@ func (rs *Requests) change(ctx context.Context, a actor.Actor, publicID, act str
 		if err := f(ctx, tx, &r); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{"state": string(r.State), "refusal": r.Refusal})
+		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{"state": string(r.State), "refusal": r.Refusal, "extension": r.Extension, "due": rs.day(r.DueAt.Time)})
 	})
 	if err != nil {
 		return View{}, wrap("change", err)

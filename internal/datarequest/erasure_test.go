@@ -174,7 +174,10 @@ func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
 				t.Errorf("Li does not stand in %s before", table)
 			}
 		}
-		h.ask(h.as(h.li), datarequest.Asking{Kind: datarequest.Erasure, Profile: p.PublicID})
+		r := h.ask(h.as(h.li), datarequest.Asking{Kind: datarequest.Erasure, Profile: p.PublicID})
+		if _, err := h.Extend(t.Context(), ada, r.PublicID, "complexity", "the papers of "+li); err != nil {
+			t.Fatal(err)
+		}
 		c.Advance(731 * day)
 		h.settle()
 		if left := h.found(li, mail, h.li.typed["phone"], h.li.typed["address_zh"], h.li.number); len(left) > 0 {

@@ -44,15 +44,17 @@ const (
 	Defer    Event = "defer"
 	Complete Event = "complete"
 	Expire   Event = "expire"
+	// Extend gives more time to answer what has not been answered.
+	Extend Event = "extend"
 )
 
 // Table is the state table of a request.
 var Table = state.Table[State, Event]{
 	Noun: "data_request",
 	Moves: map[State]map[Event]State{
-		Open:     {Endorse: Endorsed, Accept: UnderWay, Refuse: Refused, Withdraw: Withdrawn},
-		Endorsed: {Accept: UnderWay, Refuse: Refused, Withdraw: Withdrawn},
-		UnderWay: {Supply: Ready, Defer: Deferred, Complete: Completed},
+		Open:     {Endorse: Endorsed, Accept: UnderWay, Refuse: Refused, Withdraw: Withdrawn, Extend: Open},
+		Endorsed: {Accept: UnderWay, Refuse: Refused, Withdraw: Withdrawn, Extend: Endorsed},
+		UnderWay: {Supply: Ready, Defer: Deferred, Complete: Completed, Extend: UnderWay},
 		Deferred: {Defer: Deferred, Complete: Completed, Withdraw: Withdrawn},
 		Ready:    {Expire: Expired},
 		Expired:  {}, Completed: {}, Refused: {}, Withdrawn: {},

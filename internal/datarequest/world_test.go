@@ -398,3 +398,22 @@ func (h house) record(a actor.Actor, action, subject string, detail map[string]s
 		h.Fatal(err)
 	}
 }
+
+// office is an admin of Li's account.
+func (h house) office() actor.Actor {
+	return actor.Actor{ID: "per_dan", Account: h.li.account.ID, Roles: []actor.Role{actor.Admin}}
+}
+
+func (h house) accept(r datarequest.View) {
+	h.Helper()
+	if _, err := h.Accept(h.Context(), ada, r.PublicID); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h house) refuse(r datarequest.View) {
+	h.Helper()
+	if _, err := h.Refuse(h.Context(), ada, r.PublicID, "unfounded", ""); err != nil {
+		h.Fatal(err)
+	}
+}

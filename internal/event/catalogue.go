@@ -102,6 +102,7 @@ var Catalogue = []Kind{
 	{"registry.paused", "An operator has paused the connection to a registry; told to endpoints that hear of every account, like its end.", "registry account", []string{"Cause"}},
 	{"registry.resumed", "The connection to a registry is at work again.", "registry account", nil},
 	{"data_request.opened", "An export or erasure of data was asked for (`wish`); it is answered by the day `due`.", "data request", []string{"Wish", "Due"}},
+	{"data_request.extended", "The time to answer it is extended for a reason (`extension`: `complexity` or `number_of_requests`); it is answered by the day `due`.", "data request", []string{"Wish", "Due", "Extension"}},
 	{"data_request.refused", "It was refused on a ground (`refusal`).", "data request", []string{"Wish", "Refusal"}},
 	{"data_request.ready", "The file of an export can be fetched until the day `until`.", "data request", []string{"Wish", "Until"}},
 	{"data_request.deferred", "Something of an erasure waits for the end of a ground.", "data request", []string{"Wish", "Ground"}},

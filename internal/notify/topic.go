@@ -70,7 +70,7 @@ var matters = map[event.Type]matter{
 	"enhanced.opened": {Deadlines, toDo}, "enhanced.submitted": {Domains, allWell}, "enhanced.returned": {Deadlines, toDo}, "enhanced.passed": {Domains, allWell},
 	"enhanced.failed": {Deadlines, lost}, "enhanced.expired": {Deadlines, lost}, "enhanced.cancelled": {Domains, allWell}, "enhanced.reopened": {Domains, allWell},
 
-	"data_request.opened": {Account, allWell}, "data_request.refused": {Account, toDo}, "data_request.ready": {Account, toDo}, "data_request.deferred": {Account, allWell},
+	"data_request.opened": {Account, allWell}, "data_request.extended": {Deadlines, allWell}, "data_request.refused": {Account, toDo}, "data_request.ready": {Account, toDo}, "data_request.deferred": {Account, allWell},
 	"data_request.completed": {Account, allWell}, "data_request.withdrawn": {Account, allWell}, "data_request.expired": {Account, allWell},
 
 	"association.consent_awaited": {Tasks, toDo}, "association.consent_given": {Tasks, allWell}, "association.consent_declined": {Tasks, toDo}, "association.consent_expired": {Tasks, toDo},

@@ -151,6 +151,8 @@ type DataRequests struct {
 		Months       int
 		BusinessDays int `yaml:"business_days"`
 	} `yaml:"answer_within"`
+	// ExtendedTo: months from the receipt, where the time to answer is extended.
+	ExtendedTo struct{ Months int } `yaml:"extended_to"`
 	// ExportOpen is how long a file can be fetched, Reconsider how long an erasure waits.
 	ExportOpen struct{ Duration Duration } `yaml:"export_open"`
 	Reconsider struct{ Duration Duration }
