@@ -20,7 +20,7 @@ const isoDay = "2006-01-02"
 // that were exported come back with masks.
 func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identifier.Number, error) {
 	if strings.ContainsAny(typed, "*＊•●") { // of no kind of number
-		return identifier.Number{}, fault.At("document_number", "number_masked").With("Kind", kind)
+		return identifier.Number{}, fault.At("document_number", "number_masked")
 	}
 	k, known := p.AcceptedNumber(kind)
 	if !known {

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -87,6 +88,9 @@ func TestEveryCommandIsCarriedOutOnceThroughEveryFault(t *testing.T) {
 					}
 				}
 				for _, n := range all {
+					w.until("the end of "+n+" to be told", func() bool {
+						return slices.ContainsFunc(w.sink.about(n), func(r registry.Result) bool { return r.Outcome == registry.OutcomeDone })
+					})
 					done := 0
 					for _, r := range w.sink.about(n) {
 						switch {
