@@ -111,7 +111,7 @@ func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 		if f == nil {
 			continue
 		}
-		if f.Params["Kind"] != tt.form["document_kind"] {
+		if f.Params["Kind"] != tt.form["document_kind"] && f.Code != "number_masked" { // a mask is one whatever the kind
 			t.Errorf("%s: the kind is %q", name, f.Params["Kind"])
 		}
 		for k, want := range tt.params {

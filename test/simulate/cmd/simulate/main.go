@@ -29,7 +29,7 @@ func main() {
 	flag.Uint64Var(&c.Seed, "seed", 1, "of what is left to chance")
 	flag.StringVar(&c.Dir, "dir", "", "where verinym keeps its data meanwhile; memory when empty, where that can be")
 	bugs := flag.Bool("bugs", false, "put in each bug on purpose, and see that it is caught (needs the tag seededbugs)")
-	only := flag.String("bug", "", "one bug, by its words")
+	only := flag.String("bug", "", "--bugs with one bug, by its words")
 	clean := flag.String("clean", "", "with --bugs: a program that is shipped, in which none of the bugs may be")
 	verbose := flag.Bool("v", false, "show verinym's log")
 	flag.Parse()
@@ -38,7 +38,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, c, *bugs, *only, *clean); err != nil {
+	if err := run(ctx, c, *bugs || *only != "", *only, *clean); err != nil {
 		fmt.Printf("simulate: FELL SHORT (seed %d): %v\n", c.Seed, err)
 		stop()
 		os.Exit(1)
