@@ -135,7 +135,7 @@ func (s *Server) staff() {
 				}
 				return answer(out, nil)
 			}
-			taken, err := s.Domains.ImportMany(ctx, a, in.Body.Account, acc, in.Body.Domains)
+			taken, err := s.Domains.Import(ctx, a, in.Body.Account, acc, in.Body.Domains...)
 			if err != nil {
 				return nil, err
 			}

@@ -15,7 +15,6 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fold"
-	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/store"
@@ -165,7 +164,7 @@ func TestDomainsOfATaskAreRefusedForWhatTheyAre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.domains.Import(t.Context(), h.office, other.PublicID, policy.Mainland, "theirs.cn"); err != nil {
+		if _, err := h.takes(h.office, other.PublicID, "theirs.cn"); err != nil {
 			t.Fatal(err)
 		}
 		h.settles()

@@ -34,45 +34,20 @@ type Import struct {
 	EndedAt   store.Time
 }
 
-// Import takes a domain that the registry has under our sponsorship already into
-// an account: what is known of it is read from the registry. FindImport says what
-// became of it; a name that was refused may be imported again. For staff, with
-// domain.import. Faults: domain_name_invalid, account_not_found, suffix_unsupported,
-// domain_exists.
-func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed string) (d Domain, err error) {
-	if err := a.Check(actor.DomainImport); err != nil {
-		return d, err
-	}
-	n, err := all.importable(acc, typed)
-	if err != nil {
-		return d, err
-	}
-	owner, err := all.accounts.Find(ctx, a, accountID)
-	if err != nil {
-		return d, err
-	}
-	return all.importOne(ctx, a, owner.ID, n, registry.Interactive)
-}
-
-func (all *All) importOne(ctx context.Context, a actor.Actor, account int64, n candidate, lane int) (d Domain, err error) {
-	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		d, _, err = all.takeOver(ctx, tx, a, account, n, lane)
-		return err
-	})
-	return d, wrap("import", err)
-}
-
-// Taken is what became of one of many names that are imported together: a domain that the
+// Taken is what became of one of the names that are imported together: a domain that the
 // registry is asked about, or why it is refused.
 type Taken struct {
 	Domain Domain
 	Err    error
 }
 
-// ImportMany imports names as Import does, each with an outcome of its own, in their order.
-// The registry is asked about them after what people wait for, unless it is one alone. Faults: account_not_found;
-// the others of Import are outcomes.
-func (all *All) ImportMany(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed []string) (out []Taken, err error) {
+// Import takes domains that the registry has under our sponsorship already into an
+// account: what is known of them is read from the registry. Each has an outcome of its own,
+// in their order, and FindImport says what became of it; a name that was refused may be
+// imported again. The registry is asked about many names after what people wait for, about
+// one at once. For staff, with domain.import. Fault: account_not_found; as outcomes
+// domain_name_invalid, suffix_unsupported, domain_exists.
+func (all *All) Import(ctx context.Context, a actor.Actor, accountID string, acc policy.Accreditation, typed ...string) (out []Taken, err error) {
 	if err := a.Check(actor.DomainImport); err != nil {
 		return nil, err
 	}
@@ -80,12 +55,12 @@ func (all *All) ImportMany(ctx context.Context, a actor.Actor, accountID string,
 	if err != nil {
 		return nil, err
 	}
+	lane := registry.Bulk
 	if len(typed) == 1 {
-		d, err := all.Import(ctx, a, accountID, acc, typed[0])
-		return []Taken{{d, err}}, nil
+		lane = registry.Interactive
 	}
 	for some := range slices.Chunk(typed, rowsTogether) {
-		taken, err := all.importTogether(ctx, a, owner.ID, acc, some)
+		taken, err := all.importTogether(ctx, a, owner.ID, acc, some, lane)
 		if err != nil {
 			return out, wrap("import", err)
 		}
@@ -95,7 +70,7 @@ func (all *All) ImportMany(ctx context.Context, a actor.Actor, accountID string,
 }
 
 // importTogether imports names in one unit of work.
-func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64, acc policy.Accreditation, typed []string) ([]Taken, error) {
+func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64, acc policy.Accreditation, typed []string, lane int) ([]Taken, error) {
 	out := make([]Taken, len(typed))
 	wanted := make([]candidate, len(typed))
 	names := make([]string, len(typed))
@@ -122,7 +97,7 @@ func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64
 			}
 			here = append(here, n.name)
 			d, im := n.begin(tx, account)
-			if err := all.ask(ctx, tx, a, d, registry.Bulk); err != nil {
+			if err := all.ask(ctx, tx, a, d, lane); err != nil {
 				return err
 			}
 			begun[i].Domain, domains, imports = d, append(domains, &begun[i].Domain), append(imports, &im)
@@ -138,10 +113,18 @@ func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64
 	// Somebody else has begun with one of them meanwhile.
 	for i, n := range wanted {
 		if out[i].Err == nil {
-			out[i].Domain, out[i].Err = all.importOne(ctx, a, account, n, registry.Bulk)
+			out[i].Domain, out[i].Err = all.importOne(ctx, a, account, n, lane)
 		}
 	}
 	return out, nil
+}
+
+func (all *All) importOne(ctx context.Context, a actor.Actor, account int64, n candidate, lane int) (d Domain, err error) {
+	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		d, _, err = all.takeOver(ctx, tx, a, account, n, lane)
+		return err
+	})
+	return d, wrap("import", err)
 }
 
 // takeOver begins the import of a name into an account, and has the registry asked about it.

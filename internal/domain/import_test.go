@@ -20,11 +20,21 @@ import (
 	"github.com/verinym/verinym/internal/store/storetest"
 )
 
+// takes imports one name.
+func (h *house) takes(by actor.Actor, account, name string) (domain.Domain, error) {
+	h.Helper()
+	out, err := h.domains.Import(h.Context(), by, account, policy.Mainland, name)
+	if err != nil {
+		return domain.Domain{}, err
+	}
+	return out[0].Domain, out[0].Err
+}
+
 func TestImportedDomainIsReadFromTheRegistry(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "old.cn"))
-		d, err := h.domains.Import(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, "OLD.cn")
+		d, err := h.takes(h.office, h.myAccount.PublicID, "OLD.cn")
 		if err != nil || d.State != domain.Importing || d.Status(c.Now()) != domain.StatusImporting {
 			t.Fatalf("%+v %v", d, err)
 		}
@@ -44,10 +54,10 @@ func TestImportedDomainIsReadFromTheRegistry(t *testing.T) {
 			"a suffix of nobody": {"old.invalid", h.myAccount.PublicID, "suffix_unsupported"},
 			"no such account":    {"other.cn", "acc_none", "account_not_found"},
 		} {
-			_, err := h.domains.Import(t.Context(), h.office, tt.account, policy.Mainland, tt.name)
+			_, err := h.takes(h.office, tt.account, tt.name)
 			h.wantFault(what, err, tt.want)
 		}
-		_, err = h.domains.Import(t.Context(), h.me, h.myAccount.PublicID, policy.Mainland, "other.cn")
+		_, err = h.takes(h.me, h.myAccount.PublicID, "other.cn")
 		h.wantFault("a registrant imports", err, "forbidden")
 	})
 }
@@ -59,7 +69,7 @@ func TestManyDomainsAreImportedTogether(t *testing.T) {
 		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "old.cn", "older.cn", "oldest.cn"))
 		h.imports("old.cn")
 		typed := []string{"OLDER.cn", "old.cn", "old", "oldest.cn", "old.invalid", "oldest.cn"}
-		taken, err := h.domains.ImportMany(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, typed)
+		taken, err := h.domains.Import(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, typed...)
 		if err != nil || len(taken) != len(typed) {
 			t.Fatalf("%d outcomes, %v", len(taken), err)
 		}
@@ -85,7 +95,7 @@ func TestManyDomainsAreImportedTogether(t *testing.T) {
 			"by a registrant": {h.me, h.myAccount.PublicID, "forbidden"},
 			"into no account": {h.office, "acc_none", "account_not_found"},
 		} {
-			_, err := h.domains.ImportMany(t.Context(), tt.by, tt.account, policy.Mainland, []string{"older.cn", "other.cn"})
+			_, err := h.domains.Import(t.Context(), tt.by, tt.account, policy.Mainland, "older.cn", "other.cn")
 			h.wantFault(what, err, tt.want)
 		}
 	})
@@ -150,7 +160,7 @@ func TestNameDeletedInTheMiddleOfItsImport(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c)
 		h.server.Cut(0)
-		if _, err := h.domains.Import(t.Context(), h.office, h.myAccount.PublicID, policy.Mainland, "old.cn"); err != nil {
+		if _, err := h.takes(h.office, h.myAccount.PublicID, "old.cn"); err != nil {
 			t.Fatal(err)
 		}
 		h.apply(registry.Result{Registry: "cn", Outcome: registry.OutcomeNotice, Domain: "old.cn", Deleted: true, Message: "Deleted.", At: c.Now()})

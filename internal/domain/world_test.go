@@ -562,7 +562,7 @@ func holding(client, holder, number string, names ...string) func(*sandbox.Confi
 func (h *house) imports(names ...string) {
 	h.Helper()
 	for _, n := range names {
-		if _, err := h.domains.Import(h.Context(), h.office, h.myAccount.PublicID, policy.Mainland, n); err != nil {
+		if _, err := h.takes(h.office, h.myAccount.PublicID, n); err != nil {
 			h.Fatal(err)
 		}
 	}

@@ -71,15 +71,23 @@ func (r *Registries) putOff(ctx context.Context, l *link, c Command, cause error
 func (r *Registries) completeTogether(ctx context.Context, l *link, batch []Command, replies []reply) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		results, err := r.end(ctx, tx, l, batch, replies)
-		if err != nil || len(results) == 0 {
+		if err != nil {
 			return err
 		}
-		return r.sink.Applied(ctx, tx, results)
+		return r.tell(ctx, tx, results)
 	})
 	if err != nil {
 		return fmt.Errorf("registry %s: complete: %w", l.Name, err)
 	}
 	return nil
+}
+
+// tell gives the sink what there is to tell, if anything.
+func (r *Registries) tell(ctx context.Context, tx *store.Tx, results []Result) error {
+	if len(results) == 0 {
+		return nil
+	}
+	return r.sink.Applied(ctx, tx, results)
 }
 
 // end writes the new states of commands that one owner has in one state, and returns

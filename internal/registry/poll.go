@@ -272,10 +272,7 @@ func (r *Registries) apply(ctx context.Context, l *link, batch []message) error 
 		if len(met) < len(batch) {
 			return store.ErrStale
 		}
-		if len(results) == 0 {
-			return nil
-		}
-		return r.sink.Applied(ctx, tx, results)
+		return r.tell(ctx, tx, results)
 	})
 	if err != nil {
 		return fmt.Errorf("registry %s: apply: %w", l.Name, err)

@@ -279,7 +279,7 @@ func (r *Registries) lapse(ctx context.Context, l *link, fence int64) error {
 					results = append(results, c.doubted(now))
 				}
 			}
-			return r.sink.Applied(ctx, tx, results)
+			return r.tell(ctx, tx, results)
 		})
 		if err != nil {
 			return fmt.Errorf("registry %s: lapse: %w", l.Name, err)
