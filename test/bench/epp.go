@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"strconv"
@@ -60,7 +61,9 @@ func (*bench) netEPP(ctx context.Context, s *stage.Registry, name string, n int)
 	host, port, _ := strings.Cut(s.Addr, ":")
 	r := s.Registrars[0]
 	out, err := exec.CommandContext(ctx, "perl", "test/bench/update.pl", host, port, s.CAFile, r.ClientID, r.Password, name, strconv.Itoa(n)).Output()
-	if err != nil {
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return 0, fmt.Errorf("Net::EPP: %w: %s", err, exit.Stderr)
+	} else if err != nil {
 		return 0, fmt.Errorf("Net::EPP: %w", err)
 	}
 	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)

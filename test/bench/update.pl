@@ -18,6 +18,7 @@ $login->lang->appendText('en');
 my $objects = $login->createElement('objURI');
 $objects->appendText('urn:ietf:params:xml:ns:domain-1.0');
 $login->svcs->appendChild($objects);
+$login->clTRID->appendText('bench-login');
 my $code = sub { ($_[0]->getElementsByTagName('result'))[0]->getAttribute('code') };
 my $answer = $epp->request($login);
 die 'login: ' . $code->($answer) unless $code->($answer) == 1000;
