@@ -62,7 +62,7 @@ func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client
 	return len(batch), nil
 }
 
-// repeatEvidence puts documents whose answer was lost back into the queue.
+// repeatEvidence puts documents back into the queue that a server was sending when it ended.
 func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 	var doubts []Command
 	err := r.store.R.NewSelect().Model(&doubts).Where("registry = ?", l.Name).Where("via = 'audit'").Where("state = 'doubt'").Limit(10).Scan(ctx)
@@ -70,7 +70,7 @@ func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 		return err
 	}
 	for i := range doubts {
-		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "the channel is idempotent by content"}}); err != nil {
+		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "sent again: the channel is idempotent by content"}}); err != nil {
 			return err
 		}
 	}
@@ -90,8 +90,8 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 	req.SetBasicAuth(l.ClientID, l.Password)
 	req.Header.Set("Content-Type", contentType)
 	resp, err := client.Do(req)
-	if err != nil {
-		return reply{lost: true, message: err.Error()}
+	if err != nil { // perhaps they have arrived: the channel is idempotent by content
+		return reply{outcome: OutcomeRefused, again: true, message: err.Error()}
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))

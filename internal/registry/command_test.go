@@ -88,7 +88,8 @@ func TestRefusedContactFailsWhatWaitedForIt(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"new.cn", "existing.cn"} {
-			told := w.sink.about(name)
+			var told []registry.Result
+			w.until("the end of "+name+" to be told", func() bool { told = w.sink.about(name); return len(told) > 0 })
 			if len(told) != 1 || told[0].Outcome != registry.OutcomeRefused || told[0].Code != epp.CodePolicy || told[0].Subject == "" {
 				t.Errorf("about %s was told %+v, want one refusal", name, told)
 			}

@@ -150,8 +150,11 @@ func TestCommandOfADeadProcessIsSettledByItsSuccessor(t *testing.T) {
 			if d := w.at(eyes, n); d.Registrant != id {
 				t.Errorf("%s has the registrant %s, want %s", n, d.Registrant, id)
 			}
-			if told := w.sink.about(n); len(told) != 2 || told[0].Outcome != registry.OutcomeDoubt || told[1].Outcome != registry.OutcomeDone {
-				t.Errorf("%s: %d results were told, want that it is in doubt, then that it is done", n, len(told))
+			w.until("the end of "+n+" to be told", func() bool {
+				return w.sink.heard(n, func(r registry.Result) bool { return r.Outcome == registry.OutcomeDone })
+			})
+			if told := w.sink.about(n); len(told) != 2 || told[0].Outcome != registry.OutcomeDoubt {
+				t.Errorf("%s: told were %+v, want that it is in doubt, then that it is done", n, told)
 			}
 		}
 		if sent := w.sent("domain", "not-carried-out.cn"); sent[0] != "info" {

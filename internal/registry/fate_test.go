@@ -17,6 +17,7 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 	}
 	change, info := registry.Command{Kind: registry.DomainRegistrant, State: registry.Inflight, Attempt: 1}, registry.Command{Kind: registry.DomainInfo, State: registry.Inflight, Attempt: 1}
 	doubt := registry.Command{Kind: registry.DomainRegistrant, State: registry.Doubt, Attempt: 1}
+	papers := registry.Command{Kind: registry.Evidence, State: registry.Inflight, Attempt: 31}
 	failing := func(c registry.Command, n int) registry.Command { c.Failures = n; return c }
 	refused := func(code int) registry.Reply { return registry.Reply{Outcome: registry.OutcomeRefused, Code: code} }
 	again := func(code int) registry.Reply {
@@ -48,6 +49,7 @@ func TestWhatBecomesOfACommand(t *testing.T) {
 		"looked at: pending":                      {doubt, registry.Reply{Outcome: registry.OutcomePending, Code: epp.CodePending}, registry.Pend, pendingFor},
 		"the registry fails it, for a while":      {failing(doubt, 29), again(epp.CodeFailed), registry.Retry, 10 * time.Minute},
 		"the registry fails it, for hours":        {failing(doubt, 30), again(epp.CodeFailed), registry.Refuse, 0},
+		"the document channel is out of order":    {failing(papers, 100), again(503), registry.Retry, 10 * time.Minute},
 		"our balance is used up, for a long time": {failing(create(40), 40), again(epp.CodeBilling), registry.Retry, 10 * time.Minute},
 	} {
 		event, at := registry.FateOf(tt.command, tt.reply, storetest.Monday, pendingFor)

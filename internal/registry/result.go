@@ -125,13 +125,14 @@ type reply struct {
 }
 
 // counts reports whether a failure says something about the command: silence, our
-// empty purse and trouble with the session do not.
+// empty purse, trouble with the session, and a document channel that is out of order
+// (an HTTP status, not an EPP code) do not.
 func (r reply) counts() bool {
 	switch r.code {
-	case 0, epp.CodeBilling, epp.CodeAuthClosing, epp.CodeSessionLimit:
+	case epp.CodeBilling, epp.CodeAuthClosing, epp.CodeSessionLimit:
 		return false
 	}
-	return true
+	return r.code >= epp.CodeOK
 }
 
 // readError turns the error of a command into a reply.

@@ -133,7 +133,7 @@ func (w *world) pay(ctx context.Context, n *name) error {
 	if refused(err, "order_state") && o.State == "expired" {
 		return nil
 	}
-	if err != nil {
+	if err != nil || n.paid {
 		return err
 	}
 	n.paid = true

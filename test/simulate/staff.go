@@ -168,10 +168,15 @@ func (w *world) mailAway(context.Context) error {
 	return nil
 }
 
-// registryFails has answers of the registry get lost for a day.
+// registryFails has answers of the registry get lost for a day, on which some of those who
+// have names order another one.
 func (w *world) registryFails(context.Context) error {
 	if w.away {
+		w.in(day, w.registryFails)
 		return nil
+	}
+	for range 8 {
+		w.in(w.between(time.Minute, 12*time.Hour), w.orderAnother)
 	}
 	w.figures.Outages++
 	w.in(day, func(context.Context) error { w.registry.ClearFaults(); return nil })
@@ -180,9 +185,25 @@ func (w *world) registryFails(context.Context) error {
 	w.flaky = true
 	return w.registry.SetFaults(
 		sandbox.Fault{Client: chinese, Kind: sandbox.FaultDropAfter, Verb: "update", Every: 3},
-		sandbox.Fault{Client: chinese, Kind: sandbox.FaultDropAfter, Verb: "create", Every: 3},
+		sandbox.Fault{Client: chinese, Kind: sandbox.FaultDropAfter, Verb: "create", Every: 2},
 		sandbox.Fault{Client: chinese, Kind: sandbox.FaultCode, Code: epp.CodeFailed, Verb: "update", Every: 4},
 	)
+}
+
+// orderAnother has the holder of a name order one more, and the shop say soon that it is paid,
+// which it may say again later.
+func (w *world) orderAnother(ctx context.Context) error {
+	has := w.some(func(n *name) bool { return n.suffix == "cn" && n.holder != nil && n.holder.verified == n.holder.now })
+	if has == nil {
+		return nil
+	}
+	n := w.newName(has.holder)
+	n.next = has.holder
+	if err := w.place(ctx, n); err != nil || n.order == "" {
+		return err
+	}
+	w.in(time.Hour, func(ctx context.Context) error { return w.pay(ctx, n) })
+	return nil
 }
 
 // some is a name that fits, nil where there is none.
