@@ -85,9 +85,10 @@ type Config struct {
 	// MaxFrame is the largest command in bytes; default 64 KiB.
 	MaxFrame int
 
-	// LogFrames is how many of the latest commands the log keeps whole;
-	// default 1000. The rest of a record is always kept.
-	LogFrames int
+	// LogCommands is how many of the latest commands the log keeps at least; default
+	// 1,000,000, fewer than none for all. LogFrames is how many of these it keeps whole;
+	// default 1000.
+	LogCommands, LogFrames int
 
 	Log *slog.Logger // nil is silence
 }
@@ -251,6 +252,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxFrame <= 0 {
 		c.MaxFrame = 64 << 10
+	}
+	if c.LogCommands == 0 {
+		c.LogCommands = 1_000_000
 	}
 	if c.LogFrames <= 0 {
 		c.LogFrames = 1000

@@ -15,8 +15,8 @@ import (
 
 func (s *Server) logFile() string { return s.config.StateFile + ".log" }
 
-// saveLog appends entries to the file.
-func (s *Server) saveLog(entries []Received) error {
+// saveLog appends entries to the file, which is then complete up to that many commands.
+func (s *Server) saveLog(entries []Received, upTo int) error {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (s *Server) saveLog(entries []Received) error {
 		return err
 	}
 	s.mu.Lock()
-	s.logged += len(entries)
+	s.logged = upTo
 	s.mu.Unlock()
 	return nil
 }

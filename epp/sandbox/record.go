@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"time"
 
 	"github.com/verinym/verinym/epp"
@@ -23,9 +24,12 @@ type Received struct {
 	Frame   string    `json:"frame,omitempty"`  // redacted; of the latest commands only
 }
 
-// record is the log of received commands. Chunks keep growing it cheap.
+// record is the log of received commands. Chunks keep growing it cheap, and forgetting
+// what is old.
 type record struct {
 	chunks [][]Received
+	most   int           // chunks that are kept, 0 for all
+	gone   int           // entries that were forgotten
 	frames []loggedFrame // a ring of the latest frames, as received
 	next   int           // place in the ring
 }
@@ -38,13 +42,26 @@ type loggedFrame struct {
 
 const recordChunk = 4096
 
-func newRecord(frames int) *record { return &record{frames: make([]loggedFrame, frames)} }
+// newRecord returns a log that keeps that many of the latest commands at least, all when
+// fewer than none, and the frames of some of them.
+func newRecord(commands, frames int) *record {
+	l := &record{frames: make([]loggedFrame, frames)}
+	if commands >= 0 {
+		l.most = 1 + (commands+recordChunk-1)/recordChunk
+	}
+	return l
+}
 
 // add logs a command. The entry's strings must not be parts of the frame, lest
 // they keep it in memory.
 func (l *record) add(entry Received, frame []byte) {
 	last := len(l.chunks) - 1
 	if last < 0 || len(l.chunks[last]) == recordChunk {
+		if l.most > 0 && len(l.chunks) == l.most {
+			l.chunks = slices.Delete(l.chunks, 0, 1)
+			l.gone += recordChunk
+			last--
+		}
 		l.chunks = append(l.chunks, make([]Received, 0, recordChunk))
 		last++
 	}
@@ -63,6 +80,7 @@ func (l *record) list(n int, wanted func(*Received) bool) []Received {
 		frames[f.entry] = f.frame
 	}
 	list := []Received{}
+	n = max(0, n-l.gone)
 	for at := n / recordChunk; at < len(l.chunks); at++ {
 		chunk := l.chunks[at]
 		for i := max(0, n-at*recordChunk); i < len(chunk); i++ {
@@ -85,7 +103,7 @@ func (l *record) len() int {
 		return 0
 	}
 	last := len(l.chunks) - 1
-	return last*recordChunk + len(l.chunks[last])
+	return l.gone + last*recordChunk + len(l.chunks[last])
 }
 
 // since is what was logged after the first n entries.
@@ -93,7 +111,7 @@ func (l *record) since(n int) []Received { return l.list(n, nil) }
 
 // forgetFrames drops the frames of restored entries but the latest.
 func (l *record) forgetFrames(keep int) {
-	for i := range l.len() - keep {
+	for i := range l.len() - l.gone - keep {
 		l.chunks[i/recordChunk][i%recordChunk].Frame = ""
 	}
 }

@@ -61,7 +61,7 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 		done:     make(chan struct{}),
 		replan:   make(chan struct{}, 1),
 		registry: newRegistry(config),
-		record:   newRecord(config.LogFrames),
+		record:   newRecord(config.LogCommands, config.LogFrames),
 		sessions: map[*session]bool{},
 	}
 	if err := s.prepare(); err != nil {
@@ -216,7 +216,7 @@ func (s *Server) CAFile() string { return s.caFile }
 // TLS is a client configuration that trusts the server.
 func (s *Server) TLS() *tls.Config { return s.identity.clientTLS() }
 
-// Log is every command received so far, oldest first.
+// Log is every command received so far that is kept, oldest first.
 func (s *Server) Log() []Received {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -205,7 +205,7 @@ func (s *Server) keepState() {
 func (s *Server) saveState() error {
 	s.mu.Lock()
 	revision := s.registry.revision
-	entries := s.record.since(s.logged)
+	entries, received := s.record.since(s.logged), s.record.len()
 	if revision == s.saved && len(entries) == 0 {
 		s.mu.Unlock()
 		return nil
@@ -214,7 +214,7 @@ func (s *Server) saveState() error {
 	state.VSPKey = s.providerKeyPEM()
 	s.mu.Unlock()
 
-	if err := s.saveLog(entries); err != nil {
+	if err := s.saveLog(entries, received); err != nil {
 		return err
 	}
 	content, err := json.Marshal(state)

@@ -47,6 +47,9 @@ func (t *story) check(ctx context.Context) (f figures, err error) {
 	if err := t.registry.Admin(ctx, http.MethodGet, "/log", nil, &log); err != nil {
 		return f, err
 	}
+	if len(log) < state.Commands {
+		return f, fmt.Errorf("the registry has forgotten %d of %d commands: too many to be checked", state.Commands-len(log), state.Commands)
+	}
 	var ledger []sandbox.LedgerEntry
 	if err := t.registry.Admin(ctx, http.MethodGet, "/ledger?client="+t.registry.Registrars[0].ClientID, nil, &ledger); err != nil {
 		return f, err

@@ -110,9 +110,10 @@ func (r *Registry) Admin(ctx context.Context, method, path string, in, out any) 
 
 // State is what the admin interface tells of the registry.
 type State struct {
-	Time    time.Time      `json:"time"`
-	Queues  map[string]int `json:"queues"`
-	Domains map[string]struct {
+	Time     time.Time      `json:"time"`
+	Commands int            `json:"commands"` // received so far
+	Queues   map[string]int `json:"queues"`
+	Domains  map[string]struct {
 		Registrant string                 `json:"registrant"`
 		Statuses   []string               `json:"statuses"`
 		Naming     struct{ State string } `json:"naming"`
