@@ -107,11 +107,14 @@ type DomainFilter struct {
 	Held bool
 	// ExpiresBefore wants the domains that expire before a time, or have; zero for any.
 	ExpiresBefore time.Time
+	// Sort is the order: name, hold (those first that the registry holds first) or expiry, ""
+	// for the names.
+	Sort string
 }
 
 func (f DomainFilter) query() url.Values {
 	q := url.Values{}
-	for name, value := range map[string]string{"verification": f.Verification, "q": f.Query, "suffix": f.Suffix} {
+	for name, value := range map[string]string{"verification": f.Verification, "q": f.Query, "suffix": f.Suffix, "sort": f.Sort} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -127,7 +130,7 @@ func (f DomainFilter) query() url.Values {
 	return q
 }
 
-// ListDomains lists a page of domains behind the one named after, and the name to go on with,
+// ListDomains lists a page of domains, and says with which after to go on,
 // "" on the last page.
 func (c *Client) ListDomains(ctx context.Context, f DomainFilter, after string) ([]Domain, string, error) {
 	q := f.query()

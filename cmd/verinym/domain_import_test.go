@@ -52,8 +52,8 @@ func TestNamesComeInFromAList(t *testing.T) {
 		}
 	}
 	do(holder, cnnic.ContactCreate{Type: cnnic.Individual, IDType: cnnic.SFZ, IDNumber: "990000197001010018", Purveyor: "verinym"})
-	for _, n := range []string{"old-one.cn", "old-two.cn"} {
-		do(domain.Create{Name: n, Period: domain.Years(1), Registrant: "old-holder", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}, cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: "verinym"})
+	for n, years := range map[string]int{"old-one.cn": 2, "old-two.cn": 1} {
+		do(domain.Create{Name: n, Period: domain.Years(years), Registrant: "old-holder", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}, cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: "verinym"})
 	}
 	file := filepath.Join(t.TempDir(), "names.csv")
 	if err := os.WriteFile(file, []byte("account,domain\n"+account+",old-one.cn\n"+account+",nowhere.cn\n"+account+",no name\n"+account+",Old-Two.cn\n"), 0o600); err != nil {
@@ -107,6 +107,7 @@ func TestNamesComeInFromAList(t *testing.T) {
 	}
 	for wanted, args := range map[string][]string{
 		"old-one.cn old-two.cn": {"--suffix", ".CN", "--expires-before", "2100-01-01T00:00:00Z"},
+		"old-two.cn old-one.cn": {"--sort", "expiry"},
 		"old-two.cn":            {"-q", "TWO"},
 		"":                      {"--held"},
 		" ":                     {"--suffix", "com"},

@@ -16,6 +16,7 @@ type domainListCmd struct {
 	Suffix        string    `help:"Those under this suffix, such as cn or 公司.cn."`
 	Held          bool      `help:"Those on a hold: clientHold or serverHold."`
 	ExpiresBefore time.Time `help:"Those that expire before this time, or have expired (RFC 3339)."`
+	Sort          string    `help:"Their order: ${enum}; hold begins with those that the registry holds first." enum:"name,hold,expiry" default:"name"`
 	JSON          bool      `help:"Print a line of JSON for each."`
 }
 
@@ -24,7 +25,7 @@ func (d *domainListCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	wanted := client.DomainFilter{Verification: d.Verification, PapersMissing: d.PapersMissing, Query: d.Query, Suffix: d.Suffix, Held: d.Held, ExpiresBefore: d.ExpiresBefore}
+	wanted := client.DomainFilter{Verification: d.Verification, PapersMissing: d.PapersMissing, Query: d.Query, Suffix: d.Suffix, Held: d.Held, ExpiresBefore: d.ExpiresBefore, Sort: d.Sort}
 	for after := ""; ; {
 		found, next, err := c.ListDomains(ctx, wanted, after)
 		if err != nil {

@@ -133,8 +133,9 @@ type byName struct {
 
 func (s *Server) domains() {
 	type page struct {
-		After         string    `query:"after" doc:"The name after which to go on."`
+		After         string    `query:"after" doc:"The next of the page before."`
 		Limit         int       `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		Sort          string    `query:"sort" enum:"name,hold,expiry" default:"name" doc:"By name; by when the registry holds them for want of a verdict, those without that after them; or by expiry."`
 		Verification  string    `query:"verification" enum:"not_completed,in_review,verified,failed,not_required,not_possible" doc:"Only domains whose verification stands so."`
 		PapersMissing bool      `query:"papers_missing" doc:"Only domains whose suffix asks for papers beside an identity that are not submitted, or were refused."`
 		Query         string    `query:"q" maxLength:"253" doc:"Only domains with this in their name, in A-labels; a whole name may be in Chinese."`
@@ -144,7 +145,12 @@ func (s *Server) domains() {
 	}
 	handle(s, op{id: "list-domains", method: "GET", path: "/domains", summary: "List the domains of the account", tag: "Domain names"},
 		func(ctx context.Context, in *page) (*body[list[Domain]], error) {
+			sort := domain.Sort(in.Sort)
+			if in.Sort == "name" {
+				sort = domain.ByName
+			}
 			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Filter{
+				Sort:  sort,
 				Query: in.Query, Suffix: in.Suffix, Verification: domain.Verdict(in.Verification), Held: in.Held, PapersMissing: in.PapersMissing, ExpiresBefore: in.ExpiresBefore,
 			}, in.After, in.Limit)
 			if err != nil {

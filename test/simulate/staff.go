@@ -149,9 +149,12 @@ func (w *world) bureauAway(context.Context) error {
 	return nil
 }
 
-// deskIll has no reviewer at work for a week.
+// deskIll has no reviewer at work for a week, in which people come nevertheless.
 func (w *world) deskIll(context.Context) error {
 	w.deskAway = true
+	for range 5 {
+		w.in(w.between(0, day), func(ctx context.Context) error { return w.arrive(ctx, 1) })
+	}
 	w.in(7*day, func(context.Context) error { w.deskAway = false; return nil })
 	return nil
 }
