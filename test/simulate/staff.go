@@ -291,7 +291,7 @@ func (w *world) strangerHolds(ctx context.Context) error {
 	w.touched[n.fqdn] = true
 	n.external, n.externalAt = true, w.clock.Now()
 	w.figures.ForeignHolds++
-	if w.chance(40) { // staff does not know of it yet, and holds the name too
+	if w.chance(75) { // staff does not know of it yet, and holds the name too
 		w.in(time.Hour, func(ctx context.Context) error { return w.hold(ctx, n, "dispute") })
 		w.in(w.between(5*day, 9*day), func(ctx context.Context) error { return w.lift(ctx, n, "dispute") })
 	}
