@@ -96,7 +96,7 @@ func (f *Fields) normalize(p *policy.Policies, t policy.HolderType) fault.List {
 	for _, s := range []*string{&f.Country, &f.Residence, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
 		*s = strings.TrimSpace(norm.NFKC.String(*s))
 	}
-	f.Country, f.Residence = strings.ToUpper(f.Country), strings.ToUpper(f.Residence)
+	f.Country, f.Residence, f.PostalCode = strings.ToUpper(f.Country), strings.ToUpper(f.Residence), strings.ToUpper(f.PostalCode)
 	for _, x := range f.pairs() {
 		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(halfWidth(*x.en))
 	}
@@ -177,8 +177,13 @@ func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.Pr
 	need("name_en", f.NameEn)
 	if t == policy.Organization {
 		need("organization_en", f.OrganizationEn)
-	} else if kind == policy.CNNIC && f.OrganizationZh != "" {
-		wrong.Add(fault.At("organization_zh", "organization_not_for_individual"))
+	} else if kind == policy.CNNIC {
+		switch {
+		case f.OrganizationZh != "":
+			wrong.Add(fault.At("organization_zh", "organization_not_for_individual"))
+		case f.OrganizationEn != "":
+			wrong.Add(fault.At("organization_en", "organization_not_for_individual"))
+		}
 	}
 	need("country", f.Country)
 	need("city_en", f.CityEn)
@@ -261,7 +266,7 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 		wrong.Add(fault.At("residence", "country_invalid"))
 	}
 	if pattern, _ := p.Places.PostalPattern(f.Country); f.PostalCode != "" && pattern != "" {
-		if ok, err := regexp.MatchString(pattern, strings.ToUpper(f.PostalCode)); err == nil && !ok {
+		if ok, err := regexp.MatchString(pattern, f.PostalCode); err == nil && !ok {
 			wrong.Add(fault.At("postal_code", "postal_code_invalid"))
 		}
 	}
@@ -270,7 +275,9 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 var digits = regexp.MustCompile(`^[0-9]{1,8}$`)
 
 func (f *Fields) checkPhone(wrong *fault.List, p *policy.Policies) {
-	if f.PhoneTyped != "" && country.MatchString(f.Country) {
+	if f.PhoneTyped == "" {
+		f.Phone = ""
+	} else if isCountry(f.Country) {
 		n, err := phonenumbers.Parse(f.PhoneTyped, f.Country)
 		if err != nil || !phonenumbers.IsValidNumber(n) {
 			wrong.Add(fault.At("phone", "phone_invalid").With("CountryCode", p.Places.CallingCode(f.Country)))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/document"
@@ -302,7 +303,7 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string, incomplete 
 		}
 		if err != nil {
 			collect(&wrong, err)
-		} else if err := ps.sealNumber(v, n.Normal, n.Mask()); err != nil {
+		} else if err := ps.sealNumber(v, n.Normal, ps.mask(v.Fields.DocumentKind, n)); err != nil {
 			return err
 		}
 	}
@@ -362,6 +363,14 @@ func (ps *Profiles) sealNumber(v *Version, normal, mask string) (err error) {
 	v.NumberHash, err = ps.vault.NumberHash(normal)
 	v.NumberMask = mask
 	return err
+}
+
+// mask hides a number; that a document has none is nothing to hide.
+func (ps *Profiles) mask(kind string, n identifier.Number) string {
+	if d, ok := ps.policies.Document(kind); ok && n.Normal == d.Number.None {
+		return n.Normal
+	}
+	return n.Mask()
 }
 
 // number opens a version's document number, "" when it has none. The caller has
