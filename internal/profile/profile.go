@@ -229,7 +229,7 @@ func (p Profile) known() error {
 
 // add writes a new profile with its first version.
 func (ps *Profiles) add(ctx context.Context, tx *store.Tx, a actor.Actor, p *Profile, v *Version, isDefault *bool) error {
-	if err := ps.withinLimit(ctx, tx, a.Account); err != nil {
+	if err := ps.withinLimit(ctx, tx, a.Account, 0); err != nil {
 		return err
 	}
 	now := store.At(tx.Now())
@@ -257,12 +257,13 @@ func (ps *Profiles) add(ctx context.Context, tx *store.Tx, a actor.Actor, p *Pro
 	return audit.Record(ctx, tx, a, "profile.create", p.PublicID, nil)
 }
 
-func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
+// withinLimit says whether an account may have another profile, beside more that are not there yet.
+func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64, more int) error {
 	var n int
 	if err := tx.NewRaw("SELECT count(*) FROM profile WHERE account_id = ? AND deleted_at IS NULL", account).Scan(ctx, &n); err != nil {
 		return err
 	}
-	if most := ps.policies.Limits.Profiles.PerAccount.Max; n >= most {
+	if most := ps.policies.Limits.Profiles.PerAccount.Max; n+more >= most {
 		return fault.New(fault.Conflict, "profile_limit").With("Max", fmt.Sprint(most))
 	}
 	return nil
