@@ -150,7 +150,7 @@ func (d Draft) apply(f *Fields) error {
 	for name, v := range d.Fields {
 		to, ok := targets[name]
 		if !ok {
-			return fault.At(name, "field_unknown").With("Field", name)
+			return fault.At(name, "field_unknown").With("Unknown", name)
 		}
 		if v == nil || *v == *to { // a suggestion that a form sends back is still one
 			continue
