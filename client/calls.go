@@ -54,13 +54,23 @@ func (p NewProfile) body() map[string]any {
 }
 
 // CreateProfiles makes up to a hundred profiles at once; rows that are there already make
-// none. A dry run says what would become of them.
-func (c *Client) CreateProfiles(ctx context.Context, rows []NewProfile, dryRun bool) (Batch, error) {
-	in := make([]map[string]any, len(rows))
+// none.
+func (c *Client) CreateProfiles(ctx context.Context, rows []NewProfile) (Batch, error) {
+	return post[Batch](ctx, c, "/profiles/batch", map[string]any{"profiles": bodies(rows)})
+}
+
+// TryProfiles says what CreateProfiles would do, after the profiles that it would have made
+// of rows before these.
+func (c *Client) TryProfiles(ctx context.Context, rows []NewProfile, before int) (Batch, error) {
+	return post[Batch](ctx, c, "/profiles/batch", map[string]any{"dry_run": true, "before": before, "profiles": bodies(rows)})
+}
+
+func bodies(rows []NewProfile) []map[string]any {
+	out := make([]map[string]any, len(rows))
 	for i, r := range rows {
-		in[i] = r.body()
+		out[i] = r.body()
 	}
-	return post[Batch](ctx, c, "/profiles/batch", map[string]any{"dry_run": dryRun, "profiles": in})
+	return out
 }
 
 // ProfilesAfter reads a page of a hundred profiles behind the mark of the page before, and

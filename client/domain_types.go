@@ -6,6 +6,7 @@ import "time"
 type Choice struct {
 	Profile string `json:"profile"`
 	Holder  string `json:"holder"`
+	Default bool   `json:"default"` // of its type; those come first
 	Fits    bool   `json:"fits"`
 	Code    string `json:"code"`
 	Reason  *Words `json:"reason"`

@@ -23,7 +23,7 @@ type profileCmd struct {
 
 type profileImportCmd struct {
 	remote
-	File   string `arg:"" help:"A CSV file whose first row names the columns (- reads standard input). UTF-8, or GB 18030 as spreadsheets in China write it."`
+	File   string `arg:"" help:"A CSV file whose first row names the columns (- reads standard input). UTF-8, UTF-16, or GB 18030 as spreadsheets in China write it; with commas, semicolons or tabs."`
 	DryRun bool   `help:"Say what would become of the rows, and change nothing."`
 	JSON   bool   `help:"Print a line of JSON for each row that was refused, and the sums as the last one."`
 	Lang   string `help:"en or zh." enum:"en,zh" default:"en"`
@@ -63,25 +63,84 @@ func (p *profileImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return usage("%s: %v", p.File, err)
 	}
-	var sum client.Batch
+	run := profileImport{profileImportCmd: p, client: c, became: map[string]client.BatchRow{}}
 	progress := newBar(len(rows), !p.JSON)
 	for done := 0; done < len(rows); done += batchSize {
 		part := rows[done:min(done+batchSize, len(rows))]
 		progress.show(done, fmt.Sprintf("row %d", part[0].line))
-		got, err := c.CreateProfiles(ctx, profilesOf(part), p.DryRun)
-		if err != nil {
-			progress.clear()
+		err := run.send(ctx, part)
+		progress.clear()
+		switch {
+		case err != nil && p.DryRun:
+			return fmt.Errorf("rows from line %d on: %w", part[0].line, err)
+		case err != nil:
 			return fmt.Errorf("rows from line %d on: %w; the rows before are in, and the file can be sent again as it is", part[0].line, err)
 		}
-		progress.clear()
-		for i, r := range got.Rows {
-			if err := p.refused(part[i].line, r); err != nil {
-				return err
-			}
+		if err := run.count(part); err != nil {
+			return err
 		}
-		sum.Created, sum.Existing, sum.Refused = sum.Created+got.Created, sum.Existing+got.Existing, sum.Refused+got.Refused
 	}
-	return p.report(len(rows), sum)
+	return p.report(len(rows), run.sum)
+}
+
+// profileImport is an import under way.
+type profileImport struct {
+	*profileImportCmd
+	client *client.Client
+	sum    client.Batch
+	// became says what became of each row, by its cells.
+	became map[string]client.BatchRow
+}
+
+// send sends rows, those aside that are wrong in themselves or stand there again.
+func (r *profileImport) send(ctx context.Context, rows []profileRow) (err error) {
+	var fresh []profileRow
+	for _, x := range rows {
+		if _, again := r.became[x.cells]; again {
+			continue
+		}
+		r.became[x.cells] = client.BatchRow{Problems: x.problems}
+		if len(x.problems) == 0 {
+			fresh = append(fresh, x)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	var got client.Batch
+	if r.DryRun {
+		got, err = r.client.TryProfiles(ctx, profilesOf(fresh), r.sum.Created)
+	} else {
+		got, err = r.client.CreateProfiles(ctx, profilesOf(fresh))
+	}
+	if err != nil {
+		return err
+	}
+	for i, x := range fresh {
+		r.became[x.cells] = got.Rows[i]
+	}
+	return nil
+}
+
+// count adds up what became of rows, and prints why some made no profile.
+func (r *profileImport) count(rows []profileRow) error {
+	for _, x := range rows {
+		became := r.became[x.cells]
+		switch {
+		case len(became.Problems) > 0:
+			r.sum.Refused++
+		case became.Existing:
+			r.sum.Existing++
+		default:
+			r.sum.Created++
+			became.Existing = true // for the next row that says the same
+			r.became[x.cells] = became
+		}
+		if err := r.refused(x.line, became); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refused prints why a row made no profile.
@@ -122,8 +181,11 @@ func (p *profileImportCmd) report(rows int, sum client.Batch) error {
 
 // profileRow is a row of a CSV file.
 type profileRow struct {
-	line    int
-	profile client.NewProfile
+	line int
+	// cells is all of it, by which a row is known that stands there again.
+	cells    string
+	profile  client.NewProfile
+	problems []client.Entry
 }
 
 func profilesOf(rows []profileRow) (out []client.NewProfile) {
@@ -145,22 +207,25 @@ var (
 	importColumns = slices.Concat(profileKinds, profileFields, profileFlags)
 )
 
-// readProfiles reads the rows of a CSV file. Empty cells leave a field out.
+// readProfiles reads the rows of a CSV file. Empty cells leave a field out, empty rows are none.
 func readProfiles(r io.Reader) (out []profileRow, err error) {
 	text, err := spreadsheet.Text(r)
 	if err != nil {
 		return nil, err
 	}
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord = -1
+	in := spreadsheet.Reader(text)
 	header, err := in.Read()
 	if err != nil {
 		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(importColumns, ", "))
 	}
+	header = filled(header)
 	for i, name := range header {
-		header[i] = strings.ToLower(strings.TrimSpace(name))
+		header[i] = strings.ToLower(name)
 		if !slices.Contains(importColumns, header[i]) && !slices.Contains(profileShown, header[i]) {
 			return nil, fmt.Errorf("there is no column %q; the columns are %s", name, strings.Join(importColumns, ", "))
+		}
+		if slices.Contains(header[:i], header[i]) {
+			return nil, fmt.Errorf("two columns are called %q", name)
 		}
 	}
 	for {
@@ -172,14 +237,9 @@ func readProfiles(r io.Reader) (out []profileRow, err error) {
 			return nil, err
 		}
 		line, _ := in.FieldPos(0)
-		if len(cells) > len(header) {
-			return nil, fmt.Errorf("line %d has %d cells, and there are %d columns", line, len(cells), len(header))
+		if cells = filled(cells); len(cells) > 0 {
+			out = append(out, newRow(line, header, cells))
 		}
-		row, err := newRow(header, cells)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
-		out = append(out, profileRow{line, row})
 	}
 	if len(out) == 0 {
 		return nil, errors.New("there is no row below the names of the columns")
@@ -187,8 +247,27 @@ func readProfiles(r io.Reader) (out []profileRow, err error) {
 	return out, nil
 }
 
-func newRow(header, cells []string) (p client.NewProfile, err error) {
-	p.Fields = client.Fields{}
+// filled are the cells of a row up to the last one in which something stands.
+func filled(cells []string) []string {
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	for len(cells) > 0 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
+}
+
+func newRow(line int, header, cells []string) profileRow {
+	row := profileRow{line: line, cells: strings.Join(cells, "\x00"), profile: client.NewProfile{Fields: client.Fields{}}}
+	if len(cells) > len(header) {
+		row.problems = []client.Entry{{Code: "too_many_cells", Text: client.Words{
+			EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a comma in it between quotation marks.", len(cells), len(header)),
+			ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有逗号的单元格请用引号括起。", len(cells), len(header)),
+		}}}
+		return row
+	}
+	p := &row.profile
 	for i, cell := range cells {
 		cell = spreadsheet.Plain(cell)
 		switch name := header[i]; {
@@ -205,13 +284,14 @@ func newRow(header, cells []string) (p client.NewProfile, err error) {
 				p.Fields[name] = true
 			case "false", "no", "0":
 			default:
-				return p, fmt.Errorf("%s is %q; write true or false", name, cell)
+				row.problems = append(row.problems, client.Entry{Code: "value_unknown", Field: name, Text: client.Words{
+					EN: fmt.Sprintf("%q is neither true nor false.", cell), ZH: fmt.Sprintf("“%s”应为 true 或 false。", cell)}})
 			}
 		default:
 			p.Fields[name] = cell
 		}
 	}
-	return p, nil
+	return row
 }
 
 type profileExportCmd struct {
@@ -230,6 +310,11 @@ func (p *profileExportCmd) Run(ctx context.Context) (err error) {
 			return usage("%v", err)
 		}
 		defer func() { err = errors.Join(err, to.Close()) }()
+	}
+	if p.Out != "" { // spreadsheets take it for another encoding without
+		if _, err := to.WriteString("\ufeff"); err != nil {
+			return err
+		}
 	}
 	out := csv.NewWriter(to)
 	if err := out.Write(slices.Concat(profileShown, profileKinds, profileFields, profileFlags[:2])); err != nil {

@@ -4,10 +4,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/verinym/verinym/internal/app"
 )
@@ -78,7 +80,7 @@ func TestProfilesComeFromASpreadsheetAndGoBackIntoOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"id,state,email_state,version,accreditation,kind,", ",unverified,", "李思远,li si yuan", "990***********1171"} {
+	for _, want := range []string{"\ufeffid,state,email_state,version,accreditation,kind,", ",unverified,", "李思远,li si yuan", "990***********1171"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("the file out lacks %q:\n%s", want, b)
 		}
@@ -86,9 +88,13 @@ func TestProfilesComeFromASpreadsheetAndGoBackIntoOne(t *testing.T) {
 	if strings.Contains(string(b), "990000199003071171") {
 		t.Error("a document number comes out in clear")
 	}
+	if out := run(0, "profile", "import", exported); !strings.Contains(out, "2 rows: 0 created, 2 there already, 0 refused") {
+		t.Errorf("in again as it came out: %s", out)
+	}
+	write(strings.Replace(string(b), "李思远", "李思元", 1))
 	for lang, want := range map[string]string{"en": "line 2, document_number: Stars hide part of this number", "zh": "该号码的一部分被星号隐藏"} {
-		if out := run(1, "profile", "import", "--lang", lang, exported); !strings.Contains(out, want) || !strings.Contains(out, "(number_masked)") {
-			t.Errorf("in again as it came out: %s", out)
+		if out := run(1, "profile", "import", "--lang", lang, file); !strings.Contains(out, want) || !strings.Contains(out, "(number_masked)") {
+			t.Errorf("somebody else's mask: %s", out)
 		}
 	}
 	run(2, "profile", "export", "-o", exported) // is not overwritten
@@ -100,13 +106,58 @@ func TestSheetsThatCannotBeRead(t *testing.T) {
 		"nothing":           {"", "its first row names the columns"},
 		"a column unknown":  {"kind,colour\ncommon,red\n", `no column "colour"`},
 		"no rows":           {"kind\n", "no row below"},
-		"too many cells":    {"kind\ncommon,red\n", "line 2 has 2 cells"},
-		"an odd flag":       {"kind,long_term\ncommon,perhaps\n", `long_term is "perhaps"`},
+		"a column twice":    {"kind,Kind\ncommon,cnnic\n", `two columns are called "Kind"`},
+		"only empty rows":   {"kind,long_term\n,\n,,,\n", "no row below"},
 		"an open quotation": {"kind\n\"common\n", "extraneous or missing"},
 		"no text":           {"kind\n\xff\xff\xff", "neither UTF-8 nor GB 18030"},
 	} {
 		if _, err := readProfiles(strings.NewReader(x.text)); err == nil || !strings.Contains(err.Error(), x.says) {
 			t.Errorf("%s: %v, want %q", name, err, x.says)
+		}
+	}
+}
+
+// TestSheetsAsSpreadsheetsWriteThem: semicolons, tabs, empty columns at the end and empty rows make no difference.
+func TestSheetsAsSpreadsheetsWriteThem(t *testing.T) {
+	t.Parallel()
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String("kind\tname_zh\r\ncommon\t李思远\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"commas":         "kind,name_zh\ncommon,李思远\n",
+		"semicolons":     "kind;name_zh\ncommon;李思远\n",
+		"tabs":           "\ufeffkind\tname_zh\r\ncommon\t李思远\r\n",
+		"Unicode text":   wide,
+		"quotation":      "\"kind\",\"name_zh\"\n\"common\",\"李思远\"\n",
+		"empty at last":  "kind,name_zh,,\ncommon,李思远,,\n,,,\n,\n",
+		"spaces outside": " kind , name_zh \n common , 李思远 \n",
+	} {
+		rows, err := readProfiles(strings.NewReader(text))
+		if err != nil || len(rows) != 1 || rows[0].profile.Kind != "common" || rows[0].profile.Fields["name_zh"] != "李思远" || len(rows[0].problems) != 0 {
+			t.Errorf("%s: %+v, %v", name, rows, err)
+		}
+	}
+}
+
+// TestOddRowsDoNotSpoilAFile: what is wrong with a row is said of it, the others go in; one that stands there again is
+// there already, or refused again.
+func TestOddRowsDoNotSpoilAFile(t *testing.T) {
+	t.Parallel()
+	who := registrant(t)
+	rows := strings.SplitAfter(sheet, "\n")
+	odd := strings.TrimSuffix(rows[1], "yes\n")
+	file := filepath.Join(t.TempDir(), "in.csv")
+	if err := os.WriteFile(file, []byte(rows[0]+rows[1]+rows[2]+odd+"perhaps\n"+odd+"no,more\n"+rows[1]+rows[2]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"--dry-run"}, {}} {
+		status, out, stderr := program(t, slices.Concat([]string{"profile", "import", file}, args, who)...)
+		for _, want := range []string{"line 3, phone: ", "line 4, long_term: \"perhaps\" is neither true nor false. (value_unknown)", "line 5, row: The row has 15 cells", "line 7, phone: ",
+			"6 rows: 1 ", "1 there already, 4 refused"} {
+			if status != 1 || !strings.Contains(out, want) {
+				t.Errorf("%v: exit %d, and it does not say %q:\n%s%s", args, status, want, out, stderr)
+			}
 		}
 	}
 }

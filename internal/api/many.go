@@ -25,7 +25,7 @@ func (p NewProfile) row() profile.Row {
 // Batch says what became of many profiles.
 type Batch struct {
 	Created  int        `json:"created" doc:"In a dry run: how many would be."`
-	Existing int        `json:"existing" doc:"Rows whose holder and number a profile of the same kind has already."`
+	Existing int        `json:"existing" doc:"Rows that a profile of the same kind has already."`
 	Refused  int        `json:"refused"`
 	Rows     []BatchRow `json:"rows" doc:"In the order of the request."`
 }
@@ -41,17 +41,24 @@ func (s *Server) manyProfiles() {
 	type many struct {
 		Body struct {
 			DryRun   bool         `json:"dry_run,omitempty" doc:"Say what would become of the rows, and change nothing."`
+			Before   int          `json:"before,omitempty" minimum:"0" maximum:"1000000" doc:"In a dry run: how many profiles the batches before it would have made. They count against the limit of the account."`
 			Profiles []NewProfile `json:"profiles" minItems:"1" maxItems:"100"`
 		}
 	}
 	handle(s, op{id: "create-profiles", method: "POST", path: "/profiles/batch", summary: "Create many registrant profiles", tag: "Registrant profiles",
-		about: "Those that can be made are, in one unit of work; every other row says why not. Rows that are there already make no second profile, so that a batch may be sent again."},
+		about: "Those that can be made are, in one unit of work; every other row says why not. Rows that are there already make no second profile, so that a batch may be sent again: the same holder and number, or all the same where there is no number. A masked number, as in exports, stands for the one of a profile that is there."},
 		func(ctx context.Context, in *many) (*body[Batch], error) {
 			rows := make([]profile.Row, len(in.Body.Profiles))
 			for i, p := range in.Body.Profiles {
 				rows[i] = p.row()
 			}
-			made, err := s.Profiles.CreateMany(ctx, actorOf(ctx), rows, in.Body.DryRun)
+			var made []profile.Outcome
+			var err error
+			if in.Body.DryRun {
+				made, err = s.Profiles.TryMany(ctx, actorOf(ctx), rows, in.Body.Before)
+			} else {
+				made, err = s.Profiles.CreateMany(ctx, actorOf(ctx), rows)
+			}
 			if err != nil {
 				return nil, err
 			}

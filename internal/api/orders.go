@@ -39,13 +39,14 @@ type Choice struct {
 	Profile string `json:"profile"`
 	Holder  string `json:"holder"`
 	Kind    string `json:"kind"`
+	Default bool   `json:"default" doc:"It is the default of its type; those come first."`
 	Fits    bool   `json:"fits"`
 	Code    string `json:"code,omitempty" doc:"Why it does not fit."`
 	Reason  *Words `json:"reason,omitempty"`
 }
 
 func (s *Server) choiceOf(c domain.Choice) Choice {
-	out := Choice{Profile: c.Profile, Holder: c.Holder, Kind: string(c.Kind), Fits: c.Reason == nil}
+	out := Choice{Profile: c.Profile, Holder: c.Holder, Kind: string(c.Kind), Default: c.Default, Fits: c.Reason == nil}
 	if c.Reason != nil {
 		words := s.texts.Both(c.Reason.Code, c.Reason.Params)
 		out.Code, out.Reason = c.Reason.Code, &words

@@ -145,7 +145,7 @@ func validation(message string, errs []error) fault.List {
 			field = joinField(field, m[1])
 			out.Add(fault.At(field, "field_required").With("Field", field))
 		} else if d.Message == "unexpected property" {
-			out.Add(fault.At(field, "field_unknown").With("Field", field))
+			out.Add(fault.At(field, "field_unknown").With("Unknown", field))
 		} else if field == "" {
 			out.Add(fault.New(fault.Invalid, "body_invalid").With("Words", d.Message))
 		} else {

@@ -224,7 +224,7 @@ func (s *Server) profileOf(v profile.View) Profile {
 		Status: s.texts.Both("chip."+string(v.Current.State), nil), VerificationRequired: s.Profiles.NeedsVerification(v.Profile), Version: v.Current.Number, RowVersion: v.Profile.RowVersion, EmailState: string(v.Email),
 		Documents: []Document{}, Sides: v.Sides, Review: s.reviewOf(v.Case, v.Reasons, false), CreatedAt: v.Profile.CreatedAt.Time, UpdatedAt: v.UpdatedAt.Time,
 		Fields: ProfileView{
-			NameZh: f.NameZh, NameEn: f.NameEn, OrganizationZh: f.OrganizationZh, OrganizationEn: f.OrganizationEn, Country: f.Country,
+			NameZh: f.NameZh, NameEn: f.NameEn, OrganizationZh: f.OrganizationZh, OrganizationEn: f.OrganizationEn, Country: f.Country, Residence: f.Residence,
 			ProvinceZh: f.ProvinceZh, ProvinceEn: f.ProvinceEn, CityZh: f.CityZh, CityEn: f.CityEn, AddressZh: f.AddressZh, AddressEn: f.AddressEn,
 			PostalCode: f.PostalCode, Phone: f.Phone, PhoneTyped: f.PhoneTyped, PhoneExtension: f.PhoneExtension, Email: f.Email,
 			DocumentKind: f.DocumentKind, DocumentNumber: v.Current.NumberMask, IssuedOn: f.IssuedOn, ValidFrom: f.ValidFrom, ValidTo: f.ValidTo,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -112,6 +113,29 @@ func (s *server) profile(t *testing.T) string {
 		t.Fatalf("%d %s", status, body)
 	}
 	return p.ID
+}
+
+// TestProfileComesBackAsItWasSent: whatever field a registrant fills in is read again.
+func TestProfileComesBackAsItWasSent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	sent := map[string]any{"name_zh": "陈一帆", "name_en": "chan yat fan", "country": "CN", "residence": "HK", "province_zh": "浙江", "province_en": "zhe jiang", "city_zh": "杭州市", "city_en": "hang zhou shi",
+		"address_zh": "虚构路18号", "address_en": "18 Made-up Road", "postal_code": "310000", "phone": "057188886666", "phone_extension": "12", "email": "chen@registrant.example",
+		"document_kind": "hk_macao_travel_permit", "document_number": "H00000001", "issued_on": "2020-01-02", "valid_from": "2020-01-02", "valid_to": "2030-01-01", "long_term": true}
+	body := maps.Clone(sent)
+	maps.Copy(body, map[string]any{"accreditation": "mainland", "kind": "common", "holder_type": "individual"})
+	b, _ := json.Marshal(body)
+	status, answer, _ := s.json(t, "registrant", "POST", "/api/v1/profiles", string(b))
+	var p struct{ Fields map[string]any }
+	if err := json.Unmarshal(answer, &p); err != nil || status != http.StatusCreated {
+		t.Fatalf("%d %s", status, answer)
+	}
+	sent["phone"], sent["document_number"] = "+8657188886666", "H0*****01"
+	for name, want := range sent {
+		if p.Fields[name] != want {
+			t.Errorf("%s comes back as %v, want %v", name, p.Fields[name], want)
+		}
+	}
 }
 
 func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {

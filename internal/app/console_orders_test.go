@@ -9,6 +9,27 @@ import (
 	"github.com/verinym/verinym/client"
 )
 
+// TestTheDefaultProfileIsChosenFirst: wherever a profile is wanted, until somebody chooses another.
+func TestTheDefaultProfileIsChosenFirst(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, me := s.signedIn(t, li), client.New(s.URL()).As(s.keys["registrant"])
+	first, second := s.verifiedProfile(t, me, "cnnic"), s.verifiedProfile(t, me, "cnnic", "name_zh", "王若溪", "document_number", "990000198711242467", "email", "wang@registrant.example")
+	pages := []string{"/orders/new?domain=tea.cn", "/transfers/new", "/associations/new"}
+	for _, want := range []string{first, second} {
+		status, body, _ := s.json(t, "registrant", "PATCH", "/api/v1/profiles/"+want, `{"default":true}`)
+		if status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
+		for _, page := range pages {
+			got := b.get(page).field("profile")
+			if _, chosen := got["checked"]; !chosen || got["value"] != want {
+				t.Errorf("%s chooses %s, want %s", page, got["value"], want)
+			}
+		}
+	}
+}
+
 // TestANameIsOrderedWithoutJavaScript: it is checked, its holder chosen among those who
 // may hold it, and it is known before the payment whether it is verified in time.
 func TestANameIsOrderedWithoutJavaScript(t *testing.T) {

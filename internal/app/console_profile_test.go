@@ -65,6 +65,30 @@ func TestAProfileSaysFirstWhatThereIsToDo(t *testing.T) {
 	says("one that needs no review", abroad.ID, "Ready for use", "Profiles of this kind need no review.")
 }
 
+// TestAProfileSaysWhereItsHolderIsFrom: when that is not where the address is, to the registrant and to the reviewer.
+func TestAProfileSaysWhereItsHolderIsFrom(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	me := client.New(s.URL()).As(s.keys["registrant"])
+	from := func(residence string) string {
+		b := s.signedIn(t, li)
+		p, err := me.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: "common", HolderType: "individual", Fields: client.Fields{"name_zh": "陈一帆", "country": "CN", "residence": residence,
+			"province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000", "phone": "13800000000", "email": "chen@registrant.example"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := b.get("/profiles/" + p.ID)
+		page.wants(http.StatusOK)
+		return page.words()
+	}
+	if got := from("HK"); !strings.Contains(got, "The holder is fromHong Kong (China)") {
+		t.Errorf("it does not say where the holder is from: %s", got)
+	}
+	if got := from("CN"); strings.Contains(got, "The holder is from") {
+		t.Errorf("it says twice where the holder is: %s", got)
+	}
+}
+
 // TestNamesThatLackPapersHaveATabOfTheirOwn: where there are any.
 func TestNamesThatLackPapersHaveATabOfTheirOwn(t *testing.T) {
 	t.Parallel()

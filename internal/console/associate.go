@@ -192,7 +192,9 @@ func (c *Console) offers(v *visit, a *association) error {
 			a.profiles = append(a.profiles, o)
 		}
 	}
-	slices.SortStableFunc(a.profiles, func(x, y offer) int { return cmp.Compare(y.fits, x.fits) })
+	slices.SortStableFunc(a.profiles, func(x, y offer) int {
+		return cmp.Or(cmp.Compare(y.fits, x.fits), profile.DefaultFirst(x.View.Profile, y.View.Profile))
+	})
 	return nil
 }
 

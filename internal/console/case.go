@@ -411,7 +411,7 @@ func (c *Console) choiceOf(v *visit, x *caseView, r policy.Reason, by string, pa
 		known["Suffix"], known["Domain"] = x.Suffix, x.Title
 		if x.profile != nil {
 			f := x.profile.Current.Fields
-			known["Kind"], known["Region"], known["Date"] = f.DocumentKind, f.Country, f.ValidTo
+			known["Kind"], known["Region"], known["Date"] = f.DocumentKind, f.Home(), f.ValidTo
 		}
 	}
 	values := map[string]string{}

@@ -90,6 +90,7 @@ func (c *Console) askForTransfer(v *visit, f transferForm, refused error) error 
 			}
 		}
 	}
+	slices.SortStableFunc(f.profiles, func(x, y offer) int { return profile.DefaultFirst(x.View.Profile, y.View.Profile) })
 	return v.render(status, transferFormPage(f))
 }
 

@@ -198,7 +198,7 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 		return wrap("examine", err)
 	}
 	d.Fingerprint = encodePrint(a.Print)
-	before, err := ds.refusedBefore(ctx, *d, a.Print)
+	before, err := ds.refusedBefore(ctx, ds.store.R, *d, a.Print)
 	if err != nil {
 		return err
 	}

@@ -133,6 +133,54 @@ func TestPictureThatAReviewRefusedIsNoticed(t *testing.T) {
 	})
 }
 
+// TestPictureThatWasShownAgainIsAcquitted: where the refusal is taken back, what was said of the picture when it came again
+// goes too, unless another refusal says the same; what else speaks against it stays.
+func TestPictureThatWasShownAgainIsAcquitted(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, clk *clock.Fake) {
+		c := newCounter(t, s)
+		refuse := func(d document.Document) store.Time {
+			clk.Advance(time.Hour)
+			c.tx(func(ctx context.Context, tx *store.Tx) error {
+				return document.Reject(ctx, tx, []int64{d.ID}, "blurred")
+			})
+			return store.At(s.Now())
+		}
+		unreject := func(d document.Document, at store.Time) {
+			c.tx(func(ctx context.Context, tx *store.Tx) error { return c.Unreject(ctx, tx, []int64{d.ID}, at) })
+		}
+		ask := func(picture []byte) document.Document {
+			u := card(picture)
+			u.AskPerson = true
+			return c.take(c.li, u)
+		}
+		says := func(what string, d document.Document, verdict string, contested bool, codes ...string) {
+			t.Helper()
+			d = c.row(d)
+			var got []string
+			for _, f := range d.Findings {
+				got = append(got, f.Code)
+			}
+			if d.Verdict != verdict || d.Contested != contested || !slices.Equal(got, codes) {
+				t.Errorf("%s: %s, contested %v, %v; want %s, %v, %v", what, d.Verdict, d.Contested, got, verdict, contested, codes)
+			}
+		}
+		first := c.take(c.li, card(samples.Li))
+		refused := refuse(first)
+		again, saved := ask(samples.Li), ask(savedAgain())
+		gray := ask(gray())
+		says("shown again", again, "reject", true, "same_image_already_rejected")
+
+		other := refuse(saved)
+		unreject(first, refused)
+		says("while another refusal stands", again, "reject", true, "same_image_already_rejected")
+		unreject(saved, other)
+		says("afterwards", again, "pass", false)
+		says("the one saved again", saved, "pass", false)
+		says("one without colours", gray, "reject", true, "grayscale")
+	})
+}
+
 // calendar says until when which document is needed.
 type calendar map[int64]time.Time
 

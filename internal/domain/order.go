@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -58,10 +59,13 @@ type Choice struct {
 	Profile string
 	Holder  string
 	Kind    policy.ProfileKind
+	// Default: it is taken where nobody chooses another.
+	Default bool
 	Reason  *fault.Error
 }
 
-// Choices lists the actor's profiles for a name, each with why it does not fit.
+// Choices lists the actor's profiles for a name, the default ones first, each with why it
+// does not fit.
 func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out []Choice, err error) {
 	name, err := Normalize(typed)
 	if err != nil {
@@ -71,8 +75,9 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(profiles, func(x, y profile.View) int { return profile.DefaultFirst(x.Profile, y.Profile) })
 	for _, p := range profiles {
-		c := Choice{Profile: p.PublicID, Holder: p.Current.Fields.HolderZh(p.HolderType), Kind: p.Kind}
+		c := Choice{Profile: p.PublicID, Holder: p.Current.Fields.HolderZh(p.HolderType), Kind: p.Kind, Default: p.IsDefault}
 		if c.Holder == "" {
 			c.Holder = p.Current.Fields.HolderEn(p.HolderType)
 		}

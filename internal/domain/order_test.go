@@ -190,6 +190,12 @@ func TestProfilesAreOfferedWithWhyTheyDoNotFit(t *testing.T) {
 			}
 		}
 	}
+	if _, err := h.profiles.SetDefault(t.Context(), h.me, draft, true); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h.domains.Choices(t.Context(), h.me, "example.cn"); err != nil || got[0].Profile != draft || !got[0].Default || got[1].Default {
+		t.Errorf("the default profile does not come first: %+v, %v", got, err)
+	}
 	_, err := h.domains.Choices(t.Context(), h.me, "not a name")
 	h.wantFault("choices for no name", err, "domain_name_invalid")
 }

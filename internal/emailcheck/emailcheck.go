@@ -15,6 +15,7 @@ import (
 
 	"github.com/uptrace/bun"
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
@@ -141,12 +142,12 @@ func New(s *store.Store, p *policy.Policies, c Courier) *Checks {
 	return &Checks{store: s, policies: p, courier: c, clocks: none{}}
 }
 
-// Normalize trims an address, checks its form and folds its domain to lower-case
-// A-labels. The local part keeps its case, as RFC 5321 2.4 demands, and is ASCII:
+// Normalize trims an address, checks its form, folds what an input method for Chinese
+// makes wide, and its domain to lower-case A-labels. The local part keeps its case, as RFC 5321 2.4 demands, and is ASCII:
 // a registry's contact takes no other (RFC 5733 2.6). Fault: email_invalid.
 func Normalize(typed string) (string, error) {
 	bad := fault.At("email", "email_invalid")
-	typed = strings.TrimSpace(typed)
+	typed = strings.TrimSpace(norm.NFKC.String(typed))
 	a, err := mail.ParseAddress(typed)
 	if err != nil || a.Name != "" || a.Address != typed {
 		return "", bad

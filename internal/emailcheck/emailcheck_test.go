@@ -574,6 +574,7 @@ func TestAddressIsFoldedNoFurtherThanTheStandardAllows(t *testing.T) {
 		strings.Repeat("l", 64) + "@registrant.example": strings.Repeat("l", 64) + "@registrant.example",
 		"li@" + strings.Repeat("a", 63) + ".example":    "li@" + strings.Repeat("a", 63) + ".example",
 		"li@a-b.registrant.example":                     "li@a-b.registrant.example",
+		"ｌｉ＠ｒｅｇｉｓｔｒａｎｔ．example":                         "li@registrant.example",
 		"1234567@qq.example":                            "1234567@qq.example",
 	} {
 		got, err := emailcheck.Normalize(typed)

@@ -44,7 +44,7 @@ func Picture(r *http.Request, u document.Upload, first string, take func(documen
 		case name == "ask_person":
 			u.AskPerson, err = yes(p)
 		default:
-			err = fault.At(name, "field_unknown").With("Field", name)
+			err = fault.At(name, "field_unknown").With("Unknown", name)
 		}
 		if err != nil {
 			return err

@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/net/idna"
+
+	"github.com/verinym/verinym/internal/spreadsheet"
 )
 
 // Verdict is what is known of one of a name's two reviews.
@@ -65,8 +66,7 @@ const wrongShown = 20
 // commas, or with semicolons or tabs where the first row does. A day without a time is one in
 // zone. A name that stands there again counts as it stood first. An error names the lines.
 func ReadCSV(text string, zone *time.Location) ([]Name, error) {
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord, in.Comma = -1, separator(text)
+	in := spreadsheet.Reader(text)
 	first, err := in.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(Columns(), ", "))
@@ -97,17 +97,6 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 		line, _ := in.FieldPos(0)
 		d.add(line, cells)
 	}
-}
-
-// separator is what cells end with, by the first row.
-func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
-	for _, r := range ";\t" {
-		if !strings.ContainsRune(first, ',') && strings.ContainsRune(first, r) {
-			return r
-		}
-	}
-	return ','
 }
 
 // columnsOf says which columns a first row names, by their places.

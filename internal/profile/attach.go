@@ -172,7 +172,7 @@ func (ps *Profiles) unlearn(ctx context.Context, tx *store.Tx, p *Profile, v Ver
 	p.RequestedSides = slices.DeleteFunc(p.RequestedSides, func(side string) bool {
 		return !slices.ContainsFunc(have, func(d document.Document) bool { return d.Side == side })
 	})
-	return document.Unreject(ctx, tx, ids, v.DecidedAt)
+	return ps.documents.Unreject(ctx, tx, ids, v.DecidedAt)
 }
 
 // Grounds knows which versions something above still rests on.

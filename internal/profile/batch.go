@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/fault"
@@ -29,55 +30,110 @@ type Outcome struct {
 var errDryRun = errors.New("dry run")
 
 // CreateMany makes profiles in one unit of work: those that can be made are, and every
-// other row says why not. A row whose holder and number a profile of the same kind
-// already has makes none, so that a file may be sent again. A dry run changes nothing.
-func (ps *Profiles) CreateMany(ctx context.Context, a actor.Actor, rows []Row, dryRun bool) ([]Outcome, error) {
+// other row says why not. A row that is there already makes none, so that a file may be
+// sent again: one whose holder and number a profile of the same kind has, or, without a
+// number, one that says nothing else than such a profile. A number that is masked, as
+// exports have it, stands for the one of a profile of that holder.
+func (ps *Profiles) CreateMany(ctx context.Context, a actor.Actor, rows []Row) ([]Outcome, error) {
+	out, err := ps.many(ctx, a, rows, func(context.Context, *store.Tx) error { return nil }, nil)
+	return out, wrap("create many", err)
+}
+
+// TryMany says what CreateMany would do, and changes nothing. before is how many profiles
+// would have been made by then: they count against the limit of the account.
+func (ps *Profiles) TryMany(ctx context.Context, a actor.Actor, rows []Row, before int) ([]Outcome, error) {
+	room := func(ctx context.Context, tx *store.Tx) error { return ps.withinLimit(ctx, tx, a.Account, before) }
+	out, err := ps.many(ctx, a, rows, room, errDryRun)
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	for i := range out {
+		if !out[i].Existing {
+			out[i].PublicID = ""
+		}
+	}
+	return out, wrap("try many", err)
+}
+
+// many makes profiles where there is room, and ends its unit of work with end.
+func (ps *Profiles) many(ctx context.Context, a actor.Actor, rows []Row, room func(context.Context, *store.Tx) error, end error) (out []Outcome, err error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
 		return nil, err
 	}
-	var out []Outcome
-	err := ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = ps.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		out = out[:0]
 		for _, r := range rows {
-			made, err := ps.createOne(ctx, tx, a, r)
+			made, err := ps.createOne(ctx, tx, a, r, room)
 			if made.Err = fault.From(err); err != nil && made.Err.Kind == fault.Internal {
 				return err
 			}
-			if dryRun && !made.Existing {
-				made.PublicID = ""
-			}
 			out = append(out, made)
 		}
-		if dryRun {
-			return errDryRun
-		}
-		return nil
+		return end
 	})
-	if err != nil && !errors.Is(err, errDryRun) {
-		return nil, wrap("create many", err)
-	}
-	return out, nil
+	return out, err
 }
 
-func (ps *Profiles) createOne(ctx context.Context, tx *store.Tx, a actor.Actor, r Row) (Outcome, error) {
-	p, v, err := ps.new(a, r.Accreditation, r.Kind, r.HolderType, r.Draft)
-	if err != nil {
-		return Outcome{}, err
+func (ps *Profiles) createOne(ctx context.Context, tx *store.Tx, a actor.Actor, r Row, room func(context.Context, *store.Tx) error) (Outcome, error) {
+	p, v, wrong := ps.new(a, r.Accreditation, r.Kind, r.HolderType, r.Draft)
+	if wrong != nil && fault.From(wrong).Kind == fault.Internal {
+		return Outcome{}, wrong
 	}
-	if len(v.NumberHash) > 0 {
-		var there string
-		err := tx.NewRaw(`SELECT p.public_id FROM profile_term t JOIN profile p ON p.id = t.profile_id JOIN profile_version v ON v.id = p.version_id
-			WHERE t.account_id = ? AND t.term = ? AND p.accreditation = ? AND p.kind = ? AND p.holder_type = ? AND v.holder_fold = ? AND p.deleted_at IS NULL
-			ORDER BY p.id LIMIT 1`, a.Account, numberTerm(v.NumberHash), p.Accreditation, p.Kind, p.HolderType, v.HolderFold).Scan(ctx, &there)
-		if err == nil {
-			return Outcome{PublicID: there, Existing: true}, nil
-		}
-		if !store.IsNotFound(err) {
-			return Outcome{}, err
-		}
+	// What is there already may be incomplete, and its number masked: it comes before what is wrong with the row.
+	switch there, err := ps.sameAs(ctx, tx, p, v, r.Draft.Fields["document_number"]); {
+	case err != nil:
+		return Outcome{}, err
+	case there != "":
+		return Outcome{PublicID: there, Existing: true}, nil
+	case wrong != nil:
+		return Outcome{}, wrong
+	}
+	if err := room(ctx, tx); err != nil {
+		return Outcome{}, err
 	}
 	if err := ps.add(ctx, tx, a, &p, &v, r.Draft.Default); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{PublicID: p.PublicID}, nil
+}
+
+// sameAs returns the public id of the profile that a row would make again, "" when there is
+// none. typed is the row's document number.
+func (ps *Profiles) sameAs(ctx context.Context, tx *store.Tx, p Profile, v Version, typed *string) (string, error) {
+	term, same := "", func(w Version) bool { return p.Compare(w, v).None() }
+	for _, t := range terms(p, v) { // the longest is the rarest, an address aside: many profiles may share one
+		if len(t) > len(term) && t[0] != '@' {
+			term = t
+		}
+	}
+	switch {
+	case len(v.NumberHash) > 0:
+		term, same = numberTerm(v.NumberHash), func(Version) bool { return true }
+	case typed != nil && *typed != "":
+		mask := strings.TrimSpace(*typed)
+		same = func(w Version) bool { return w.NumberMask == mask && w.Fields.DocumentKind == v.Fields.DocumentKind }
+	}
+	if term == "" || v.HolderFold == "" {
+		return "", nil
+	}
+	var there []struct {
+		PublicID  string
+		VersionID int64
+	}
+	err := tx.NewRaw(`SELECT p.public_id, p.version_id FROM profile_term t JOIN profile p ON p.id = t.profile_id JOIN profile_version v ON v.id = p.version_id
+		WHERE t.account_id = ? AND t.term = ? AND p.accreditation = ? AND p.kind = ? AND p.holder_type = ? AND v.holder_fold = ? AND p.deleted_at IS NULL
+		ORDER BY p.id`, p.AccountID, term, p.Accreditation, p.Kind, p.HolderType, v.HolderFold).Scan(ctx, &there)
+	if err != nil {
+		return "", err
+	}
+	for _, x := range there {
+		w, err := versionByID(ctx, tx, x.VersionID)
+		if err != nil {
+			return "", err
+		}
+		if same(w) {
+			return x.PublicID, nil
+		}
+	}
+	return "", nil
 }

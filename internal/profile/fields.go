@@ -96,9 +96,9 @@ func (f *Fields) normalize(p *policy.Policies, t policy.HolderType) fault.List {
 	for _, s := range []*string{&f.Country, &f.Residence, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
 		*s = strings.TrimSpace(norm.NFKC.String(*s))
 	}
-	f.Country, f.Residence = strings.ToUpper(f.Country), strings.ToUpper(f.Residence)
+	f.Country, f.Residence, f.PostalCode = strings.ToUpper(f.Country), strings.ToUpper(f.Residence), strings.ToUpper(f.PostalCode)
 	for _, x := range f.pairs() {
-		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(*x.en)
+		*x.zh, *x.en = strings.TrimSpace(norm.NFC.String(*x.zh)), strings.TrimSpace(halfWidth(*x.en))
 	}
 	f.checkVisible(&wrong)
 	f.fillEnglish(p)
@@ -155,71 +155,6 @@ func (f *Fields) fillEnglish(p *policy.Policies) {
 	}
 }
 
-// Suggest returns the English form that a Chinese field ("province", "address", …)
-// would be given; person says that it holds a person's name.
-func (ps *Profiles) Suggest(field, zh string, person bool) string {
-	return suggest(ps.policies, field, zh, person)
-}
-
-// suggest returns the English form of a Chinese field; person says that it holds
-// a person's name, whose first character is a surname.
-func suggest(p *policy.Policies, field, zh string, person bool) string {
-	if field == "province" || field == "city" { // a municipality stands in both
-		if known := p.Places.Province(zh); known != "" {
-			return known
-		}
-	}
-	if person {
-		for surname, reading := range polyphonic {
-			if given, ok := strings.CutPrefix(zh, surname); ok {
-				if english := English(given); english != "" || given == "" {
-					return strings.TrimSpace(reading + " " + english)
-				}
-				return ""
-			}
-		}
-	}
-	return English(zh)
-}
-
-// polyphonic are surnames whose reading differs from the commonest of their character.
-var polyphonic = map[string]string{"单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "曾": "zeng", "任": "ren", "华": "hua", "朴": "piao", "翟": "zhai", "尉": "wei", "盖": "ge", "缪": "miao", "冼": "xian", "覃": "qin", "折": "she", "员": "yun", "黑": "he", "秘": "bi", "乐": "yue", "繁": "po", "种": "chong"}
-
-// English suggests an ASCII form: pinyin in lower case with spaces, Latin letters
-// without their accents and digits as they are, ·《》 left out. It is a suggestion:
-// a reading can be wrong. A text with a character whose reading is not known gives
-// none: half a name is worse than no name.
-func English(zh string) string {
-	var words []string
-	plain := func(s string) {
-		if n := len(words); n > 0 && strings.HasSuffix(words[n-1], "\x00") {
-			words[n-1] = strings.TrimSuffix(words[n-1], "\x00") + s + "\x00"
-			return
-		}
-		words = append(words, s+"\x00")
-	}
-	for _, r := range norm.NFKD.String(zh) {
-		if unicode.Is(unicode.Han, r) {
-			reading, known := readings()[r]
-			if !known {
-				return ""
-			}
-			words = append(words, reading)
-			continue
-		}
-		switch {
-		case r < 128 && unicode.IsPrint(r) && r != ' ':
-			plain(string(r))
-		case r == ' ':
-			words = append(words, "")
-		}
-	}
-	for i := range words {
-		words[i] = strings.TrimSuffix(words[i], "\x00")
-	}
-	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
-}
-
 // require returns what is missing in the form.
 func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.ProfileKind, acc policy.Accreditation) (wrong fault.List) {
 	need := func(field, value string) {
@@ -242,8 +177,13 @@ func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.Pr
 	need("name_en", f.NameEn)
 	if t == policy.Organization {
 		need("organization_en", f.OrganizationEn)
-	} else if kind == policy.CNNIC && f.OrganizationZh != "" {
-		wrong.Add(fault.At("organization_zh", "organization_not_for_individual"))
+	} else if kind == policy.CNNIC {
+		switch {
+		case f.OrganizationZh != "":
+			wrong.Add(fault.At("organization_zh", "organization_not_for_individual"))
+		case f.OrganizationEn != "":
+			wrong.Add(fault.At("organization_en", "organization_not_for_individual"))
+		}
 	}
 	need("country", f.Country)
 	need("city_en", f.CityEn)
@@ -326,7 +266,7 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 		wrong.Add(fault.At("residence", "country_invalid"))
 	}
 	if pattern, _ := p.Places.PostalPattern(f.Country); f.PostalCode != "" && pattern != "" {
-		if ok, err := regexp.MatchString(pattern, strings.ToUpper(f.PostalCode)); err == nil && !ok {
+		if ok, err := regexp.MatchString(pattern, f.PostalCode); err == nil && !ok {
 			wrong.Add(fault.At("postal_code", "postal_code_invalid"))
 		}
 	}
@@ -335,7 +275,9 @@ func (f *Fields) checkPlace(wrong *fault.List, p *policy.Policies) {
 var digits = regexp.MustCompile(`^[0-9]{1,8}$`)
 
 func (f *Fields) checkPhone(wrong *fault.List, p *policy.Policies) {
-	if f.PhoneTyped != "" && country.MatchString(f.Country) {
+	if f.PhoneTyped == "" {
+		f.Phone = ""
+	} else if isCountry(f.Country) {
 		n, err := phonenumbers.Parse(f.PhoneTyped, f.Country)
 		if err != nil || !phonenumbers.IsValidNumber(n) {
 			wrong.Add(fault.At("phone", "phone_invalid").With("CountryCode", p.Places.CallingCode(f.Country)))

@@ -16,9 +16,22 @@ func TestEnglishFormIsSuggestedFromTheChineseOne(t *testing.T) {
 	t.Parallel()
 	for zh, want := range map[string]string{
 		"李思远":           "li si yuan",
-		"阿卜杜拉·买买提":      "a bo du la mai mai ti",
+		"阿卜杜拉·买买提":      "a bu du la mai mai ti",
 		"《诗经》文化有限公司":    "shi jing wen hua you xian gong si",
-		"ＡＢＣ科技（北京）有限公司": "ABC ke ji ( bei jing ) you xian gong si",
+		"ＡＢＣ科技（北京）有限公司": "ABC ke ji (bei jing) you xian gong si",
+		"重庆长安银行厦门分行":    "chong qing chang an yin hang xia men fen hang",
+		"成都市佛山路3号":      "cheng du shi fo shan lu 3 hao",
+		"陕西音乐学院（会计系）":   "shaan xi yin yue xue yuan (kuai ji xi)",
+		"Anna·Maria":    "Anna Maria",
+		"O’Brien":       "O'Brien",
+		"Łukasz Møller": "Lukasz Moller",
+		"Jürgen Strauß": "Jurgen Strauss",
+		"Nguyễn Văn A":  "Nguyen Van A",
+		"Иван":          "", // nor is a name without its letters
+		"ソニー太郎":         "",
+		"김철수":           "",
+		"བོད་ཡིག":       "",
+		"样本公司٣":         "",
 		"Anna Maria":    "Anna Maria",
 		"3号楼2单元501室":    "3 hao lou 2 dan yuan 501 shi",
 		"解放路1号":         "jie fang lu 1 hao",
@@ -84,6 +97,10 @@ func TestSurnamesAreReadAsSurnamesAndPlacesAsPlaces(t *testing.T) {
 		{"name", "单思远", "shan si yuan"},
 		{"name", "解思远", "xie si yuan"},
 		{"name", "乐思远", "yue si yuan"},
+		{"name", "尉迟思远", "yu chi si yuan"},
+		{"name", "长孙思远", "zhang sun si yuan"},
+		{"name", "都思远", "du si yuan"},
+		{"name", "单", "shan"},
 		{"name", "李单乐", "li dan le"},
 		{"city", "乐山市", "le shan shi"},
 		{"city", "黑河市", "hei he shi"},
@@ -135,9 +152,9 @@ func TestSeparatorsOfNamesStayInChineseAndLeaveEnglish(t *testing.T) {
 	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
 	h := newHouse(t, s, c)
 	for i, tt := range []struct{ zh, en string }{
-		{"阿卜杜拉·买买提", "a bo du la mai mai ti"},
-		{"阿卜杜拉•买买提", "a bo du la mai mai ti"},
-		{"《阿卜杜拉》", "a bo du la"},
+		{"阿卜杜拉·买买提", "a bu du la mai mai ti"},
+		{"阿卜杜拉•买买提", "a bu du la mai mai ti"},
+		{"《阿卜杜拉》", "a bu du la"},
 		{strings.Repeat("买", 25), strings.TrimSpace(strings.Repeat("mai ", 25))},
 	} {
 		v := h.create(mainland, person().with("name_zh", " "+tt.zh+" "))
@@ -245,7 +262,7 @@ func TestEveryRuleNamesItsField(t *testing.T) {
 		"no country":                  {mainland, person().without("country", "document_kind", "document_number"), []string{"country field_required"}},
 		"country in words":            {mainland, person().with("country", "China").without("document_kind", "document_number"), []string{"country country_invalid"}},
 		"no such country":             {overseas, foreigner().with("country", "ZZ", "phone", "+4930901820"), []string{"country country_invalid"}},
-		"not the official code":       {overseas, foreigner().with("country", "UK", "phone", "+442079460018"), []string{"country country_invalid"}},
+		"not the official code":       {overseas, foreigner().with("country", "UK", "phone", "020 7946 0018"), []string{"country country_invalid"}}, // whose numbers those are is not known
 		"no province":                 {mainland, person().without("province_zh"), []string{"province_zh field_required"}},
 		"no city":                     {mainland, person().without("city_zh"), []string{"city_en field_required", "city_zh field_required"}},
 		"no address":                  {mainland, person().without("address_zh"), []string{"address_en field_required", "address_zh field_required"}},
@@ -265,6 +282,7 @@ func TestEveryRuleNamesItsField(t *testing.T) {
 		"accents in English":          {overseas, foreigner().with("address_en", "Straße 1"), []string{"address_en english_form_not_ascii"}},
 		"no organisation":             {organization, company().without("organization_zh"), []string{"organization_en field_required", "organization_zh field_required"}},
 		"an organisation of a person": {cnnic, person().with("organization_zh", "李思远"), []string{"organization_zh organization_not_for_individual"}},
+		"an English one":              {cnnic, person().with("organization_en", "Li Ltd"), []string{"organization_en organization_not_for_individual"}},
 		"no such kind":                {mainland, person().with("document_kind", "library_card").without("document_number"), []string{"document_kind document_kind_unknown"}},
 		"kind of an organisation":     {mainland, person().with("document_kind", "business_licence").without("document_number"), []string{"document_kind type_wrong_for_region"}},
 		"number without a kind":       {mainland, person().without("document_kind"), []string{"document_kind field_required"}},
@@ -317,7 +335,7 @@ func TestWhatIsTypedIsFoldedNoFurtherThanNeeded(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := newHouse(t, s, c)
-		v := h.create(mainland, person().with("name_zh", " ＬＩ思远 ", "name_en", " Li Siyuan ", "country", " cn ", "postal_code", "７１００００", "email", " Li@Registrant.EXAMPLE ",
+		v := h.create(mainland, person().with("name_zh", " ＬＩ思远 ", "name_en", " Ｌi　Siyuan ", "country", " cn ", "postal_code", "７１００００", "email", " Li@Registrant.EXAMPLE ",
 			"document_number", " ９９００００ 19900307 1171 ", "valid_to", " ２０３０-01-01 ", "phone", " 138-0013-8000 "))
 		f := v.Current.Fields
 		if f.NameZh != "ＬＩ思远" || f.NameEn != "Li Siyuan" || f.Country != "CN" || f.PostalCode != "710000" || f.Email != "Li@registrant.example" || f.ValidTo != "2030-01-01" || f.PhoneTyped != "138-0013-8000" {
@@ -327,6 +345,31 @@ func TestWhatIsTypedIsFoldedNoFurtherThanNeeded(t *testing.T) {
 			t.Errorf("compared as %q, masked as %q", v.Current.HolderFold, v.Current.NumberMask)
 		}
 	})
+}
+
+// TestTelephoneThatIsClearedIsGone: in both of its forms.
+func TestTelephoneThatIsClearedIsGone(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
+	h := newHouse(t, s, c)
+	v := h.create(mainland, person())
+	d := form{"phone": ""}.draft()
+	d.Incomplete = true
+	v, err := h.Edit(t.Context(), h.li, v.PublicID, d)
+	if err != nil || v.Current.Fields.PhoneTyped != "" || v.Current.Fields.Phone != "" {
+		t.Errorf("kept %q as %q, %v", v.Current.Fields.PhoneTyped, v.Current.Fields.Phone, err)
+	}
+}
+
+// TestPostalCodesAreKeptInCapitals as registries have them.
+func TestPostalCodesAreKeptInCapitals(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t) // rules alone: the rows are the same on both engines
+	h := newHouse(t, s, c)
+	v := h.create(overseas, foreigner().with("country", "GB", "phone", "020 7946 0018", "postal_code", "sw1a 1aa"))
+	if got := v.Current.Fields.PostalCode; got != "SW1A 1AA" {
+		t.Errorf("kept %q", got)
+	}
 }
 
 func TestFieldThatIsNotThereIsNamed(t *testing.T) {

@@ -32,6 +32,18 @@ func (ps *Profiles) SetDefault(ctx context.Context, a actor.Actor, publicID stri
 	return ps.view(ctx, ps.store.R, p)
 }
 
+// DefaultFirst orders profiles: a default one comes before the others, and is the one that
+// is taken where nobody chooses.
+func DefaultFirst(p, q Profile) int {
+	switch {
+	case p.IsDefault == q.IsDefault:
+		return 0
+	case p.IsDefault:
+		return -1
+	}
+	return 1
+}
+
 // Delete takes a profile away from its account's list. Domains keep the version that
 // they were associated with, and what they rest on is kept for them; pictures that
 // nothing rests on are erased on schedule. Faults: profile_not_found, profile_in_review.

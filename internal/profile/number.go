@@ -2,15 +2,21 @@ package profile
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
 )
+
+// rounded is how spreadsheets write a number of more digits than they keep.
+var rounded = regexp.MustCompile(`^[0-9](\.[0-9]+)?[Ee]\+[0-9]+$`)
 
 const isoDay = "2006-01-02"
 
@@ -21,6 +27,9 @@ const isoDay = "2006-01-02"
 func parseNumber(p *policy.Policies, kind, typed string, now time.Time) (identifier.Number, error) {
 	if strings.ContainsAny(typed, "*＊•●") { // of no kind of number
 		return identifier.Number{}, fault.At("document_number", "number_masked")
+	}
+	if rounded.MatchString(strings.TrimSpace(norm.NFKC.String(typed))) {
+		return identifier.Number{}, fault.At("document_number", "number_rounded")
 	}
 	k, known := p.AcceptedNumber(kind)
 	if !known {

@@ -100,6 +100,8 @@ func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 		"a mask that came back":          {mainland, person().with("document_number", "990***********1171"), "number_masked", nil},
 		"a mask of dots":                 {mainland, person().with("document_number", "9900••••••••••1171"), "number_masked", nil},
 		"a mask of a short number":       {mainland, person().with("document_number", "＊＊"), "number_masked", nil},
+		"rounded by a spreadsheet":       {mainland, person().with("document_number", "9.90000199003071E+17"), "number_rounded", nil},
+		"rounded, in full width":         {mainland, person().with("document_number", "９．９Ｅ＋１７"), "number_rounded", nil},
 		"a company code, too short":      {organization, company().with("document_number", "91990000YYYYN8QY5"), "number_length", nil},
 		"the number before the reform":   {organization, company().with("document_kind", "business_licence", "document_number", "110108000000016"), "number_before_reform", nil},
 		"that number with a slip":        {organization, company().with("document_kind", "business_licence", "document_number", "110108000000017"), "number_length", map[string]string{"Want": "18", "Got": "15"}},
@@ -111,7 +113,7 @@ func TestNumbersAreCheckedByTheStandardOfTheirKind(t *testing.T) {
 		if f == nil {
 			continue
 		}
-		if f.Params["Kind"] != tt.form["document_kind"] && f.Code != "number_masked" { // a mask is one whatever the kind
+		if f.Params["Kind"] != tt.form["document_kind"] && f.Code != "number_masked" && f.Code != "number_rounded" { // whatever the kind
 			t.Errorf("%s: the kind is %q", name, f.Params["Kind"])
 		}
 		for k, want := range tt.params {
@@ -159,8 +161,8 @@ func TestCompanyCodeWithAWrongCheckCharacterIsLetThrough(t *testing.T) {
 		// A kind without a standard takes what is printed, and 0 for nothing.
 		foreign := company().with("country", "DE", "postal_code", "10115", "phone", "030 901820", "document_kind", "foreign_registration")
 		for _, number := range []string{"0", "HRB 12345 B"} {
-			if v := h.create(organization, foreign.with("document_number", number)); len(v.Current.NumberSealed) == 0 {
-				t.Errorf("%s was not kept", number)
+			if v := h.create(organization, foreign.with("document_number", number)); len(v.Current.NumberSealed) == 0 || (v.Current.NumberMask == "0") != (number == "0") {
+				t.Errorf("%s was not kept, or is shown as %s", number, v.Current.NumberMask)
 			}
 		}
 		// Certificates of other bodies are known by their social credit code, not by a

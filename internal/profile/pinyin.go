@@ -26,3 +26,38 @@ var readings = sync.OnceValue(func() map[rune]string {
 	}
 	return out
 })
+
+// wordTable has the words in which a character reads otherwise than it commonly does, each with its reading.
+//
+//go:embed words.txt
+var wordTable string
+
+// longestWord is how many characters a word of wordTable has at most.
+const longestWord = 3
+
+// wordReadings are the readings of words.
+var wordReadings = sync.OnceValue(func() map[string]string {
+	out := make(map[string]string, 256)
+	for line := range strings.Lines(wordTable) {
+		word, reading, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || word == "#" { // a remark
+			continue
+		}
+		out[word] = reading
+	}
+	return out
+})
+
+// read reads the longest word that a text of Han characters begins with; n is how many of them it has, 0 when its
+// first character has no known reading.
+func read(text []rune) (reading string, n int) {
+	for n := min(longestWord, len(text)); n > 0; n-- {
+		if reading, ok := wordReadings()[string(text[:n])]; ok {
+			return reading, n
+		}
+	}
+	if reading, ok := readings()[text[0]]; ok {
+		return reading, 1
+	}
+	return "", 0
+}

@@ -47,3 +47,26 @@ func TestReadingsAreThoseOfTheLibrary(t *testing.T) {
 		t.Errorf("pinyin.txt has %d characters, go-pinyin %d, and they do not agree: go test ./internal/profile -run Readings -readings", len(got), len(want))
 	}
 }
+
+// TestWordsAreReadByTheirLength: a word that is longer than what read looks for would never be found, and one that reads as
+// its characters do need not be there.
+func TestWordsAreReadByTheirLength(t *testing.T) {
+	t.Parallel()
+	for word, reading := range wordReadings() {
+		r := []rune(word)
+		if len(r) > longestWord || len(strings.Fields(reading)) != len(r) {
+			t.Errorf("%s reads %q, and a word has at most %d characters", word, reading, longestWord)
+		}
+		var common []string
+		for _, c := range r {
+			alone, ok := wordReadings()[string(c)]
+			if !ok || len(r) == 1 {
+				alone = readings()[c]
+			}
+			common = append(common, alone)
+		}
+		if strings.Join(common, " ") == reading {
+			t.Errorf("%s reads as its characters do", word)
+		}
+	}
+}

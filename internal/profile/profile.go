@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/verinym/verinym/identifier"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/document"
@@ -149,7 +150,7 @@ func (d Draft) apply(f *Fields) error {
 	for name, v := range d.Fields {
 		to, ok := targets[name]
 		if !ok {
-			return fault.At(name, "field_unknown").With("Field", name)
+			return fault.At(name, "field_unknown").With("Unknown", name)
 		}
 		if v == nil || *v == *to { // a suggestion that a form sends back is still one
 			continue
@@ -228,7 +229,7 @@ func (p Profile) known() error {
 
 // add writes a new profile with its first version.
 func (ps *Profiles) add(ctx context.Context, tx *store.Tx, a actor.Actor, p *Profile, v *Version, isDefault *bool) error {
-	if err := ps.withinLimit(ctx, tx, a.Account); err != nil {
+	if err := ps.withinLimit(ctx, tx, a.Account, 0); err != nil {
 		return err
 	}
 	now := store.At(tx.Now())
@@ -256,12 +257,13 @@ func (ps *Profiles) add(ctx context.Context, tx *store.Tx, a actor.Actor, p *Pro
 	return audit.Record(ctx, tx, a, "profile.create", p.PublicID, nil)
 }
 
-func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64) error {
+// withinLimit says whether an account may have another profile, beside more that are not there yet.
+func (ps *Profiles) withinLimit(ctx context.Context, tx *store.Tx, account int64, more int) error {
 	var n int
 	if err := tx.NewRaw("SELECT count(*) FROM profile WHERE account_id = ? AND deleted_at IS NULL", account).Scan(ctx, &n); err != nil {
 		return err
 	}
-	if most := ps.policies.Limits.Profiles.PerAccount.Max; n >= most {
+	if most := ps.policies.Limits.Profiles.PerAccount.Max; n+more >= most {
 		return fault.New(fault.Conflict, "profile_limit").With("Max", fmt.Sprint(most))
 	}
 	return nil
@@ -302,7 +304,7 @@ func (ps *Profiles) complete(p *Profile, v *Version, number *string, incomplete 
 		}
 		if err != nil {
 			collect(&wrong, err)
-		} else if err := ps.sealNumber(v, n.Normal, n.Mask()); err != nil {
+		} else if err := ps.sealNumber(v, n.Normal, ps.mask(v.Fields.DocumentKind, n)); err != nil {
 			return err
 		}
 	}
@@ -362,6 +364,14 @@ func (ps *Profiles) sealNumber(v *Version, normal, mask string) (err error) {
 	v.NumberHash, err = ps.vault.NumberHash(normal)
 	v.NumberMask = mask
 	return err
+}
+
+// mask hides a number; that a document has none is nothing to hide.
+func (ps *Profiles) mask(kind string, n identifier.Number) string {
+	if d, ok := ps.policies.Document(kind); ok && n.Normal == d.Number.None {
+		return n.Normal
+	}
+	return n.Mask()
 }
 
 // number opens a version's document number, "" when it has none. The caller has

@@ -190,7 +190,8 @@ func TestNobodyTouchesAProfileWithoutPermission(t *testing.T) {
 				"defaults":  second(h.SetDefault(t.Context(), a, id, true)),
 				"copies":    second(h.Copy(t.Context(), a, id, "", "")),
 				"deletes":   h.Delete(t.Context(), a, id),
-				"imports":   second(h.CreateMany(t.Context(), a, []profile.Row{mainland.row(person())}, true)),
+				"imports":   second(h.CreateMany(t.Context(), a, []profile.Row{mainland.row(person())})),
+				"dry runs":  second(h.TryMany(t.Context(), a, []profile.Row{mainland.row(person())}, 0)),
 			} {
 				if fault.Code(err) != "forbidden" {
 					t.Errorf("a %q %s: %v", role, name, err)

@@ -42,10 +42,12 @@ func TestSearchFindsAProfileByWhatPeopleRemember(t *testing.T) {
 		h.create(mainland, person().with("name_zh", "王思远", "email", "wang@registrant.example", "document_number", wangNumber))
 		h.create(organization, company().with("name_zh", "赵雷", "email", "office@sample.example"))
 		h.create(overseas, foreigner().with("name_en", "Ana-Maria O'Neill", "email", "ana@other.example"))
+		h.create(mainland, person().with("name_zh", "次仁·卓玛（小）", "email", "ciren@sample.example", "document_number", wangNumber))
 		other, err := h.Create(t.Context(), h.chen, mainland.accreditation, mainland.kind, mainland.holder, person().draft())
 		if err != nil {
 			t.Fatal(err)
 		}
+		const ciren = "次仁·卓玛（小）ci ren zhuo ma (xiao)"
 		const li, si, wang, co, ana = "李思远li si yuan", "李思li si", "王思远wang si yuan", "西安样本科技有限公司zhao lei", "Ana-Maria O'Neill"
 		for query, want := range map[string][]string{
 			"李思":                    {li, si},
@@ -55,6 +57,10 @@ func TestSearchFindsAProfileByWhatPeopleRemember(t *testing.T) {
 			"远":                     {li, wang},
 			"样本 有限":                 {co},
 			"李王":                    nil,
+			"次仁卓玛":                  {ciren}, // signs are not typed
+			"次仁・卓玛":                 {ciren},
+			"玛小":                    {ciren},
+			"卓玛":                    {ciren},
 			"lisi":                  {si, li},
 			"li si":                 {si, li},
 			"siyuan":                {li, wang},

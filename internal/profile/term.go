@@ -27,10 +27,8 @@ func terms(p Profile, v Version) []string {
 	f := v.Fields
 	var out []string
 	for _, name := range []string{f.NameZh, f.OrganizationZh} {
-		for _, run := range runs(name) {
-			if run.han {
-				out = append(out, pairs(run.text)...)
-			}
+		for _, han := range unparted(name) {
+			out = append(out, pairs(han)...)
 		}
 		out = append(out, latin(words(name))...)
 	}
@@ -82,6 +80,22 @@ func runs(text string) (out []run) {
 			out[len(out)-1].text += string(r)
 		}
 		last = r
+	}
+	return out
+}
+
+// unparted are the stretches of Chinese in a name, signs left out: who looks for
+// 阿卜杜拉·买买提 or 样本（北京）公司 may type it without them.
+func unparted(name string) (out []string) {
+	before := false
+	for _, x := range runs(name) {
+		switch {
+		case x.han && before:
+			out[len(out)-1] += x.text
+		case x.han:
+			out = append(out, x.text)
+		}
+		before = x.han
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package spreadsheet
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
@@ -21,8 +20,7 @@ var columns = []string{"domain", "account", "accreditation"}
 // of columns: it is a list. What a row does not say is as in otherwise. A name that stands
 // there twice is read once. Errors are an *Error.
 func Names(text string, otherwise Name) (out []Name, err error) {
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord = -1
+	in := Reader(text)
 	header, seen := []string(nil), map[string]bool{}
 	for {
 		cells, err := in.Read()

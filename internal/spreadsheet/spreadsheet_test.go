@@ -33,6 +33,9 @@ func TestListsOfNamesThatCannotBeRead(t *testing.T) {
 			t.Errorf("%s: %v, want %s that says %q", name, err, x.want, x.says)
 		}
 	}
+	if rows, err := spreadsheet.Names("domain;account\nexample.cn;acc_1\n", spreadsheet.Name{Accreditation: "mainland"}); err != nil || len(rows) != 1 || rows[0].Account != "acc_1" {
+		t.Errorf("semicolons: %+v, %v", rows, err)
+	}
 	rows, err := spreadsheet.Names("example.cn\n例子。中国\nexample.cn\n", spreadsheet.Name{Accreditation: "mainland", Account: "acc_1"})
 	if err != nil || len(rows) != 2 || rows[1] != (spreadsheet.Name{Line: 2, Column: 1, Domain: "例子。中国", Account: "acc_1", Accreditation: "mainland"}) {
 		t.Errorf("a plain list: %+v, %v", rows, err)
@@ -49,7 +52,8 @@ func TestFilesAreReadInTheEncodingsOfSpreadsheets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"UTF-8": "例子.中国\n", "UTF-8 with its mark": "\ufeff例子.中国\n", "GB 18030": chinese} {
+	for name, text := range map[string]string{"UTF-8": "例子.中国\n", "UTF-8 with its mark": "\ufeff例子.中国\n", "GB 18030": chinese,
+		"UTF-16": "\xff\xfe\x8b\x4fP\x5b.\x00\x2d\x4e\xfd\x56\n\x00", "UTF-16, the other way round": "\xfe\xff\x4f\x8b\x5bP\x00.\x4e\x2d\x56\xfd\x00\n"} {
 		if got, err := spreadsheet.Text(strings.NewReader(text)); err != nil || got != "例子.中国\n" {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}

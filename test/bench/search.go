@@ -209,7 +209,7 @@ func (s *shelf) fill(ctx context.Context, copies int) error {
 	}
 	made := s.models()
 	for done := 0; done < models; done += 100 {
-		got, err := client.New(s.URL()).As(people[0].APIKey).CreateProfiles(ctx, made[done:done+100], false)
+		got, err := client.New(s.URL()).As(people[0].APIKey).CreateProfiles(ctx, made[done:done+100])
 		if err != nil {
 			return err
 		}
