@@ -18,8 +18,9 @@ func (c *Client) Reviews(ctx context.Context) ([]Case, error) {
 // most urgent first.
 type ReviewFilter struct {
 	// Kind is "profile_version" or "domain_name"; Order "urgency", "age" or "expected".
-	Kind, Suffix, Priority, Order  string
-	Overdue, Escalated, Mine, Free bool
+	Kind, Suffix, Priority, Order string
+	// Second wants those that one reviewer has approved and another is to look at.
+	Overdue, Escalated, Mine, Free, Second bool
 	// After is the next of the page before.
 	After string
 	Limit int
@@ -32,7 +33,7 @@ func (f ReviewFilter) query() string {
 			q.Set(name, v)
 		}
 	}
-	for name, v := range map[string]bool{"overdue": f.Overdue, "escalated": f.Escalated, "mine": f.Mine, "free": f.Free} {
+	for name, v := range map[string]bool{"overdue": f.Overdue, "escalated": f.Escalated, "mine": f.Mine, "free": f.Free, "second": f.Second} {
 		if v {
 			q.Set(name, "true")
 		}
