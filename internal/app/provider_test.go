@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -192,7 +193,10 @@ func shape(t *testing.T, example string, sent []byte) {
 }
 
 // flood is a body of so many bytes, which counts how many of them somebody has read.
-type flood struct{ left, read int64 }
+type flood struct {
+	left int64
+	read atomic.Int64
+}
 
 func (f *flood) Read(p []byte) (int, error) {
 	if f.left <= 0 {
@@ -203,7 +207,7 @@ func (f *flood) Read(p []byte) (int, error) {
 		p[i] = ' '
 	}
 	f.left -= n
-	f.read += n
+	f.read.Add(n)
 	return int(n), nil
 }
 
@@ -221,13 +225,15 @@ func TestMessageToAuthorityIsReadNoFurtherThanItMayBe(t *testing.T) {
 		r.ContentLength = said
 		r.Header.Set("Content-Type", "application/json")
 		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			continue // the connection was closed while the body was being written
+		if err == nil { // else the connection was closed while the body was being written
+			b, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(b), "256 KB") {
+				t.Errorf("a message %s: %d %s", name, resp.StatusCode, b)
+			}
 		}
-		b, _ := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if resp.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(b), "256 KB") || body.read > 16<<20 {
-			t.Errorf("a message %s: %d after %d bytes: %s", name, resp.StatusCode, body.read, b)
+		if read := body.read.Load(); read > 16<<20 {
+			t.Errorf("of a message %s %d bytes were read", name, read)
 		}
 	}
 }

@@ -253,6 +253,16 @@ func (p *Policies) Rule(a Accreditation, name string) (Rule, error) {
 	return Rule{}, fault.At("domain", "suffix_unsupported").With("Domain", name)
 }
 
+// RuleUnder returns what a suffix demands that somebody has written down: with or without
+// a dot before it, in its own script or as an A-label. Fault: suffix_unsupported.
+func (p *Policies) RuleUnder(a Accreditation, suffix string) (Rule, error) {
+	name, err := asciiName("." + strings.Trim(strings.TrimSpace(strings.ToLower(suffix)), "."))
+	if err != nil {
+		return Rule{}, fault.At("domain", "suffix_unsupported").With("Domain", suffix)
+	}
+	return p.Rule(a, name)
+}
+
 func (p *Policies) suffixOf(name string) (s Suffix, found bool) {
 	_, rest, ok := strings.Cut(name, ".")
 	for ok && !found {
