@@ -17,7 +17,7 @@ func (c *Client) Reviews(ctx context.Context) ([]Case, error) {
 // ReviewFilter says which cases of the queue are wanted; the zero value wants all, the
 // most urgent first.
 type ReviewFilter struct {
-	// Kind is "profile_version" or "domain_name"; Order "urgency", "age" or "expected".
+	// Kind is "profile_version", "domain_name", "qualification", …; Order "urgency", "age" or "expected".
 	Kind, Suffix, Priority, Order string
 	// Second wants those that one reviewer has approved and another is to look at.
 	Overdue, Escalated, Mine, Free, Second bool

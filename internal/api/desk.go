@@ -16,7 +16,7 @@ type CaseOutcome struct {
 // CasesWanted is which cases of the queue are wanted. It is exported because operations
 // embed it: huma passes over the parameters of an embedded type that is not.
 type CasesWanted struct {
-	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
+	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity,qualification"`
 	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for; as an A-label."`
 	Priority  string `query:"priority" pattern:"^[0-9]$" doc:"Just this one."`
 	Overdue   bool   `query:"overdue" doc:"Those whose expected day is over."`
