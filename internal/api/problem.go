@@ -157,6 +157,8 @@ func validation(message string, errs []error) fault.List {
 		if m := requiredProperty.FindStringSubmatch(d.Message); m != nil {
 			field = joinField(field, m[1])
 			out.Add(fault.At(field, "field_required").With("Field", field))
+		} else if d.Message == "expected length >= 1" && field != "" {
+			out.Add(fault.At(field, "field_required").With("Field", field))
 		} else if d.Message == "unexpected property" {
 			out.Add(fault.At(field, "field_unknown").With("Field", field))
 		} else if field == "" {
