@@ -17,7 +17,7 @@ type CaseOutcome struct {
 // embed it: huma passes over the parameters of an embedded type that is not.
 type CasesWanted struct {
 	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity,qualification"`
-	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for; as an A-label."`
+	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for."`
 	Priority  string `query:"priority" pattern:"^[0-9]$" doc:"Just this one."`
 	Overdue   bool   `query:"overdue" doc:"Those whose expected day is over."`
 	Escalated bool   `query:"escalated" doc:"Those that wait for a lead."`

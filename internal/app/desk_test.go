@@ -55,7 +55,7 @@ func TestReviewerFiltersTheQueue(t *testing.T) {
 	if _, err := desk.ClaimReview(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
-	s.set(t, "UPDATE review_case SET suffix = 'cn', priority = 3, expected_at = 1, escalated_at = 1, first_by = 'usr_other' WHERE public_id = ?", first)
+	s.set(t, "UPDATE review_case SET suffix = 'xn--fiqs8s', priority = 3, expected_at = 1, escalated_at = 1, first_by = 'usr_other' WHERE public_id = ?", first)
 	s.set(t, "UPDATE review_case SET subject_kind = 'domain_name' WHERE public_id = ?", second)
 	for name, tt := range map[string]struct {
 		filter client.ReviewFilter
@@ -63,7 +63,7 @@ func TestReviewerFiltersTheQueue(t *testing.T) {
 	}{
 		"all, the urgent first":   {client.ReviewFilter{}, []string{first, second}},
 		"of a kind":               {client.ReviewFilter{Kind: "domain_name"}, []string{second}},
-		"for a suffix":            {client.ReviewFilter{Suffix: "cn"}, []string{first}},
+		"for a suffix":            {client.ReviewFilter{Suffix: ".中国"}, []string{first}},
 		"of a priority":           {client.ReviewFilter{Priority: "3"}, []string{first}},
 		"late":                    {client.ReviewFilter{Overdue: true}, []string{first}},
 		"before a lead":           {client.ReviewFilter{Escalated: true}, []string{first}},

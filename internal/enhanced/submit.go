@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/net/idna"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
@@ -130,9 +129,7 @@ func (vs *Verifications) submit(ctx context.Context, tx *store.Tx, a actor.Actor
 	var suffix string
 	if v.DomainID != 0 { // the desk looks for it by its A-label
 		_, suffix, _ = strings.Cut(v.Title, ".")
-		if suffix, err = idna.Lookup.ToASCII(suffix); err != nil {
-			return err
-		}
+		suffix = policy.ALabel(suffix)
 	}
 	c, err := vs.reviews.Submit(ctx, tx, a, review.Submission{
 		Account: v.AccountID, Kind: Kind, Subject: v.ID, Authority: review.Desk, Title: v.Title, Suffix: suffix, Flags: flags, Days: vs.policies.Limits.Review[policy.CNNIC].Usual,
