@@ -17,9 +17,10 @@ func (c *Client) Reviews(ctx context.Context) ([]Case, error) {
 // ReviewFilter says which cases of the queue are wanted; the zero value wants all, the
 // most urgent first.
 type ReviewFilter struct {
-	// Kind is "profile_version" or "domain_name"; Order "urgency", "age" or "expected".
-	Kind, Suffix, Priority, Order  string
-	Overdue, Escalated, Mine, Free bool
+	// Kind is "profile_version", "domain_name", "qualification", …; Order "urgency", "age" or "expected".
+	Kind, Suffix, Priority, Order string
+	// Second wants those that one reviewer has approved and another is to look at.
+	Overdue, Escalated, Mine, Free, Second bool
 	// After is the next of the page before.
 	After string
 	Limit int
@@ -32,7 +33,7 @@ func (f ReviewFilter) query() string {
 			q.Set(name, v)
 		}
 	}
-	for name, v := range map[string]bool{"overdue": f.Overdue, "escalated": f.Escalated, "mine": f.Mine, "free": f.Free} {
+	for name, v := range map[string]bool{"overdue": f.Overdue, "escalated": f.Escalated, "mine": f.Mine, "free": f.Free, "second": f.Second} {
 		if v {
 			q.Set(name, "true")
 		}

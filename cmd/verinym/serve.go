@@ -173,7 +173,7 @@ type userAddCmd struct {
 	Org     string   `name:"organisation" help:"Name of the new account."`
 	Email   string   `required:"" help:"Their e-mail address."`
 	Name    string   `required:"" help:"Their name."`
-	Role    []string `required:"" help:"registrant, reviewer, operator, admin or mail_server; several with commas."`
+	Role    []string `required:"" help:"registrant, reviewer, lead, operator, admin or mail_server; several with commas."`
 }
 
 func (u *userAddCmd) Run(ctx context.Context) error {
@@ -202,7 +202,7 @@ type keyCreateCmd struct {
 	database
 	Account string   `required:"" help:"Public id of the account."`
 	Name    string   `default:"command line" help:"What the key is for."`
-	Role    []string `default:"registrant" help:"registrant, reviewer, operator, admin or mail_server; several with commas."`
+	Role    []string `default:"registrant" help:"registrant, reviewer, lead, operator, admin or mail_server; several with commas."`
 }
 
 func (k *keyCreateCmd) Run(ctx context.Context) error {

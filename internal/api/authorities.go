@@ -86,7 +86,7 @@ func (s *Server) authorities() {
 	type effect struct {
 		Effect provider.Effect `json:"effect" enum:"taken,noted,repeated,too_late"`
 	}
-	handle(s, op{id: "take-verdict", method: "POST", path: "/authorities/{name}/verdicts", summary: "Take the verdict of a provider", tag: "Providers", public: true, unread: true,
+	handle(s, op{id: "take-verdict", method: "POST", path: "/authorities/{name}/verdicts", summary: "Take the verdict of a provider", tag: "Providers", public: true, unread: true, maxBody: provider.MessageMax,
 		about: "For providers, signed with the secret that they share with us."},
 		func(ctx context.Context, in *message) (*body[effect], error) {
 			e, err := s.Providers.Take(ctx, in.Name, in.headers, in.RawBody)

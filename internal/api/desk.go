@@ -13,20 +13,22 @@ type CaseOutcome struct {
 	Error  *ProblemEntry `json:"error,omitempty"`
 }
 
-// wanted is which cases of the queue are wanted.
-type wanted struct {
-	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity"`
-	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for; as an A-label."`
+// CasesWanted is which cases of the queue are wanted. It is exported because operations
+// embed it: huma passes over the parameters of an embedded type that is not.
+type CasesWanted struct {
+	Kind      string `query:"kind" enum:"profile_version,domain_name,enhanced_verification,account_identity,qualification"`
+	Suffix    string `query:"suffix" maxLength:"64" doc:"That of the name, or the one the profile is meant for."`
 	Priority  string `query:"priority" pattern:"^[0-9]$" doc:"Just this one."`
 	Overdue   bool   `query:"overdue" doc:"Those whose expected day is over."`
 	Escalated bool   `query:"escalated" doc:"Those that wait for a lead."`
 	Mine      bool   `query:"mine" doc:"Those that you hold or are assigned."`
 	Free      bool   `query:"free" doc:"Those that nobody holds."`
+	Second    bool   `query:"second" doc:"Those that one reviewer has approved and another is to look at."`
 	Order     string `query:"order" enum:"urgency,age,expected" default:"urgency" doc:"Urgency is the higher priority first, then the earlier expected day."`
 }
 
-func (w wanted) filter() review.Filter {
-	f := review.Filter{Kind: review.Kind(w.Kind), Suffix: w.Suffix, Overdue: w.Overdue, Escalated: w.Escalated, Mine: w.Mine, Free: w.Free, Order: review.Order(w.Order)}
+func (w CasesWanted) filter() review.Filter {
+	f := review.Filter{Kind: review.Kind(w.Kind), Suffix: w.Suffix, Overdue: w.Overdue, Escalated: w.Escalated, Mine: w.Mine, Free: w.Free, Second: w.Second, Order: review.Order(w.Order)}
 	if w.Priority != "" {
 		p := int(w.Priority[0] - '0')
 		f.Priority = &p
@@ -39,7 +41,7 @@ type showCase func(review.Case, error) (*body[Case], error)
 
 func (s *Server) queue(show showCase) {
 	type page struct {
-		wanted
+		CasesWanted
 		After string `query:"after" doc:"The next of the page before."`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"100"`
 	}
@@ -51,7 +53,7 @@ func (s *Server) queue(show showCase) {
 			return answer(out, err)
 		})
 	handle(s, op{id: "claim-next-review", method: "POST", path: "/reviews/claim", summary: "Claim the first case of the queue that you may have", tag: "Reviews"},
-		func(ctx context.Context, in *wanted) (*body[Case], error) {
+		func(ctx context.Context, in *CasesWanted) (*body[Case], error) {
 			return show(s.Reviews.ClaimNext(ctx, actorOf(ctx), in.filter()))
 		})
 	type more struct {

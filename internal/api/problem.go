@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -100,6 +101,18 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, err error) {
 	_ = json.NewEncoder(w).Encode(p)
 }
 
+// mostOf is the limit that huma names when it refuses a body for its size.
+func mostOf(message string) string {
+	if m := bodyLimit.FindStringSubmatch(message); m != nil {
+		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil {
+			return document.HumanBytes(n)
+		}
+	}
+	return document.HumanBytes(usualBody)
+}
+
+var bodyLimit = regexp.MustCompile(`limit=([0-9]+) bytes`)
+
 var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
 
 // humaError gives huma's own refusals (a body that does not parse or does not
@@ -118,7 +131,7 @@ func (s *Server) humaError(ctx huma.Context, status int, message string, errs ..
 	var f *fault.Error
 	switch {
 	case status == http.StatusRequestEntityTooLarge:
-		f = fault.New(fault.TooLarge, "body_too_large").With("Max", "1 MB")
+		f = fault.New(fault.TooLarge, "body_too_large").With("Max", mostOf(message))
 	case status >= 500:
 		s.log.Error("request failed", "message", message, "errors", errs)
 		f = fault.New(fault.Internal, "internal")
@@ -143,6 +156,8 @@ func validation(message string, errs []error) fault.List {
 		field := fieldOf(d.Location)
 		if m := requiredProperty.FindStringSubmatch(d.Message); m != nil {
 			field = joinField(field, m[1])
+			out.Add(fault.At(field, "field_required").With("Field", field))
+		} else if d.Message == "expected length >= 1" && field != "" {
 			out.Add(fault.At(field, "field_required").With("Field", field))
 		} else if d.Message == "unexpected property" {
 			out.Add(fault.At(field, "field_unknown").With("Unknown", field))

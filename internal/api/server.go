@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -234,17 +235,24 @@ type op struct {
 	public bool
 	// unread operations read their body themselves.
 	unread bool
-	// maxBody is in bytes, 1 MiB by default.
+	// maxBody is in bytes, usualBody by default.
 	maxBody int64
-	// time is how long reading the body may take.
+	// time is how long reading the body may take, usualTime by default.
 	time time.Duration
 }
+
+// What a body may be and how long reading it may take, where an operation says nothing else. huma has the
+// same limits, but none for a body that is taken as it came (RawBody).
+const (
+	usualBody = 1 << 20
+	usualTime = 5 * time.Second
+)
 
 // handle registers an operation whose handler is f.
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
-		MaxBodyBytes: o.maxBody, BodyReadTimeout: o.time, SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		MaxBodyBytes: cmp.Or(o.maxBody, usualBody), BodyReadTimeout: cmp.Or(o.time, usualTime), SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {
 		h.Middlewares, h.Security = huma.Middlewares{s.anyone}, nil

@@ -191,6 +191,7 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"an e-mail address that is none":    {"registrant", "POST", "/profiles", with("email", "li at home"), nil, 422, "email_invalid", "email"},
 		"letters in an extension":           {"registrant", "POST", "/profiles", with("phone_extension", "room 3"), nil, 422, "phone_extension_invalid", "phone_extension"},
 		"a Hong Kong permit for Hangzhou":   {"registrant", "POST", "/profiles", strings.Replace(strings.Replace(goodProfile, `"resident_id"`, `"hk_macao_travel_permit"`, 1), "990000199003071171", "H00000001", 1), nil, 422, "type_wrong_for_region", "document_kind"},
+		"a text that is empty":              {"reviewer", "POST", "/reviews/rev_x/escalation", `{"cause":""}`, nil, 422, "field_required", "cause"},
 		"a body of two megabytes":           {"registrant", "POST", "/profiles", `{"name_zh":"` + strings.Repeat("a", 2<<20) + `"}`, nil, 413, "body_too_large", ""},
 		"an unknown profile":                {"registrant", "GET", "/profiles/prf_none", "", nil, 404, "profile_not_found", ""},
 		"somebody else's profile":           {"other", "GET", "/profiles/" + id, "", nil, 404, "profile_not_found", ""},

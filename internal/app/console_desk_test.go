@@ -126,6 +126,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 
 	office := s.signedIn(t, "operator@registrar.example")
 	office.get("/queue?show=escalated").wants(http.StatusOK, "李思远", "Assign…")
+	office.get("/queue").wants(http.StatusOK, "Enhanced verification", "Account verification", "Qualification documents") // the kinds to choose from
 	var person string
 	office.get(at).all(func(n *html.Node, attr map[string]string) {
 		if n.Data == "option" && strings.HasPrefix(attr["value"], "per_") {

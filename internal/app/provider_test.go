@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -187,6 +188,52 @@ func shape(t *testing.T, example string, sent []byte) {
 			if _, ok := pair[0][name]; !ok {
 				t.Errorf("what is sent has %s%s, the example has not", where, name)
 			}
+		}
+	}
+}
+
+// flood is a body of so many bytes, which counts how many of them somebody has read.
+type flood struct {
+	left int64
+	read atomic.Int64
+}
+
+func (f *flood) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), f.left)
+	for i := range p[:n] {
+		p[i] = ' '
+	}
+	f.left -= n
+	f.read.Add(n)
+	return int(n), nil
+}
+
+// Whoever has no secret of a provider must not fill the memory: a message is read no
+// further than one may be long, with or without a length that is said beforehand.
+func TestMessageToAuthorityIsReadNoFurtherThanItMayBe(t *testing.T) {
+	t.Parallel()
+	s, _ := startBureau(t)
+	for name, said := range map[string]int64{"of a length that is said": 64 << 20, "of any length": -1} {
+		body := &flood{left: 64 << 20}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/api/v1/authorities/bureau/verdicts", io.NopCloser(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = said
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(r)
+		if err == nil { // else the connection was closed while the body was being written
+			b, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(b), "256 KB") {
+				t.Errorf("a message %s: %d %s", name, resp.StatusCode, b)
+			}
+		}
+		if read := body.read.Load(); read > 16<<20 {
+			t.Errorf("of a message %s %d bytes were read", name, read)
 		}
 	}
 }

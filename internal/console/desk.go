@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/account"
+	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/review"
 )
 
@@ -115,6 +118,18 @@ func wantedCases(q url.Values) review.Filter {
 		f.Escalated = true
 	}
 	return f
+}
+
+// caseKinds are the kinds of case that come before the desk.
+var caseKinds = []review.Kind{review.ProfileVersion, review.DomainName, qualification.Kind, enhanced.Kind, accountcheck.Kind}
+
+// kindOptions are the kinds of case to choose from, or any.
+func kindOptions(ctx context.Context) []ui.Option {
+	out := []ui.Option{{Text: ui.T(ctx, "queue.any")}}
+	for _, k := range caseKinds {
+		out = append(out, ui.Option{Value: string(k), Text: ui.T(ctx, "queue.kind_"+string(k))})
+	}
+	return out
 }
 
 // with is an address with one value of its query changed, "" to leave it out.

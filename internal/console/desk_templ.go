@@ -491,7 +491,7 @@ func queueNarrow(l queueList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: ui.T(ctx, "queue.kind"), Value: string(l.filter.Kind)}, []ui.Option{{Value: "", Text: ui.T(ctx, "queue.any")}, {Value: string(review.ProfileVersion), Text: ui.T(ctx, "queue.kind_profile_version")}, {Value: string(review.DomainName), Text: ui.T(ctx, "queue.kind_domain_name")}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: ui.T(ctx, "queue.kind"), Value: string(l.filter.Kind)}, kindOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -12,6 +13,23 @@ type Elsewhere struct {
 	// Others is that another account has one of them, Rejected that a review refused one
 	// before, in whichever account.
 	Others, Rejected bool
+}
+
+// Flags say why a review of pictures of an account wants special care: contested (the
+// registrant asked a person to look past screening), picture_elsewhere and
+// picture_rejected_before. Some are about other accounts: they are for reviewers only.
+func Flags(ctx context.Context, db bun.IDB, account int64, pictures []Document) (out []string, err error) {
+	if slices.ContainsFunc(pictures, func(d Document) bool { return d.Contested }) {
+		out = append(out, "contested")
+	}
+	seen, err := SeenElsewhere(ctx, db, account, pictures)
+	if seen.Others {
+		out = append(out, "picture_elsewhere")
+	}
+	if seen.Rejected {
+		out = append(out, "picture_rejected_before")
+	}
+	return out, err
 }
 
 // SeenElsewhere looks for pictures of the same bytes or the same look as those of an

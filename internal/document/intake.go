@@ -100,10 +100,14 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 	return d, wrap("take", err)
 }
 
-// known looks up a kind of identity document, or of paper, and its side. Papers may
-// be born digital: undertakings are typed, certificates come as files; photos are not.
+// known looks up a kind of identity document, or of paper, and its side. Papers, and what is
+// put to a document beside its sides, may be born digital: undertakings are typed,
+// certificates come as files; photos are not.
 func (ds *Documents) known(kind, side string) (bornDigital bool, err error) {
 	if d, ok := ds.policies.Document(kind); ok {
+		if side == Further {
+			return true, nil
+		}
 		if !d.HasSide(side) {
 			return false, fault.At("side", "side_unknown").With("Side", side)
 		}
@@ -271,5 +275,9 @@ func screenOptions(u Upload, l policy.Upload, bornDigital bool) screen.Options {
 	for _, f := range l.Formats {
 		p.Formats = append(p.Formats, screen.Format(f))
 	}
-	return screen.Options{Name: u.FileName, DeclaredType: u.DeclaredType, Kind: u.Kind, Side: u.Side, Policy: p}
+	o := screen.Options{Name: u.FileName, DeclaredType: u.DeclaredType, Kind: u.Kind, Side: u.Side, Policy: p}
+	if u.Side == Further { // it may be of any kind
+		o.Kind, o.Side = "", ""
+	}
+	return o
 }

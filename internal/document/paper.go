@@ -12,6 +12,10 @@ import (
 // Page is the one side of a paper; a paper of several pages is several documents.
 const Page = "page"
 
+// Further is the side under which something is put to an identity document that its kind
+// does not have: a further page, or another document that a review has asked for.
+const Further = "further"
+
 // TakePaper stores a page of a supporting paper: a trademark certificate, an
 // undertaking. It is screened like any other picture, and kept for its account
 // until something that needs it takes it. Faults: document_kind_unknown for what is

@@ -30,9 +30,10 @@ func (Read) Kind() string { return "document.read" }
 // attempts is how often a picture is tried to be read: an engine may be away for a moment, or may not like the picture.
 const attempts = 4
 
-// readSoon has a picture read once it is taken. Papers have no form that could be read.
+// readSoon has a picture read once it is taken. Papers, and what is put to a document beside
+// its sides, have no form that could be read.
 func (ds *Documents) readSoon(ctx context.Context, tx *store.Tx, d Document) error {
-	if _, ok := ds.policies.Form(d.Kind); !ok || !ds.Reads() {
+	if _, ok := ds.policies.Form(d.Kind); !ok || d.Side == Further || !ds.Reads() {
 		return nil
 	}
 	return tx.Enqueue(ctx, Read{DocumentID: d.ID}, store.JobOptions{Attempts: attempts})

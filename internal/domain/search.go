@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/net/idna"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/actor"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -92,7 +92,7 @@ func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQ
 		q = q.Where(lacksPapers)
 	}
 	if f.Suffix != "" { // the name first, which the index has
-		suffix := suffixOf(f.Suffix)
+		suffix := policy.ALabel(f.Suffix)
 		end := "." + suffix
 		q = q.Where("substr(name, length(name) - ?) = ?", len(end)-1, end).Where("suffix = ?", suffix)
 	}
@@ -110,15 +110,6 @@ func (all *All) where(q *bun.SelectQuery, f Filter, byVerdict bool) *bun.SelectQ
 
 func expiresBefore(q *bun.SelectQuery, t time.Time) *bun.SelectQuery {
 	return q.Where("? < ?", bun.Safe(expiresKey), store.Micros(t))
-}
-
-// suffixOf is a suffix in its A-label; what is none stays as typed, and no name has it.
-func suffixOf(typed string) string {
-	typed = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "."))
-	if ascii, err := idna.Lookup.ToASCII(typed); err == nil {
-		return ascii
-	}
-	return typed
 }
 
 // List returns the actor's domains after a cursor, and the cursor to go on after, "" at

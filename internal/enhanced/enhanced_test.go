@@ -2,6 +2,7 @@ package enhanced_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"slices"
 	"testing"
@@ -277,6 +278,35 @@ func TestWhatIsAskedForAnewIsNotReopened(t *testing.T) {
 		h.open()
 		if _, err := h.reviews.Reverse(t.Context(), luo, v.Case.PublicID, "misread", nil); fault.Code(err) != "enhanced_open" {
 			t.Errorf("beside another one: %v", err)
+		}
+	})
+}
+
+// The desk looks for cases by suffix, and sees what pictures of other accounts have to do with
+// them; the registrant is told nothing of those.
+func TestDeskSeesTheSuffixAndWhereElseAPictureWasShown(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c, policytest.Shipped())
+		v := h.open()
+		h.everything(v)
+		err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.NewRaw("UPDATE enhanced_verification SET domain_id = 7, title = '样本.中国' WHERE public_id = ?", v.PublicID).Exec(ctx); err != nil {
+				return err
+			}
+			_, err := tx.NewRaw(`INSERT INTO document (public_id, account_id, kind, side, state, file_name, format, width, height, bytes, sha256, blob_key, verdict, findings, created_at, rejected_at, rejected_reason)
+				SELECT 'doc_elsewhere', account_id + 1, kind, side, state, file_name, format, width, height, bytes, sha256, 'none', verdict, findings, created_at, 1, 'forged' FROM document WHERE kind = 'holding_photo'`).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := h.Submit(t.Context(), h.li, v.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"contested", "picture_elsewhere", "picture_rejected_before"}; !slices.Equal(got.Case.Flags, want) || got.Case.Suffix != "xn--fiqs8s" {
+			t.Errorf("the case is flagged %v for .%s, want %v for .xn--fiqs8s", got.Case.Flags, got.Case.Suffix, want)
 		}
 	})
 }

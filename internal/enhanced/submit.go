@@ -3,6 +3,7 @@ package enhanced
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -121,12 +122,17 @@ func (vs *Verifications) submit(ctx context.Context, tx *store.Tx, a actor.Actor
 	if err := v.move(ctx, tx, Submit); err != nil {
 		return err
 	}
-	var flags []string
-	if slices.ContainsFunc(have, func(d document.Document) bool { return d.Contested }) {
-		flags = append(flags, "contested")
+	flags, err := document.Flags(ctx, tx, v.AccountID, have)
+	if err != nil {
+		return err
+	}
+	var suffix string
+	if v.DomainID != 0 { // the desk looks for it by its A-label
+		_, suffix, _ = strings.Cut(v.Title, ".")
+		suffix = policy.ALabel(suffix)
 	}
 	c, err := vs.reviews.Submit(ctx, tx, a, review.Submission{
-		Account: v.AccountID, Kind: Kind, Subject: v.ID, Authority: review.Desk, Title: v.Title, Flags: flags, Days: vs.policies.Limits.Review[policy.CNNIC].Usual,
+		Account: v.AccountID, Kind: Kind, Subject: v.ID, Authority: review.Desk, Title: v.Title, Suffix: suffix, Flags: flags, Days: vs.policies.Limits.Review[policy.CNNIC].Usual,
 	})
 	if err != nil {
 		return err

@@ -23,7 +23,8 @@ func (k Kind) Members() []string {
 }
 
 // Catalogue are the events that an account's own systems may be told of. Those of
-// reviews are the staff's; what comes of a review is told by its profile or domain.
+// reviews are the staff's, but for one that is late; what comes of a review is told by
+// its profile or domain.
 var Catalogue = []Kind{
 	{"account.verified", "The account's own identity verification is complete.", "account", []string{"Source"}},
 	{"account.unverified", "The account's own identity verification was taken back.", "account", []string{"Source"}},
@@ -44,6 +45,7 @@ var Catalogue = []Kind{
 	{"profile.document_expiring", "The document of a verified profile is valid to the day `ends`, which is soon.", "profile", []string{"Ends"}},
 	{"profile.document_expired", "The document of a verified profile was valid to the day `ends`; its domains keep their verdicts, new ones want a document that is valid.", "profile", []string{"Ends"}},
 	{"profile.data_reminder", "A registrant was mailed the registration data of their domains, as once a year.", "profile", []string{"Address", "Version", "All", "Domains"}},
+	{"review.overdue", "A review is not decided though its day `expected` is over; the operator knows. It may be withdrawn and submitted again.", "review", []string{"Expected"}},
 	{"enhanced.opened", "Enhanced verification is asked for, to be submitted by the day `due`.", "enhanced verification", []string{"Domain", "Due", "Note"}},
 	{"enhanced.submitted", "What was asked for was submitted; an answer is expected by the day `expected`.", "enhanced verification", []string{"Domain", "Expected"}},
 	{"enhanced.returned", "More is asked for, to be submitted by the day `due`.", "enhanced verification", []string{"Domain", "Due", "Note", "Reason"}},

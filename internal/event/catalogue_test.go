@@ -18,6 +18,10 @@ var (
 	literal = regexp.MustCompile(`"([a-z]+\.[a-z_]+)"`)
 )
 
+// ofStaff are the events that no account is told of, and what is no event in the lines that
+// are read: acts in the audit record.
+var ofStaff = []string{"review.opened", "review.passed", "review.failed"}
+
 // TestEveryEventIsInTheCatalogue reads the source: what happens and is not in the
 // catalogue can be chosen by nobody.
 func TestEveryEventIsInTheCatalogue(t *testing.T) {
@@ -44,7 +48,7 @@ func TestEveryEventIsInTheCatalogue(t *testing.T) {
 			}
 			for _, m := range literal.FindAllStringSubmatch(line, -1) {
 				seen++
-				if !known[m[1]] && !strings.HasPrefix(m[1], "review.") {
+				if !known[m[1]] && !slices.Contains(ofStaff, m[1]) {
 					t.Errorf("%s: %s is not in the catalogue", path, m[1])
 				}
 			}

@@ -233,7 +233,7 @@ var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind",
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is
-// translated first. A reason that was given without what its text needs is told by
+// translated first, a Reason by its title. A reason that was given without what its text needs is told by
 // its title, which needs nothing.
 func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 	if t.Has(id + ".title") {
@@ -254,6 +254,8 @@ func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 			v = t.names(l, prefix, v)
 		} else if k == "Who" {
 			v = t.holders(l, v)
+		} else if k == "Reason" && t.Has(v+".title") {
+			v = t.source[l][v+".title"]
 		}
 		p[k] = v
 	}

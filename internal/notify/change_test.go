@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/notify"
 	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/policies"
 )
 
 // bothSay compares the text of a mail in both languages with what it says and does not say.
@@ -57,6 +58,26 @@ func TestTheQuestionSaysWhatChanges(t *testing.T) {
 }
 
 // Who has agreed is told when it is carried out, and of what.
+// A reason that came without what its text needs is told by its title, which has no end of
+// its own.
+func TestReasonIsToldAsASentence(t *testing.T) {
+	t.Parallel()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[locale.Lang]string{locale.EN: "The number has the wrong length. Correct it", locale.ZH: "证件号码位数不对。 请修改"} {
+		n := notify.News{Type: "profile.failed", Subject: "prf_1", Data: map[string]string{"Reason": "number_length"}}
+		if got := notify.Sentence(texts, lang, n); !strings.Contains(got, want) {
+			t.Errorf("%q does not say %q", got, want)
+		}
+	}
+	gone := notify.News{Type: "webhook.disabled", Data: map[string]string{"URL": "https://hooks.example", "Reason": "gone"}}
+	if got := notify.Sentence(texts, locale.EN, gone); !strings.Contains(got, "it says that it is gone. Deliveries wait") {
+		t.Errorf("of a webhook that is gone: %q", got)
+	}
+}
+
 func TestTheMailAfterAChangeSaysWhatHasChanged(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)

@@ -165,10 +165,22 @@ func Sentence(texts *locale.Texts, lang locale.Lang, n News) string {
 			params[k] = v
 		}
 	}
-	if code := n.Data["Reason"]; code != "" {
-		params["Reason"] = texts.Text(lang, code, n.Data)
+	if code := n.Data["Reason"]; texts.Has(code) {
+		params["Reason"] = ended(texts.Text(lang, code, n.Data), lang)
 	}
 	return strings.Join(strings.Fields(texts.Text(lang, "news."+string(n.Type), params)), " ")
+}
+
+// ended puts a full stop behind a text that has no end: the title of a reason, which stands
+// for its text where that needs to know more.
+func ended(text string, lang locale.Lang) string {
+	switch {
+	case strings.HasSuffix(text, ".") || strings.HasSuffix(text, "。"):
+		return text
+	case lang == locale.ZH:
+		return text + "。"
+	}
+	return text + "."
 }
 
 // types are those of the news, the gravest first, then as they happened.

@@ -50,6 +50,7 @@ var matters = map[event.Type]matter{
 	"email.verified": {Account, allWell}, "email.bounced": {Deadlines, toDo}, "email.doubted": {Deadlines, toDo},
 
 	"profile.submitted": {Profiles, allWell}, "profile.withdrawn": {Profiles, allWell}, "profile.verified": {Profiles, allWell}, "profile.failed": {Profiles, toDo},
+	"review.overdue":            {Deadlines, toDo},
 	"profile.document_expiring": {Profiles, toDo}, "profile.document_expired": {Profiles, toDo},
 
 	"order.placed": {Orders, allWell}, "order.paid": {Orders, allWell}, "order.expired": {Orders, allWell}, "order.failed": {Orders, toDo},

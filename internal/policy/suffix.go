@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/idna"
 
 	"github.com/verinym/verinym/internal/fault"
 )
@@ -251,6 +252,22 @@ func (p *Policies) Rule(a Accreditation, name string) (Rule, error) {
 		}
 	}
 	return Rule{}, fault.At("domain", "suffix_unsupported").With("Domain", name)
+}
+
+// ALabel is a suffix in its A-label, however somebody has written it; what is none stays as
+// typed, and no name has it.
+func ALabel(suffix string) string {
+	suffix = strings.Trim(strings.TrimSpace(strings.ToLower(suffix)), ".")
+	if ascii, err := idna.Lookup.ToASCII(suffix); err == nil {
+		return ascii
+	}
+	return suffix
+}
+
+// RuleUnder returns what a suffix demands that somebody has written down: with or without
+// a dot before it, in its own script or as an A-label. Fault: suffix_unsupported.
+func (p *Policies) RuleUnder(a Accreditation, suffix string) (Rule, error) {
+	return p.Rule(a, "example."+ALabel(suffix))
 }
 
 func (p *Policies) suffixOf(name string) (s Suffix, found bool) {

@@ -14,7 +14,8 @@ import (
 )
 
 // Attach screens a picture and puts it to the profile as a side of its document,
-// in place of an earlier one. The document kind is the profile's own. Faults:
+// in place of an earlier one. The document kind is the profile's own. What a review has asked
+// for beside its sides is put to it as document.Further, which nobody else may. Faults:
 // those of Edit and of document.Take, document_kind_first.
 func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, newVersion bool, u document.Upload) (View, document.Document, error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
@@ -35,6 +36,9 @@ func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, 
 	}
 	if now.Fields.DocumentKind == "" {
 		return View{}, document.Document{}, fault.At("document_kind", "document_kind_first")
+	}
+	if u.Side == document.Further && !slices.Contains(ps.Wanted(p, now.Fields.DocumentKind), document.Further) {
+		return View{}, document.Document{}, fault.At("side", "side_unknown").With("Side", u.Side)
 	}
 	u.Kind, u.ProfileKind = now.Fields.DocumentKind, p.Kind
 	d, err := ps.documents.Take(ctx, a, u, func(ctx context.Context, tx *store.Tx, d document.Document) error {
@@ -96,7 +100,8 @@ func (ps *Profiles) replace(ctx context.Context, tx *store.Tx, a actor.Actor, pu
 }
 
 // Wanted lists the sides that must be there before submission: those that the
-// document kind demands, and those that a review has asked for.
+// document kind demands, and those that a review has asked for. What the kind does not
+// have stands for document.Further.
 func (ps *Profiles) Wanted(p Profile, kind string) []string {
 	d, ok := ps.policies.Document(kind)
 	if !ok {
@@ -104,7 +109,10 @@ func (ps *Profiles) Wanted(p Profile, kind string) []string {
 	}
 	out := d.RequiredSides()
 	for _, side := range p.RequestedSides {
-		if d.HasSide(side) && !slices.Contains(out, side) {
+		if !d.HasSide(side) {
+			side = document.Further
+		}
+		if !slices.Contains(out, side) {
 			out = append(out, side)
 		}
 	}
@@ -137,11 +145,10 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 		case r.Retryable == "system", r.PointsKind != "picture" && r.PointsKind != "side":
 			continue
 		case r.Code == "more_documents_required": // beside the pictures, which stay
+			p.ask(document.Further)
 			continue
 		case slices.Contains(sideReasons, r.Code):
-			if !slices.Contains(p.RequestedSides, r.PointsName) {
-				p.RequestedSides = append(p.RequestedSides, r.PointsName)
-			}
+			p.ask(r.PointsName)
 			continue
 		}
 		var refused []int64
@@ -155,6 +162,13 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 		}
 	}
 	return nil
+}
+
+// ask has a side wanted from now on.
+func (p *Profile) ask(side string) {
+	if !slices.Contains(p.RequestedSides, side) {
+		p.RequestedSides = append(p.RequestedSides, side)
+	}
 }
 
 // unlearn takes back what the verdict on a version has taught: the pictures that it refused,

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
+	"github.com/verinym/verinym/test/pictures/samples"
 )
 
 func TestSideThatAReviewAsksForIsWantedFromThenOn(t *testing.T) {
@@ -36,6 +38,56 @@ func TestSideThatAReviewAsksForIsWantedFromThenOn(t *testing.T) {
 			t.Errorf("another profile is asked for %v", other.Sides)
 		}
 	})
+}
+
+// A passport has one side, and a household certificate is none of an identity card: what a
+// review asks for beside the sides of the document has a place of its own.
+func TestWhatAReviewAsksForBesideTheDocumentHasItsPlace(t *testing.T) {
+	t.Parallel()
+	for name, asked := range map[string]review.More{
+		"another document":                   {Document: "户籍证明"},
+		"a page that the kind does not have": {Side: "page"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := storetest.SQLite(t)
+			h := newHouse(t, s, c)
+			v := h.create(mainland, person())
+			h.answers(v)
+			_, err := h.attach(v, document.Further, samples.Li)
+			check(t, "before anybody has asked", err, "side side_unknown")
+			if v, err = h.attach(v, "front", samples.Li); err != nil {
+				t.Fatal(err)
+			}
+			v = h.submit(v)
+			if _, err := h.reviews.Claim(t.Context(), h.reviewer, v.Case.PublicID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.reviews.AskMore(t.Context(), h.reviewer, v.Case.PublicID, asked); err != nil {
+				t.Fatal(err)
+			}
+			if v = h.get(v); !slices.Equal(v.Sides, []string{"front", document.Further}) {
+				t.Fatalf("wanted after the review: %v", v.Sides)
+			}
+			next := h.mustEdit(v, form{"address_zh": "假想街88弄6号"})
+			if got, want := h.preflight(next, quiet), []string{"error further further_document_missing"}; !slices.Equal(got, want) {
+				t.Errorf("pre-flight says %q, want %q", got, want)
+			}
+			_, err = h.Submit(t.Context(), h.li, next.Profile.PublicID, "")
+			check(t, "without it", err, "further further_document_missing")
+			if next, err = h.attach(next, document.Further, samples.Li); err != nil {
+				t.Fatal(err)
+			}
+			again := h.submit(next)
+			if papers, err := h.Papers(t.Context(), s.R, again.Current.ID); err != nil || len(papers) != 2 {
+				t.Errorf("the reviewer opens %v, %v", papers, err)
+			}
+			sent, err := h.Evidence(t.Context(), again.Current.PublicID)
+			if err != nil || len(sent) != 1 || sent[0].Side != "front" {
+				t.Errorf("the registry is sent %d pictures, %v; what only the reviewer has asked for is not its business", len(sent), err)
+			}
+		})
+	}
 }
 
 func TestPictureIsTakenAwayBeforeSubmissionOnly(t *testing.T) {

@@ -164,9 +164,18 @@ func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.Pr
 	}
 	chinese := acc == policy.Mainland || kind == policy.CNNIC
 	if chinese {
-		need("name_zh", f.NameZh)
-		if t == policy.Organization {
-			need("organization_zh", f.OrganizationZh)
+		kind, known := p.Document(f.DocumentKind)
+		if holder := "name_zh"; known && !kind.InChinese() && f.HolderZh(t) == "" && f.HolderEn(t) != "" {
+			if t == policy.Organization {
+				holder = "organization_zh"
+				need("name_zh", f.NameZh)
+			}
+			wrong.Add(fault.At(holder, "latin_name_in_both").With("Field", holder))
+		} else {
+			need("name_zh", f.NameZh)
+			if t == policy.Organization {
+				need("organization_zh", f.OrganizationZh)
+			}
 		}
 		if f.Country == "CN" {
 			need("province_zh", f.ProvinceZh)

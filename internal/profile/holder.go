@@ -10,6 +10,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/emailcheck"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -305,6 +306,9 @@ func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Pi
 		return nil, err
 	}
 	for _, d := range have {
+		if d.Side == document.Further { // a reviewer's question, not the registry's
+			continue
+		}
 		bytes, sum, err := ps.documents.Copy(ctx, d)
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ type Remark struct {
 
 // Plan is what a profile is meant for.
 type Plan struct {
-	// Suffixes are those of the names that it is to hold ("cn", "com").
+	// Suffixes are those of the names that it is to hold ("cn", "com", "中国").
 	Suffixes []string
 	// NoICPFiling says that no website in the mainland is planned.
 	NoICPFiling bool
@@ -213,6 +213,12 @@ func (ps *Profiles) names(p Profile, v Version) (out []Remark) {
 		// A holder with a Latin name has it in both fields.
 		at(FieldName(p, "holder_name_en"), "name_mismatch")
 	}
+	for _, x := range f.pairs() {
+		person := p.HolderType == policy.Individual && x.name == "name"
+		if odd := strings.Map(oddIn(*x.zh, person), *x.zh); odd != "" && !nameless(*x.zh) {
+			out = append(out, ps.remark(fault.At(x.name+"_zh", "unusual_characters").With("Field", x.name+"_zh").With("Characters", odd)))
+		}
+	}
 	if rare := strings.IndexFunc(holder, isRare); rare >= 0 {
 		at(field, "rare_character", "Character", string([]rune(holder[rare:])[:1]))
 	}
@@ -225,6 +231,31 @@ func (ps *Profiles) names(p Profile, v Version) (out []Remark) {
 // nameless reports whether a name is the row of stars that licences of self-employed
 // people carry for one.
 func nameless(name string) bool { return name != "" && strings.Trim(name, "*＊ ") == "" }
+
+// spaceSign shows a space in a text that lists characters.
+const spaceSign = '␣'
+
+// oddIn keeps what documents do not carry in the Chinese form of a field: pictures and
+// signs, brackets and quotation marks of programs. In a person's Chinese name also digits, other
+// punctuation than a middle dot, and spaces. What preflight says of by another code is left out.
+func oddIn(text string, person bool) func(rune) rune {
+	strict := person && strings.ContainsFunc(text, isHan)
+	return func(r rune) rune {
+		switch {
+		case wideOnly(r) >= 0:
+			return -1
+		case unicode.In(r, unicode.So, unicode.Sk, unicode.No), strings.ContainsRune("<>{}[]|\\^~`$=;\"*_!?@%", r):
+			return r
+		case !strict || strings.ContainsRune("·•‧・.．。", r):
+			return -1
+		case unicode.IsSpace(r):
+			return spaceSign
+		case unicode.IsDigit(r), unicode.IsPunct(r), unicode.IsSymbol(r):
+			return r
+		}
+		return -1
+	}
+}
 
 // wideOnly keeps the full-width forms of ASCII characters and the ideographic space.
 func wideOnly(r rune) rune {
@@ -294,7 +325,11 @@ func (ps *Profiles) pictures(ctx context.Context, db bun.IDB, p Profile, v Versi
 		return nil, err
 	}
 	for _, side := range ps.missingSides(have, p, v.Fields.DocumentKind) {
-		out = append(out, Remark{Error: fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind), Severity: severe, Side: side})
+		missing := fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind)
+		if side == document.Further {
+			missing = fault.At(side, "further_document_missing")
+		}
+		out = append(out, Remark{Error: missing, Severity: severe, Side: side})
 	}
 	for _, d := range have {
 		findings := d.Findings
@@ -319,7 +354,7 @@ func (ps *Profiles) pictures(ctx context.Context, db bun.IDB, p Profile, v Versi
 // againstSuffixes says why the profile may not hold names under the suffixes.
 func (ps *Profiles) againstSuffixes(p Profile, v Version, suffixes []string) (out []Remark, err error) {
 	for _, s := range suffixes {
-		rule, err := ps.policies.Rule(p.Accreditation, "example."+strings.Trim(strings.ToLower(s), "."))
+		rule, err := ps.policies.RuleUnder(p.Accreditation, s)
 		if err != nil {
 			return nil, err
 		}

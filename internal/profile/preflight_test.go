@@ -52,6 +52,12 @@ func TestPreflightSaysWhatAReviewWouldRefuse(t *testing.T) {
 		{"a passport's name that differs in the two fields", cnnic, abroad().with("name_zh", "Anna Schmidt", "name_en", "Anna Maria Schmidt"), []string{"error name_en name_mismatch"}},
 		{"a passport's name in both", cnnic, abroad(), nil},
 		{"a dot for the middle dot", mainland, person().with("name_zh", "阿依古丽.买买提"), []string{"warn name_zh name_punctuation"}},
+		{"a sign that no document carries", cnnic, person().with("address_zh", "样张区虚构路18号☎"), []string{"warn address_zh unusual_characters"}},
+		{"brackets of a program in a licence's name", organization, company().with("organization_zh", "西安样本<科技>有限公司"), []string{"warn organization_zh unusual_characters"}},
+		{"an ampersand and quotation marks of a licence", organization, company().with("organization_zh", "西安“样本”&科技(西安)有限公司"), nil},
+		{"spaces between the characters of a name", mainland, person().with("name_zh", "李 思 远"), []string{"warn name_zh unusual_characters"}},
+		{"a second name in brackets", mainland, person().with("name_zh", "李思远(李四)"), []string{"warn name_zh unusual_characters"}},
+		{"a digit behind a name", mainland, person().with("name_zh", "李思远1"), []string{"warn name_zh unusual_characters"}},
 		{"a rare character", mainland, person().with("name_zh", "李䶮", "name_en", "li yan"), []string{"warn name_zh rare_character"}},
 		{"a licence issued nine days ago", organization, company().with("issued_on", "2026-05-23"), []string{"error issued_on issued_under_10_days"}},
 		{"one issued ten days ago", organization, company().with("issued_on", "2026-05-22"), nil},
@@ -67,6 +73,7 @@ func TestPreflightSaysWhatAReviewWouldRefuse(t *testing.T) {
 		{"an address abroad", mainland, person().with("residence", "CN", "country", "US", "postal_code", "94105", "phone", "+1 415 555 2671", "city_en", "San Francisco"),
 			[]string{"warn country address_outside_mainland"}},
 		{"a military body", organization, company().with("organization_zh", "中国人民解放军某部"), []string{"warn organization_zh defence_body"}},
+		{"a body of the armed police", organization, company().with("organization_zh", "武警样本总队"), []string{"warn organization_zh defence_body"}},
 		{"a licence without a business name", organization, company().with("organization_zh", "***", "organization_en", "none"),
 			[]string{"warn organization_zh sole_trader_without_name"}},
 		{"a code of another province's register", organization, company().with("document_number", "91440101YYYYN8QY57"), []string{"warn province_zh region_mismatch"}},
@@ -123,6 +130,18 @@ func TestPreflightOfAnEmptyForm(t *testing.T) {
 		if _, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, ""); len(faults(err)) != len(want) {
 			t.Errorf("submission says %v", err)
 		}
+		// Who has a Latin name only is told that it goes into the Chinese field too.
+		latin := abroad().with("name_zh", "").draft()
+		latin.Incomplete = true
+		anna, err := h.Create(t.Context(), h.li, cnnic.accreditation, cnnic.kind, cnnic.holder, latin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.answers(anna)
+		h.shown(anna, "front")
+		if got, want := h.preflight(anna, quiet), []string{"error name_zh latin_name_in_both"}; !slices.Equal(got, want) {
+			t.Errorf("without the Latin name in the Chinese field: %q, want %q", got, want)
+		}
 		// What is there is checked all the same.
 		bad := form{"email": "nobody", "country": "Chile"}.draft()
 		bad.Incomplete = true
@@ -139,6 +158,13 @@ func TestPreflightKnowsWhatEachSuffixAsksOfItsHolder(t *testing.T) {
 		h.answers(v)
 		h.shown(v, "front")
 		plan := func(suffixes ...string) profile.Plan { return profile.Plan{Suffixes: suffixes} }
+		for _, written := range []string{"cn", ".CN", " cn. ", "中国", "xn--fiqs8s"} {
+			if got, want := h.preflight(v, profile.Plan{Suffixes: []string{written}, NoICPFiling: true}), []string{"error profile profile_kind_mismatch"}; !slices.Equal(got, want) {
+				t.Errorf("for %q: %q, want %q", written, got, want)
+			}
+		}
+		_, err := h.Preflight(t.Context(), h.li, v.Profile.PublicID, plan("not a suffix"))
+		check(t, "what is no suffix", err, "domain suffix_unsupported")
 		if got, want := h.preflight(v, plan("com", ".CN")), []string{"error profile profile_kind_mismatch", "warn name_zh icp_name_must_match"}; !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -152,7 +178,7 @@ func TestPreflightKnowsWhatEachSuffixAsksOfItsHolder(t *testing.T) {
 		if got := h.preflight(elsewhere, plan()); !slices.Contains(got, "warn accreditation icp_not_through_overseas") {
 			t.Errorf("%q does not say that names held overseas cannot be filed", got)
 		}
-		_, err := h.Preflight(t.Context(), h.li, v.Profile.PublicID, plan("nowhere"))
+		_, err = h.Preflight(t.Context(), h.li, v.Profile.PublicID, plan("nowhere"))
 		check(t, "a suffix that nobody has", err, "domain suffix_unsupported")
 		_, err = h.Preflight(t.Context(), h.chen, v.Profile.PublicID, quiet)
 		check(t, "another account's profile", err, "profile_not_found")

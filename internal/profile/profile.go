@@ -36,7 +36,8 @@ type Profile struct {
 	HolderType    policy.HolderType
 	IsDefault     bool
 	VersionID     int64
-	// RequestedSides are sides of the document that a review has asked for.
+	// RequestedSides are sides of the document that a review has asked for, document.Further for
+	// what the document does not have.
 	RequestedSides []string
 	CreatedAt      store.Time
 	UpdatedAt      store.Time

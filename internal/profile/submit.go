@@ -3,7 +3,6 @@ package profile
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -60,7 +59,7 @@ func (ps *Profiles) SubmitFor(ctx context.Context, a actor.Actor, publicID, auth
 			return err
 		}
 		if suffix != "" {
-			rule, err := ps.policies.Rule(p.Accreditation, "example."+strings.Trim(strings.ToLower(suffix), "."))
+			rule, err := ps.policies.RuleUnder(p.Accreditation, suffix)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package profile
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -98,21 +97,8 @@ func (ps *Profiles) flags(ctx context.Context, tx *store.Tx, v Version) (out []s
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(pictures, func(d document.Document) bool { return d.Contested }) {
-		out = append(out, "contested")
-	}
-	seen, err := document.SeenElsewhere(ctx, tx, v.AccountID, pictures)
-	if err != nil {
-		return nil, err
-	}
-	if seen.Others {
-		out = append(out, "picture_elsewhere")
-	}
-	if seen.Rejected {
-		out = append(out, "picture_rejected_before")
-	}
-	if len(v.NumberHash) == 0 {
-		return out, nil
+	if out, err = document.Flags(ctx, tx, v.AccountID, pictures); err != nil || len(v.NumberHash) == 0 {
+		return out, err
 	}
 	var others int
 	err = tx.NewRaw("SELECT count(*) FROM (SELECT 1 FROM profile_version WHERE number_hash = ? AND account_id <> ? AND submitted_at IS NOT NULL LIMIT 1) o", v.NumberHash, v.AccountID).Scan(ctx, &others)

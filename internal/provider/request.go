@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	// answerKept is how many bytes of an answer are read.
-	answerKept = 256 << 10
+	// MessageMax is how many bytes of an answer are read, and how many a message may have.
+	MessageMax = 256 << 10
 	// wordsKept is how many bytes of an answer that is none are kept for the operator.
 	wordsKept = 300
 	// longestRetryAfter is the longest that a provider may ask to be left alone.
@@ -148,11 +148,11 @@ func (p *provider) request(ctx context.Context, method, publicID string, body []
 		return 0, m, &failure{words: outbound.Why(err)}
 	}
 	defer resp.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(resp.Body, answerKept+1))
+	b, err := io.ReadAll(io.LimitReader(resp.Body, MessageMax+1))
 	switch {
 	case err != nil:
 		return 0, m, &failure{words: outbound.Why(err)}
-	case len(b) > answerKept:
+	case len(b) > MessageMax:
 		return 0, m, &failure{status: resp.StatusCode, words: "an answer that is too long"}
 	case resp.StatusCode == http.StatusNotFound && method != http.MethodPut:
 		return resp.StatusCode, m, nil

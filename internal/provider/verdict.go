@@ -78,7 +78,7 @@ func (m message) check() error {
 	case len(m.Reasons) > maxReasons:
 		return fmt.Errorf("more than %d reasons", maxReasons)
 	case len(m.Reference) > maxReference, long(m.Reference, m.Case):
-		return errors.New("a reference that is too long")
+		return errors.New("a case or reference that is too long or no text")
 	case m.More != nil && long(m.More.Side, m.More.Document, m.More.Words):
 		return errors.New("words that are too long or no text")
 	}

@@ -211,9 +211,9 @@ func (qs *Qualifications) submit(ctx context.Context, tx *store.Tx, a actor.Acto
 	if err := q.move(ctx, tx, Submit); err != nil {
 		return err
 	}
-	flags := []string{}
-	if slices.ContainsFunc(v.Documents, func(d document.Document) bool { return d.Contested }) {
-		flags = append(flags, "contested")
+	flags, err := document.Flags(ctx, tx, q.AccountID, v.Documents)
+	if err != nil {
+		return err
 	}
 	_, suffix, _ := strings.Cut(q.Name, ".")
 	c, err := qs.reviews.Submit(ctx, tx, a, review.Submission{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/store"
 )
 
@@ -26,7 +27,8 @@ const (
 // Filter says which undecided cases of the desk are wanted; its zero value wants all,
 // the most urgent first.
 type Filter struct {
-	Kind   Kind
+	Kind Kind
+	// Suffix is one as people type it, "" for any.
 	Suffix string
 	// Priority, when not nil, wants cases of just that priority.
 	Priority *int
@@ -66,7 +68,7 @@ func (f Filter) where(q *bun.SelectQuery, a actor.Actor, now store.Time) *bun.Se
 		q = q.Where("subject_kind = ?", f.Kind)
 	}
 	if f.Suffix != "" {
-		q = q.Where("suffix = ?", f.Suffix)
+		q = q.Where("suffix = ?", policy.ALabel(f.Suffix))
 	}
 	if f.Priority != nil {
 		q = q.Where("priority = ?", *f.Priority)
