@@ -21,7 +21,10 @@ var staffPages = []struct {
 }{
 	{"/health", []string{"operator", "admin"}},
 	{"/registries", []string{"operator", "admin"}},
-	{"/policies", []string{"operator", "admin"}},
+	{"/policies", []string{"reviewer", "operator", "admin"}},
+	{"/policies/versions", []string{"reviewer", "operator", "admin"}},
+	{"/policies/comparison", []string{"reviewer", "operator", "admin"}},
+	{"/policies/cases", []string{"reviewer", "operator", "admin"}},
 	{"/jobs", []string{"operator", "admin"}},
 	{"/authorities", []string{"operator"}},
 	{"/authorities/sandbox", []string{"operator"}},

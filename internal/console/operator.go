@@ -42,7 +42,7 @@ func (v *visit) operation() (out []ui.Section) {
 	if v.actor.May(actor.AuthorityManage) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/authorities", Icon: "gauge", Text: v.T("nav.authorities")})
 	}
-	if v.actor.May(actor.RegistryRead) {
+	if v.operates() && v.actor.May(actor.PolicyRead) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/policies", Icon: "scale", Text: v.T("nav.policies")})
 	}
 	if v.actor.May(actor.MailManage) {
@@ -76,6 +76,10 @@ func (v *visit) operation() (out []ui.Section) {
 	}
 	return out
 }
+
+// operates reports whether whoever is signed in looks after the installation, so that the rail has
+// the operator's sections.
+func (v *visit) operates() bool { return v.actor.May(actor.RegistryRead) }
 
 // healthView is what the start page of an operator shows.
 type healthView struct {
