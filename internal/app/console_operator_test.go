@@ -50,6 +50,7 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 	if strings.Contains(p.words(), "session.open") {
 		t.Error("what others did is shown")
 	}
+	b.get("/audit?action=account.create").wants(http.StatusOK, "Made an account account.create verinym itself Li Siyuan acc_")
 	b.get("/audit?subject=prf_none").wants(http.StatusOK, "No such entry")
 	b.post("/preferences", url.Values{"lang": {"zh"}, "here": {"/audit?action=session.open"}}).wants(http.StatusOK, "登录 session.open Ola Operator", "方式： 密码")
 }
