@@ -10,8 +10,11 @@ import (
 )
 
 type policyCmd struct {
-	Check   policyCheckCmd   `cmd:"" help:"Check policy files and the golden cases beside them; exit 1 when something is wrong."`
-	Explain policyExplainCmd `cmd:"" help:"Say in plain words what a suffix demands, and where each rule stands."`
+	Check    policyCheckCmd    `cmd:"" help:"Check policy files and the golden cases beside them; exit 1 when something is wrong."`
+	Explain  policyExplainCmd  `cmd:"" help:"Say in plain words what a suffix demands, and where each rule stands."`
+	Versions policyVersionsCmd `cmd:"" help:"List the policies that were in force on a server, and since when."`
+	Diff     policyDiffCmd     `cmd:"" help:"Say what changes from one policy of a server to another."`
+	Files    policyFilesCmd    `cmd:"" help:"Write the files of a policy that was in force to a ZIP archive."`
 }
 
 type policyCheckCmd struct {

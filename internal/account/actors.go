@@ -22,8 +22,8 @@ func (as *Accounts) Reviewers(ctx context.Context, a actor.Actor) (out []Colleag
 	return out, wrap("reviewers", err)
 }
 
-// Names returns the names of people and API keys by their public ids, for staff, with one
-// of review.read, audit.read, registry.read and registry.manage; what is neither has none.
+// Names returns the names of people, API keys and accounts by their public ids, for staff, with
+// one of review.read, audit.read, registry.read and registry.manage; what is none of these has none.
 func (as *Accounts) Names(ctx context.Context, a actor.Actor, ids ...string) (map[string]string, error) {
 	if err := a.Check(actor.ReviewRead); err != nil && !a.May(actor.AuditRead) && !a.May(actor.RegistryRead) && !a.May(actor.RegistryManage) {
 		return nil, err
@@ -33,7 +33,8 @@ func (as *Accounts) Names(ctx context.Context, a actor.Actor, ids ...string) (ma
 		return out, nil
 	}
 	var found []Colleague
-	err := as.store.R.NewRaw("SELECT public_id, name FROM person WHERE public_id IN (?) UNION ALL SELECT public_id, name FROM api_key WHERE public_id IN (?)", bun.List(ids), bun.List(ids)).Scan(ctx, &found)
+	err := as.store.R.NewRaw(`SELECT public_id, name FROM person WHERE public_id IN (?0) UNION ALL SELECT public_id, name FROM api_key WHERE public_id IN (?0)
+		UNION ALL SELECT public_id, name FROM account WHERE public_id IN (?0)`, bun.List(ids)).Scan(ctx, &found)
 	for _, f := range found {
 		out[f.PublicID] = f.Name
 	}

@@ -92,6 +92,7 @@ const (
 	AccountRead     Permission = "account.read"
 	AccountAssert   Permission = "account.assert_identity"
 	AccountCreate   Permission = "account.create"
+	PolicyRead      Permission = "policy.read"
 	RegistryRead    Permission = "registry.read"
 	RegistryManage  Permission = "registry.manage"
 	AuditRead       Permission = "audit.read"
@@ -114,11 +115,11 @@ const (
 // table is the one permission table. The system may do everything.
 var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage, DataRequest},
-	Reviewer:   {ReviewRead, ReviewDecide},
-	Lead:       {ReviewRead, ReviewDecide, ReviewLead},
-	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
+	Reviewer:   {ReviewRead, ReviewDecide, PolicyRead},
+	Lead:       {ReviewRead, ReviewDecide, ReviewLead, PolicyRead},
+	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, PolicyRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
 	MailServer: {EmailReceive},
-	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage, DataManage},
+	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, PolicyRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage, DataManage},
 }
 
 // May reports whether one of the actor's roles grants p and its scopes, if any,

@@ -66,6 +66,8 @@ type Nouns struct {
 	Backlog    *backlog.Backlog
 
 	DataRequests *datarequest.Requests
+
+	PolicyVersions *policy.Versions
 }
 
 // Server is the REST interface.
@@ -111,6 +113,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s.staff()
 	s.importLists()
 	s.registries()
+	s.policyVersions()
 	s.jobs()
 	s.outgoingMails()
 	s.customers()

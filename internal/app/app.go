@@ -148,6 +148,10 @@ func (a *App) start(ctx context.Context, version string) error {
 		return err
 	}
 	a.onStop(func() { _ = v.Close() })
+	a.PolicyVersions = policy.NewVersions(a.Store, a.Policies)
+	if err := a.PolicyVersions.Begin(ctx); err != nil {
+		return err
+	}
 	if err := a.startMail(c); err != nil {
 		return err
 	}
@@ -167,7 +171,7 @@ func (a *App) start(ctx context.Context, version string) error {
 	a.Vault = v
 	api.Register(mux, a.Nouns, texts, version, a.log)
 	console.Register(mux, console.Nouns{
-		Store: a.Store, Vault: a.Vault, Policies: a.Policies, PolicyFiles: files, Accounts: a.Accounts,
+		Store: a.Store, Vault: a.Vault, Policies: a.Policies, PolicyVersions: a.PolicyVersions, PolicyFiles: files, Accounts: a.Accounts,
 		Emails: a.Emails, Documents: a.Documents, Profiles: a.Profiles, Domains: a.Domains, Reviews: a.Reviews,
 		Qualifications: a.Qualifications, Registries: a.Registries, Timelines: a.Timelines, Messages: a.Messages,
 		Webhooks: a.Webhooks, Enhanced: a.Enhanced, Packs: a.Packs, Backlog: a.Backlog, Post: a.Post,
@@ -336,6 +340,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "news", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Post.Collect(ctx, 100) }},
 		{Name: "mails", Every: time.Second, Once: a.Post.SendDue},
 		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
+		{Name: "policy version", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return 0, a.PolicyVersions.Seen(ctx) }},
 		{Name: "sessions", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Accounts.Sweep(ctx, 500) }},
 		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
 		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},

@@ -35,6 +35,8 @@ type Nouns struct {
 	Store    *store.Store
 	Vault    *vault.Vault
 	Policies *policy.Policies
+	// PolicyVersions are the policies that were in force.
+	PolicyVersions *policy.Versions
 	// PolicyFiles are the policy files as they stand now, an operator's own over the shipped ones.
 	PolicyFiles fs.FS
 	Accounts    *account.Accounts

@@ -131,7 +131,7 @@ func (c *Console) showCustomer(v *visit, typed newMember, refused error) error {
 		if x.log, err = audit.Search(v.ctx(), c.Store, v.actor, audit.Filter{Subject: a.PublicID}, entriesOfAccount); err != nil {
 			return err
 		}
-		if x.names, err = c.namesOfActors(v, x.log); err != nil {
+		if x.names, err = c.namesIn(v, x.log); err != nil {
 			return err
 		}
 	}

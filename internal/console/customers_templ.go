@@ -1787,7 +1787,7 @@ func identityPanel(x customerView) templ.Component {
 // moments are the latest acts about an account.
 func (x customerView) moments(ctx context.Context) (out ui.Moments) {
 	for _, e := range x.log {
-		out = append(out, struct{ Dot, Text, When string }{"", e.Action, ui.Moment(ctx, e.At.Time) + " · " + named(ctx, x.names, e.Actor, x.me)})
+		out = append(out, struct{ Dot, Text, When string }{"", inWords(ctx, "act.", e.Action), ui.Moment(ctx, e.At.Time) + " · " + auditActor(ctx, x.names, e.Actor, x.me)})
 	}
 	return out
 }

@@ -47,6 +47,9 @@ func (v *visit) desk() (ui.Section, error) {
 	s.Links = append(s.Links, ui.NavLink{Path: "/four-eyes", Icon: "users", Text: v.T("nav.four_eyes"), Count: ui.Count(load.Second)},
 		ui.NavLink{Path: "/decided", Icon: "history", Text: v.T("nav.decided")}, ui.NavLink{Path: "/statistics", Icon: "chart-column", Text: v.T("nav.statistics")},
 		ui.NavLink{Path: "/reasons", Icon: "list-checks", Text: v.T("nav.reasons")})
+	if !v.operates() && v.actor.May(actor.PolicyRead) {
+		s.Links = append(s.Links, ui.NavLink{Path: "/policies", Icon: "scale", Text: v.T("nav.policies")})
+	}
 	return s, nil
 }
 

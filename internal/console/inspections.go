@@ -52,7 +52,7 @@ func (c *Console) showInspections(v *visit, x inspections, refused error) error 
 	if x.taken, err = audit.Search(v.ctx(), c.Store, v.actor, audit.Filter{Action: "inspection.take"}, packsShown); err != nil {
 		return err
 	}
-	if x.names, err = c.namesOfActors(v, x.taken); err != nil {
+	if x.names, err = c.namesIn(v, x.taken); err != nil {
 		return err
 	}
 	return v.render(status, inspectionsPage(x))

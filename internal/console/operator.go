@@ -2,15 +2,10 @@ package console
 
 import (
 	"cmp"
-	"encoding/hex"
-	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/verinym/verinym/internal/actor"
-	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/registry"
@@ -42,7 +37,7 @@ func (v *visit) operation() (out []ui.Section) {
 	if v.actor.May(actor.AuthorityManage) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/authorities", Icon: "gauge", Text: v.T("nav.authorities")})
 	}
-	if v.actor.May(actor.RegistryRead) {
+	if v.operates() && v.actor.May(actor.PolicyRead) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/policies", Icon: "scale", Text: v.T("nav.policies")})
 	}
 	if v.actor.May(actor.MailManage) {
@@ -76,6 +71,10 @@ func (v *visit) operation() (out []ui.Section) {
 	}
 	return out
 }
+
+// operates reports whether whoever is signed in looks after the installation, so that the rail has
+// the operator's sections.
+func (v *visit) operates() bool { return v.actor.May(actor.RegistryRead) }
 
 // healthView is what the start page of an operator shows.
 type healthView struct {
@@ -187,77 +186,3 @@ func (c *Console) closeFinding(v *visit) error {
 	}
 	return v.done(cmp.Or(local(v.value("here")), "/health"), "done.finding_closed")
 }
-
-// auditView is what the page of the audit log shows.
-type auditView struct {
-	filter audit.Filter
-	// from and until are days, as they were typed.
-	from, until string
-	// account is whose people acted, by its public id as it was typed.
-	account string
-	wrong   []ui.Wrong
-	entries []audit.Entry
-	names   map[string]string
-	pages   ui.Pages
-	// report is of the chain, nil where nobody asked to have it walked.
-	report *audit.Report
-}
-
-// entriesOnPage is how many entries a page of the audit log has.
-const entriesOnPage = 50
-
-func (c *Console) auditLog(v *visit) (err error) {
-	q := v.r.URL.Query()
-	before, _ := strconv.ParseInt(q.Get("before"), 10, 64)
-	x := auditView{from: q.Get("from"), until: q.Get("until"), filter: audit.Filter{Subject: strings.TrimSpace(q.Get("subject")), Actor: strings.TrimSpace(q.Get("actor")), Action: strings.TrimSpace(q.Get("action")), Before: before}}
-	if day, err := time.ParseInLocation(time.DateOnly, x.from, v.Zone); err == nil {
-		x.filter.From = day
-	}
-	if day, err := time.ParseInLocation(time.DateOnly, x.until, v.Zone); err == nil {
-		x.filter.Until = day.AddDate(0, 0, 1)
-	}
-	status := http.StatusOK
-	if x.account = strings.TrimSpace(q.Get("account")); x.account != "" {
-		acc, err := c.Accounts.Find(v.ctx(), v.actor, x.account)
-		if status, err = v.sought(&x.wrong, err, "account"); err != nil {
-			return err
-		}
-		if x.filter.Account = acc.ID; acc.ID == 0 {
-			x.filter.Account = -1 // nobody's
-		}
-	}
-	if x.entries, err = audit.Search(v.ctx(), c.Store, v.actor, x.filter, entriesOnPage+1); err != nil {
-		return err
-	}
-	var next string
-	if len(x.entries) > entriesOnPage {
-		x.entries = x.entries[:entriesOnPage]
-		next = strconv.FormatInt(x.entries[entriesOnPage-1].ID, 10)
-	}
-	x.pages = v.pages("before", next)
-	if x.names, err = c.namesOfActors(v, x.entries); err != nil {
-		return err
-	}
-	if q.Get("chain") == "check" {
-		r, err := audit.Verify(v.ctx(), c.Store)
-		if err != nil {
-			return err
-		}
-		x.report = &r
-	}
-	return v.render(status, auditPage(x))
-}
-
-// namesOfActors are the names of whoever did what the entries tell of.
-func (c *Console) namesOfActors(v *visit, entries []audit.Entry) (map[string]string, error) {
-	var ids []string
-	for _, e := range entries {
-		if !slices.Contains(ids, e.Actor) {
-			ids = append(ids, e.Actor)
-		}
-	}
-	return c.Accounts.Names(v.ctx(), v.actor, ids...)
-}
-
-// head is the hash of the last sealed entry, as people keep it elsewhere.
-func (x auditView) head() string { return hex.EncodeToString(x.report.Head) }

@@ -21,34 +21,47 @@ func (c *Console) policyPages() []page {
 	return []page{
 		{pattern: "GET /policies", show: c.explainPolicy},
 		{pattern: "GET /policies/comparison", show: c.comparePolicies},
+		{pattern: "GET /policies/versions", show: c.policyVersions},
+		{pattern: "GET /policies/versions/{version}/files", show: c.policyFiles},
 		{pattern: "GET /policies/cases", show: c.goldenCases},
 	}
 }
 
 // explained is what the page of policies shows.
 type explained struct {
-	version    string
-	question   policy.Question
-	suffix     string
-	paragraphs []policy.Paragraph
-	wrong      []ui.Wrong
+	// version is whose rules are explained, among all that were in force; running the one in force.
+	version, running string
+	versions         []policy.Version
+	question         policy.Question
+	suffix           string
+	paragraphs       []policy.Paragraph
+	problems         policy.Problems
+	wrong            []ui.Wrong
 }
 
-// explainPolicy says in words what a suffix demands, and where the rules stand.
+// explainPolicy says in words what a suffix demands, and where the rules stand: in force, or in
+// another version that was.
 func (c *Console) explainPolicy(v *visit) error {
-	if err := v.actor.Check(actor.RegistryRead); err != nil {
+	versions, err := c.PolicyVersions.All(v.ctx(), v.actor)
+	if err != nil {
 		return err
 	}
 	q := v.r.URL.Query()
-	x := explained{version: c.Policies.Version, suffix: strings.TrimPrefix(strings.TrimSpace(q.Get("suffix")), "."), question: policy.Question{
+	x := explained{version: cmp.Or(q.Get("version"), c.Policies.Version), running: c.Policies.Version, versions: versions, suffix: strings.TrimPrefix(strings.TrimSpace(q.Get("suffix")), "."), question: policy.Question{
 		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))), Holder: policy.HolderType(cmp.Or(q.Get("holder"), string(policy.Individual))), Residence: strings.ToUpper(cmp.Or(q.Get("residence"), "CN")),
 	}}
+	policies, err := c.PolicyVersions.Load(v.ctx(), v.actor, x.version)
+	if errors.As(err, &x.problems) {
+		return v.show(policiesPage(x))
+	}
+	if err != nil {
+		return err
+	}
 	if x.suffix == "" {
 		return v.show(policiesPage(x))
 	}
 	x.question.Domain = "." + x.suffix
-	var err error
-	if x.paragraphs, err = c.Policies.Explain(v.Texts, x.question); err != nil {
+	if x.paragraphs, err = policies.Explain(v.Texts, x.question); err != nil {
 		if x.wrong = v.wrongs(err); x.wrong == nil {
 			return err
 		}
@@ -60,18 +73,17 @@ func (c *Console) explainPolicy(v *visit) error {
 	return v.show(policiesPage(x))
 }
 
-// The sets of policy files that can be compared.
-const (
-	setShipped = "shipped" // as verinym ships them
-	setRunning = "running" // those in force
-	setFolder  = "folder"  // those that the next start would read
-)
+// setFolder are the policy files that the next start would read.
+const setFolder = "folder"
 
-var policySets = []string{setShipped, setRunning, setFolder}
+// policySets are what can be compared beside the versions that were in force.
+var policySets = []string{policy.SetShipped, policy.SetRunning, setFolder}
 
 // policyComparison is what the page that compares two sets of policy files shows.
 type policyComparison struct {
 	from, to      string
+	versions      []policy.Version
+	running       string
 	before, after string // versions
 	changes       []policy.Change
 	problems      policy.Problems
@@ -81,20 +93,16 @@ type policyComparison struct {
 // comparePolicies shows what changes from one set of policy files to another: in words, and
 // rule by rule. Files that nobody could start with are refused with what is wrong in them.
 func (c *Console) comparePolicies(v *visit) error {
-	if err := v.actor.Check(actor.RegistryRead); err != nil {
+	versions, err := c.PolicyVersions.All(v.ctx(), v.actor)
+	if err != nil {
 		return err
 	}
-	x := policyComparison{from: setShipped, to: setRunning}
 	q := v.r.URL.Query()
-	for name, set := range map[string]*string{"from": &x.from, "to": &x.to} {
-		if slices.Contains(policySets, q.Get(name)) {
-			*set = q.Get(name)
-		}
-	}
-	before, err := c.policySet(x.from)
+	x := policyComparison{from: cmp.Or(q.Get("from"), policy.SetShipped), to: cmp.Or(q.Get("to"), policy.SetRunning), versions: versions, running: c.Policies.Version}
+	before, err := c.policySet(v, x.from)
 	if err == nil {
 		var after *policy.Policies
-		if after, err = c.policySet(x.to); err == nil {
+		if after, err = c.policySet(v, x.to); err == nil {
 			x.before, x.after = before.Version, after.Version
 			x.changes, err = policy.Compare(v.Texts, before, after)
 		}
@@ -108,14 +116,29 @@ func (c *Console) comparePolicies(v *visit) error {
 	return v.show(comparisonPage(x))
 }
 
-func (c *Console) policySet(name string) (*policy.Policies, error) {
-	switch name {
-	case setShipped:
-		return policy.Shipped()
-	case setFolder:
+func (c *Console) policySet(v *visit, name string) (*policy.Policies, error) {
+	if name == setFolder {
 		return policy.Load(c.PolicyFiles)
 	}
-	return c.Policies, nil
+	return c.PolicyVersions.Load(v.ctx(), v.actor, name)
+}
+
+// policyVersions lists what was in force, and when.
+func (c *Console) policyVersions(v *visit) error {
+	all, err := c.PolicyVersions.All(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	return v.show(versionsPage(all, c.Policies.Version))
+}
+
+// policyFiles hands out the files of a version.
+func (c *Console) policyFiles(v *visit) error {
+	found, err := c.PolicyVersions.Find(v.ctx(), v.actor, v.r.PathValue("version"))
+	if err != nil {
+		return err
+	}
+	return v.file("policy-"+found.Digest+".zip", "application/zip", found.Files)
 }
 
 // goldenCase is a case that was asked.
@@ -161,7 +184,7 @@ func (g goldenCase) outcome() string {
 
 // goldenCases asks all golden cases of the policy in force.
 func (c *Console) goldenCases(v *visit) error {
-	if err := v.actor.Check(actor.RegistryRead); err != nil {
+	if err := v.actor.Check(actor.PolicyRead); err != nil {
 		return err
 	}
 	q := v.r.URL.Query()

@@ -9,5 +9,6 @@
 // of deciding wrongly: every file is checked against its JSON Schema and against
 // the others, and each Problem names file, line and code. Every set of files has a
 // version, kept with each case that was decided under it, and golden cases cover
-// every rule that is shipped. It keeps no rows and asks nobody.
+// every rule that is shipped. Versions keeps every set of files that a server has
+// run with, so that the rules of an old decision can be read.
 package policy

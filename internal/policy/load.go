@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,8 @@ type Policies struct {
 	labels    []label
 	reasons   map[string]Reason
 
+	files map[string][]byte // as they were read, by name
+
 	// For the places of facts.
 	src      *sources
 	roots    map[string]*yaml.Node // limits and places
@@ -50,7 +53,7 @@ var kinds = []string{"suffixes", "documents", "reasons", "places", "limits"}
 // Load reads the policy files of files, and checks every one of them. The error
 // is Problems when it is what stands in a file that is wrong.
 func Load(files fs.FS) (*Policies, error) {
-	l := loader{files: files, src: &sources{fileOf: map[*yaml.Node]string{}}, roots: map[string][]*yaml.Node{}}
+	l := loader{files: files, src: &sources{fileOf: map[*yaml.Node]string{}}, roots: map[string][]*yaml.Node{}, texts: map[string][]byte{}}
 	for _, kind := range kinds {
 		if err := l.read(kind); err != nil {
 			return nil, err
@@ -77,7 +80,7 @@ func Load(files fs.FS) (*Policies, error) {
 	if p.Calendar, err = calendar.Load(files); err != nil {
 		return nil, err
 	}
-	p.Version = l.digest()
+	p.Version, p.files = l.digest(), l.texts
 	return p, nil
 }
 
@@ -86,7 +89,7 @@ type loader struct {
 	files fs.FS
 	src   *sources
 	roots map[string][]*yaml.Node // by kind, in the order of reading
-	sums  []string                // name and digest of each file
+	texts map[string][]byte       // of each file, by name
 }
 
 func (l *loader) read(kind string) error {
@@ -156,8 +159,7 @@ func (l *loader) parse(name, kind string) (*yaml.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
-	sum := sha256.Sum256(b)
-	l.sums = append(l.sums, name+" "+hex.EncodeToString(sum[:])+"\n")
+	l.texts[name] = b
 	root := l.src.parse(name, b)
 	if root == nil {
 		return nil, nil
@@ -181,10 +183,13 @@ func isShipped(name string, b []byte) bool {
 	return err == nil && bytes.Equal(b, shipped)
 }
 
+// digest is of the names of the files and the digest of each.
 func (l *loader) digest() string {
-	slices.Sort(l.sums)
-	sum := sha256.Sum256([]byte(strings.Join(l.sums, "")))
-	return hex.EncodeToString(sum[:])[:12]
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(l.texts)) {
+		fmt.Fprintf(all, "%s %x\n", name, sha256.Sum256(l.texts[name]))
+	}
+	return hex.EncodeToString(all.Sum(nil))[:12]
 }
 
 // assemble puts the entries of all files together.

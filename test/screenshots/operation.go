@@ -17,6 +17,7 @@ var pagesOfOperation = []page{
 	{name: "accounts", as: "admin", path: "/accounts"},
 	{name: "account-of-customer", as: "admin", path: "/accounts/{account}"},
 	{name: "policies", as: "operator", path: "/policies?suffix=cn"},
+	{name: "policies-versions", as: "reviewer", path: "/policies/versions"},
 	{name: "policies-comparison", as: "operator", path: "/policies/comparison"},
 	{name: "policies-cases", as: "operator", path: "/policies/cases"},
 	{name: "enhanced", as: "operator", path: "/enhanced-verifications"},

@@ -170,6 +170,7 @@ var statuses = map[string]Status{
 	"call.refused":          {Icon: "circle-x", Tone: "bad plain", Text: "chip.call_refused"},
 	"call.lost":             {Icon: "wifi-off", Tone: "bad plain", Text: "chip.call_lost"},
 
+	"policy.in_force":  {Icon: "circle-check", Tone: "ok", Text: "policies.set_running"},
 	"golden.as_wanted": {Icon: "circle-check", Tone: "ok", Text: "golden.as_wanted"},
 	"golden.otherwise": {Icon: "triangle-alert", Tone: "warn", Text: "chip.golden_otherwise"},
 	"golden.failed":    {Icon: "circle-x", Tone: "bad", Text: "golden.failed"},
@@ -226,5 +227,5 @@ var vocabulary = []string{"unverified", "not_completed", "pending", "in_review",
 	"awaited", "given", "declined", "dropped",
 	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft", "complaint", "works", "late", "trying", "unreachable",
 	"answered", "refused", "lost", "suspended", "asked", "enabled", "disabled", "waiting", "sending", "delivered",
-	"open", "claimed", "passed", "working", "stopped", "as_wanted", "otherwise", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
+	"open", "claimed", "passed", "working", "stopped", "in_force", "as_wanted", "otherwise", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
 	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported"}
