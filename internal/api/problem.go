@@ -58,7 +58,9 @@ var statusOf = map[fault.Kind]int{
 // one goes to the log alone.
 func (s *Server) problem(ctx context.Context, err error) *Problem {
 	f := fault.From(err)
-	if f.Kind == fault.Internal {
+	if errors.Is(ctx.Err(), context.Canceled) { // who asked has left, in the middle of an upload say
+		s.log.DebugContext(ctx, "nobody waits for the answer any more", "error", err)
+	} else if f.Kind == fault.Internal {
 		s.log.ErrorContext(ctx, "request failed", "error", err)
 	} else if f.Cause != nil {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "request failed", slog.String("code", f.Code), slog.Any("cause", f.Cause))

@@ -254,8 +254,14 @@ func sentAlready(err error) error {
 // token is a new value for ui.Once.
 func token() string { return rand.Text() }
 
-// fail shows what is wrong: in words, never with its cause.
+// fail shows what is wrong: in words, never with its cause. Who has left before the end, in
+// the middle of an upload say, reads no page, and nothing is wrong with us.
 func (v *visit) fail(err error) {
+	if errors.Is(v.ctx().Err(), context.Canceled) {
+		v.c.log.Debug("nobody waits for the page any more", "path", v.r.URL.Path, "error", err)
+		v.w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	f := fault.From(err)
 	if f.Kind == fault.Internal {
 		v.c.log.ErrorContext(v.ctx(), "page failed", "path", v.r.URL.Path, "error", err)
