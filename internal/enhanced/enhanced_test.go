@@ -295,7 +295,7 @@ func TestDeskSeesTheSuffixAndWhereElseAPictureWasShown(t *testing.T) {
 				return err
 			}
 			_, err := tx.NewRaw(`INSERT INTO document (public_id, account_id, kind, side, state, file_name, format, width, height, bytes, sha256, blob_key, verdict, findings, created_at, rejected_at, rejected_reason)
-				SELECT 'doc_elsewhere', account_id + 1, kind, side, state, file_name, format, width, height, bytes, sha256, 'none', verdict, findings, created_at, 1, 'forged' FROM document WHERE kind = 'holding_photo'`).Exec(ctx)
+				SELECT 'doc_elsewhere', (SELECT min(id) FROM account WHERE id <> document.account_id), kind, side, state, file_name, format, width, height, bytes, sha256, 'none', verdict, findings, created_at, 1, 'forged' FROM document WHERE kind = 'holding_photo'`).Exec(ctx)
 			return err
 		})
 		if err != nil {

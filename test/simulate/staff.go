@@ -107,7 +107,7 @@ func (w *world) planTroubles() {
 	times(3, w.registryAway)
 	times(2, w.bureauAway)
 	times(3, w.mailAway)
-	times(2, w.deskIll)
+	times(3, w.deskIll)
 	times(2, w.registryFails)
 	times(2, w.restart)
 	share := max(w.config.Domains/20, 8)
@@ -149,13 +149,13 @@ func (w *world) bureauAway(context.Context) error {
 	return nil
 }
 
-// deskIll has no reviewer at work for a week, in which people come nevertheless.
+// deskIll has no reviewer at work for ten days, in which people come nevertheless.
 func (w *world) deskIll(context.Context) error {
 	w.deskAway = true
 	for range 5 {
 		w.in(w.between(0, day), func(ctx context.Context) error { return w.arrive(ctx, 1) })
 	}
-	w.in(7*day, func(context.Context) error { w.deskAway = false; return nil })
+	w.in(10*day, func(context.Context) error { w.deskAway = false; return nil })
 	return nil
 }
 
