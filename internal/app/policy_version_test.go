@@ -61,7 +61,7 @@ func TestAReviewerReadsTheRulesOfAnOldDecision(t *testing.T) {
 	}
 
 	b := s.signedIn(t, rui)
-	b.get("/policies/versions").wants(http.StatusOK, was, is, "In force", "From the version before", "Until what is in force")
+	b.get("/policies/versions").wants(http.StatusOK, was, is, "In force", "Compared with the version before", "Compared with what is in force")
 	b.get("/policies?suffix=acme&version="+was).wants(http.StatusOK, "not in force now", "3 days")
 	p := b.get("/policies?suffix=acme")
 	p.wants(http.StatusOK, "9 days", is+", in force")

@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/store"
 )
 
 // auditView is what the page of the audit log shows.
@@ -82,7 +83,7 @@ func (x auditView) head() string { return hex.EncodeToString(x.report.Head) }
 func (c *Console) namesIn(v *visit, entries []audit.Entry) (map[string]string, error) {
 	var ids []string
 	add := func(id string) {
-		switch idKind(id) {
+		switch store.IDPrefix(id) {
 		case "per", "key", "acc":
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
@@ -99,21 +100,9 @@ func (c *Console) namesIn(v *visit, entries []audit.Entry) (map[string]string, e
 	return c.Accounts.Names(v.ctx(), v.actor, ids...)
 }
 
-// idKind is the kind that a public id begins with, "" for what is none.
-func idKind(id string) string {
-	kind, rest, _ := strings.Cut(id, "_")
-	if len(rest) != idLength {
-		return ""
-	}
-	return kind
-}
-
-// idLength is how many letters a public id has after its kind.
-const idLength = 26
-
 // shortID is the beginning of a public id, by which people tell it from others on a page.
 func shortID(id string) string {
-	kind := idKind(id)
+	kind := store.IDPrefix(id)
 	if kind == "" {
 		return id
 	}
@@ -159,7 +148,7 @@ func auditAbout(ctx context.Context, names map[string]string, id string) string 
 	if names[id] != "" {
 		return names[id]
 	}
-	if text := "audit_about." + idKind(id); ui.On(ctx).Texts.Has(text) {
+	if text := "audit_about." + store.IDPrefix(id); ui.On(ctx).Texts.Has(text) {
 		return ui.T(ctx, text)
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,24 +54,29 @@ func (v *Versions) Begin(ctx context.Context) error {
 		return fmt.Errorf("policy: keep version %s: %w", v.running.Version, err)
 	}
 	err = v.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		var latest Version
-		err := tx.NewSelect().Model(&latest).ExcludeColumn("files").OrderExpr("in_force_since DESC, first_seen_at DESC").Limit(1).Scan(ctx)
+		var before Version // the latest of the others
+		err := tx.NewSelect().Model(&before).ExcludeColumn("files").Where("digest <> ?", v.running.Version).OrderExpr("in_force_since DESC, first_seen_at DESC").Limit(1).Scan(ctx)
 		if err != nil && !store.IsNotFound(err) {
 			return err
 		}
+		// Of servers that start at once, the insert and the last update let one through: the others wait for it, and then
+		// meet no row.
 		now := store.At(tx.Now())
 		row := &Version{Digest: v.running.Version, Dated: v.running.Dated, Files: files, FirstSeenAt: now, InForceSince: now, LastSeenAt: now}
-		q := tx.NewInsert().Model(row).On("CONFLICT (digest) DO UPDATE").Set("last_seen_at = EXCLUDED.last_seen_at")
-		if latest.Digest != row.Digest {
-			q = q.Set("in_force_since = EXCLUDED.in_force_since")
+		err = store.One(tx.NewInsert().Model(row).On("CONFLICT (digest) DO NOTHING").Exec(ctx))
+		if errors.Is(err, store.ErrStale) { // it was in force before, and may be now
+			if _, err := tx.NewUpdate().Model(row).Column("last_seen_at").WherePK().Exec(ctx); err != nil {
+				return err
+			}
+			err = store.One(tx.NewUpdate().Model(row).Column("in_force_since").WherePK().Where("in_force_since < ?", before.InForceSince).Exec(ctx))
 		}
-		if _, err := q.Exec(ctx); err != nil {
+		switch {
+		case errors.Is(err, store.ErrStale):
+			return nil
+		case err != nil || before.Digest == "":
 			return err
 		}
-		if latest.Digest == "" || latest.Digest == row.Digest {
-			return nil
-		}
-		return audit.Record(ctx, tx, actor.Verinym, "policy.in_force", row.Digest, map[string]string{"before": latest.Digest})
+		return audit.Record(ctx, tx, actor.Verinym, "policy.in_force", row.Digest, map[string]string{"before": before.Digest})
 	})
 	if err != nil {
 		return fmt.Errorf("policy: keep version %s: %w", v.running.Version, err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,6 +92,34 @@ func TestVersionsOfThePolicyAreKept(t *testing.T) {
 		}
 		if want := []string{own.Version + " → " + shipped.Version, shipped.Version + " → " + own.Version}; !slices.Equal(changes, want) {
 			t.Errorf("on record are %v, want %v", changes, want)
+		}
+	})
+}
+
+// Several servers are started at once, with files that are new and with files that come back: the change is on record once.
+func TestServersThatStartTogetherPutAVersionInForceOnce(t *testing.T) {
+	t.Parallel()
+	shipped, own := policytest.Shipped(), policytest.Changed(t, "verified: false", "verified: true")
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		begin(t, s, shipped)
+		for changes, p := range []*policy.Policies{own, shipped, own} {
+			c.Advance(time.Hour)
+			var servers sync.WaitGroup
+			for range 8 {
+				servers.Go(func() {
+					if err := policy.NewVersions(s, p).Begin(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			servers.Wait()
+			entries, err := audit.Search(t.Context(), s, actor.Actor{Roles: []actor.Role{actor.Admin}}, audit.Filter{Action: "policy.in_force"}, 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(entries) != changes+1 || entries[0].Subject != p.Version {
+				t.Errorf("%d changes are on record after %d", len(entries), changes+1)
+			}
 		}
 	})
 }

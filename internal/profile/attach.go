@@ -100,8 +100,8 @@ func (ps *Profiles) replace(ctx context.Context, tx *store.Tx, a actor.Actor, pu
 }
 
 // Wanted lists the sides that must be there before submission: those that the
-// document kind demands, and those that a review has asked for. What the kind does not
-// have stands for document.Further.
+// document kind demands, and those that a review has asked for. A side that was asked of
+// another kind, which this one does not have, is wanted no more.
 func (ps *Profiles) Wanted(p Profile, kind string) []string {
 	d, ok := ps.policies.Document(kind)
 	if !ok {
@@ -109,10 +109,7 @@ func (ps *Profiles) Wanted(p Profile, kind string) []string {
 	}
 	out := d.RequiredSides()
 	for _, side := range p.RequestedSides {
-		if !d.HasSide(side) {
-			side = document.Further
-		}
-		if !slices.Contains(out, side) {
+		if (side == document.Further || d.HasSide(side)) && !slices.Contains(out, side) {
 			out = append(out, side)
 		}
 	}
@@ -148,7 +145,11 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 			p.ask(document.Further)
 			continue
 		case slices.Contains(sideReasons, r.Code):
-			p.ask(r.PointsName)
+			side := r.PointsName
+			if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !d.HasSide(side) {
+				side = document.Further
+			}
+			p.ask(side)
 			continue
 		}
 		var refused []int64

@@ -30,6 +30,11 @@ func TestSideThatAReviewAsksForIsWantedFromThenOn(t *testing.T) {
 		next := h.mustEdit(v, form{"address_zh": "假想街88弄6号"})
 		_, err := h.Submit(t.Context(), h.li, next.Profile.PublicID, "")
 		check(t, "without the side", err, "back document_missing")
+		passport := h.mustEdit(next, form{"document_kind": "passport", "document_number": "X00123456"})
+		if !slices.Equal(passport.Sides, []string{"front"}) {
+			t.Errorf("wanted of a passport, which has no back: %v", passport.Sides)
+		}
+		next = h.mustEdit(passport, form{"document_kind": "resident_id", "document_number": liNumber})
 		h.shown(next, "back")
 		if again := h.submit(next); again.Current.State != profile.InReview || again.Case.Attempt != 2 {
 			t.Errorf("with it: %+v", again.Current)

@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/verinym/verinym/internal/actor"
@@ -47,9 +48,10 @@ func (ps *Profiles) TryMany(ctx context.Context, a actor.Actor, rows []Row, befo
 	if errors.Is(err, errDryRun) {
 		err = nil
 	}
+	tried := map[string]bool{} // what there was none of before, and is none of now
 	for i := range out {
-		if !out[i].Existing {
-			out[i].PublicID = ""
+		if id := out[i].PublicID; !out[i].Existing || tried[id] {
+			tried[id], out[i].PublicID = true, ""
 		}
 	}
 	return out, wrap("try many", err)
@@ -116,24 +118,18 @@ func (ps *Profiles) sameAs(ctx context.Context, tx *store.Tx, p Profile, v Versi
 	if term == "" || v.HolderFold == "" {
 		return "", nil
 	}
-	var there []struct {
-		PublicID  string
-		VersionID int64
-	}
-	err := tx.NewRaw(`SELECT p.public_id, p.version_id FROM profile_term t JOIN profile p ON p.id = t.profile_id JOIN profile_version v ON v.id = p.version_id
-		WHERE t.account_id = ? AND t.term = ? AND p.accreditation = ? AND p.kind = ? AND p.holder_type = ? AND v.holder_fold = ? AND p.deleted_at IS NULL
-		ORDER BY p.id`, p.AccountID, term, p.Accreditation, p.Kind, p.HolderType, v.HolderFold).Scan(ctx, &there)
+	var there []Version
+	err := tx.NewSelect().Model(&there).Where("holder_fold = ?", v.HolderFold).Where(`id IN (SELECT p.version_id FROM profile_term t JOIN profile p ON p.id = t.profile_id
+		WHERE t.account_id = ? AND t.term = ? AND p.accreditation = ? AND p.kind = ? AND p.holder_type = ? AND p.deleted_at IS NULL)`,
+		p.AccountID, term, p.Accreditation, p.Kind, p.HolderType).OrderExpr("profile_id").Scan(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, x := range there {
-		w, err := versionByID(ctx, tx, x.VersionID)
-		if err != nil {
-			return "", err
-		}
-		if same(w) {
-			return x.PublicID, nil
-		}
+	i := slices.IndexFunc(there, same)
+	if i < 0 {
+		return "", nil
 	}
-	return "", nil
+	var publicID string
+	err = tx.NewRaw("SELECT public_id FROM profile WHERE id = ?", there[i].ProfileID).Scan(ctx, &publicID)
+	return publicID, err
 }

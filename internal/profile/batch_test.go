@@ -43,7 +43,7 @@ func TestManyProfilesAtOnce(t *testing.T) {
 			return out
 		}
 		dry := many(true)
-		if dry[0].PublicID != "" || h.count("profile") != 0 || h.count("event WHERE type = 'profile.created'") != 0 {
+		if dry[0].PublicID != "" || dry[5].PublicID != "" || h.count("profile") != 0 || h.count("event WHERE type = 'profile.created'") != 0 {
 			t.Errorf("a dry run left %d profiles", h.count("profile"))
 		}
 		made := many(false)

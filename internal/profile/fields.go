@@ -164,8 +164,8 @@ func (f *Fields) require(p *policy.Policies, t policy.HolderType, kind policy.Pr
 	}
 	chinese := acc == policy.Mainland || kind == policy.CNNIC
 	if chinese {
-		kind, known := p.Document(f.DocumentKind)
-		if holder := "name_zh"; known && !kind.InChinese() && f.HolderZh(t) == "" && f.HolderEn(t) != "" {
+		document, known := p.Document(f.DocumentKind)
+		if holder := "name_zh"; known && !document.InChinese() && f.HolderZh(t) == "" && f.HolderEn(t) != "" {
 			if t == policy.Organization {
 				holder = "organization_zh"
 				need("name_zh", f.NameZh)

@@ -46,10 +46,8 @@ func Reader(text string) *csv.Reader {
 	in := csv.NewReader(strings.NewReader(text))
 	in.FieldsPerRecord = -1
 	first, _, _ := strings.Cut(text, "\n")
-	for _, r := range ";\t" {
-		if !strings.ContainsRune(first, ',') && strings.ContainsRune(first, r) {
-			in.Comma = r
-		}
+	if at := strings.IndexAny(first, ";\t"); at >= 0 && !strings.Contains(first, ",") {
+		in.Comma = rune(first[at])
 	}
 	return in
 }

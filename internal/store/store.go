@@ -234,12 +234,26 @@ func One(res sql.Result, err error) error {
 // IsNotFound reports whether err says that no row matched.
 func IsNotFound(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
-var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+const idLetters = "0123456789abcdefghjkmnpqrstvwxyz"
+
+var idEncoding = base32.NewEncoding(idLetters).WithPadding(base32.NoPadding)
+
+// idLength is how many letters a public id has behind its prefix.
+const idLength = 26
 
 // NewID returns a new public id: the prefix, an underscore and 130 random bits.
 // It tells nothing about the row and cannot be guessed.
 func NewID(prefix string) string {
 	var b [17]byte
 	_, _ = rand.Read(b[:])
-	return prefix + "_" + idEncoding.EncodeToString(b[:])[:26]
+	return prefix + "_" + idEncoding.EncodeToString(b[:])[:idLength]
+}
+
+// IDPrefix is what a public id begins with, "" for a text that is none.
+func IDPrefix(id string) string {
+	prefix, rest, _ := strings.Cut(id, "_")
+	if len(rest) != idLength || strings.Trim(rest, idLetters) != "" {
+		return ""
+	}
+	return prefix
 }

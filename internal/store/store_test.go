@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -218,4 +219,19 @@ func TestTimeSurvivesTheRoundTripToTheMicrosecond(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A page shortens ids and leaves what people and providers write as it stands.
+func TestPublicIDIsToldFromOtherTexts(t *testing.T) {
+	t.Parallel()
+	id := store.NewID("per")
+	for text, want := range map[string]string{
+		id: "per", "acc_" + strings.Repeat("z", 26): "acc",
+		"": "", "per_": "", id[:len(id)-1]: "", id + "0": "", strings.Repeat("0", 30): "",
+		"looked_at_the_picture_for_a_whi": "", "样本_" + "公司名称太长了啊": "", "per_" + "abcdefghijklmnopqrstuvwxyz": "",
+	} {
+		if got := store.IDPrefix(text); got != want {
+			t.Errorf("%q begins with %q, want %q", text, got, want)
+		}
+	}
 }
