@@ -67,7 +67,7 @@ func (s *Server) importLists() {
 			Names         []name `json:"names" doc:"At most 10,000."`
 		}
 	}
-	handle(s, op{id: "create-import-list", method: "POST", path: "/import-lists", summary: "Have the registries asked about a list of names that are to be imported", tag: "Operation", status: 202, maxBody: 8 << 20,
+	handle(s, op{id: "create-import-list", method: "POST", path: "/import-lists", summary: "Have the registries asked about a list of names that are to be imported", tag: "Operation", status: 202, maxBody: 8 << 20, time: time.Minute,
 		about: "Nothing is imported until somebody has looked at the answers and wants that (`…/import`)."},
 		func(ctx context.Context, in *names) (*body[ImportList], error) {
 			wanted := make([]domain.Wanted, len(in.Body.Names))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
@@ -45,7 +46,7 @@ func (s *Server) manyProfiles() {
 			Profiles []NewProfile `json:"profiles" minItems:"1" maxItems:"100"`
 		}
 	}
-	handle(s, op{id: "create-profiles", method: "POST", path: "/profiles/batch", summary: "Create many registrant profiles", tag: "Registrant profiles",
+	handle(s, op{id: "create-profiles", method: "POST", path: "/profiles/batch", summary: "Create many registrant profiles", tag: "Registrant profiles", time: time.Minute,
 		about: "Those that can be made are, in one unit of work; every other row says why not. Rows that are there already make no second profile, so that a batch may be sent again: the same holder and number, or all the same where there is no number. A masked number, as in exports, stands for the one of a profile that is there."},
 		func(ctx context.Context, in *many) (*body[Batch], error) {
 			rows := make([]profile.Row, len(in.Body.Profiles))

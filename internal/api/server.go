@@ -240,15 +240,17 @@ type op struct {
 	unread bool
 	// maxBody is in bytes, usualBody by default.
 	maxBody int64
-	// time is how long reading the body may take, usualTime by default.
+	// time is how long reading the body and answering may take, usualTime by default.
 	time time.Duration
 }
 
-// What a body may be and how long reading it may take, where an operation says nothing else. huma has the
-// same limits, but none for a body that is taken as it came (RawBody).
+// What a body may be and how long reading it may take, where an operation says nothing else.
+// huma has the same limits, but none for a body that is taken as it came (RawBody). The time
+// covers what is done with the body too: the connection keeps its deadline, and the request
+// ends with it.
 const (
 	usualBody = 1 << 20
-	usualTime = 5 * time.Second
+	usualTime = 30 * time.Second
 )
 
 // handle registers an operation whose handler is f.
