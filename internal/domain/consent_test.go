@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/store"
@@ -506,13 +507,17 @@ func TestTransferOfALockedDomainIsRefused(t *testing.T) {
 	})
 }
 
-// As under gov.cn.
+// offline are policies under which holders of .cn change on paper only, as under gov.cn.
+func offline(t *testing.T) *policy.Policies {
+	t.Helper()
+	const cnnic = "review_takes: {business_days: [3, 5]}, sources: [AL-5.4], confidence: source}"
+	return policytest.ChangedIn(t, "suffixes.yaml", "holder_change: {channel: online, "+cnnic, "holder_change: {channel: offline, "+cnnic)
+}
+
 func TestHolderThatChangesOnPaperOnly(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
-	const cnnic = "review_takes: {business_days: [3, 5]}, sources: [AL-5.4], confidence: source}"
-	p := policytest.ChangedIn(t, "suffixes.yaml", "holder_change: {channel: online, "+cnnic, "holder_change: {channel: offline, "+cnnic)
-	h := openUnder(t, s, c, p)
+	h := openUnder(t, s, c, offline(t))
 	h.register("example.cn", h.cnProfile())
 	h.wantPreview(changing(h.verified(h.me, forCN, wang, wangNumber), "example.cn"), map[string]string{"example.cn": "holder_change_offline"})
 }

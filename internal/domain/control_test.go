@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/sandbox"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
@@ -312,13 +313,22 @@ func TestRepairedProfileSubmitsItsDomainsAgain(t *testing.T) {
 		h.settles()
 		h.reviewed()
 		h.wantItems(tasks[0], map[string]string{"old.cn": "succeeded"})
+		d := h.get("old.cn")
+		if street := h.contactAt(chinese, d.Registrant).PostalOf(contact.Loc).Addr.Street[0]; street != repairedAddress || d.HolderState != domain.Verified {
+			t.Errorf("the registry has the address %s, want %s; the holder is %s", street, repairedAddress, d.HolderState)
+		}
+		if others := h.get("good.cn").Registrant; d.Registrant == others || h.updates(others) != 0 {
+			t.Errorf("old.cn has the contact %s, which others have made, updated %d times", d.Registrant, h.updates(others))
+		}
 	})
 }
+
+const repairedAddress = "样张区虚构路20号院"
 
 // repair edits a verified profile, shows the document again and has it verified.
 func (h *house) repair(v profile.View) {
 	h.Helper()
-	address := "样张区虚构路20号院"
+	address := repairedAddress
 	v, err := h.profiles.Edit(h.Context(), h.me, v.Profile.PublicID, profile.Draft{Fields: map[string]*string{"address_zh": &address}, NewVersion: true})
 	if err != nil {
 		h.Fatal(err)

@@ -130,22 +130,33 @@ func (all *All) beginDetails(ctx context.Context, tx *store.Tx, t Task, d *Domai
 }
 
 // detailsWithDocuments brings the contact of a domain to what v says, whose documents are
-// about to be sent for it.
-func (all *All) detailsWithDocuments(ctx context.Context, tx *store.Tx, d Domain, p profile.Profile, v profile.Version) error {
+// about to be sent for it. It reports whether the contact is to be replaced for that: the
+// documents go with the new one. One that may not be replaced now gets them as it stands.
+func (all *All) detailsWithDocuments(ctx context.Context, tx *store.Tx, d Domain, p profile.Profile, v profile.Version) (replaced bool, err error) {
 	type key struct{ registry, contact string }
 	c, err := store.Remember(tx, key{d.Registry, d.Registrant}, func() (registry.Contact, error) {
 		c, _, err := registry.KnownContact(ctx, tx, d.Registry, d.Registrant)
 		return c, err
 	})
-	if err != nil || !c.Ours || c.Of(v.PublicID) {
-		return err
+	if err != nil || c.HolderRef == "" || c.Of(v.PublicID) {
+		return false, err
 	}
-	of, err := all.detailsOf(ctx, tx, p, nil)
-	if err != nil || all.way(d, c, of, v) != InContact {
-		return err
+	type versions struct{ profile int64 }
+	of, err := store.Remember(tx, versions{p.ID}, func() (details, error) { return all.detailsOf(ctx, tx, p, nil) })
+	if err != nil {
+		return false, err
 	}
-	_, err = all.registries.UpdateContact(ctx, tx, d.Registry, d.Registrant, v.PublicID)
-	return err
+	switch all.way(d, c, of, v) {
+	case InContact:
+		_, err = all.registries.UpdateContact(ctx, tx, d.Registry, d.Registrant, v.PublicID)
+		return false, err
+	case ByNewContact:
+		rule, err := all.policies.Rule(d.Accreditation, d.Name)
+		said, own := of.refs[or(c.DetailsRef, c.HolderRef)] // or its documents did, where others have made it
+		changed := own && said.SameHolder(v) && !p.Compare(said, v).None()
+		return changed && rule.HolderChange.Channel != "offline" && d.locks() == "", err
+	}
+	return false, nil
 }
 
 // detailsTaken has a domain rest on v, which its registry knows of as far as it wants to.

@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/policy/policytest"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -63,6 +64,20 @@ func (h *house) contactAt(client, id string) *contact.InfoData {
 // updates is how many updates of a contact the registry has received.
 func (h *house) updates(id string) int {
 	return len(slices.DeleteFunc(h.server.LogOf("contact", id), func(r sandbox.Received) bool { return r.Verb != "update" }))
+}
+
+// evidenceFor is how often the registry has received the documents of a contact.
+func (h *house) evidenceFor(id string) int {
+	return len(slices.DeleteFunc(h.server.LogOf("contact", id), func(r sandbox.Received) bool { return r.Verb != "evidence" }))
+}
+
+// resubmitted is the task that submits names again whose profile was repaired.
+func (h *house) resubmitted() (t domain.Task) {
+	h.Helper()
+	if err := h.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("operation = ?", domain.SubmitVerification).OrderExpr("id DESC").Limit(1).Scan(h.Context()); err != nil {
+		h.Fatal(err)
+	}
+	return t
 }
 
 // touched are the totals of what an edit would touch, by way.
@@ -256,6 +271,79 @@ func TestRepairedProfileBringsItsDetails(t *testing.T) {
 			t.Errorf("%d tasks beside the submission; the holder is %s", n, h.get("one.cn").HolderState)
 		}
 	})
+}
+
+// A holder's English name is fixed in a contact: what the registry has refused is submitted
+// again with a contact that says what the repaired profile says, whose documents go once.
+func TestRepairedEnglishSpellingBringsAContactOfItsOwn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		// Our authority would refuse what the registry refuses, too.
+		failing := h.submit(h.me, h.draft(h.me, forCN, li, liNumber, "name_en", "Li FAIL"))
+		h.exec("UPDATE profile_version SET state = ? WHERE id = ?", string(profile.Verified), failing.Current.ID)
+		id := failing.Profile.PublicID
+		h.register("one.cn", id)
+		h.register("two.cn", id)
+		h.reviewed()
+		before := h.get("one.cn")
+		if before.HolderState != domain.Failed || h.evidenceFor(before.Registrant) != 1 {
+			t.Fatalf("before the repair the holder is %s after %d submissions", before.HolderState, h.evidenceFor(before.Registrant))
+		}
+		h.wantTouched("the spelling", h.touched(id, "name_en", "Lee Szu-yuan"), domain.ByNewContact, 2)
+		h.edits(id, "name_en", "Lee Szu-yuan")
+		after := h.get("one.cn")
+		if after.Registrant == before.Registrant || after.HolderState != domain.InReview {
+			t.Errorf("after the repair one.cn has the contact %s, before %s; the holder is %s, want in review", after.Registrant, before.Registrant, after.HolderState)
+		}
+		if got := h.contactAt(chinese, h.at("one.cn").Registrant); got.PostalOf(contact.Int).Name != "Lee Szu-yuan" || got.PostalOf(contact.Loc).Name != li {
+			t.Errorf("the registry has %+v", got.Postal)
+		}
+		h.reviewed()
+		for _, name := range []string{"one.cn", "two.cn"} {
+			if d := h.get(name); d.Registrant != after.Registrant || d.VersionID != after.VersionID || d.Status(c.Now()) != domain.StatusNormal {
+				t.Errorf("%s: contact %s, version %d, %s (%s)", name, d.Registrant, d.VersionID, d.Status(c.Now()), d.HolderReason)
+			}
+		}
+		if old, now := h.evidenceFor(before.Registrant), h.evidenceFor(after.Registrant); old != 1 || now != 1 || h.updates(before.Registrant) != 0 {
+			t.Errorf("documents went %d times for the old contact, updated %d times, and %d times for the new one; want once for each", old, h.updates(before.Registrant), now)
+		}
+		h.wantItems(h.resubmitted(), map[string]string{"one.cn": "succeeded", "two.cn": "succeeded"})
+		if told := h.events(after.PublicID); slices.Contains(told, "domain.holder_changed") || h.count("association_task") != 1 {
+			t.Errorf("%d tasks; told %v, want one task and no other holder", h.count("association_task"), told)
+		}
+	})
+}
+
+// Where the registry would refuse another registrant, or wants it on paper, the documents go
+// with the contact as it stands there.
+func TestRepairedSpellingGoesWithAContactThatStays(t *testing.T) {
+	t.Parallel()
+	for why, tt := range map[string]struct {
+		policies *policy.Policies
+		statuses string
+	}{
+		"locked":   {policytest.Shipped(), `["clientUpdateProhibited"]`},
+		"on paper": {offline(t), `[]`},
+	} {
+		t.Run(why, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+				h := openUnder(t, s, c, tt.policies)
+				id := h.cnProfile()
+				_, before := h.register("one.cn", id)
+				h.reviewed()
+				h.exec("UPDATE domain SET holder_state = 'failed', statuses = ? WHERE name = 'one.cn'", tt.statuses)
+				h.exec("UPDATE registry_contact SET evidence = ''")
+				h.edits(id, "name_en", "Lee Szu-yuan")
+				h.reviewed()
+				h.wantItems(h.resubmitted(), map[string]string{"one.cn": "succeeded"})
+				if d := h.get("one.cn"); d.Registrant != before.Registrant || d.HolderState != domain.Verified {
+					t.Errorf("one.cn has the contact %s, before %s; the holder is %s", d.Registrant, before.Registrant, d.HolderState)
+				}
+			})
+		})
+	}
 }
 
 func TestAnotherAddressAloneIsAnotherRegistrantUnderGTLDs(t *testing.T) {

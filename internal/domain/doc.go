@@ -9,8 +9,10 @@
 // is for a profile of the very holder that the registry has; with any other it
 // fails with contact_not_match and offers the second. A task never turns one
 // into the other. The very holder may be spelt otherwise in the profile: the registry
-// compares to the letter, so documents go with the name as it stands there. Where it
-// has another kind of document, only a change of holder helps.
+// compares to the letter, so documents go with the name as it stands there. Where the
+// profile says something else of the same holder than it said when it was submitted last,
+// the registry gets that with the documents, in a new contact where the old one cannot
+// say it. Where it has another kind of document, only a change of holder helps.
 //
 // An account has one open order for a name. The same order placed again, by a client
 // that does not know whether it was taken, is answered with the open one; another wish

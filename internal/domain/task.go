@@ -233,9 +233,21 @@ func (all *All) start(ctx context.Context, tx *store.Tx, t Task, p profile.Profi
 // started is where the domains are gathered that a task has taken on their way.
 type started struct{}
 
-// submitVerification sends evidence for the registrant that the registry has;
-// the registrant stays. The domain is the caller's to save.
+// submitVerification sends evidence for the registrant that the registry has; the
+// registrant stays, unless the same holder's contact has to be replaced for what the
+// profile says since. The domain is the caller's to save.
 func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) (err error) {
+	driver := all.driver(*d)
+	if driver.Contacts && !driver.Codes {
+		replaced, err := all.detailsWithDocuments(ctx, tx, *d, p, v)
+		if err != nil {
+			return err
+		}
+		if replaced {
+			d.NextLock = 0
+			return all.changeHolder(ctx, tx, d, p, v)
+		}
+	}
 	if d.HolderState, err = Verdicts.Next(d.HolderState, Submit); err != nil {
 		return err
 	}
@@ -246,14 +258,11 @@ func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain,
 	if err := all.papersOfHolder(ctx, tx, d, p, v, nil); err != nil {
 		return err
 	}
-	switch driver := all.driver(*d); {
+	switch {
 	case driver.Codes:
 		return all.submitForCodes(ctx, tx, d, v)
 	case !driver.Contacts:
 		return all.submitHere(ctx, tx, d)
-	}
-	if err := all.detailsWithDocuments(ctx, tx, *d, p, v); err != nil {
-		return err
 	}
 	sent, err := all.registries.SendEvidence(ctx, tx, d.Registry, d.Registrant, v.PublicID)
 	if err != nil {
