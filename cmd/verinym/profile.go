@@ -262,8 +262,8 @@ func newRow(line int, header, cells []string) profileRow {
 	row := profileRow{line: line, cells: strings.Join(cells, "\x00"), profile: client.NewProfile{Fields: client.Fields{}}}
 	if len(cells) > len(header) {
 		row.problems = []client.Entry{{Code: "too_many_cells", Text: client.Words{
-			EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a comma in it between quotation marks.", len(cells), len(header)),
-			ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有逗号的单元格请用引号括起。", len(cells), len(header)),
+			EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a separator in it (a comma, semicolon or tab) between quotation marks.", len(cells), len(header)),
+			ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有分隔符（逗号、分号或制表符）的单元格请用引号括起。", len(cells), len(header)),
 		}}}
 		return row
 	}

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Published is how a registrar's published text or error code says what a canonical
@@ -45,6 +48,7 @@ func (p *Policies) Reasons() (out []Reason) {
 // shorter ones.
 func (p *Policies) Meant(registrar, words string) (out []Reason) {
 	words = strings.TrimSpace(words)
+	said := spoken(words)
 	type match struct {
 		reason  Reason
 		exact   bool
@@ -59,7 +63,7 @@ func (p *Policies) Meant(registrar, words string) (out []Reason) {
 				continue
 			}
 			exact := ph.Code != "" && ph.Code == words
-			if !exact && (ph.Phrase == "" || !strings.Contains(words, ph.Phrase)) {
+			if !exact && (ph.Phrase == "" || !strings.Contains(said, spoken(ph.Phrase))) {
 				continue
 			}
 			if m := (match{r, exact, len(ph.Code) + len(ph.Phrase), ph.Primary}); best.length == 0 || m.length > best.length {
@@ -77,6 +81,17 @@ func (p *Policies) Meant(registrar, words string) (out []Reason) {
 		out = append(out, m.reason)
 	}
 	return out
+}
+
+// spoken is what of a text is said: people copy it without its signs and spaces, or with
+// other ones.
+func spoken(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKC.String(text))
 }
 
 func rank(b bool) int {

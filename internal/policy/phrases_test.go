@@ -17,6 +17,8 @@ func TestPublishedTextsMeanCanonicalReasons(t *testing.T) {
 		"FileSizeLessThanMinLimit": "file_too_small", // an error code
 		"支持55K~1M的JPG、BMP图片":       "file_too_large", // of several, the primary one
 		" 审核失败：上传的文件格式不支持，请重新上传。":  "format_unsupported",
+		"多次尝试上传资料到审核机构均失败":         "submission_failed", // without its comma
+		"支持 55k~1m 的 jpg､bmp 图片":   "file_too_large",    // other signs, and small letters
 	} {
 		if got := p.Meant("aliyun", words); len(got) == 0 || got[0].Code != want {
 			t.Errorf("%q means %v, want %s", words, got, want)
