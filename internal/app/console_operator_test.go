@@ -37,7 +37,7 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 	b.get("/policies?suffix=nothing-like-it").wants(http.StatusUnprocessableEntity, "One thing to correct")
 
 	p = b.get("/audit?chain=check")
-	p.wants(http.StatusOK, "The chain is whole", "Signed in session.open Ola Operator Ola Operator per_", "Means: password")
+	p.wants(http.StatusOK, "The chain is whole", "Signed in session.open Ola Operator per_", "Means: password")
 	entries, _, err := client.New(s.URL()).As(s.keys["operator"]).AuditEntries(t.Context(), client.AuditFilter{Action: "session.open"})
 	if err != nil || len(entries) == 0 || entries[0].Detail["means"] != "password" {
 		t.Fatalf("%+v, %v", entries, err)
