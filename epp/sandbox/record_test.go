@@ -27,6 +27,9 @@ func TestLogKeepsTheLatestCommands(t *testing.T) {
 					}
 					read++
 				}
+				if read != i+1 {
+					t.Fatalf("%s: %d of %d commands were read", name, read, i+1)
+				}
 			}
 		}
 		kept := l.since(0)
