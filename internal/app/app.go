@@ -52,13 +52,13 @@ import (
 type App struct {
 	api.Nouns
 
-	config   Config
-	log      *slog.Logger
-	url      string
-	sink     *mailsink.Sink
-	sinkURL  string
-	sandbox  *sandbox.Server
-	accounts []EPPAccount
+	config      Config
+	log         *slog.Logger
+	url         string
+	sink        *mailsink.Sink
+	sinkURL     string
+	sandbox     *sandbox.Server
+	eppAccounts []EPPAccount
 	// round is one of all that runs by itself otherwise; the first after a move of the clock has
 	// what is looked at seldom, too.
 	round func(ctx context.Context, first bool) (int, error)
@@ -223,7 +223,7 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
 	c.Registries = []Registry{cn, gtld, codes, vsp}
 	for _, r := range c.Registries {
-		a.accounts = append(a.accounts, EPPAccount{Registry: r.Name, Addr: r.Addr, EPPLogin: EPPLogin{r.ClientID, r.Password}, Suffixes: r.Suffixes})
+		a.eppAccounts = append(a.eppAccounts, EPPAccount{Registry: r.Name, Addr: r.Addr, EPPLogin: EPPLogin{r.ClientID, r.Password}, Suffixes: r.Suffixes})
 	}
 	return nil
 }
@@ -466,7 +466,7 @@ type EPPAccount struct {
 
 // SandboxAccounts are our accounts at the embedded registry, none where real ones are
 // configured.
-func (a *App) SandboxAccounts() []EPPAccount { return a.accounts }
+func (a *App) SandboxAccounts() []EPPAccount { return a.eppAccounts }
 
 // SandboxLogin is our own login at the embedded registry, for the Chinese suffixes.
 func (a *App) SandboxLogin() EPPLogin { return EPPLogin{sandboxChinese, sandboxSecret} }

@@ -59,8 +59,8 @@ func (v *Versions) Begin(ctx context.Context) error {
 		if err != nil && !store.IsNotFound(err) {
 			return err
 		}
-		// Of servers that start at once, the insert and the last update let one through: the others wait for it, and then
-		// meet no row.
+		// Of servers that start at once, the insert and the last update let one through: the
+		// others wait for it, and then meet no row.
 		now := store.At(tx.Now())
 		row := &Version{Digest: v.running.Version, Dated: v.running.Dated, Files: files, FirstSeenAt: now, InForceSince: now, LastSeenAt: now}
 		err = store.One(tx.NewInsert().Model(row).On("CONFLICT (digest) DO NOTHING").Exec(ctx))
