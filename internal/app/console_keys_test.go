@@ -74,7 +74,7 @@ func (b *keyboard) sees(what, script string) {
 	b.t.Fatalf("%s is not seen at %s", what, at)
 }
 
-const enter = "\r"
+const enter, escape = "\r", "\x1b"
 
 // TestACaseIsDecidedByKeyboard: a clear case takes three presses from the queue to its
 // approval, a refusal four; eight are allowed.
@@ -109,6 +109,37 @@ func TestACaseIsDecidedByKeyboard(t *testing.T) {
 	}
 }
 
+// TestTheQuestionStandsBesideTheDocuments: whoever is asked once more still sees what the
+// decision is about; whoever goes back finds everything as it was, and whoever is not signed
+// in any more loses nothing of it.
+func TestTheQuestionStandsBesideTheDocuments(t *testing.T) {
+	t.Parallel()
+	s, me := deskOf(t)
+	s.atDesk(t, me, li)
+	b := s.chromium(t, rui)
+	b.do(chromedp.Navigate(s.URL() + "/queue"))
+	b.sees("the queue", `document.querySelector('[data-key=n]') && document.querySelector('.dt')`)
+	b.press("n")
+	b.sees("the tools", `document.querySelector('[data-tools]:not([hidden])')`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#case-staff_note"), "seen twice"), chromedp.Evaluate[chromedp.Void]("document.activeElement.blur()"))
+	b.press("r")
+	b.sees("that a reason is missing", `document.querySelector('dialog[open] .errsum') === document.activeElement && document.querySelector('[data-sheet]').checkVisibility()`)
+	b.press(escape)
+	b.sees("the page alone", `!document.querySelector('dialog[open]') && document.activeElement.value === 'fail'`)
+	b.press("1", "r")
+	b.sees("what the registrant will read", `document.activeElement.matches('dialog[open] [data-confirm]') && document.querySelector('dialog[open] [lang="zh-CN"]')`)
+	b.press("a", "1", "n") // nothing behind the question
+	b.sees("the same question", `document.querySelectorAll('dialog[open] [data-confirm]').length === 1 && document.querySelector('dialog[open] input[name=do]').value === 'fail'`)
+	b.do(chromedp.Click(chromedp.CSS("dialog [data-key=escape]")))
+	b.sees("all as it was", `!document.querySelector('dialog[open]') && document.querySelector('#case-staff_note').value === 'seen twice' && document.querySelectorAll('#decide [name=reason]:checked').length === 1`)
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
+	b.press("a")
+	b.sees("to sign in again, with what was typed", `document.querySelector('[name=password]') && [...document.querySelectorAll('input[type=hidden]')].some(x => x.value === 'seen twice')`)
+}
+
 // TestSingleLettersPressNothingInAField: nor when they are turned off; the picture's tools
 // do what they say.
 func TestSingleLettersPressNothingInAField(t *testing.T) {
@@ -128,7 +159,7 @@ func TestSingleLettersPressNothingInAField(t *testing.T) {
 	b.do(chromedp.Navigate(at))
 	b.sees("the tools", `document.querySelector('[data-tools]:not([hidden])')`)
 	b.press("m", "a", "r", "e")
-	b.sees("what was typed", `document.querySelector('#staff_note').value.endsWith('are')`)
+	b.sees("what was typed", `document.querySelector('#case-staff_note').value.endsWith('are')`)
 	b.do(chromedp.Navigate(at))
 	b.sees("the tools", `document.querySelector('[data-tools]:not([hidden])')`)
 	b.press("+", "o", "b", "c")

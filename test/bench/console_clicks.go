@@ -59,6 +59,9 @@ func (b *bench) consoleClicks(ctx context.Context, p portfolio) error {
 		{"the question before an approval", p.reviewer, func() (float64, error) {
 			return following(tab, at("/cases/"+p.held), "keydown", 0, chromedp.KeyEvent("a"))
 		}},
+		{"the question before a refusal", p.reviewer, func() (float64, error) {
+			return following(tab, at("/cases/"+p.held), "keydown", 0, chromedp.KeyEvent("1r"))
+		}},
 	} {
 		if err := chromedp.Do(tab, as(x.session)); err != nil {
 			return err
@@ -115,7 +118,7 @@ var pickOrder = chromedp.Evaluate[chromedp.Void](`(() => {
 func following(tab context.Context, url, event string, pause time.Duration, do chromedp.Action[chromedp.Void]) (float64, error) {
 	const remember = `addEventListener('%s', () => { window.begun = performance.now() + %d; sessionStorage.setItem('begun', String(performance.timeOrigin + begun)); }, true);
 		sessionStorage.removeItem('begun');
-		document.addEventListener('htmx:afterSwap', e => { if (e.detail.boosted || 'follows' in e.detail.target.dataset) requestAnimationFrame(() => setTimeout(() => { window.took = performance.now() - begun; })); }); 0`
+		document.addEventListener('htmx:afterSwap', e => { if (e.detail.boosted || e.detail.target.matches('[data-follows], dialog')) requestAnimationFrame(() => setTimeout(() => { window.took = performance.now() - begun; })); }); 0`
 	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
 		return 0, err
 	}

@@ -83,9 +83,13 @@
   document.addEventListener('htmx:beforeSwap', e => {
     if (!e.detail.boosted) return;
     const html = e.detail.xhr.responseText, body = html.slice(html.indexOf('<body'));
-    if (body.includes('id="shell"') && !body.includes('<script')) return;
-    e.detail.shouldSwap = false;
-    location.assign(e.detail.pathInfo.finalRequestPath);
+    if (!body.includes('id="shell"') || body.includes('<script')) {
+      e.detail.shouldSwap = false;
+      location.assign(e.detail.pathInfo.finalRequestPath);
+      return;
+    }
+    // A page that is taken away with the focus in it is laid out once more, beside the new one, before it goes.
+    document.activeElement?.blur();
   });
   document.addEventListener('htmx:afterSettle', e => {
     if (!e.detail.boosted) return;

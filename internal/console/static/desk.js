@@ -27,22 +27,41 @@
     }
   };
   document.addEventListener('keydown', e => {
+    const page = document.querySelector('dialog[open]') ?? document;
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && e.target.closest('textarea, input')) {
-      const go = document.querySelector('[data-confirm], [form=decide][value=fail]');
+      const go = page.querySelector('[data-confirm], [form=decide][value=fail]');
       if (go) { e.preventDefault(); go.click(); }
       return;
     }
     if (e.ctrlKey || e.metaKey || e.altKey || off || typing(e.target)) return;
     const key = e.key.toLowerCase();
-    if (key === '?') {
+    if (key === '?' && page === document) {
       const help = document.getElementById('keys');
       if (help) { e.preventDefault(); help.open = !help.open; help.querySelector('summary').focus(); }
       return;
     }
-    if ((key === 'j' || key === 'k') && rows().length) { e.preventDefault(); move(key === 'j' ? 1 : -1); return; }
-    const el = document.querySelector(`[data-key="${CSS.escape(key === '=' ? '+' : key)}"]`);
+    if ((key === 'j' || key === 'k') && page === document && rows().length) { e.preventDefault(); move(key === 'j' ? 1 : -1); return; }
+    const el = page.querySelector(`[data-key="${CSS.escape(key === '=' ? '+' : key)}"]`);
     if (el) { e.preventDefault(); press(el); }
   });
+
+  // ---- the question before a decision stands beside the documents. What comes instead of it (the case is somebody else's by
+  // now, the session has ended) is met on the plain way, on which nothing that was typed is lost.
+  const question = document.getElementById('question'), decide = document.getElementById('decide');
+  question?.addEventListener('htmx:afterSwap', () => { question.showModal(); question.querySelector('.errsum')?.focus(); });
+  question?.addEventListener('click', e => { if (e.target.closest('[data-key=escape]')) { e.preventDefault(); question.close(); } });
+  question?.addEventListener('close', () => question.replaceChildren());
+  const plainly = e => {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = decide.action;
+    form.hidden = true;
+    for (const [name, value] of e.detail.requestConfig.formData) form.append(Object.assign(document.createElement('input'), { name, value }));
+    document.body.append(form);
+    form.submit();
+  };
+  decide?.addEventListener('htmx:beforeOnLoad', e => { if (!e.detail.xhr.responseText.includes('id="asks"')) { e.preventDefault(); plainly(e); } });
+  decide?.addEventListener('htmx:sendError', plainly);
 
   // ---- how many cases are chosen
   const count = document.querySelector('[data-bulk-count]');
