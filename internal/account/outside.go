@@ -73,9 +73,9 @@ type accountCustomer struct {
 
 // SignInOutside opens a session for whoever the provider says it is. Somebody new is made,
 // with the account of a new customer; their roles are the provider's each time, and whoever
-// has none any more is signed out. Whether the customer's identity is verified is taken over
+// has none any more, or is no customer's, is signed out. Whether the customer's identity is verified is taken over
 // where the provider says so. Faults: those of openid.Provider.Finish, sign_in_provider_none,
-// sign_in_no_role, sign_in_email_taken, email_invalid.
+// sign_in_no_role, sign_in_claim_missing, sign_in_email_taken, email_invalid.
 func (as *Accounts) SignInOutside(ctx context.Context, f openid.Flow, back url.Values, from Origin) (s SignedIn, err error) {
 	if as.outside == nil {
 		return s, noOutside()
@@ -84,10 +84,11 @@ func (as *Accounts) SignInOutside(ctx context.Context, f openid.Flow, back url.V
 	if err != nil {
 		return s, wrap("sign in outside", err)
 	}
+	away := as.turnedAway(who)
 	var p Person
 	var home Account
 	err = as.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if len(who.Roles) == 0 {
+		if away != nil {
 			return dismiss(ctx, tx, who)
 		}
 		if home, err = as.homeOutside(ctx, tx, who); err != nil {
@@ -104,8 +105,8 @@ func (as *Accounts) SignInOutside(ctx context.Context, f openid.Flow, back url.V
 	switch {
 	case err != nil:
 		return s, wrap("sign in outside", err)
-	case len(who.Roles) == 0:
-		return s, fault.New(fault.Forbidden, "sign_in_no_role").With("Provider", as.OutsideName())
+	case away != nil:
+		return s, away
 	}
 	proved := who.AuthenticatedAt
 	if now := as.store.Now(); proved.After(now) { // by the provider's clock
@@ -115,6 +116,23 @@ func (as *Accounts) SignInOutside(ctx context.Context, f openid.Flow, back url.V
 	return s, wrap("sign in outside", err)
 }
 
+// turnedAway says why somebody has nothing to do here: they have no role, or are neither
+// staff nor a customer's.
+func (as *Accounts) turnedAway(who openid.Identity) error {
+	switch {
+	case len(who.Roles) == 0:
+		return fault.New(fault.Forbidden, "sign_in_no_role").With("Provider", as.OutsideName())
+	case who.Customer == "" && !staff(who):
+		return as.outside.Provider.NoCustomer()
+	}
+	return nil
+}
+
+// staff says whether somebody has any role but registrant.
+func staff(who openid.Identity) bool {
+	return slices.ContainsFunc(who.Roles, func(r string) bool { return actor.Role(r) != actor.Registrant })
+}
+
 // known returns the person that somebody at the provider is; somebody may be new
 // (store.IsNotFound).
 func known(ctx context.Context, tx *store.Tx, who openid.Identity) (p Person, err error) {
@@ -122,7 +140,7 @@ func known(ctx context.Context, tx *store.Tx, who openid.Identity) (p Person, er
 	return p, err
 }
 
-// dismiss takes every role from somebody whom the provider gives none any more.
+// dismiss takes every role from somebody who is turned away.
 func dismiss(ctx context.Context, tx *store.Tx, who openid.Identity) error {
 	p, err := known(ctx, tx, who)
 	if store.IsNotFound(err) {
@@ -142,7 +160,7 @@ func dismiss(ctx context.Context, tx *store.Tx, who openid.Identity) error {
 
 // homeOutside returns the account that somebody works for: the staff's, or their customer's.
 func (as *Accounts) homeOutside(ctx context.Context, tx *store.Tx, who openid.Identity) (acc Account, err error) {
-	if slices.ContainsFunc(who.Roles, func(r string) bool { return actor.Role(r) != actor.Registrant }) {
+	if staff(who) {
 		err = tx.NewSelect().Model(&acc).Where("public_id = ?", as.outside.Staff).Scan(ctx)
 		if store.IsNotFound(err) {
 			err = fmt.Errorf("sign_in.provider.staff_account %q is no account", as.outside.Staff)

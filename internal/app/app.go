@@ -365,6 +365,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		}},
 		{Name: "reconciliations", Every: 2 * time.Second, Once: a.Domains.WorkReconciliations},
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
+		{Name: "public holidays", Every: 24 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Reviews.AlarmHolidays(ctx); return 0, err }},
 		{Name: "ends of documents", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Profiles.TellDocumentEnds(ctx, 100) }},
 		{Name: "papers due", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Qualifications.RemindDue(ctx, 100) }},
 		{Name: "expired enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},

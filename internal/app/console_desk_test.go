@@ -101,6 +101,36 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 	b.post("/queue/claim", url.Values{}).wants(http.StatusOK, "There is no case that you could claim.")
 }
 
+// Who goes away gives their cases back, is told so on every page of the desk, and can claim
+// nothing before they are back.
+func TestAReviewerGoesAwayAndComesBack(t *testing.T) {
+	t.Parallel()
+	s, me := deskOf(t)
+	at := "/cases/" + s.atDesk(t, me, li).Review.ID
+	b := s.signedIn(t, rui)
+	b.post(at+"/claim", url.Values{}).wants(http.StatusOK, "yours until")
+	p := b.post("/cases/away", b.get("/cases").fill("/cases/away"))
+	p.wants(http.StatusOK, "You are away from the desk since", "is back in the queue")
+	if p.path != "/cases" || strings.Contains(p.text, at) {
+		t.Errorf("at %s, the case is still theirs", p.path)
+	}
+	p = b.get("/queue")
+	p.wants(http.StatusOK, "You are away from the desk since")
+	if !strings.Contains(p.text, at) {
+		t.Error("the case is not back in the queue")
+	}
+	if strings.Contains(p.text, "/queue/claim") || strings.Contains(p.text, "/cases/away") {
+		t.Error("who is away is offered a claim, or to go away again")
+	}
+	b.post(at+"/claim", url.Values{}).wants(http.StatusConflict, "away from the desk")
+	p = b.post("/cases/back", p.fill("/cases/back"))
+	p.wants(http.StatusOK, "You are back.", "Claim next")
+	if strings.Contains(p.words(), "You are away") {
+		t.Error("who is back is still away")
+	}
+	b.post(at+"/claim", url.Values{}).wants(http.StatusOK, "yours until")
+}
+
 // TestAReviewerSendsCasesBack: rejected with reasons that the registrant will read, asked
 // for a side, put before a lead, given back.
 func TestAReviewerSendsCasesBack(t *testing.T) {
@@ -224,7 +254,7 @@ func TestTheDeskIsForStaff(t *testing.T) {
 	for _, x := range []struct {
 		path string
 		want [3]int
-	}{{"/queue/claim", [3]int{403, 200, 403}}, {at + "/release", [3]int{403, 200, 403}}, {at + "/assignment", [3]int{403, 403, 200}}, {at + "/priority", [3]int{403, 403, 422}}} {
+	}{{"/queue/claim", [3]int{403, 200, 403}}, {at + "/release", [3]int{403, 200, 403}}, {at + "/assignment", [3]int{403, 403, 200}}, {at + "/priority", [3]int{403, 403, 422}}, {"/cases/away", [3]int{403, 200, 403}}, {"/cases/back", [3]int{403, 200, 403}}} {
 		for i, who := range []*browser{own, reviewer, operator} {
 			if p := who.post(x.path, url.Values{}); p.status != x.want[i] {
 				t.Errorf("POST %s by %s: %d, want %d", x.path, []string{"a registrant", "a reviewer", "an operator"}[i], p.status, x.want[i])

@@ -90,7 +90,7 @@ func TestCustomersSignInAtTheRegistrarsProvider(t *testing.T) {
 func TestStaffHaveTheRolesOfTheProvider(t *testing.T) {
 	t.Parallel()
 	s, at := withProvider(t, func(c *app.SignInProvider) { c.DefaultRoles = nil })
-	at.Claims = map[string]any{"sub": "u-9", "email": "mei@registrar.example", "name": "梅", "customer_id": "none", "groups": []string{"desk"}}
+	at.Claims = map[string]any{"sub": "u-9", "email": "mei@registrar.example", "name": "梅", "groups": []string{"desk"}}
 	b := s.browser(t)
 	b.get("/sign-in/provider").wants(http.StatusOK, "梅")
 	b.get("/queue").wants(http.StatusOK)
@@ -103,6 +103,25 @@ func TestStaffHaveTheRolesOfTheProvider(t *testing.T) {
 	}
 	if n := s.count(t, "audit_entry WHERE action IN ('person.create', 'person.roles', 'person.dismiss') AND actor = 'system' AND subject = (SELECT public_id FROM person WHERE email = 'mei@registrar.example')"); n != 3 {
 		t.Errorf("%d entries, want 3", n)
+	}
+}
+
+// Staff are no customer's. Who is staff no longer, and no customer's either, loses their roles
+// and sessions like anybody else to whom the provider gives nothing.
+func TestStaffNeedNoCustomer(t *testing.T) {
+	t.Parallel()
+	s, at := withProvider(t, nil)
+	at.Claims = map[string]any{"sub": "u-9", "email": "mei@registrar.example", "name": "梅", "groups": []string{"desk"}, "kyc": true}
+	b := s.browser(t)
+	b.get("/sign-in/provider").wants(http.StatusOK, "梅")
+	b.get("/queue").wants(http.StatusOK)
+	at.Claims["groups"] = []string{}
+	s.browser(t).get("/sign-in/provider").wants(http.StatusForbidden, "does not say what is needed to sign you in (customer_id)")
+	if p := b.get("/queue"); !strings.HasPrefix(p.path, "/sign-in") {
+		t.Errorf("whoever is staff no longer goes on at %s", p.path)
+	}
+	if n := s.count(t, "account_customer") + s.count(t, "account WHERE identity_state = 'verified' AND identity_source = 'Acme ID'"); n != 0 {
+		t.Errorf("staff made a customer, or verified the registrar's account")
 	}
 }
 

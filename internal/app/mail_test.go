@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -44,6 +46,57 @@ func TestMailThatComesBackIsPassedOn(t *testing.T) {
 	if a, err := me.EmailVerification(t.Context(), asked.ID); err != nil || a.State != "bounced" {
 		t.Errorf("%+v, %v", a, err)
 	}
+}
+
+// A member switches topics off and on in the browser. What rules ask for has no box, and stays
+// on whatever is posted; mail that came back is resumed.
+func TestMemberChoosesMailsInTheConsole(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.signedIn(t, li)
+	const at = "/account/mail"
+	off := func() string {
+		return s.value(t, "SELECT coalesce((SELECT lang || topics_off FROM mail_setting), 'nothing')")
+	}
+	p := b.get(at)
+	p.wants(http.StatusOK, "Mail to you", li, "always mailed", "rules of ICANN")
+	if p.field("topic.deadlines") != nil {
+		t.Error("what rules ask for has a box")
+	}
+	for _, step := range []struct {
+		switched []string
+		want     string
+	}{
+		{[]string{"topic.orders", "topic.account"}, `zh["account","orders"]`}, {[]string{"topic.deadlines"}, `zh[]`}, {nil, `zh[]`},
+		{[]string{"topic.domains", "topic.profiles", "topic.orders", "topic.tasks", "topic.account"}, `zh["account","domains","orders","profiles","tasks"]`},
+	} {
+		form := p.fill(at, "lang", "zh", "topic.domains", "true", "topic.profiles", "true", "topic.orders", "true", "topic.tasks", "true", "topic.account", "true")
+		for _, name := range step.switched {
+			form.Del(name)
+		}
+		b.post(at, form).wants(http.StatusOK, "you are mailed what you chose")
+		if got := off(); got != step.want {
+			t.Errorf("without %v: %s, want %s", step.switched, got, step.want)
+		}
+	}
+	p = b.get(at)
+	if _, on := p.field("topic.orders")["checked"]; on {
+		t.Error("what is off is shown as on")
+	}
+	b.post(at, p.fill(at, "lang", "de")).wants(http.StatusUnprocessableEntity)
+	if strings.Contains(p.text, at+"/resumption") {
+		t.Error("mail is to be resumed that never came back")
+	}
+	s.exec(t, "UPDATE mail_setting SET returned_at = 1780000000000000")
+	p = b.get(at)
+	p.wants(http.StatusOK, "Only what rules ask for is mailed since")
+	b.post(at+"/resumption", p.fill(at+"/resumption")).wants(http.StatusOK, "you are mailed what you chose")
+	if n := s.count(t, "mail_setting WHERE returned_at IS NOT NULL"); n != 0 {
+		t.Error("it is not mailed again")
+	}
+	desk := s.signedIn(t, rui)
+	desk.get(at).wants(http.StatusForbidden)
+	desk.post(at, url.Values{}).wants(http.StatusForbidden)
 }
 
 // Whoever has signed in chooses what they are mailed; a key has nobody to mail.

@@ -25,6 +25,8 @@ func (c *Console) deskPages() []page {
 		{pattern: "GET /cases", show: c.queue},
 		{pattern: "GET /four-eyes", show: c.queue},
 		{pattern: "POST /queue/claim", show: c.claimNext},
+		{pattern: "POST /cases/away", show: c.goAway},
+		{pattern: "POST /cases/back", show: c.comeBack},
 		{pattern: "POST /queue/bulk", show: c.askBulk},
 		{pattern: "POST /queue/return", show: c.returnMany},
 		{pattern: "POST /queue/assignment", show: c.assignMany},
@@ -64,8 +66,10 @@ type queueList struct {
 	names    map[string]string
 	decides  bool
 	leads    bool
-	me       string
-	pages    ui.Pages
+	// away is since when one is away from the desk, zero when one is not.
+	away  time.Time
+	me    string
+	pages ui.Pages
 }
 
 // casesOnPage is how many cases a page of the queue has.
@@ -84,6 +88,11 @@ func (c *Console) queueOf(v *visit) (l queueList, err error) {
 	l = queueList{at: v.r.URL.Path, show: q.Get("show"), load: v.load, me: v.actor.ID, decides: v.actor.May(actor.ReviewDecide), leads: v.actor.May(actor.ReviewLead)}
 	if err := v.actor.Check(actor.ReviewRead); err != nil {
 		return l, err
+	}
+	if l.decides {
+		if l.away, err = c.Reviews.AwaySince(v.ctx(), v.actor); err != nil {
+			return l, err
+		}
 	}
 	l.filter = wantedCases(q)
 	l.filter.Mine = l.filter.Mine || l.at == "/cases"
@@ -209,6 +218,21 @@ func (c *Console) claimNext(v *visit) error {
 		return err
 	}
 	return v.redirect("/cases/" + found.PublicID)
+}
+
+// goAway puts what one has back into the queue, and takes nothing until comeBack.
+func (c *Console) goAway(v *visit) error {
+	if _, err := c.Reviews.Away(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	return v.done("/cases", "done.away")
+}
+
+func (c *Console) comeBack(v *visit) error {
+	if err := c.Reviews.Back(v.ctx(), v.actor); err != nil {
+		return err
+	}
+	return v.done("/queue", "done.back")
 }
 
 // bulk is what the page about many cases shows: what is asked, or what became of it.

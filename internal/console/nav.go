@@ -39,6 +39,7 @@ func (v *visit) nav() ([]ui.Section, error) {
 			{Path: "/account", Icon: "shield-check", Text: v.T("account.heading")},
 			{Path: "/account/keys", Icon: "key-round", Text: v.T("keys.heading")},
 			{Path: "/webhooks", Icon: "webhook", Text: "Webhooks"},
+			{Path: mailSettingsPath, Icon: "mail", Text: v.T("mail_settings.heading")},
 			{Path: dataPath, Icon: "download", Text: v.T("nav.your_data")},
 			security,
 		}})

@@ -335,7 +335,7 @@ func profileBanner(p profileView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case p.inReview():
-			templ_7745c5c3_Err = ui.Banner("run", ui.T(ctx, "profile.in_review"), ui.T(ctx, "profile.in_review_about", "Day", ui.Day(ctx, p.expected()))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Banner("run", ui.T(ctx, "profile.in_review"), p.answerBy(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

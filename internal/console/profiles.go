@@ -223,6 +223,15 @@ func (r profileRow) failed() bool {
 // expected is the business day on which an answer is expected.
 func (r profileRow) expected() time.Time { return r.Case.ExpectedAt.Add(-time.Second) }
 
+// answerBy says until when an answer is expected, and how sure that is.
+func (r profileRow) answerBy(ctx context.Context) string {
+	id := "profile.in_review_about"
+	if !r.Case.ExpectedCertain {
+		id = "profile.in_review_unsure"
+	}
+	return ui.T(ctx, id, "Day", ui.Day(ctx, r.expected()))
+}
+
 // late reports whether the answer should have been there.
 func (r profileRow) late(now time.Time) bool { return now.After(r.Case.ExpectedAt.Time) }
 

@@ -106,7 +106,9 @@ func langsOf(m Mail) []locale.Lang {
 }
 
 // moment writes a time for people.
-func (m *Mailer) moment(t time.Time) string { return t.In(m.Zone).Format("2006-01-02 15:04 MST") }
+func (m *Mailer) moment(t time.Time) string {
+	return t.In(m.Zone).Format("2006-01-02 15:04 (UTC-07:00)")
+}
 
 // tagOf is what of a mail's public id stands in its return path and Message-ID.
 func tagOf(publicID string) string { return strings.TrimPrefix(publicID, "mail_") }

@@ -87,7 +87,7 @@ func (p *Post) ChangeSettings(ctx context.Context, a actor.Actor, c SettingChang
 			s.Lang = *c.Lang
 		}
 		if c.Off != nil {
-			s.Off = slices.Compact(slices.Sorted(slices.Values(*c.Off)))
+			s.Off = append([]Topic{}, slices.Compact(slices.Sorted(slices.Values(*c.Off)))...)
 		}
 		if c.Resume {
 			s.ReturnedAt = store.Time{}

@@ -57,7 +57,7 @@ var matters = map[event.Type]matter{
 	"transfer.requested": {Orders, allWell}, "transfer.completed": {Orders, allWell}, "transfer.cancelled": {Orders, allWell}, "transfer.failed": {Orders, toDo},
 
 	"domain.registered": {Domains, allWell}, "domain.holder_changed": {Domains, allWell}, "domain.details_changed": {Domains, allWell},
-	"domain.naming_verified": {Domains, allWell}, "domain.naming_failed": {Domains, toDo},
+	"domain.naming_verified": {Domains, allWell}, "domain.naming_failed": {Deadlines, toDo},
 	"domain.real_name_verified": {Domains, allWell}, "domain.real_name_failed": {Deadlines, toDo}, "domain.verification_overdue": {Deadlines, toDo},
 	"domain.held_by_registry": {Deadlines, lost}, "domain.released_by_registry": {Domains, allWell}, "domain.hold_placed": {Deadlines, lost}, "domain.hold_lifted": {Domains, allWell},
 	"domain.answer_awaited": {Deadlines, toDo}, "domain.answer_given": {Domains, allWell}, "domain.answer_overdue": {Deadlines, lost}, "domain.account_holder_overdue": {Deadlines, toDo},

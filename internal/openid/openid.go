@@ -79,6 +79,9 @@ func New(c Config) (*Provider, error) {
 // Name is what people call the provider.
 func (p *Provider) Name() string { return p.config.Name }
 
+// NoCustomer is the fault of somebody who needs a customer when the provider names none.
+func (p *Provider) NoCustomer() error { return missing(p.config.Rules.customerClaim()) }
+
 // Flow is a sign-in under way, which its browser keeps and nobody else may have.
 type Flow struct {
 	State    string    `json:"state"`

@@ -38,7 +38,8 @@ type Identity struct {
 	// AuthenticatedAt is when the provider asked them last, zero when it does not say.
 	AuthenticatedAt time.Time
 	Roles           []string
-	// Customer is the key of their customer, CustomerName what it is called.
+	// Customer is the key of their customer, "" when the provider names none or several, as
+	// it may for staff; CustomerName is what it is called.
 	Customer, CustomerName string
 	// Verified says whether the customer's identity is verified, nil when nothing is said.
 	Verified *bool
@@ -49,7 +50,7 @@ type claims map[string]any
 
 func (r Rules) identity(issuer string, c claims) (Identity, error) {
 	who := Identity{Issuer: issuer, Subject: c.text("sub"), Email: c.text("email"), EmailVerified: c.text("email_verified") == "true", Name: cmp.Or(c.text("name"), c.text("email")),
-		AuthenticatedAt: c.time("auth_time"), Customer: c.text(cmp.Or(r.CustomerClaim, "sub")), CustomerName: cmp.Or(c.text(cmp.Or(r.CustomerNameClaim, "name")), c.text("name"), c.text("email"))}
+		AuthenticatedAt: c.time("auth_time"), Customer: c.text(r.customerClaim()), CustomerName: cmp.Or(c.text(cmp.Or(r.CustomerNameClaim, "name")), c.text("name"), c.text("email"))}
 	for _, value := range c.texts(r.RoleClaim) {
 		for _, role := range r.Roles[value] {
 			if !slices.Contains(who.Roles, role) {
@@ -68,13 +69,16 @@ func (r Rules) identity(issuer string, c claims) (Identity, error) {
 		verified := slices.ContainsFunc(said, func(s string) bool { return slices.Contains(values, s) })
 		who.Verified = &verified
 	}
-	switch {
-	case who.Email == "":
-		return who, fault.New(fault.Forbidden, "sign_in_claim_missing").With("Claim", "email")
-	case who.Customer == "":
-		return who, fault.New(fault.Forbidden, "sign_in_claim_missing").With("Claim", cmp.Or(r.CustomerClaim, "sub"))
+	if who.Email == "" {
+		return who, missing("email")
 	}
 	return who, nil
+}
+
+func (r Rules) customerClaim() string { return cmp.Or(r.CustomerClaim, "sub") }
+
+func missing(claim string) error {
+	return fault.New(fault.Forbidden, "sign_in_claim_missing").With("Claim", claim)
 }
 
 // at is the value at a path, nil for none. A name with dots in it, as a URL, comes first.

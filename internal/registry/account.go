@@ -169,6 +169,7 @@ type link struct {
 	greeting atomic.Pointer[epp.Greeting]
 	codes    *signedcode.Verifier
 	trouble  trouble
+	touch    touch
 }
 
 // leaseMargin is how long before its end a lease is not relied on any more.

@@ -187,10 +187,24 @@ func TestTenMinutesWithoutARegistryFailNothing(t *testing.T) {
 			w.run(w.desk)
 			back := c.Now().Add(10 * time.Minute)
 			w.wait("ten minutes to pass", 10*time.Second, func() bool { return c.Now().After(back) })
+			away := func() (n int) {
+				if err := s.R.NewRaw("SELECT count(*) FROM registry_finding WHERE code = 'registry_away' AND closed_at IS NULL").Scan(t.Context(), &n); err != nil {
+					t.Error(err)
+				}
+				return n
+			}
+			if len(faults) == 0 {
+				w.wait("an operator to be told that it is away", 10*time.Second, func() bool { return away() == 1 })
+			} else if away() != 0 {
+				t.Error("an operator is told that a registry is away that gives sessions")
+			}
 			w.server.ClearFaults()
 			w.wait("all commands to end", 30*time.Second, w.ended)
 			w.allDone()
 			w.nothingSentBlindly()
+			if away() != 0 {
+				t.Error("an operator is still told that the registry is away")
+			}
 		})
 	}
 }

@@ -63,7 +63,7 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 	if p, err := r.PauseOf(ctx, r.store.R, l.Name); err != nil || p != nil && p.Offline {
 		return 0, false, err
 	}
-	session, err := l.borrow(ctx)
+	session, err := r.borrow(ctx, l)
 	if err != nil {
 		return 0, false, err
 	}

@@ -162,7 +162,7 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 		l.urgent.begin()
 		defer l.urgent.end()
 	}
-	session, err := l.borrow(ctx)
+	session, err := r.borrow(ctx, l)
 	if err != nil {
 		return false, err
 	}
@@ -212,7 +212,7 @@ func (r *Registries) sendRest(ctx context.Context, l *link, session *epp.Lease, 
 			break
 		}
 		session.Return()
-		next, err := l.borrow(ctx)
+		next, err := r.borrow(ctx, l)
 		if err != nil {
 			break
 		}

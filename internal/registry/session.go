@@ -37,8 +37,9 @@ func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 }
 
 // borrow takes a session of the account for a loop, and keeps what its greeting says.
-func (l *link) borrow(ctx context.Context) (*epp.Lease, error) {
+func (r *Registries) borrow(ctx context.Context, l *link) (*epp.Lease, error) {
 	session, err := l.sessions().Borrow(ctx)
+	r.reached(ctx, l, err)
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: %w", l.Name, err)
 	}

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
@@ -50,7 +51,7 @@ func mayBeAssigned(ctx context.Context, tx *store.Tx, c Case, reviewer string) e
 	case c.SubmittedBy == reviewer || slices.ContainsFunc(them, func(a actor.Actor) bool { return a.Account == c.AccountID }):
 		return fault.New(fault.Forbidden, "review_own")
 	case gone:
-		return fault.New(fault.Conflict, "review_away").With("Reviewer", reviewer)
+		return fault.New(fault.Conflict, "review_away")
 	}
 	return nil
 }
@@ -116,6 +117,19 @@ func (r *Reviews) Back(ctx context.Context, a actor.Actor) error {
 		}
 		return audit.Record(ctx, tx, a, "review.back", a.ID, nil)
 	}))
+}
+
+// AwaySince says since when the actor is away from the desk, zero when they are not.
+func (r *Reviews) AwaySince(ctx context.Context, a actor.Actor) (since time.Time, err error) {
+	if err := a.Check(actor.ReviewDecide); err != nil {
+		return since, err
+	}
+	var at store.Time
+	err = r.store.R.NewRaw("SELECT since FROM review_absence WHERE person = ?", a.ID).Scan(ctx, &at)
+	if store.IsNotFound(err) {
+		return since, nil
+	}
+	return at.Time, wrap("away since", err)
 }
 
 func away(ctx context.Context, tx *store.Tx, person string) (bool, error) {

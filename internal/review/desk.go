@@ -67,7 +67,7 @@ func (r *Reviews) claim(ctx context.Context, tx *store.Tx, a actor.Actor, c *Cas
 	held := c.heldAt(tx.Now())
 	switch {
 	case away:
-		return fault.New(fault.Conflict, "review_away").With("Reviewer", a.ID)
+		return fault.New(fault.Conflict, "review_away")
 	case held && c.ClaimedBy != a.ID:
 		return fault.New(fault.Conflict, "review_claimed")
 	case !held:

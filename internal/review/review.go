@@ -14,6 +14,7 @@ import (
 	"github.com/verinym/verinym/internal/event"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
+	"github.com/verinym/verinym/internal/registry"
 	"github.com/verinym/verinym/internal/state"
 	"github.com/verinym/verinym/internal/store"
 )
@@ -124,7 +125,7 @@ type Case struct {
 	// desk, or declined by policy, Referral what that authority had said, if it was asked.
 	ReferredBy string
 	Referral   Referral
-	// LateAt is when the case was found to be overdue.
+	// LateAt is when the case was found to be overdue, while it is undecided.
 	LateAt store.Time
 	// StaffNote is the reviewer's on the case as a whole, for staff only.
 	StaffNote     string
@@ -392,6 +393,12 @@ func (r *Reviews) move(ctx context.Context, tx *store.Tx, c *Case, e Event) erro
 		return err
 	}
 	c.State = next
+	if next.ended() && !c.LateAt.IsZero() {
+		c.LateAt = store.Time{} // taken up again, it may be late again
+		if err := registry.Settled(ctx, tx, "review", c.PublicID, "review_late"); err != nil {
+			return wrap(string(e), err)
+		}
+	}
 	c.RowVersion++
 	err = store.One(tx.NewUpdate().Model(c).WherePK().Where("row_version = ?", c.RowVersion-1).Exec(ctx))
 	return wrap(string(e), err)

@@ -3,7 +3,9 @@ package review
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
@@ -168,6 +170,38 @@ func (r *Reviews) alarm(ctx context.Context, tx *store.Tx, c *Case) error {
 		return err
 	}
 	return registry.Report(ctx, tx, "review", c.PublicID, fault.New(fault.Conflict, "review_late").With("Case", c.PublicID).With("Authority", c.Authority).With("Date", day))
+}
+
+// holidaysAhead is how long before the turn of a year its holidays are missed. The State
+// Council publishes them in November or at the beginning of December.
+const holidaysAhead = 30 * 24 * time.Hour
+
+// AlarmHolidays leaves a finding for the operator when the holidays of this year, or of one
+// that begins soon, are not known, and closes those of years that have become known. It
+// returns how many years are missing.
+func (r *Reviews) AlarmHolidays(ctx context.Context) (missing int, err error) {
+	err = r.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		missing = 0
+		now := tx.Now().In(r.policies.Calendar.Zone())
+		soon := now.Add(holidaysAhead).Year()
+		for year := now.Year() - 1; year <= now.Year()+1; year++ {
+			name := strconv.Itoa(year)
+			_, known := r.policies.Calendar.BusinessDay(time.Date(year, time.July, 1, 0, 0, 0, 0, now.Location()))
+			switch {
+			case known || year < now.Year(): // what is over is nobody's trouble
+				if err := registry.Settled(ctx, tx, "review", name, "holidays_unknown"); err != nil {
+					return err
+				}
+			case year <= soon:
+				missing++
+				if err := noHolidays(ctx, tx, name); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return missing, wrap("alarm holidays", err)
 }
 
 // noHolidays leaves a finding that the holidays of a year are not known: dates

@@ -2,8 +2,10 @@ package review_test
 
 import (
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"github.com/verinym/verinym/internal/calendar"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy/policytest"
@@ -99,6 +101,12 @@ func TestLateReviewAlarmsOnce(t *testing.T) {
 			r.count("registry_finding WHERE code = 'review_late' AND subject = ?", late.PublicID) != 1 {
 			t.Error("the registrant or the operator is not told")
 		}
+		if _, err := r.Decide(t.Context(), rui, r.claim(rui, late).PublicID, review.Decision{Reasons: []review.Reason{{Code: "name_mismatch"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if r.count("registry_finding WHERE code = 'review_late' AND closed_at IS NULL") != 0 {
+			t.Error("the operator is still told of it when it is decided")
+		}
 	})
 }
 
@@ -135,6 +143,38 @@ func TestYearWithoutHolidaysIsLoud(t *testing.T) {
 		r.submit(review.Submission{Subject: 2, Days: 2})
 		if n := r.count("registry_finding WHERE code = 'holidays_unknown' AND subject = '2027'"); n != 1 {
 			t.Errorf("%d findings about 2027, want 1", n)
+		}
+	})
+}
+
+// An operator hears of a missing year a month before it begins, and no more once it is there.
+func TestMissingHolidaysAreToldAheadUntilTheyAreThere(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		r := newRoom(t, s, c)
+		for _, tt := range []struct {
+			month     time.Month
+			day, want int
+		}{{time.December, 1, 0}, {time.December, 2, 1}, {time.December, 31, 1}} {
+			r.at(2026, tt.month, tt.day, 23)
+			if n, err := r.AlarmHolidays(t.Context()); err != nil || n != tt.want {
+				t.Errorf("on %d %s: %d years, %v; want %d", tt.day, tt.month, n, err, tt.want)
+			}
+		}
+		open := "registry_finding WHERE code = 'holidays_unknown' AND closed_at IS NULL"
+		if n := r.count(open + " AND subject = '2027' AND times = 2"); n != 1 || r.count(open) != 1 {
+			t.Errorf("%d findings about 2027, %d in all", n, r.count(open))
+		}
+		known := *policytest.Shipped()
+		var err error
+		if known.Calendar, err = calendar.Load(fstest.MapFS{
+			"holidays-2027.json": {Data: []byte(`{"country":"CN","year":2027,"time_zone":"Asia/Shanghai","holidays":[{"from":"2027-01-01","to":"2027-01-03"}],"make_up_days":[]}`)},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		r.at(2027, time.January, 1, 10)
+		if n, err := review.New(s, &known).AlarmHolidays(t.Context()); err != nil || n != 0 || r.count(open) != 0 {
+			t.Errorf("with the file %d years are missing, %d findings are open; %v", n, r.count(open), err)
 		}
 	})
 }

@@ -266,11 +266,17 @@ func (h *Hooks) find(ctx context.Context, db bun.IDB, a actor.Actor, publicID st
 	return e, wrap("find", err)
 }
 
-// Edit changes an endpoint. Enabling it sends what has waited.
+// Edit changes an endpoint. Enabling it sends at once what has waited, also what waited for
+// its next try: whoever enables it says that their system works.
 func (h *Hooks) Edit(ctx context.Context, a actor.Actor, publicID string, w Wish) (Endpoint, error) {
-	return h.change(ctx, a, publicID, "webhook.edit", func(_ context.Context, _ *store.Tx, e *Endpoint) error {
+	return h.change(ctx, a, publicID, "webhook.edit", func(ctx context.Context, tx *store.Tx, e *Endpoint) error {
 		e.Failures, e.FailingAt, e.PausedUntil = 0, store.Time{}, store.Time{}
-		return h.apply(e, w)
+		if err := h.apply(e, w); err != nil || w.Enabled == nil || !*w.Enabled {
+			return err
+		}
+		now := store.Micros(tx.Now())
+		_, err := tx.NewRaw("UPDATE webhook_delivery SET next_at = ? WHERE endpoint_id = ? AND state = 'waiting' AND next_at > ?", now, e.ID, now).Exec(ctx)
+		return err
 	})
 }
 

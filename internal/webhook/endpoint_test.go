@@ -66,6 +66,16 @@ func TestEndpointThatIsGoneIsDisabledAtOnce(t *testing.T) {
 		if now, err := o.Find(t.Context(), o.li, e.PublicID); err != nil || now.State != webhook.Disabled || now.DisabledFor != "gone" {
 			t.Errorf("%+v, %v", now, err)
 		}
+		o.got()
+		o.answers(http.StatusOK)
+		on := true
+		if _, err := o.Edit(t.Context(), o.li, e.PublicID, webhook.Wish{Enabled: &on}); err != nil {
+			t.Fatal(err)
+		}
+		o.send()
+		if calls := o.got(); len(calls) == 0 || !strings.Contains(calls[0].body, "prf_1") {
+			t.Errorf("enabled, it does not hear at once of what waited for its next try: %+v", calls)
+		}
 	})
 }
 
