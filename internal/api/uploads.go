@@ -41,7 +41,8 @@ type Uploaded struct {
 }
 
 func (s *Server) uploads() {
-	side := &huma.Schema{Type: "string", Enum: []any{"front", "back", document.Further}, Description: "Before the file; front when left out. " + document.Further + " is for what a review has asked for beside the sides of the document."}
+	side := &huma.Schema{Type: "string", Examples: []any{"front", "back", document.Further, document.FurtherSide(2)}, Description: "Before the file; front when left out. " +
+		document.Further + ", " + document.FurtherSide(2) + " and so on are for what reviews have asked for beside the sides of the document; sides_wanted of the profile names them."}
 	takes(s, op{id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document", tag: "Registrant profiles"}, "side", side, nil,
 		func(ctx context.Context, in *upload) (*body[Uploaded], error) {
 			var out Uploaded

@@ -1412,11 +1412,11 @@ func (x caseView) nextSide() int {
 func (x caseView) tabText(ctx context.Context, d document.Document) string {
 	switch {
 	case x.enhanced == nil:
-		return capital(ui.T(ctx, "side."+d.Side))
+		return capital(sideText(ctx, d.Side))
 	case d.Side == document.Page:
 		return ui.T(ctx, "kind."+d.Kind)
 	}
-	return ui.T(ctx, "kind."+d.Kind) + ", " + ui.T(ctx, "side."+d.Side)
+	return ui.T(ctx, "kind."+d.Kind) + ", " + sideText(ctx, d.Side)
 }
 
 // read are the lines that were read on the pictures that are shown.
@@ -1466,7 +1466,7 @@ func closeUp(x caseView, d document.Document) templ.Component {
 }
 
 func (x caseView) sheetLabel(ctx context.Context, d document.Document) string {
-	label := ui.T(ctx, "case.picture", "Side", ui.T(ctx, "side."+d.Side), "Kind", ui.T(ctx, "kind."+d.Kind))
+	label := ui.T(ctx, "case.picture", "Side", sideText(ctx, d.Side), "Kind", ui.T(ctx, "kind."+d.Kind))
 	if len(d.Corners) == 4 {
 		label += " " + ui.T(ctx, "case.picture_corners")
 	}
@@ -1627,9 +1627,9 @@ func screening(x caseView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var74 string
-				templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "side."+f.side))
+				templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(sideText(ctx, f.side))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `case.templ`, Line: 395, Col: 61}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `case.templ`, Line: 395, Col: 57}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var74))
 				if templ_7745c5c3_Err != nil {
@@ -4147,7 +4147,7 @@ func decisionBody(d decision) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "document", Label: ui.T(ctx, "case.which_document"), Value: d.typed.Get("document"), Hint: ui.T(ctx, "case.which_document_hint")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "document", Label: ui.T(ctx, "case.which_document"), Value: d.typed.Get("document"), Hint: ui.T(ctx, "case.which_document_hint")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1028,7 +1028,7 @@ func wantName(ctx context.Context, w enhanced.Want) string {
 	if w.Side == document.Page {
 		return ui.T(ctx, "kind."+w.Kind)
 	}
-	return ui.T(ctx, "kind."+w.Kind) + ", " + ui.T(ctx, "side."+w.Side)
+	return ui.T(ctx, "kind."+w.Kind) + ", " + sideText(ctx, w.Side)
 }
 
 // wantForms take a picture for each thing that is wanted.
