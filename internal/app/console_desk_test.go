@@ -20,7 +20,7 @@ func (s *server) atDesk(t *testing.T, c *client.Client, mail string) client.Prof
 		"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "样张区虚构路18号", "postal_code": "310000",
 		"phone": "138 0000 0000", "email": mail, "document_kind": "resident_id", "document_number": "990000199003071171"}})
 	if err == nil {
-		_, err = c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)})
+		_, err = c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Note: "The corner is worn.", Content: bytes.NewReader(samples.Li)})
 	}
 	if err == nil {
 		p, err = c.SubmitProfile(t.Context(), p.ID, "desk")
@@ -67,7 +67,7 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 		t.Errorf("a reviewer begins at %s", p.path)
 	}
 	p = b.get(at)
-	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to be read")
+	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to be read", "The registrant says: The corner is worn.")
 	if strings.Contains(p.text, "990000199003071171") {
 		t.Error("the number is clear before the claim")
 	}

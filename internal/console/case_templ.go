@@ -599,7 +599,7 @@ func (x caseView) ready(ctx context.Context) string {
 
 // noted reports whether there is anything of what caseNotes says.
 func (x caseView) noted() bool {
-	said := slices.ContainsFunc(x.documents(), func(d document.Document) bool { return d.Contested && d.Note != "" })
+	said := slices.ContainsFunc(x.documents(), func(d document.Document) bool { return d.Note != "" })
 	return said || len(x.Flags) > 0 || !x.EscalatedAt.IsZero() || x.FirstBy != "" || x.ReversedBy != ""
 }
 
@@ -833,7 +833,7 @@ func caseNotes(x caseView) templ.Component {
 			}
 		}
 		for _, d := range x.documents() {
-			if d.Contested && d.Note != "" {
+			if d.Note != "" {
 				templ_7745c5c3_Var40 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
