@@ -91,7 +91,7 @@ func takes[I, O any](s *Server, o op, first string, schema *huma.Schema, require
 	huma.Register(s.api, huma.Operation{
 		OperationID: o.id, Method: http.MethodPost, Path: prefix + o.path, DefaultStatus: http.StatusCreated,
 		Summary: o.summary, Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
-		Tags: []string{o.tag}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		Tags: []string{o.tag}, Middlewares: huma.Middlewares{s.signedIn, s.asked}, Security: []map[string][]string{{"bearer": {}}},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		if err := actorOf(ctx).Check(actor.DocumentWrite); err != nil { // before any of the body is read
 			return nil, s.problem(ctx, err)

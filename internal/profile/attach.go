@@ -159,7 +159,7 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 			p.askFurther(there)
 			continue
 		case slices.Contains(sideReasons, r.Code):
-			if kind.HasSide(r.PointsName) && !slices.Contains(there, r.PointsName) {
+			if kind.HasSide(r.PointsName) && !slices.ContainsFunc(have, func(d document.Document) bool { return d.Side == r.PointsName }) {
 				p.ask(r.PointsName)
 			} else {
 				p.askFurther(there)
@@ -196,7 +196,8 @@ func (p *Profile) askFurther(there []string) {
 	p.ask(document.FurtherSide(n))
 }
 
-// sidesOf lists the sides that have had a picture in versions, erased ones too.
+// sidesOf lists the sides that have had a picture in versions, erased ones and those of another
+// kind of document too.
 func sidesOf(ctx context.Context, db bun.IDB, versions ...int64) (out []string, err error) {
 	err = db.NewRaw("SELECT side FROM profile_document WHERE version_id IN (?)", bun.List(versions)).Scan(ctx, &out)
 	return out, err
