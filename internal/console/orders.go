@@ -52,8 +52,8 @@ type orderForm struct {
 	chosen string
 	// fit are the profiles that may hold the name, others say why they may not.
 	fit, others []offer
-	// query is which profiles are looked for, path where the form is sent to: to the page of
-	// profiles that it shows.
+	// query is which profiles are looked for, path where the form is sent to: the page of
+	// profiles that it shows, in case it is refused.
 	query, path string
 	pages       ui.Pages
 	wrong       []ui.Wrong
@@ -114,7 +114,10 @@ func (c *Console) holders(v *visit, f *orderForm) error {
 	if err != nil {
 		return err
 	}
-	f.pages, f.path = v.pages("after", next), v.r.URL.RequestURI()
+	f.pages, f.path = v.pages("after", next), v.r.URL.Path
+	if f.searched() {
+		f.path = v.r.URL.RequestURI()
+	}
 	for _, x := range choices {
 		if x.Holder == "" || len(f.others) == unusableOnPage && x.Reason != nil {
 			continue // nobody could tell which profile it is, or there are many of them
