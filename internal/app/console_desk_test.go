@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,8 +169,19 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	p = claim()
 	p.wants(http.StatusOK, "Earlier attempts", "Version 1 rejected", "Compare with the first.")
 	ask = b.post(decide, p.fill(decide, "do", "ask"))
-	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "one of them, not both")
-	b.post(decide, ask.fill(decide, "side", "back")).wants(http.StatusOK, "Returned. The registrant is asked for what is missing.")
+	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "each document on a line of its own")
+	b.post(decide, ask.fill(decide, "side", "back", "document", "Household register")).wants(http.StatusOK, "Returned. The registrant is asked for what is missing.")
+	p = s.signedIn(t, li).get("/profiles/" + profile.ID)
+	p.wants(http.StatusOK, "we also need: Household register", "Add the picture")
+	var leads []string
+	p.all(func(_ *html.Node, attr map[string]string) {
+		if to, ok := strings.CutPrefix(attr["href"], "/profiles/"+profile.ID+"/edit/document#"); ok {
+			leads = append(leads, to)
+		}
+	})
+	if !slices.Equal(leads, []string{"back", "further"}) {
+		t.Errorf("the page leads to where %v are put", leads)
+	}
 }
 
 // TestManyCasesAreReturnedTogether: never approved.

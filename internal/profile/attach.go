@@ -134,9 +134,11 @@ func (ps *Profiles) missingSides(have []document.Document, p Profile, kind strin
 	return out
 }
 
-// sideReasons ask for a side that was not there; every other reason about a
-// picture is about one that was.
-var sideReasons = []string{"back_required", "page_missing"}
+// AsksForMore reports whether a reason asks for something that was not there; every other
+// reason about a picture is about one that was.
+func AsksForMore(reason string) bool {
+	return slices.Contains([]string{"back_required", "page_missing", "more_documents_required"}, reason)
+}
 
 // learn takes from a failed review which sides it asks for and which pictures it
 // refuses. A side that is there already is asked for as something further: what was
@@ -155,10 +157,7 @@ func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Versi
 		switch {
 		case r.Retryable == "system", r.PointsKind != "picture" && r.PointsKind != "side":
 			continue
-		case r.Code == "more_documents_required": // beside the pictures, which stay
-			p.askFurther(there)
-			continue
-		case slices.Contains(sideReasons, r.Code):
+		case AsksForMore(r.Code): // the pictures that are there stay
 			if kind.HasSide(r.PointsName) && !slices.ContainsFunc(have, func(d document.Document) bool { return d.Side == r.PointsName }) {
 				p.ask(r.PointsName)
 			} else {
