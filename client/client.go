@@ -190,13 +190,13 @@ func post[T any](ctx context.Context, c *Client, path string, in any) (out T, er
 type Picture struct {
 	// Kind is of a picture for an enhanced verification; a profile knows its own.
 	Kind string
-	// Side is "front" or "back", front when empty.
+	// Side is one of Profile.Sides, front when empty.
 	Side string
 	// Name is the file's name, Type its MIME type ("" leaves it open).
 	Name, Type string
 	Content    io.Reader
 	// AskPerson keeps a picture that only a judgement of screening refuses, for a
-	// person to look at; Note tells them why.
+	// person to look at. Note is for the reviewer.
 	AskPerson bool
 	Note      string
 }

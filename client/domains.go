@@ -8,10 +8,12 @@ import (
 	"time"
 )
 
-// Choices lists which profiles fit a name, and why others do not.
-func (c *Client) Choices(ctx context.Context, domain string) ([]Choice, error) {
-	p, err := get[page[Choice]](ctx, c, "/orders/choices?domain="+url.QueryEscape(domain))
-	return p.Items, err
+// Choices lists a page of the profiles that query finds ("" all of them): which fit a name,
+// and why others do not, the default ones first, behind the one with the id after, and the
+// id to go on with, "" on the last page.
+func (c *Client) Choices(ctx context.Context, domain, query, after string) ([]Choice, string, error) {
+	p, err := get[page[Choice]](ctx, c, "/orders/choices?"+url.Values{"domain": {domain}, "q": {query}, "after": {after}}.Encode())
+	return p.Items, p.Next, err
 }
 
 // PlaceOrder orders a new domain. The same order placed again is answered with the open

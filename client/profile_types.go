@@ -44,7 +44,9 @@ type Profile struct {
 	VerificationRequired bool           `json:"verification_required"`
 	Fields               map[string]any `json:"fields"`
 	Documents            []Document     `json:"documents"`
-	Review               *Review        `json:"review"`
+	// Sides must be there before submission.
+	Sides  []string `json:"sides_wanted"`
+	Review *Review  `json:"review"`
 }
 
 // Field returns a field's text, "" when it has none.

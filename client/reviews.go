@@ -68,7 +68,8 @@ func (c *Client) OpenDocument(ctx context.Context, id string) ([]byte, error) {
 	return picture, err
 }
 
-// AskMore returns a claimed case and asks for another side or another document.
+// AskMore returns a claimed case and asks for another side, or other documents on lines of
+// their own.
 func (c *Client) AskMore(ctx context.Context, id, side, document, note string) (Case, error) {
 	return post[Case](ctx, c, "/reviews/"+escape(id)+"/request", map[string]string{"side": side, "document": document, "note": note})
 }

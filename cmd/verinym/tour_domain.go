@@ -73,7 +73,7 @@ func (t *tour) order(ctx context.Context) (string, error) {
 	if err := mustRefuse("a .cn order with a common profile", "profile_kind_mismatch", err); err != nil {
 		return "", err
 	}
-	choices, err := t.me.Choices(ctx, t.newCN)
+	choices, _, err := t.me.Choices(ctx, t.newCN, "", "")
 	if err != nil {
 		return "", err
 	}

@@ -60,12 +60,12 @@ func (s *Server) queue(show showCase) {
 		ID   string `path:"id"`
 		Body struct {
 			Side      string `json:"side,omitempty" maxLength:"40" doc:"Another side of the document."`
-			Document  string `json:"document,omitempty" maxLength:"500" doc:"Another document, in the registrant's words."`
+			Document  string `json:"document,omitempty" maxLength:"500" doc:"Another document, in the registrant's words; several stand on lines of their own, and a picture of each is asked for."`
 			Note      string `json:"note,omitempty" maxLength:"2000" doc:"For the registrant."`
 			StaffNote string `json:"staff_note,omitempty" maxLength:"2000" doc:"For staff only."`
 		}
 	}
-	handle(s, op{id: "ask-more", method: "POST", path: "/reviews/{id}/request", summary: "Return a claimed case and ask for another side or document", tag: "Reviews"},
+	handle(s, op{id: "ask-more", method: "POST", path: "/reviews/{id}/request", summary: "Return a claimed case and ask for another side or other documents", tag: "Reviews"},
 		func(ctx context.Context, in *more) (*body[Case], error) {
 			return show(s.Reviews.AskMore(ctx, actorOf(ctx), in.ID, review.More{Side: in.Body.Side, Document: in.Body.Document, Note: in.Body.Note, StaffNote: in.Body.StaffNote}))
 		})

@@ -58,11 +58,16 @@ func (s *Server) orders() {
 	show := func(o domain.Order, err error) (*body[Order], error) { return answer(orderOf(o), err) }
 	type choices struct {
 		Domain string `query:"domain" required:"true"`
+		Query  string `query:"q" maxLength:"200" doc:"Which profiles, as in GET /profiles."`
+		After  string `query:"after" doc:"The next of the page before."`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"100"`
 	}
 	handle(s, op{id: "list-choices", method: "GET", path: "/orders/choices", summary: "Which profiles fit a name, and why others do not", tag: "Orders"},
 		func(ctx context.Context, in *choices) (*body[list[Choice]], error) {
-			found, err := s.Domains.Choices(ctx, actorOf(ctx), in.Domain)
-			return answer(listOf(found, s.choiceOf), err)
+			found, next, err := s.Domains.Choices(ctx, actorOf(ctx), in.Domain, in.Query, in.After, in.Limit)
+			out := listOf(found, s.choiceOf)
+			out.Next = next
+			return answer(out, err)
 		})
 	type place struct {
 		Body struct {

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +88,7 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	s := &Server{Nouns: n, texts: texts, log: log}
 	inner := http.NewServeMux()
 	cfg := huma.DefaultConfig("verinym", version)
-	cfg.Info.Description = "Registrant identity verification for domain registrars."
+	cfg.Info.Description = "Registrant identity verification for domain registrars. A parameter in an address, or a member of a body, that an operation does not read is refused."
 	cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", nil
 	cfg.OpenAPIPath = "/openapi"
 	cfg.Formats = map[string]huma.Format{"application/json": jsonText, "json": jsonText}
@@ -208,14 +210,54 @@ func bearer(header string) string {
 	return strings.TrimSpace(token)
 }
 
+// asked lets only requests pass whose address says nothing that the operation does not read:
+// passed over in silence, a filter would be none. Faults: query_unknown, query_in_body.
+func (s *Server) asked(ctx huma.Context, next func(huma.Context)) {
+	o, known := ctx.Operation(), []string{}
+	for _, p := range o.Parameters {
+		if p.In == "query" {
+			known = append(known, p.Name)
+		}
+	}
+	address := ctx.URL()
+	for _, name := range slices.Sorted(maps.Keys(address.Query())) {
+		switch {
+		case slices.Contains(known, name):
+			continue
+		case s.bodyHas(o, name):
+			s.refuse(ctx, fault.At(name, "query_in_body").With("Unknown", name))
+		default:
+			s.refuse(ctx, fault.At(name, "query_unknown").With("Unknown", name).With("Known", strings.Join(known, ", ")))
+		}
+		return
+	}
+	next(ctx)
+}
+
+// bodyHas reports whether an operation reads something of this name in its body.
+func (s *Server) bodyHas(o *huma.Operation, name string) bool {
+	if o.RequestBody == nil || o.RequestBody.Content["application/json"] == nil {
+		return false
+	}
+	schema := o.RequestBody.Content["application/json"].Schema
+	if schema != nil && schema.Ref != "" {
+		schema = s.api.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
+	}
+	return schema != nil && schema.Properties[name] != nil
+}
+
+func (s *Server) refuse(ctx huma.Context, err error) {
+	p := s.problem(ctx.Context(), err)
+	_ = huma.WriteErr(s.api, ctx, p.Status, p.Code, p)
+}
+
 // signedIn lets only requests with a valid token pass.
 func (s *Server) signedIn(ctx huma.Context, next func(huma.Context)) {
 	ctx = huma.WithValue(ctx, langKey, locale.Pick(ctx.Header("Accept-Language")))
 	token := bearer(ctx.Header("Authorization"))
 	a, err := s.Accounts.Authenticate(ctx.Context(), token)
 	if err != nil {
-		p := s.problem(ctx.Context(), err)
-		_ = huma.WriteErr(s.api, ctx, p.Status, p.Code, p)
+		s.refuse(ctx, err)
 		return
 	}
 	ctx = huma.WithValue(ctx, actorKey, a)
@@ -257,10 +299,10 @@ const (
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
-		MaxBodyBytes: cmp.Or(o.maxBody, usualBody), BodyReadTimeout: cmp.Or(o.time, usualTime), SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		MaxBodyBytes: cmp.Or(o.maxBody, usualBody), BodyReadTimeout: cmp.Or(o.time, usualTime), SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn, s.asked}, Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {
-		h.Middlewares, h.Security = huma.Middlewares{s.anyone}, nil
+		h.Middlewares, h.Security = huma.Middlewares{s.anyone, s.asked}, nil
 	}
 	huma.Register(s.api, h, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, in)

@@ -41,7 +41,8 @@ type Uploaded struct {
 }
 
 func (s *Server) uploads() {
-	side := &huma.Schema{Type: "string", Enum: []any{"front", "back", document.Further}, Description: "Before the file; front when left out. " + document.Further + " is for what a review has asked for beside the sides of the document."}
+	side := &huma.Schema{Type: "string", Examples: []any{"front", "back", document.Further, document.FurtherSide(2)}, Description: "Before the file; front when left out. " +
+		document.Further + ", " + document.FurtherSide(2) + " and so on are for what reviews have asked for beside the sides of the document; sides_wanted of the profile names them."}
 	takes(s, op{id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document", tag: "Registrant profiles"}, "side", side, nil,
 		func(ctx context.Context, in *upload) (*body[Uploaded], error) {
 			var out Uploaded
@@ -90,7 +91,7 @@ func takes[I, O any](s *Server, o op, first string, schema *huma.Schema, require
 	huma.Register(s.api, huma.Operation{
 		OperationID: o.id, Method: http.MethodPost, Path: prefix + o.path, DefaultStatus: http.StatusCreated,
 		Summary: o.summary, Description: "The picture is screened at once; a refusal names every finding and keeps nothing.",
-		Tags: []string{o.tag}, Middlewares: huma.Middlewares{s.signedIn}, Security: []map[string][]string{{"bearer": {}}},
+		Tags: []string{o.tag}, Middlewares: huma.Middlewares{s.signedIn, s.asked}, Security: []map[string][]string{{"bearer": {}}},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		if err := actorOf(ctx).Check(actor.DocumentWrite); err != nil { // before any of the body is read
 			return nil, s.problem(ctx, err)

@@ -170,6 +170,11 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		status                   int
 		code, field              string
 	}{
+		"a parameter that nobody reads":     {"registrant", "GET", "/profiles?colour=red", "", nil, 422, "query_unknown", "colour"},
+		"a parameter of a public address":   {"nobody", "POST", "/session?colour=red", `{}`, nil, 422, "query_unknown", "colour"},
+		"a parameter that the body has":     {"registrant", "PATCH", "/profiles/" + id + "?new_version=true", `{"fields":{}}`, nil, 422, "query_in_body", "new_version"},
+		"an upload with a stray parameter":  {"registrant", "POST", "/profiles/" + id + "/documents?side=back", "", []string{"file:id.jpg", "x"}, 422, "query_unknown", "side"},
+		"a parameter without a sign-in":     {"nobody", "GET", "/profiles?colour=red", "", nil, 401, "unauthenticated", ""},
 		"a body that is no JSON":            {"registrant", "POST", "/profiles", "{", nil, 400, "body_invalid", ""},
 		"no body at all":                    {"registrant", "POST", "/orders", "", nil, 400, "body_invalid", ""},
 		"a list instead of an object":       {"registrant", "POST", "/profiles", "[]", nil, 422, "body_invalid", ""},

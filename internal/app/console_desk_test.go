@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func (s *server) atDesk(t *testing.T, c *client.Client, mail string) client.Prof
 		"name_zh": "李思远", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "样张区虚构路18号", "postal_code": "310000",
 		"phone": "138 0000 0000", "email": mail, "document_kind": "resident_id", "document_number": "990000199003071171"}})
 	if err == nil {
-		_, err = c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Content: bytes.NewReader(samples.Li)})
+		_, err = c.UploadDocument(t.Context(), p.ID, client.Picture{Name: "id.jpg", Note: "The corner is worn.", Content: bytes.NewReader(samples.Li)})
 	}
 	if err == nil {
 		p, err = c.SubmitProfile(t.Context(), p.ID, "desk")
@@ -67,7 +68,7 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 		t.Errorf("a reviewer begins at %s", p.path)
 	}
 	p = b.get(at)
-	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to be read")
+	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to be read", "The registrant says: The corner is worn.")
 	if strings.Contains(p.text, "990000199003071171") {
 		t.Error("the number is clear before the claim")
 	}
@@ -198,8 +199,19 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	p = claim()
 	p.wants(http.StatusOK, "Earlier attempts", "Version 1 rejected", "Compare with the first.")
 	ask = b.post(decide, p.fill(decide, "do", "ask"))
-	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "one of them, not both")
-	b.post(decide, ask.fill(decide, "side", "back")).wants(http.StatusOK, "Returned. The registrant is asked for what is missing.")
+	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "each document on a line of its own")
+	b.post(decide, ask.fill(decide, "side", "back", "document", "Household register")).wants(http.StatusOK, "Returned. The registrant is asked for what is missing.")
+	p = s.signedIn(t, li).get("/profiles/" + profile.ID)
+	p.wants(http.StatusOK, "we also need: Household register", "Add the picture")
+	var leads []string
+	p.all(func(_ *html.Node, attr map[string]string) {
+		if to, ok := strings.CutPrefix(attr["href"], "/profiles/"+profile.ID+"/edit/document#"); ok {
+			leads = append(leads, to)
+		}
+	})
+	if !slices.Equal(leads, []string{"back", "further"}) {
+		t.Errorf("the page leads to where %v are put", leads)
+	}
 }
 
 // TestManyCasesAreReturnedTogether: never approved.

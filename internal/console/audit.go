@@ -163,7 +163,7 @@ func inWords(ctx context.Context, prefix, name string) string {
 }
 
 // codesOf are the texts in which the codes of a detail are said.
-var codesOf = map[string]string{"authority": "authority.", "cause": "hold.", "kind": "kind.", "role": "role.", "roles": "role.", "side": "side."}
+var codesOf = map[string]string{"authority": "authority.", "cause": "hold.", "kind": "kind.", "role": "role.", "roles": "role."}
 
 // auditValue is a detail of an entry as people say it: a name, a date, a code of the catalogue, or
 // as it was written.
@@ -177,6 +177,8 @@ func auditValue(ctx context.Context, names map[string]string, key, value string)
 		if _, err := time.Parse(time.DateOnly, value); err == nil {
 			return ui.ISODay(ctx, value)
 		}
+	case "side":
+		return sideText(ctx, value)
 	case "roles":
 		var roles []string
 		for _, r := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' }) {

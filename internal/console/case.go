@@ -431,7 +431,7 @@ func (c *Console) choiceOf(v *visit, x *caseView, r policy.Reason, by string, pa
 		}
 	case (r.PointsAt.Kind == "picture" || r.PointsAt.Kind == "side") && r.PointsAt.Name == "" && len(x.documents()) > 1:
 		for _, d := range x.documents() {
-			out.places = append(out.places, ui.Option{Value: d.Side, Text: v.T("side." + d.Side)})
+			out.places = append(out.places, ui.Option{Value: d.Side, Text: v.Texts.Name(v.Lang, "side", d.Side)})
 		}
 	}
 	if out.at = side; out.at == "" && len(out.places) > 0 {

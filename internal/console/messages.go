@@ -59,7 +59,7 @@ func (c *Console) readMessages(v *visit) error {
 func (m messageRow) text(ctx context.Context) string {
 	id := "message." + string(m.Type)
 	if !ui.On(ctx).Texts.Has(id) {
-		id = "news." + string(m.Type)
+		id = notify.TextID(ui.On(ctx).Texts, m.Type, m.Data)
 	}
 	params := maps.Clone(m.Data)
 	if cause := params["Cause"]; cause != "" {

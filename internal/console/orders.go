@@ -52,8 +52,18 @@ type orderForm struct {
 	chosen string
 	// fit are the profiles that may hold the name, others say why they may not.
 	fit, others []offer
+	// query is which profiles are looked for, path where the form is sent to: the page of
+	// profiles that it shows, in case it is refused.
+	query, path string
+	pages       ui.Pages
 	wrong       []ui.Wrong
 }
+
+// searched reports whether the page shows some of the profiles only.
+func (f orderForm) searched() bool { return f.query != "" || f.pages != (ui.Pages{}) }
+
+// choicesOnPage is how many profiles one is asked to choose from at once.
+const choicesOnPage = 50
 
 // yearsMost is for how many years a name can be ordered.
 const yearsMost = 10
@@ -98,9 +108,15 @@ func (c *Console) showOrder(v *visit, f orderForm, refused error) error {
 
 // holders lists who may hold the name, and why others may not.
 func (c *Console) holders(v *visit, f *orderForm) error {
-	choices, err := c.Domains.Choices(v.ctx(), v.actor, f.offer.Name)
+	q := v.r.URL.Query()
+	f.query = q.Get("q")
+	choices, next, err := c.Domains.Choices(v.ctx(), v.actor, f.offer.Name, f.query, q.Get("after"), choicesOnPage)
 	if err != nil {
 		return err
+	}
+	f.pages, f.path = v.pages("after", next), v.r.URL.Path
+	if f.searched() {
+		f.path = v.r.URL.RequestURI()
 	}
 	for _, x := range choices {
 		if x.Holder == "" || len(f.others) == unusableOnPage && x.Reason != nil {

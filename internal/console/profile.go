@@ -70,12 +70,25 @@ func (p profileView) again() bool {
 	return !slices.ContainsFunc(p.Reasons, func(r review.Reason) bool { return r.Retryable != "system" })
 }
 
+// has reports whether there is a picture of a side.
+func (r profileRow) has(side string) bool {
+	return slices.ContainsFunc(r.Documents, func(d document.Document) bool { return d.Side == side && d.ErasedAt.IsZero() })
+}
+
 // pointed finds out where a reason leads.
 func (r profileRow) pointed(v *visit, number int, x review.Reason) reason {
 	out := reason{Reason: x, number: number}
 	step, at := stepOf(x.PointsName), x.PointsName
-	switch x.PointsKind {
-	case "picture", "side":
+	switch {
+	case profile.AsksForMore(x.Code):
+		step, out.text = "document", v.T("profile.add_picture")
+		if !slices.Contains(r.Sides, at) || r.has(at) {
+			at = document.Further
+			if i := slices.IndexFunc(r.Sides, func(side string) bool { return document.FurtherNumber(side) > 0 && !r.has(side) }); i >= 0 {
+				at = r.Sides[i]
+			}
+		}
+	case x.PointsKind == "picture", x.PointsKind == "side":
 		step = "document"
 		if at == "" {
 			at = "front"
@@ -92,7 +105,7 @@ func (r profileRow) pointed(v *visit, number int, x review.Reason) reason {
 				break
 			}
 		}
-	case "field":
+	case x.PointsKind == "field":
 		out.text = v.T("profile.correct_field", "Field", at)
 	default:
 		return out
@@ -104,7 +117,7 @@ func (r profileRow) pointed(v *visit, number int, x review.Reason) reason {
 // stepOf is the step of the form that has a field or side.
 func stepOf(field string) string {
 	switch {
-	case slices.Contains([]string{"document_kind", "document_number", "issued_on", "valid_from", "valid_to", "front", "back", "page"}, field):
+	case slices.Contains([]string{"document_kind", "document_number", "issued_on", "valid_from", "valid_to", "front", "back", "page"}, field), document.FurtherNumber(field) > 0:
 		return "document"
 	case slices.Contains([]string{"residence", "country", "accreditation", "kind", "holder_type"}, field):
 		return "holder"

@@ -271,6 +271,11 @@ func (s sheet) sides() (wanted, others []string) {
 			others = append(others, x.Side)
 		}
 	}
+	for _, d := range s.Documents { // what an earlier review had asked for
+		if document.FurtherNumber(d.Side) > 0 && !slices.Contains(wanted, d.Side) && d.ErasedAt.IsZero() {
+			others = append(others, d.Side)
+		}
+	}
 	return wanted, others
 }
 
@@ -283,7 +288,13 @@ func (s sheet) sideName(ctx context.Context, side string) string {
 			return x.ZH
 		}
 	}
-	return ui.T(ctx, "side."+side)
+	return capital(sideText(ctx, side))
+}
+
+// sideText is what a side of any document is called.
+func sideText(ctx context.Context, side string) string {
+	p := ui.On(ctx)
+	return p.Texts.Name(p.Lang, "side", side)
 }
 
 // picture is the picture of a side, nil for none.

@@ -295,6 +295,8 @@ func TestUploadThatCannotBeTakenLeavesNothingBehind(t *testing.T) {
 			"no kind":           {c.li, func(u *document.Upload) { u.Kind = "" }, "document_kind_unknown", "document_kind"},
 			"no such side":      {c.li, func(u *document.Upload) { u.Side = "left" }, "side_unknown", "side"},
 			"a side it has not": {c.li, func(u *document.Upload) { u.Kind, u.Side = "passport", "back" }, "side_unknown", "side"},
+			"a side of none":    {c.li, func(u *document.Upload) { u.Side = "further-1" }, "side_unknown", "side"},
+			"nor of this":       {c.li, func(u *document.Upload) { u.Side = "further-02" }, "side_unknown", "side"},
 			"half an upload": {c.li, func(u *document.Upload) {
 				u.Body = io.MultiReader(bytes.NewReader(samples.Li[:9000]), iotest.ErrReader(dropped))
 			}, "upload_broken", "file"},

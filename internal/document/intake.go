@@ -105,7 +105,7 @@ func (ds *Documents) Take(ctx context.Context, a actor.Actor, u Upload, attach f
 // certificates come as files; photos are not.
 func (ds *Documents) known(kind, side string) (bornDigital bool, err error) {
 	if d, ok := ds.policies.Document(kind); ok {
-		if side == Further {
+		if FurtherNumber(side) > 0 {
 			return true, nil
 		}
 		if !d.HasSide(side) {
@@ -276,7 +276,7 @@ func screenOptions(u Upload, l policy.Upload, bornDigital bool) screen.Options {
 		p.Formats = append(p.Formats, screen.Format(f))
 	}
 	o := screen.Options{Name: u.FileName, DeclaredType: u.DeclaredType, Kind: u.Kind, Side: u.Side, Policy: p}
-	if u.Side == Further { // it may be of any kind
+	if FurtherNumber(u.Side) > 0 { // it may be of any kind
 		o.Kind, o.Side = "", ""
 	}
 	return o

@@ -2,6 +2,8 @@ package document
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/fault"
@@ -13,8 +15,29 @@ import (
 const Page = "page"
 
 // Further is the side under which something is put to an identity document that its kind
-// does not have: a further page, or another document that a review has asked for.
+// does not have: a further page, or another document that a review has asked for. Each such
+// request has a side of its own, so that no picture of before meets it.
 const Further = "further"
+
+// FurtherSide is the n-th of these sides, from 1: further, further-2, further-3.
+func FurtherSide(n int) string {
+	if n == 1 {
+		return Further
+	}
+	return Further + "-" + strconv.Itoa(n)
+}
+
+// FurtherNumber says which of these sides a side is, 0 for none of them.
+func FurtherNumber(side string) int {
+	if side == Further {
+		return 1
+	}
+	digits, _ := strings.CutPrefix(side, Further+"-")
+	if n, err := strconv.Atoi(digits); err == nil && n > 1 && FurtherSide(n) == side {
+		return n
+	}
+	return 0
+}
 
 // TakePaper stores a page of a supporting paper: a trademark certificate, an
 // undertaking. It is screened like any other picture, and kept for its account

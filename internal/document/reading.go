@@ -33,7 +33,7 @@ const attempts = 4
 // readSoon has a picture read once it is taken. Papers, and what is put to a document beside
 // its sides, have no form that could be read.
 func (ds *Documents) readSoon(ctx context.Context, tx *store.Tx, d Document) error {
-	if _, ok := ds.policies.Form(d.Kind); !ok || d.Side == Further || !ds.Reads() {
+	if _, ok := ds.policies.Form(d.Kind); !ok || FurtherNumber(d.Side) > 0 || !ds.Reads() {
 		return nil
 	}
 	return tx.Enqueue(ctx, Read{DocumentID: d.ID}, store.JobOptions{Attempts: attempts})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -64,19 +63,26 @@ type Choice struct {
 	Reason  *fault.Error
 }
 
-// Choices lists the actor's profiles for a name, the default ones first, each with why it
-// does not fit.
-func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out []Choice, err error) {
+// Choices lists a page of the actor's profiles for a name, each with why it does not fit, and
+// the cursor of the next page, "" on the last one. query looks for profiles as
+// profile.Filter does. The default ones come on the first page, before up to limit in all.
+// Faults: domain_name_invalid, cursor_invalid.
+func (all *All) Choices(ctx context.Context, a actor.Actor, typed, query, after string, limit int) (out []Choice, next string, err error) {
 	name, err := Normalize(typed)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	profiles, _, err := all.profiles.List(ctx, a, profile.Filter{}, "", 500)
+	var profiles []profile.View
+	if after == "" {
+		if profiles, _, err = all.profiles.List(ctx, a, profile.Filter{Query: query, Default: new(true)}, "", limit); err != nil {
+			return nil, "", err
+		}
+	}
+	others, next, err := all.profiles.List(ctx, a, profile.Filter{Query: query, Default: new(false)}, after, max(1, limit-len(profiles)))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	slices.SortStableFunc(profiles, func(x, y profile.View) int { return profile.DefaultFirst(x.Profile, y.Profile) })
-	for _, p := range profiles {
+	for _, p := range append(profiles, others...) {
 		c := Choice{Profile: p.PublicID, Holder: p.Current.Fields.HolderZh(p.HolderType), Kind: p.Kind, Default: p.IsDefault}
 		if c.Holder == "" {
 			c.Holder = p.Current.Fields.HolderEn(p.HolderType)
@@ -90,12 +96,12 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed string) (out [
 		}
 		if err != nil {
 			if c.Reason = fault.From(err); c.Reason.Kind == fault.Internal {
-				return nil, err
+				return nil, "", err
 			}
 		}
 		out = append(out, c)
 	}
-	return out, nil
+	return out, next, nil
 }
 
 // accountFirst returns the fault account_unverified where policy wants the account to be

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -176,7 +177,7 @@ func TestProfilesAreOfferedWithWhyTheyDoNotFit(t *testing.T) {
 		"example.com":     {good: "profile_kind_mismatch", common: "", draft: "profile_not_submitted"},
 		"example.invalid": {good: "suffix_unsupported", common: "suffix_unsupported", draft: "profile_not_submitted"},
 	} {
-		got, err := h.domains.Choices(t.Context(), h.me, name)
+		got, _, err := h.domains.Choices(t.Context(), h.me, name, "", "", 10)
 		if err != nil || len(got) != len(want) {
 			t.Fatalf("%s: %d choices, %v", name, len(got), err)
 		}
@@ -193,10 +194,35 @@ func TestProfilesAreOfferedWithWhyTheyDoNotFit(t *testing.T) {
 	if _, err := h.profiles.SetDefault(t.Context(), h.me, draft, true); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := h.domains.Choices(t.Context(), h.me, "example.cn"); err != nil || got[0].Profile != draft || !got[0].Default || got[1].Default {
-		t.Errorf("the default profile does not come first: %+v, %v", got, err)
+	var pages [][]string
+	for after, more := "", true; more; more = after != "" {
+		got, next, err := h.domains.Choices(t.Context(), h.me, "example.cn", "", after, 2)
+		if err != nil || len(pages) == 3 {
+			t.Fatalf("page %d: %v, %v", len(pages), got, err)
+		}
+		var page []string
+		for _, choice := range got {
+			if choice.Default != (choice.Profile == draft) {
+				t.Errorf("%s is the default: %v", choice.Profile, choice.Default)
+			}
+			page = append(page, choice.Profile)
+		}
+		pages, after = append(pages, page), next
 	}
-	_, err := h.domains.Choices(t.Context(), h.me, "not a name")
+	if want := [][]string{{draft, good}, {common}}; !reflect.DeepEqual(pages, want) {
+		t.Errorf("the pages are %v, want the default profile first: %v", pages, want)
+	}
+	for query, want := range map[string][]string{"王": {draft}, "李": {good, common}, "nobody": nil} {
+		got, next, err := h.domains.Choices(t.Context(), h.me, "example.cn", query, "", 10)
+		var found []string
+		for _, choice := range got {
+			found = append(found, choice.Profile)
+		}
+		if err != nil || next != "" || !slices.Equal(found, want) {
+			t.Errorf("%s finds %v, %q, %v; want %v", query, found, next, err, want)
+		}
+	}
+	_, _, err := h.domains.Choices(t.Context(), h.me, "not a name", "", "", 10)
 	h.wantFault("choices for no name", err, "domain_name_invalid")
 }
 

@@ -94,7 +94,7 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"example.cn", "example.com", "example.gov.cn", "example.invalid", "example.in"} {
-		choices, err := h.domains.Choices(t.Context(), h.me, name)
+		choices, _, err := h.domains.Choices(t.Context(), h.me, name, "", "", 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,7 @@ var Catalogue = []Kind{
 	{"profile.document_expiring", "The document of a verified profile is valid to the day `ends`, which is soon.", "profile", []string{"Ends"}},
 	{"profile.document_expired", "The document of a verified profile was valid to the day `ends`; its domains keep their verdicts, new ones want a document that is valid.", "profile", []string{"Ends"}},
 	{"profile.data_reminder", "A registrant was mailed the registration data of their domains, as once a year.", "profile", []string{"Address", "Version", "All", "Domains"}},
-	{"review.overdue", "A review is not decided though its day `expected` is over; the operator knows. It may be withdrawn and submitted again.", "review", []string{"Expected"}},
+	{"review.overdue", "A review is not decided though its day `expected` is over; the operator knows. Nothing has to be done; a profile may be withdrawn and submitted again. `kind`: `profile_version`, `domain_name` (naming), `qualification`, `enhanced_verification`, `account_identity`; `title` says in words what it is about.", "review", []string{"Kind", "Title", "Expected"}},
 	{"enhanced.opened", "Enhanced verification is asked for, to be submitted by the day `due`.", "enhanced verification", []string{"Domain", "Due", "Note"}},
 	{"enhanced.submitted", "What was asked for was submitted; an answer is expected by the day `expected`.", "enhanced verification", []string{"Domain", "Expected"}},
 	{"enhanced.returned", "More is asked for, to be submitted by the day `due`.", "enhanced verification", []string{"Domain", "Due", "Note", "Reason"}},

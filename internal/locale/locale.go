@@ -266,12 +266,22 @@ func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 	return strings.TrimSpace(b.String())
 }
 
+// Name is what a code is called by the text "<prefix>.<code>"; one with a number of its own,
+// such as further-2, by that of "<prefix>.further_n". A code without a name stands for itself.
+func (t *Texts) Name(l Lang, prefix, code string) string {
+	if name := t.source[l][prefix+"."+code]; name != "" {
+		return name
+	}
+	if i := strings.LastIndexByte(code, '-'); i > 0 && t.Has(prefix+"."+code[:i]+"_n") {
+		return t.Text(l, prefix+"."+code[:i]+"_n", map[string]string{"Number": code[i+1:]})
+	}
+	return code
+}
+
 func (t *Texts) names(l Lang, prefix, codes string) string {
 	parts := strings.Split(codes, ",")
 	for i, c := range parts {
-		if name := t.source[l][prefix+"."+strings.TrimSpace(c)]; name != "" {
-			parts[i] = name
-		}
+		parts[i] = t.Name(l, prefix, strings.TrimSpace(c))
 	}
 	if l == ZH {
 		return strings.Join(parts, "、")

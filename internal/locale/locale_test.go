@@ -143,6 +143,9 @@ func TestParametersThatAreCodesAreNamed(t *testing.T) {
 	if got := texts.Text(locale.EN, "same_image_already_rejected", map[string]string{"Date": "2026-06-01", "Reason": "grayscale"}); !strings.Contains(got, "2026-06-01: The picture has no colour.") {
 		t.Errorf("%q does not say why the picture was refused", got)
 	}
+	if got := texts.Text(locale.ZH, "side_not_there", map[string]string{"Side": "further-2"}); !strings.Contains(got, "补充材料 2") {
+		t.Errorf("%q does not say which of the sides", got)
+	}
 	if got := texts.Text(locale.EN, "no_such_text", nil); got != "no_such_text" {
 		t.Errorf("a missing text shows %q, want its id", got)
 	}

@@ -368,6 +368,38 @@ func TestEveryEventHasItsWords(t *testing.T) {
 	}
 }
 
+// TestLateReviewIsToldInWords: what is late, by what people call it, and what to do, which only a
+// profile leaves to its registrant.
+func TestLateReviewIsToldInWords(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	p := newDesk(t, s, c)
+	kinds := 0
+	for _, id := range p.Texts.IDs() {
+		kind, ok := strings.CutPrefix(id, "queue.kind_")
+		if !ok {
+			continue
+		}
+		kinds++
+		late := notify.News{Type: "review.overdue", Subject: "rev_1", Data: map[string]string{"Kind": kind, "Title": "example.cn", "Expected": "2026-02-14"}}
+		if notify.TextID(p.Texts, late.Type, late.Data) == "news.review.overdue" {
+			t.Errorf("a late case of %s has no words", kind)
+		}
+		en, zh := notify.Sentence(p.Texts, locale.EN, late), notify.Sentence(p.Texts, locale.ZH, late)
+		for _, told := range []string{en, zh} {
+			if !strings.Contains(told, "example.cn") || !strings.Contains(told, "2026-02-14") || strings.Contains(told, "rev_1") {
+				t.Errorf("%s: %s", kind, told)
+			}
+		}
+		if withdraw := strings.Contains(en, "withdraw") && strings.Contains(zh, "撤回"); withdraw != (kind == "profile_version") {
+			t.Errorf("%s: advice to withdraw: %v", kind, withdraw)
+		}
+	}
+	if kinds != 5 {
+		t.Errorf("%d kinds of cases are known", kinds)
+	}
+}
+
 // The yearly reminder shows the registrant, not the members, the data as they stand.
 func TestRegistrantIsShownTheRegistrationData(t *testing.T) {
 	t.Parallel()

@@ -168,7 +168,17 @@ func Sentence(texts *locale.Texts, lang locale.Lang, n News) string {
 	if code := n.Data["Reason"]; texts.Has(code) {
 		params["Reason"] = ended(texts.Text(lang, code, n.Data), lang)
 	}
-	return strings.Join(strings.Fields(texts.Text(lang, "news."+string(n.Type), params)), " ")
+	return strings.Join(strings.Fields(texts.Text(lang, TextID(texts, n.Type, n.Data), params)), " ")
+}
+
+// TextID is the text that tells of an event: that of its type, or of its type and kind where
+// what is to be done depends on the kind.
+func TextID(texts *locale.Texts, t event.Type, data map[string]string) string {
+	id := "news." + string(t)
+	if kind := id + "." + data["Kind"]; texts.Has(kind) {
+		return kind
+	}
+	return id
 }
 
 // ended puts a full stop behind a text that has no end: the title of a reason, which stands

@@ -95,6 +95,16 @@ func TestWhatIsWrongNamesItsLine(t *testing.T) {
 	}
 }
 
+// TestSlipInARegimeIsToldOnce: five suffixes rest on the regime.
+func TestSlipInARegimeIsToldOnce(t *testing.T) {
+	t.Parallel()
+	_, err := policy.Load(changed(t, "suffixes.yaml", "kind: cnnic, contacts: required", "kind: cnnic, contacts: none"))
+	var problems policy.Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Path != "cn.mainland.driver" {
+		t.Errorf("got %v, want one problem", err)
+	}
+}
+
 // TestOperatorLaysFilesOver: one file of one's own is enough.
 func TestOperatorLaysFilesOver(t *testing.T) {
 	t.Parallel()

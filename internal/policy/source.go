@@ -72,9 +72,21 @@ func (ps Problems) Error() string {
 	return "policy: " + strings.Join(lines, "\n")
 }
 
+// sorted puts problems in order, each place once for what is wrong there, whoever runs into it:
+// a fact of a regime is one of many suffixes.
 func (ps Problems) sorted() Problems {
-	slices.SortStableFunc(ps, func(a, b Problem) int { return a.Position.compare(b.Position) })
-	return slices.Compact(ps)
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(a.Position.compare(b.Position), strings.Compare(a.Path, b.Path))
+	})
+	told := map[Problem]bool{}
+	return slices.DeleteFunc(ps, func(p Problem) bool {
+		if !p.IsZero() {
+			p.Path = ""
+		}
+		again := told[p]
+		told[p] = true
+		return again
+	})
 }
 
 // err is nil when there are none.

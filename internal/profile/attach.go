@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
 	"github.com/verinym/verinym/internal/document"
@@ -15,7 +17,7 @@ import (
 
 // Attach screens a picture and puts it to the profile as a side of its document,
 // in place of an earlier one. The document kind is the profile's own. What a review has asked
-// for beside its sides is put to it as document.Further, which nobody else may. Faults:
+// for beside its sides is put to it as a document.FurtherSide, once it is asked for. Faults:
 // those of Edit and of document.Take, document_kind_first.
 func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, newVersion bool, u document.Upload) (View, document.Document, error) {
 	if err := a.Check(actor.ProfileWrite); err != nil {
@@ -37,8 +39,14 @@ func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, 
 	if now.Fields.DocumentKind == "" {
 		return View{}, document.Document{}, fault.At("document_kind", "document_kind_first")
 	}
-	if u.Side == document.Further && !slices.Contains(ps.Wanted(p, now.Fields.DocumentKind), document.Further) {
-		return View{}, document.Document{}, fault.At("side", "side_unknown").With("Side", u.Side)
+	if document.FurtherNumber(u.Side) > 0 {
+		there, err := sidesOf(ctx, ps.store.R, now.ID)
+		if err != nil {
+			return View{}, document.Document{}, wrap("attach", err)
+		}
+		if !slices.Contains(ps.Wanted(p, now.Fields.DocumentKind), u.Side) && !slices.Contains(there, u.Side) {
+			return View{}, document.Document{}, fault.At("side", "side_unknown").With("Side", u.Side)
+		}
 	}
 	u.Kind, u.ProfileKind = now.Fields.DocumentKind, p.Kind
 	d, err := ps.documents.Take(ctx, a, u, func(ctx context.Context, tx *store.Tx, d document.Document) error {
@@ -109,7 +117,7 @@ func (ps *Profiles) Wanted(p Profile, kind string) []string {
 	}
 	out := d.RequiredSides()
 	for _, side := range p.RequestedSides {
-		if (side == document.Further || d.HasSide(side)) && !slices.Contains(out, side) {
+		if (document.FurtherNumber(side) > 0 || d.HasSide(side)) && !slices.Contains(out, side) {
 			out = append(out, side)
 		}
 	}
@@ -126,30 +134,35 @@ func (ps *Profiles) missingSides(have []document.Document, p Profile, kind strin
 	return out
 }
 
-// sideReasons ask for a side that was not there; every other reason about a
-// picture is about one that was.
-var sideReasons = []string{"back_required", "page_missing"}
+// AsksForMore reports whether a reason asks for something that was not there; every other
+// reason about a picture is about one that was.
+func AsksForMore(reason string) bool {
+	return slices.Contains([]string{"back_required", "page_missing", "more_documents_required"}, reason)
+}
 
 // learn takes from a failed review which sides it asks for and which pictures it
-// refuses.
+// refuses. A side that is there already is asked for as something further: what was
+// shown does not answer.
 func (ps *Profiles) learn(ctx context.Context, tx *store.Tx, p *Profile, v Version, reasons []review.Reason) error {
 	have, err := ps.attached(ctx, tx, v)
 	if err != nil {
 		return err
 	}
+	there, err := sidesOf(ctx, tx, v.ID, p.VersionID)
+	if err != nil {
+		return err
+	}
+	kind, _ := ps.policies.Document(v.Fields.DocumentKind)
 	for _, r := range reasons {
 		switch {
 		case r.Retryable == "system", r.PointsKind != "picture" && r.PointsKind != "side":
 			continue
-		case r.Code == "more_documents_required": // beside the pictures, which stay
-			p.ask(document.Further)
-			continue
-		case slices.Contains(sideReasons, r.Code):
-			side := r.PointsName
-			if d, ok := ps.policies.Document(v.Fields.DocumentKind); ok && !d.HasSide(side) {
-				side = document.Further
+		case AsksForMore(r.Code): // the pictures that are there stay
+			if kind.HasSide(r.PointsName) && !slices.ContainsFunc(have, func(d document.Document) bool { return d.Side == r.PointsName }) {
+				p.ask(r.PointsName)
+			} else {
+				p.askFurther(there)
 			}
-			p.ask(side)
 			continue
 		}
 		var refused []int64
@@ -170,6 +183,23 @@ func (p *Profile) ask(side string) {
 	if !slices.Contains(p.RequestedSides, side) {
 		p.RequestedSides = append(p.RequestedSides, side)
 	}
+}
+
+// askFurther has one more thing wanted from now on, on a side where none was asked for and
+// none is there.
+func (p *Profile) askFurther(there []string) {
+	n := 1
+	for slices.Contains(p.RequestedSides, document.FurtherSide(n)) || slices.Contains(there, document.FurtherSide(n)) {
+		n++
+	}
+	p.ask(document.FurtherSide(n))
+}
+
+// sidesOf lists the sides that have had a picture in versions, erased ones and those of another
+// kind of document too.
+func sidesOf(ctx context.Context, db bun.IDB, versions ...int64) (out []string, err error) {
+	err = db.NewRaw("SELECT side FROM profile_document WHERE version_id IN (?)", bun.List(versions)).Scan(ctx, &out)
+	return out, err
 }
 
 // unlearn takes back what the verdict on a version has taught: the pictures that it refused,

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/document"
 	"github.com/verinym/verinym/internal/profile"
@@ -71,7 +72,7 @@ func TestWhatAReviewAsksForBesideTheDocumentHasItsPlace(t *testing.T) {
 			if _, err := h.reviews.AskMore(t.Context(), h.reviewer, v.Case.PublicID, asked); err != nil {
 				t.Fatal(err)
 			}
-			if v = h.get(v); !slices.Equal(v.Sides, []string{"front", document.Further}) {
+			if v = h.get(v); !slices.Equal(v.Sides, []string{"front", "further"}) {
 				t.Fatalf("wanted after the review: %v", v.Sides)
 			}
 			next := h.mustEdit(v, form{"address_zh": "假想街88弄6号"})
@@ -92,6 +93,83 @@ func TestWhatAReviewAsksForBesideTheDocumentHasItsPlace(t *testing.T) {
 				t.Errorf("the registry is sent %d pictures, %v; what only the reviewer has asked for is not its business", len(sent), err)
 			}
 		})
+	}
+}
+
+// What was shown to answer one review does not answer the next.
+func TestEachThingThatReviewsAskForIsShownOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := newHouse(t, s, c)
+		asked := func(v profile.View, m review.More, want ...string) profile.View {
+			t.Helper()
+			if _, err := h.reviews.Claim(t.Context(), h.reviewer, v.Case.PublicID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.reviews.AskMore(t.Context(), h.reviewer, v.Case.PublicID, m); err != nil {
+				t.Fatal(err)
+			}
+			if v = h.get(v); !slices.Equal(v.Sides, want) {
+				t.Errorf("wanted after %+v: %v, want %v", m, v.Sides, want)
+			}
+			return h.mustEdit(v, form{"address_zh": "假想街88弄" + v.Current.PublicID})
+		}
+		without := func(v profile.View, want ...string) {
+			t.Helper()
+			_, err := h.Submit(t.Context(), h.li, v.Profile.PublicID, "")
+			check(t, "without it", err, want...)
+		}
+		first := h.submitted(mainland, person())
+		v := asked(first, review.More{Side: "back", Document: "户口簿首页\n\n户口簿本人页"}, "front", "back", "further", "further-2")
+		without(v, "back document_missing", "further further_document_missing", "further-2 further_document_missing")
+		h.shown(v, "back")
+		h.shown(v, "further")
+		without(v, "further-2 further_document_missing")
+		h.shown(v, "further-2")
+		v = asked(h.submit(v), review.More{Side: "back", Document: "派出所证明"}, "front", "back", "further", "further-2", "further-3", "further-4")
+		without(v, "further-3 further_document_missing", "further-4 further_document_missing")
+		h.shown(v, "further-3")
+		h.shown(v, "further-4")
+		if v = h.decided(h.submit(v)); !slices.Equal(v.Sides, []string{"front"}) {
+			t.Errorf("wanted after a verdict that passed: %v", v.Sides)
+		}
+
+		v, err := h.Edit(t.Context(), h.li, v.Profile.PublicID, profile.Draft{Fields: map[string]*string{"address_zh": new("假想街88弄6号")}, NewVersion: true})
+		if err != nil || len(v.Documents) != 6 {
+			t.Fatalf("the new version has %d pictures, %v", len(v.Documents), err)
+		}
+		if v, err = h.Detach(t.Context(), h.li, v.Profile.PublicID, "further", false); err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.attach(v, "further", samples.Li)
+		check(t, "what nobody asks for any more", err, "side side_unknown")
+		if v, err = h.attach(v, "further-2", samples.Li); err != nil {
+			t.Errorf("another picture in the place of one that is there: %v", err)
+		}
+		v = asked(h.submit(v), review.More{Document: "派出所证明\n户口簿首页"}, "front", "further", "further-5")
+		without(v, "further further_document_missing", "further-5 further_document_missing")
+	})
+}
+
+// A request that is taken back is not wanted; what was asked for before it is.
+func TestRequestThatIsTakenBackIsNotWanted(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	v := h.decided(h.submitted(mainland, person()), review.Reason{Code: "more_documents_required", Params: map[string]string{"Documents": "户口簿"}})
+	v = h.mustEdit(v, form{"address_zh": "假想街88弄6号"})
+	h.shown(v, "further")
+	v = h.decided(h.submit(v), review.Reason{Code: "page_missing"})
+	if !slices.Equal(v.Sides, []string{"front", "further", "further-2"}) {
+		t.Fatalf("wanted: %v", v.Sides)
+	}
+	lead := h.reviewer
+	lead.Roles = append(lead.Roles, actor.Lead)
+	if _, err := h.reviews.Reverse(t.Context(), lead, v.Case.PublicID, "misread", nil); err != nil {
+		t.Fatal(err)
+	}
+	if v = h.get(v); !slices.Equal(v.Sides, []string{"front", "further"}) {
+		t.Errorf("wanted after the request was taken back: %v", v.Sides)
 	}
 }
 

@@ -25,13 +25,13 @@ func suggest(p *policy.Policies, field, zh string, person bool) string {
 	}
 	if person {
 		if surname, given := cutSurname(zh); surname != "" {
-			if english := English(given); english != "" || given == "" {
+			if english := english(given, true); english != "" || given == "" {
 				return strings.TrimSpace(surname + " " + english)
 			}
 			return ""
 		}
 	}
-	return English(zh)
+	return english(zh, person)
 }
 
 // cutSurname reads a surname whose reading is its own, and returns what stands behind it;
@@ -60,12 +60,15 @@ var surnames = map[string]string{
 // without their accents and digits as they are, ·《》 left out. It is a suggestion:
 // a reading can be wrong. A text with a character whose reading is not known, Cyrillic
 // or kana, gives none: half a name is worse than no name.
-func English(zh string) string {
+func English(zh string) string { return english(zh, false) }
+
+// english is English; in a person's name no place is read.
+func english(zh string, person bool) string {
 	var out line
 	r := []rune(norm.NFKD.String(zh))
 	for i := 0; i < len(r); {
 		if unicode.Is(unicode.Han, r[i]) {
-			reading, n := read(r[i:])
+			reading, n := read(r[i:], person)
 			if n == 0 {
 				return ""
 			}

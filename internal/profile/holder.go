@@ -306,7 +306,7 @@ func (ps *Profiles) Evidence(ctx context.Context, ref string) (out []registry.Pi
 		return nil, err
 	}
 	for _, d := range have {
-		if d.Side == document.Further { // a reviewer's question, not the registry's
+		if document.FurtherNumber(d.Side) > 0 { // a reviewer's question, not the registry's
 			continue
 		}
 		bytes, sum, err := ps.documents.Copy(ctx, d)

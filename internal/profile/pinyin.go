@@ -27,18 +27,26 @@ var readings = sync.OnceValue(func() map[rune]string {
 	return out
 })
 
-// wordTable has the words in which a character reads otherwise than it commonly does, each with its reading.
+// wordTable has the words in which a character reads otherwise than it commonly does, each with its reading; placeTable
+// has the places.
 //
 //go:embed words.txt
 var wordTable string
 
-// longestWord is how many characters a word of wordTable has at most.
+//go:embed places.txt
+var placeTable string
+
+// longestWord is how many characters a word or place has at most.
 const longestWord = 3
 
-// wordReadings are the readings of words.
-var wordReadings = sync.OnceValue(func() map[string]string {
+var (
+	wordReadings  = sync.OnceValue(func() map[string]string { return readingsOf(wordTable) })
+	placeReadings = sync.OnceValue(func() map[string]string { return readingsOf(placeTable) })
+)
+
+func readingsOf(table string) map[string]string {
 	out := make(map[string]string, 256)
-	for line := range strings.Lines(wordTable) {
+	for line := range strings.Lines(table) {
 		word, reading, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || word == "#" { // a remark
 			continue
@@ -46,13 +54,17 @@ var wordReadings = sync.OnceValue(func() map[string]string {
 		out[word] = reading
 	}
 	return out
-})
+}
 
 // read reads the longest word that a text of Han characters begins with; n is how many of them it has, 0 when its
-// first character has no known reading.
-func read(text []rune) (reading string, n int) {
+// first character has no known reading. In a person's name no place is read.
+func read(text []rune, person bool) (reading string, n int) {
 	for n := min(longestWord, len(text)); n > 0; n-- {
-		if reading, ok := wordReadings()[string(text[:n])]; ok {
+		word := string(text[:n])
+		if reading, ok := placeReadings()[word]; ok && !person {
+			return reading, n
+		}
+		if reading, ok := wordReadings()[word]; ok {
 			return reading, n
 		}
 	}

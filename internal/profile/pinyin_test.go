@@ -52,7 +52,12 @@ func TestReadingsAreThoseOfTheLibrary(t *testing.T) {
 // its characters do need not be there.
 func TestWordsAreReadByTheirLength(t *testing.T) {
 	t.Parallel()
-	for word, reading := range wordReadings() {
+	all := maps.Clone(wordReadings())
+	maps.Copy(all, placeReadings())
+	if len(all) != len(wordReadings())+len(placeReadings()) {
+		t.Error("a place stands among the words, too")
+	}
+	for word, reading := range all {
 		r := []rune(word)
 		if len(r) > longestWord || len(strings.Fields(reading)) != len(r) {
 			t.Errorf("%s reads %q, and a word has at most %d characters", word, reading, longestWord)

@@ -326,8 +326,8 @@ func (ps *Profiles) pictures(ctx context.Context, db bun.IDB, p Profile, v Versi
 	}
 	for _, side := range ps.missingSides(have, p, v.Fields.DocumentKind) {
 		missing := fault.At(side, "document_missing").With("Kind", v.Fields.DocumentKind)
-		if side == document.Further {
-			missing = fault.At(side, "further_document_missing")
+		if document.FurtherNumber(side) > 0 {
+			missing = fault.At(side, "further_document_missing").With("Side", side)
 		}
 		out = append(out, Remark{Error: missing, Severity: severe, Side: side})
 	}

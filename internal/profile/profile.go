@@ -36,8 +36,8 @@ type Profile struct {
 	HolderType    policy.HolderType
 	IsDefault     bool
 	VersionID     int64
-	// RequestedSides are sides of the document that a review has asked for, document.Further for
-	// what the document does not have.
+	// RequestedSides are sides of the document that reviews have asked for since one passed, a
+	// document.FurtherSide for each thing that the document does not have.
 	RequestedSides []string
 	CreatedAt      store.Time
 	UpdatedAt      store.Time

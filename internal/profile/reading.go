@@ -161,7 +161,7 @@ func (ps *Profiles) Prefill(ctx context.Context, a actor.Actor, publicID string)
 	}
 	o = Offer{Fields: map[string]string{}, Off: !ps.documents.Reads()}
 	for _, d := range docs {
-		if d.ReadAt.IsZero() && d.Side != document.Further {
+		if d.ReadAt.IsZero() && document.FurtherNumber(d.Side) == 0 {
 			o.Unread = append(o.Unread, d.Side)
 		}
 	}

@@ -187,6 +187,9 @@ func (ps *Profiles) Decided(ctx context.Context, tx *store.Tx, subject int64, pa
 	if err := tx.NewSelect().Model(&p).Where("id = ?", v.ProfileID).Scan(ctx); err != nil {
 		return wrap("decided", err)
 	}
+	if passed { // what was asked for on the way has been answered
+		p.RequestedSides = []string{}
+	}
 	if err := ps.learn(ctx, tx, &p, v, reasons); err != nil {
 		return wrap("decided", err)
 	}

@@ -43,6 +43,14 @@ type more struct {
 	Words    string `json:"words"`
 }
 
+// asked is what the provider asks the registrant for, nothing where m is nil.
+func (m *more) asked() review.More {
+	if m == nil {
+		return review.More{}
+	}
+	return review.More{Side: m.Side, Document: m.Document, Note: m.Words}
+}
+
 // The verdicts of a provider.
 const (
 	pending = "pending"
@@ -68,11 +76,14 @@ func (m message) check() error {
 	long := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return len(w) > maxWords || !utf8.ValidString(w) || strings.ContainsRune(w, 0) })
 	}
+	if m.Verdict == askMore {
+		if _, err := m.More.asked().Reasons(); err != nil {
+			return errors.New("more of what? give a side, or documents on lines of their own, ten at most")
+		}
+	}
 	switch {
 	case m.Verdict == decline && len(m.Reasons) == 0:
 		return errors.New("a decline without reasons")
-	case m.Verdict == askMore && (m.More == nil || (m.More.Side == "") == (m.More.Document == "")):
-		return errors.New("more of what? give a side or a document")
 	case !slices.Contains([]string{pending, approve, decline, askMore}, m.Verdict):
 		return fmt.Errorf("the verdict %.40q is none of pending, approve, decline, more", m.Verdict)
 	case len(m.Reasons) > maxReasons:
@@ -106,7 +117,7 @@ func (p *provider) answer(m message) review.Answer {
 		}
 		return a
 	case askMore:
-		return review.Answer{Verdict: review.AskMore, More: review.More{Side: m.More.Side, Document: m.More.Document, Note: m.More.Words}}
+		return review.Answer{Verdict: review.AskMore, More: m.More.asked()}
 	}
 	return review.Answer{Wait: spread(p.PollEvery)}
 }

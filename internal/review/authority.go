@@ -157,11 +157,10 @@ func (r *Reviews) reasons(answer Answer) (out []Reason, err error) {
 	case Pass:
 		return nil, nil
 	case AskMore:
-		reason, err := answer.More.reason()
-		if err != nil {
+		if out, err = answer.More.Reasons(); err != nil {
 			return nil, err
 		}
-		return r.complete(Decision{Reasons: []Reason{reason}})
+		return r.complete(Decision{Reasons: out})
 	}
 	for _, said := range answer.Said {
 		out = append(out, r.reason(said.Code, said.Points, map[string]string{"Words": said.Raw}))

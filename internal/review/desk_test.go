@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -327,7 +328,7 @@ func TestAskingForMoreReturnsTheCase(t *testing.T) {
 		}{
 			{review.More{Side: "back", Note: "背面", StaffNote: "new form"}, "back_required", "back"},
 			{review.More{Side: "page_2"}, "page_missing", "page_2"},
-			{review.More{Document: "户口簿"}, "more_documents_required", ""},
+			{review.More{Document: "户口簿\n"}, "more_documents_required", ""},
 		} {
 			opened := r.claim(rui, r.submit(review.Submission{Subject: int64(i + 1)}))
 			if _, err := r.AskMore(t.Context(), mei, opened.PublicID, tt.more); fault.Code(err) != "review_not_claimed" {
@@ -345,7 +346,19 @@ func TestAskingForMoreReturnsTheCase(t *testing.T) {
 				t.Errorf("the subject was told %+v", told)
 			}
 		}
-		for _, m := range []review.More{{}, {Side: "back", Document: "户口簿"}} {
+		several := r.claim(rui, r.submit(review.Submission{Subject: 9}))
+		if _, err := r.AskMore(t.Context(), rui, several.PublicID, review.More{Side: "back", Document: "户口簿首页\r\n 户口簿本人页", Note: "请补充"}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		_, reasons := r.find(several)
+		for _, x := range reasons {
+			got = append(got, x.Code+" "+x.Params["Documents"]+" "+x.Note)
+		}
+		if want := []string{"back_required  请补充", "more_documents_required 户口簿首页 ", "more_documents_required 户口簿本人页 "}; !slices.Equal(got, want) {
+			t.Errorf("several at once: %q, want %q", got, want)
+		}
+		for _, m := range []review.More{{}, {Document: " \n"}, {Side: "back", Document: strings.Repeat("户口簿\n", 10)}} {
 			if _, err := r.AskMore(t.Context(), rui, "rev_none", m); fault.Code(err) != "more_of_what" {
 				t.Errorf("%+v: %v", m, err)
 			}

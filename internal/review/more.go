@@ -2,46 +2,59 @@ package review
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/store"
 )
 
-// More is what a reviewer asks a registrant for: another side of the document, or
-// another document.
+// mostMore is how many things are asked for at once.
+const mostMore = 10
+
+// More is what a reviewer asks a registrant for: another side of the document, or other
+// documents.
 type More struct {
 	// Side is "back" or another side of the document's kind. Document names a document
-	// in the registrant's words. One of them is given.
+	// in the registrant's words; several stand on lines of their own, and a picture of
+	// each is asked for. One of the two is given, or both.
 	Side, Document string
 	// Note is for the registrant, StaffNote for staff only.
 	Note, StaffNote string
 }
 
-// reason says what is asked for. Fault: more_of_what.
-func (m More) reason() (Reason, error) {
-	if (m.Side == "") == (m.Document == "") {
-		return Reason{}, fault.New(fault.Invalid, "more_of_what")
+// Reasons say what is asked for, each one thing, the notes with the first. Fault:
+// more_of_what.
+func (m More) Reasons() (out []Reason, err error) {
+	switch m.Side {
+	case "":
+	case "back":
+		out = append(out, Reason{Code: "back_required", PointsName: m.Side})
+	default:
+		out = append(out, Reason{Code: "page_missing", PointsName: m.Side, Params: map[string]string{"Page": m.Side}})
 	}
-	reason := Reason{Code: "page_missing", PointsName: m.Side, Params: map[string]string{"Page": m.Side}, Note: m.Note, StaffNote: m.StaffNote}
-	switch {
-	case m.Document != "":
-		reason.Code, reason.Params = "more_documents_required", map[string]string{"Documents": m.Document}
-	case m.Side == "back":
-		reason.Code, reason.Params = "back_required", nil
+	for line := range strings.Lines(m.Document) {
+		if name := strings.TrimSpace(line); name != "" {
+			out = append(out, Reason{Code: "more_documents_required", Params: map[string]string{"Documents": name}})
+		}
 	}
-	return reason, nil
+	if len(out) == 0 || len(out) > mostMore {
+		return nil, fault.New(fault.Invalid, "more_of_what").With("Max", strconv.Itoa(mostMore))
+	}
+	out[0].Note, out[0].StaffNote = m.Note, m.StaffNote
+	return out, nil
 }
 
 // AskMore returns a case that the actor has claimed to the registrant, who adds what
 // is missing and submits again. What was sent is not refused by it. Faults:
 // review_not_claimed, more_of_what.
 func (r *Reviews) AskMore(ctx context.Context, a actor.Actor, publicID string, m More) (c Case, err error) {
-	reason, err := m.reason()
+	asked, err := m.Reasons()
 	if err != nil {
 		return c, err
 	}
-	reasons, err := r.complete(Decision{Reasons: []Reason{reason}})
+	reasons, err := r.complete(Decision{Reasons: asked})
 	if err != nil {
 		return c, err
 	}

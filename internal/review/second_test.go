@@ -97,7 +97,7 @@ func TestLateReviewAlarmsOnce(t *testing.T) {
 				t.Errorf("on the %dth at %d h: %d late, %v; want %d", tt.day, tt.hour, n, err, tt.want)
 			}
 		}
-		if r.count("event WHERE type = 'review.overdue' AND account_id = 7 AND subject = ? AND data LIKE '%2026-02-14%'", late.PublicID) != 1 ||
+		if r.count("event WHERE type = 'review.overdue' AND account_id = 7 AND subject = ? AND data LIKE '%2026-02-14%' AND data LIKE '%\"profile_version\"%'", late.PublicID) != 1 ||
 			r.count("registry_finding WHERE code = 'review_late' AND subject = ?", late.PublicID) != 1 {
 			t.Error("the registrant or the operator is not told")
 		}
