@@ -185,7 +185,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 // directlyUnder says that a name is not one label before its suffix, nil when it is.
 func directlyUnder(name string, rule policy.Rule) error {
 	if strings.Contains(strings.TrimSuffix(name, "."+rule.Suffix), ".") {
-		return fault.At("domain", "domain_name_invalid").With("Domain", Display(name))
+		return fault.At("domain", "domain_name_invalid").With("Typed", Display(name))
 	}
 	return nil
 }
