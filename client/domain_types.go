@@ -108,7 +108,7 @@ type Step struct {
 	Found    *Words `json:"found"`
 	// Facts and Details are what the evidence rests on.
 	Facts    map[string]string `json:"facts"`
-	Details  []string          `json:"details"`
+	Details  []Words           `json:"details"`
 	Code     string            `json:"code"`
 	Reason   *Words            `json:"reason"`
 	Said     string            `json:"said"`

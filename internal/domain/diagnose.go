@@ -37,10 +37,10 @@ type Step struct {
 	Evidence string
 	// Found is the id of the text that says the evidence in words, "" for none.
 	Found string
-	// Facts are single facts by their names, and Details what each of several
-	// others said, for those who want to know more.
+	// Facts are single facts by their names, and Details what was compared and what each
+	// of several others said, for those who want to know more.
 	Facts   map[string]string
-	Details []string
+	Details []Detail
 	// Reason is why a verdict failed, nil for any other step; Words are the
 	// registry's or reviewer's own, "" where they gave none.
 	Reason   *fault.Error
@@ -48,6 +48,12 @@ type Step struct {
 	Action   string
 	Deadline time.Time
 	Params   map[string]string
+}
+
+// Detail is one thing that a step rests on: the id of a text, and its parameters.
+type Detail struct {
+	Text   string
+	Params map[string]string
 }
 
 // Diagnosis explains why a domain works or does not.
