@@ -192,10 +192,14 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	return []Step{own, mail, associatedStep(d, p)}, nil
 }
 
-// notAssociated is the forgotten second step. A name that nobody has to verify does without.
+// notAssociated is the forgotten second step. A name that nobody has to verify does without,
+// and one whose holder the registry had verified before it came here.
 func notAssociated(d Domain) Step {
-	if d.Verification() == NotRequired {
+	switch {
+	case d.Verification() == NotRequired:
 		return Step{Name: "associated", Health: Unneeded, Evidence: "not_required", Found: "found.associated.not_required"}
+	case d.HolderState == Verified:
+		return Step{Name: "associated", Health: Unneeded, Evidence: "verified_before", Found: "found.associated.verified_before"}
 	}
 	return Step{Name: "associated", Health: Problem, Evidence: "none", Found: "found.associated.none", Action: "associate_profile"}
 }
