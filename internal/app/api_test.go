@@ -185,6 +185,7 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"an unknown field":                  {"registrant", "POST", "/profiles", with("nam_zh", "x"), nil, 422, "field_unknown", "nam_zh"},
 		"a wrong type":                      {"registrant", "POST", "/profiles", strings.Replace(goodProfile, `"CN"`, `7`, 1), nil, 422, "field_wrong_type", "country"},
 		"a missing field":                   {"registrant", "POST", "/orders", `{"domain":"a.cn"}`, nil, 422, "field_required", "profile"},
+		"a question without its parameter":  {"registrant", "GET", "/orders/choices", "", nil, 422, "field_required", "domain"},
 		"a value outside its list":          {"registrant", "POST", "/profiles", strings.Replace(goodProfile, `"mainland"`, `"moon"`, 1), nil, 422, "field_wrong_type", "accreditation"},
 		"a wrong check digit":               {"registrant", "POST", "/profiles", with("document_number", "990000199003071170"), nil, 422, "number_checksum", "document_number"},
 		"a country that is a word":          {"registrant", "POST", "/profiles", with("country", "China"), nil, 422, "country_invalid", "country"},
