@@ -384,15 +384,22 @@ func lastOf(verdicts map[event.Type]time.Time) (last time.Time) {
 	return last
 }
 
-// clientHoldStep says why we hold the name: all causes as evidence, and what to do
-// about the one that came first.
+// clientHoldStep says why we hold the name: all causes as evidence, and what to do about
+// the one that came first. Where that alone sets nothing free, what there is besides stands
+// in the details.
 func clientHoldStep(d Domain) Step {
 	s := Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Found: "found.hold.clientHold", Action: "read_messages"}
 	for i, h := range d.Holds {
 		s.Evidence += " " + string(h.Cause)
-		if i == 0 {
-			s.Action = "hold_" + string(h.Cause)
+		if advice := "hold_" + string(h.Cause); i == 0 {
+			s.Action = advice
+		} else {
+			s.Details = append(s.Details, Detail{Text: "action." + advice})
 		}
+	}
+	if d.Has(epp.ServerHold) {
+		s.Evidence += " " + epp.ServerHold
+		s.Details = append(s.Details, Detail{Text: "found.hold.serverHold"}, Detail{Text: "action." + serverHoldAction(d)})
 	}
 	return s
 }
