@@ -198,9 +198,8 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	if c == nil {
 		return nil
 	}
-	zone := s.Policies.Calendar.Zone()
 	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
-		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
+		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
 	for _, x := range reasons {
 		one := s.reasonOf(x)
 		if staff {
