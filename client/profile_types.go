@@ -42,9 +42,16 @@ type Profile struct {
 	EmailState    string `json:"email_state"`
 	// VerificationRequired: names are held with it only after a review has verified it.
 	VerificationRequired bool           `json:"verification_required"`
+	ICP                  Filing         `json:"icp"`
 	Fields               map[string]any `json:"fields"`
 	Documents            []Document     `json:"documents"`
 	Review               *Review        `json:"review"`
+}
+
+// Filing is what is known of ICP filings for names held with a profile.
+type Filing struct {
+	State string `json:"state"` // not_eligible, eligible_when_verified or eligible
+	Text  Words  `json:"text"`
 }
 
 // Field returns a field's text, "" when it has none.

@@ -126,9 +126,12 @@ func TestProfileComesBackAsItWasSent(t *testing.T) {
 	maps.Copy(body, map[string]any{"accreditation": "mainland", "kind": "common", "holder_type": "individual"})
 	b, _ := json.Marshal(body)
 	status, answer, _ := s.json(t, "registrant", "POST", "/api/v1/profiles", string(b))
-	var p struct{ Fields map[string]any }
+	var p client.Profile
 	if err := json.Unmarshal(answer, &p); err != nil || status != http.StatusCreated {
 		t.Fatalf("%d %s", status, answer)
+	}
+	if p.ICP.State != "eligible_when_verified" || p.ICP.Text.EN == "" || p.ICP.Text.ZH == "" {
+		t.Errorf("of ICP filings it says %+v", p.ICP)
 	}
 	sent["phone"], sent["document_number"] = "+8657188886666", "H0*****01"
 	for name, want := range sent {
