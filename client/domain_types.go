@@ -19,6 +19,8 @@ type Order struct {
 	State     string     `json:"state"`
 	Failure   string     `json:"failure"`
 	VerdictAt *time.Time `json:"verdict_at"`
+	// VerdictDay is the business day that ends then.
+	VerdictDay string `json:"verdict_day"`
 	// VerdictDays are the business days that VerdictAt allows for, VerdictCases the verdicts
 	// of the registry that they were measured from; 0 where they are policy's figure.
 	VerdictDays  int        `json:"verdict_days"`
@@ -108,7 +110,7 @@ type Step struct {
 	Found    *Words `json:"found"`
 	// Facts and Details are what the evidence rests on.
 	Facts    map[string]string `json:"facts"`
-	Details  []string          `json:"details"`
+	Details  []Words           `json:"details"`
 	Code     string            `json:"code"`
 	Reason   *Words            `json:"reason"`
 	Said     string            `json:"said"`
@@ -181,8 +183,9 @@ type TaskItem struct {
 	Code   string `json:"code"`
 	Reason *Words `json:"reason"`
 	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview.
-	VerdictAt *time.Time `json:"verdict_at"`
-	HoldAt    *time.Time `json:"hold_at"`
+	VerdictAt  *time.Time `json:"verdict_at"`
+	VerdictDay string     `json:"verdict_day"`
+	HoldAt     *time.Time `json:"hold_at"`
 }
 
 // Imported is what became of a domain that was imported.

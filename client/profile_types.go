@@ -42,11 +42,18 @@ type Profile struct {
 	EmailState    string `json:"email_state"`
 	// VerificationRequired: names are held with it only after a review has verified it.
 	VerificationRequired bool           `json:"verification_required"`
+	ICP                  Filing         `json:"icp"`
 	Fields               map[string]any `json:"fields"`
 	Documents            []Document     `json:"documents"`
 	// Sides must be there before submission.
 	Sides  []string `json:"sides_wanted"`
 	Review *Review  `json:"review"`
+}
+
+// Filing is what is known of ICP filings for names held with a profile.
+type Filing struct {
+	State string `json:"state"` // not_eligible, eligible_when_verified or eligible
+	Text  Words  `json:"text"`
 }
 
 // Field returns a field's text, "" when it has none.

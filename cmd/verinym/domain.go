@@ -78,7 +78,7 @@ func (d *diagnoseCmd) Run(ctx context.Context) error {
 			fmt.Printf("    %s\n", d.in(*s.Found))
 		}
 		for _, line := range s.Details {
-			fmt.Printf("    · %s\n", line)
+			fmt.Printf("    · %s\n", d.in(line))
 		}
 		if s.Reason != nil {
 			fmt.Printf("    %s\n", d.in(*s.Reason))

@@ -95,7 +95,7 @@ func (p *auditPortfolioCmd) judge(ctx context.Context, desk *app.Desk, names []a
 		defer conn.Close()
 	}
 	now := time.Now()
-	bar := newBar(len(names), p.Format == "text")
+	bar := newBar(len(names), true) // gone before anything is printed
 	defer bar.clear()
 	answers := make([]app.PortfolioAnswer, 0, len(names))
 	for i, n := range names {

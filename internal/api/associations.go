@@ -30,12 +30,13 @@ type TaskItem struct {
 	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
 	Reason *Words `json:"reason,omitempty"`
 
-	VerdictAt *time.Time `json:"verdict_at,omitempty" doc:"When its verdict is expected; in a preview only."`
-	HoldAt    *time.Time `json:"hold_at,omitempty" doc:"When the registry holds it without the verdict; in a preview only."`
+	VerdictAt  *time.Time `json:"verdict_at,omitempty" doc:"When its verdict is expected, the end of verdict_day; in a preview only."`
+	VerdictDay string     `json:"verdict_day,omitempty" doc:"The business day on which it is expected."`
+	HoldAt     *time.Time `json:"hold_at,omitempty" doc:"When the registry holds it without the verdict; in a preview only."`
 }
 
 func (s *Server) itemOf(i domain.Item) TaskItem {
-	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason, VerdictAt: when(i.VerdictAt), HoldAt: when(i.HoldAt)}
+	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason, VerdictAt: when(i.VerdictAt), VerdictDay: s.dayEnding(i.VerdictAt), HoldAt: when(i.HoldAt)}
 	if i.Reason != "" {
 		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words

@@ -97,7 +97,7 @@ type Step struct {
 	Found    *Words `json:"found,omitempty" doc:"The evidence in words."`
 	// Facts and Details are what the evidence rests on.
 	Facts    map[string]string `json:"facts,omitempty" doc:"Single facts by name; unknown where nobody here knows."`
-	Details  []string          `json:"details,omitempty" doc:"What each of several others said, such as name servers."`
+	Details  []Words           `json:"details,omitempty" doc:"What was compared and what each of several others said, such as name servers."`
 	Code     string            `json:"code,omitempty" doc:"Why a verdict failed."`
 	Reason   *Words            `json:"reason,omitempty"`
 	Said     string            `json:"said,omitempty" doc:"What the registry or reviewer said of it, in their own words."`
@@ -109,10 +109,13 @@ type Step struct {
 func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
 	for _, x := range d.Steps {
-		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Facts: x.Facts, Details: x.Details, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Facts: x.Facts, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
 		if x.Found != "" {
 			words := s.texts.Both(x.Found, x.Params)
 			step.Found = &words
+		}
+		for _, detail := range x.Details {
+			step.Details = append(step.Details, s.texts.Both(detail.Text, detail.Params))
 		}
 		if x.Reason != nil {
 			words := s.texts.Both(x.Reason.Code, x.Reason.Params)

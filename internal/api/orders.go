@@ -14,7 +14,8 @@ type Order struct {
 	Years        int        `json:"years"`
 	State        string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
 	Failure      string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
-	VerdictAt    *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected."`
+	VerdictAt    *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected: the end of verdict_day."`
+	VerdictDay   string     `json:"verdict_day,omitempty" doc:"The business day on which the verdict is expected."`
 	HoldAt       *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
 	SafeBy       *time.Time `json:"safe_by,omitempty" doc:"The last moment to pay so that the expected verdict comes before the hold."`
 	VerdictDays  int        `json:"verdict_days,omitempty" doc:"How many business days verdict_at allows for."`
@@ -25,8 +26,8 @@ type Order struct {
 	PaidAt       *time.Time `json:"paid_at,omitempty"`
 }
 
-func orderOf(o domain.Order) Order {
-	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time),
+func (s *Server) orderOf(o domain.Order) Order {
+	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time), VerdictDay: s.dayEnding(o.VerdictAt.Time),
 		VerdictDays: o.VerdictDays, VerdictCases: o.VerdictCases, HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), AnswerBy: when(o.AnswerBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
 	if o.PaidAt.IsZero() {
 		out.PayBy = when(o.PayBy.Time)
@@ -55,7 +56,7 @@ func (s *Server) choiceOf(c domain.Choice) Choice {
 }
 
 func (s *Server) orders() {
-	show := func(o domain.Order, err error) (*body[Order], error) { return answer(orderOf(o), err) }
+	show := func(o domain.Order, err error) (*body[Order], error) { return answer(s.orderOf(o), err) }
 	type choices struct {
 		Domain string `query:"domain" required:"true"`
 		Query  string `query:"q" maxLength:"200" doc:"Which profiles, as in GET /profiles."`
@@ -88,7 +89,7 @@ func (s *Server) orders() {
 	handle(s, op{id: "list-orders", method: "GET", path: "/orders", summary: "List orders, the newest first", tag: "Orders"},
 		func(ctx context.Context, in *filter) (*body[list[Order]], error) {
 			found, next, err := s.Domains.ListOrders(ctx, actorOf(ctx), domain.OrderState(in.State), in.After, in.Limit)
-			out := listOf(found, orderOf)
+			out := listOf(found, s.orderOf)
 			out.Next = next
 			return answer(out, err)
 		})

@@ -115,7 +115,10 @@ func mostOf(message string) string {
 
 var bodyLimit = regexp.MustCompile(`limit=([0-9]+) bytes`)
 
-var requiredProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+var (
+	requiredProperty  = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+	requiredParameter = regexp.MustCompile(`^required \w+ parameter is missing$`)
+)
 
 // humaError gives huma's own refusals (a body that does not parse or does not
 // fit its schema) the same form as ours.
@@ -159,7 +162,7 @@ func validation(message string, errs []error) fault.List {
 		if m := requiredProperty.FindStringSubmatch(d.Message); m != nil {
 			field = joinField(field, m[1])
 			out.Add(fault.At(field, "field_required").With("Field", field))
-		} else if d.Message == "expected length >= 1" && field != "" {
+		} else if (requiredParameter.MatchString(d.Message) || d.Message == "expected length >= 1") && field != "" {
 			out.Add(fault.At(field, "field_required").With("Field", field))
 		} else if d.Message == "unexpected property" {
 			out.Add(fault.At(field, "field_unknown").With("Unknown", field))

@@ -69,12 +69,19 @@ type Profile struct {
 	Version              int         `json:"version" doc:"Counts up when a profile is edited after a verdict."`
 	RowVersion           int64       `json:"row_version" doc:"Send it back with an edit to be told when somebody was faster."`
 	EmailState           string      `json:"email_state" enum:"unverified,pending,verified,bounced"`
+	ICP                  Filing      `json:"icp" doc:"Whether names held with it can be filed for a website in the Chinese mainland."`
 	Fields               ProfileView `json:"fields"`
 	Documents            []Document  `json:"documents"`
 	Sides                []string    `json:"sides_wanted,omitempty" doc:"The sides that must be there before submission; a review may have asked for more than the kind demands."`
 	Review               *Review     `json:"review,omitempty" doc:"The latest review."`
 	CreatedAt            time.Time   `json:"created_at"`
 	UpdatedAt            time.Time   `json:"updated_at"`
+}
+
+// Filing is what is known of ICP filings.
+type Filing struct {
+	State profile.Filing `json:"state" enum:"not_eligible,eligible_when_verified,eligible"`
+	Text  Words          `json:"text"`
 }
 
 // ProfileView is the content of a profile.
@@ -198,9 +205,8 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	if c == nil {
 		return nil
 	}
-	zone := s.Policies.Calendar.Zone()
 	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
-		ExpectedDay: c.ExpectedAt.Add(-time.Second).In(zone).Format("2006-01-02"), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
+		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
 	for _, x := range reasons {
 		one := s.reasonOf(x)
 		if staff {
@@ -231,6 +237,8 @@ func (s *Server) profileOf(v profile.View) Profile {
 			LongTerm: f.LongTerm, EnglishTyped: f.EnglishTyped,
 		},
 	}
+	filing := s.Profiles.Filing(v.Profile, v.Current)
+	out.ICP = Filing{filing, s.texts.Both("profile_icp."+string(filing), nil)}
 	for _, d := range v.Documents {
 		out.Documents = append(out.Documents, s.documentOf(d))
 	}

@@ -144,5 +144,13 @@ func when(t time.Time) *time.Time {
 	return &t
 }
 
+// dayEnding is the day of the business calendar that ends at a moment, "" for none.
+func (s *Server) dayEnding(end time.Time) string {
+	if end.IsZero() {
+		return ""
+	}
+	return end.Add(-time.Second).In(s.Policies.Calendar.Zone()).Format(time.DateOnly)
+}
+
 // Words is a name in both languages.
 type Words = locale.Pair

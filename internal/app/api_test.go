@@ -126,9 +126,12 @@ func TestProfileComesBackAsItWasSent(t *testing.T) {
 	maps.Copy(body, map[string]any{"accreditation": "mainland", "kind": "common", "holder_type": "individual"})
 	b, _ := json.Marshal(body)
 	status, answer, _ := s.json(t, "registrant", "POST", "/api/v1/profiles", string(b))
-	var p struct{ Fields map[string]any }
+	var p client.Profile
 	if err := json.Unmarshal(answer, &p); err != nil || status != http.StatusCreated {
 		t.Fatalf("%d %s", status, answer)
+	}
+	if p.ICP.State != "eligible_when_verified" || p.ICP.Text.EN == "" || p.ICP.Text.ZH == "" {
+		t.Errorf("of ICP filings it says %+v", p.ICP)
 	}
 	sent["phone"], sent["document_number"] = "+8657188886666", "H0*****01"
 	for name, want := range sent {
@@ -190,6 +193,7 @@ func TestBadRequestsGetACodeAFieldAndTwoLanguages(t *testing.T) {
 		"an unknown field":                  {"registrant", "POST", "/profiles", with("nam_zh", "x"), nil, 422, "field_unknown", "nam_zh"},
 		"a wrong type":                      {"registrant", "POST", "/profiles", strings.Replace(goodProfile, `"CN"`, `7`, 1), nil, 422, "field_wrong_type", "country"},
 		"a missing field":                   {"registrant", "POST", "/orders", `{"domain":"a.cn"}`, nil, 422, "field_required", "profile"},
+		"a question without its parameter":  {"registrant", "GET", "/orders/choices", "", nil, 422, "field_required", "domain"},
 		"a value outside its list":          {"registrant", "POST", "/profiles", strings.Replace(goodProfile, `"mainland"`, `"moon"`, 1), nil, 422, "field_wrong_type", "accreditation"},
 		"a wrong check digit":               {"registrant", "POST", "/profiles", with("document_number", "990000199003071170"), nil, 422, "number_checksum", "document_number"},
 		"a country that is a word":          {"registrant", "POST", "/profiles", with("country", "China"), nil, 422, "country_invalid", "country"},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/client"
 )
@@ -68,6 +69,15 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 		t.Errorf("two clicks lead to %s and %s", first.path, second.path)
 	}
 	order := first.path
+	placed, err := me.Order(t.Context(), strings.TrimPrefix(order, "/orders/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdict, err := time.Parse(time.DateOnly, placed.VerdictDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.wants(http.StatusOK, "The registry's answer is expected "+verdict.Format("Mon 2 Jan"))
 	if _, err := office.ConfirmPayment(t.Context(), strings.TrimPrefix(order, "/orders/")); err != nil {
 		t.Fatal(err)
 	}

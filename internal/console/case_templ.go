@@ -591,7 +591,7 @@ func (x caseView) about(ctx context.Context) string {
 	}
 	parts = append(parts, ui.T(ctx, "queue.attempt_of", "Number", strconv.Itoa(x.Attempt)))
 	if !x.ended() {
-		parts = append(parts, ui.T(ctx, "case.expected", "Day", ui.Day(ctx, x.ExpectedAt.Add(-1))))
+		parts = append(parts, ui.T(ctx, "case.expected", "Day", ui.DayEnding(ctx, x.ExpectedAt.Time)))
 	}
 	if id, text := holder(x.Case, ui.On(ctx).Now); id != "" && !x.ended() {
 		who := ui.T(ctx, text, "Name", named(ctx, x.names, id, x.me))

@@ -147,6 +147,9 @@ func (d domainView) rungs(ctx context.Context) (out []ui.Rung) {
 			state = "idle"
 		}
 		r := ui.Rung{State: state, Label: ui.T(ctx, "ladder.state_"+state), Text: ui.T(ctx, "ladder."+s.Name), Evidence: d.evidence(ctx, s)}
+		for _, detail := range s.Details {
+			r.Known, r.Details = ui.T(ctx, "domain.rests_on"), append(r.Details, reasonText(ctx, detail.Text, detail.Params))
+		}
 		if broken == &d.steps[i] {
 			r.Now = stepNow(d, s)
 		}

@@ -943,7 +943,7 @@ func enhancedExpected(ctx context.Context, x enhancedView) string {
 	if x.Case == nil {
 		return ""
 	}
-	return ui.T(ctx, "enhanced.expected", "Day", ui.Day(ctx, x.Case.ExpectedAt.Add(-1)))
+	return ui.T(ctx, "enhanced.expected", "Day", ui.DayEnding(ctx, x.Case.ExpectedAt.Time))
 }
 
 // wantedList is what has to be there, and what of it is.

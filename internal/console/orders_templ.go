@@ -1643,7 +1643,7 @@ func orderMoments(ctx context.Context, o domain.Order) (out ui.Moments) {
 		add("next", "order.moment_hold", ui.Moment(ctx, o.HoldAt.Time))
 	}
 	if open && !o.VerdictAt.IsZero() {
-		add("next", "order.moment_verdict", ui.Day(ctx, o.VerdictAt.Time))
+		add("next", "order.moment_verdict", ui.DayEnding(ctx, o.VerdictAt.Time))
 	}
 	if !o.PaidAt.IsZero() {
 		add("ok-d", "order.moment_paid", ui.Moment(ctx, o.PaidAt.Time))

@@ -25,6 +25,8 @@ type profileView struct {
 	usable bool
 	// ends is when the document behind it ends, zero for never.
 	ends time.Time
+	// filing is what is known of ICP filings for its names.
+	filing profile.Filing
 }
 
 // reason is why a review failed, and where it points.
@@ -44,7 +46,7 @@ func (c *Console) profile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := profileView{profileRow: r, ends: c.Profiles.DocumentEnds(r.Current)}
+	p := profileView{profileRow: r, ends: c.Profiles.DocumentEnds(r.Current), filing: c.Profiles.Filing(r.Profile, r.Current)}
 	if p.attempts, err = c.Profiles.Attempts(v.ctx(), v.actor, r.PublicID); err != nil {
 		return err
 	}

@@ -266,7 +266,7 @@ func paperBanner(s paperSheet) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case s.State == qualification.InReview && s.Case != nil:
-			templ_7745c5c3_Err = ui.Banner("run", ui.T(ctx, "qualification.in_review"), ui.T(ctx, "profile.in_review_about", "Day", ui.Day(ctx, s.Case.ExpectedAt.Add(-1)))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Banner("run", ui.T(ctx, "qualification.in_review"), ui.T(ctx, "profile.in_review_about", "Day", ui.DayEnding(ctx, s.Case.ExpectedAt.Time))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -57,6 +57,44 @@ func TestVerificationIsSubmittedForTheHolderThatTheRegistryHas(t *testing.T) {
 	})
 }
 
+// Names of one contact are verified together, also those that nobody has associated: nothing
+// is left to do for these, and a profile of the holder may still be put to them.
+func TestNameThatWasVerifiedBeforeIsAssociatedWithoutAWord(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, li, liNumber, "first.cn", "second.cn"))
+		mine, others := h.cnProfile(), h.verified(h.me, forCN, wang, wangNumber)
+		h.imports("first.cn", "second.cn")
+		h.associate(submitting(mine, "first.cn"))
+		h.settles()
+		h.reviewed()
+		before := h.get("second.cn")
+		if before.HolderState != domain.Verified || before.VersionID != 0 {
+			t.Fatalf("second.cn is %s, on version %d", before.HolderState, before.VersionID)
+		}
+		h.golden("verified and not associated", h.diagnosis("second.cn"))
+
+		h.wantItems(h.associate(submitting(others, "second.cn")), map[string]string{"second.cn": "failed contact_not_match"})
+		if items, err := h.domains.Preview(t.Context(), h.me, submitting(mine, "second.cn")); err != nil || len(items) != 1 || items[0].Reason != "" || !items[0].VerdictAt.IsZero() || !items[0].HoldAt.IsZero() {
+			t.Errorf("previewed as %+v (%v)", items, err)
+		}
+		sent := h.count("registry_command")
+		task := h.associate(submitting(mine, "second.cn"))
+		h.wantItems(task, map[string]string{"second.cn": "succeeded"})
+		if got, _ := h.task(task); got.State != domain.TaskFinished || got.Succeeded != 1 {
+			t.Errorf("the task is %+v", got)
+		}
+		after := h.get("second.cn")
+		if after.VersionID != h.get("first.cn").VersionID || after.Registrant != before.Registrant || after.Status(c.Now()) != domain.StatusNormal || after.SyncState != domain.SyncDone {
+			t.Errorf("associated: %+v", after)
+		}
+		if now := h.count("registry_command"); now != sent {
+			t.Errorf("the registry was sent %d commands for it", now-sent)
+		}
+		h.wantItems(h.associate(submitting(mine, "second.cn")), map[string]string{"second.cn": "failed already_verified"})
+	})
+}
+
 func TestHolderIsChangedWhenTheRegistryAgrees(t *testing.T) {
 	t.Parallel()
 	for name, async := range map[string]bool{"at once": false, "after its review": true} {

@@ -37,10 +37,10 @@ type Step struct {
 	Evidence string
 	// Found is the id of the text that says the evidence in words, "" for none.
 	Found string
-	// Facts are single facts by their names, and Details what each of several
-	// others said, for those who want to know more.
+	// Facts are single facts by their names, and Details what was compared and what each
+	// of several others said, for those who want to know more.
 	Facts   map[string]string
-	Details []string
+	Details []Detail
 	// Reason is why a verdict failed, nil for any other step; Words are the
 	// registry's or reviewer's own, "" where they gave none.
 	Reason   *fault.Error
@@ -48,6 +48,12 @@ type Step struct {
 	Action   string
 	Deadline time.Time
 	Params   map[string]string
+}
+
+// Detail is one thing that a step rests on: the id of a text, and its parameters.
+type Detail struct {
+	Text   string
+	Params map[string]string
 }
 
 // Diagnosis explains why a domain works or does not.
@@ -186,10 +192,14 @@ func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	return []Step{own, mail, associatedStep(d, p)}, nil
 }
 
-// notAssociated is the forgotten second step. A name that nobody has to verify does without.
+// notAssociated is the forgotten second step. A name that nobody has to verify does without,
+// and one whose holder the registry had verified before it came here.
 func notAssociated(d Domain) Step {
-	if d.Verification() == NotRequired {
+	switch {
+	case d.Verification() == NotRequired:
 		return Step{Name: "associated", Health: Unneeded, Evidence: "not_required", Found: "found.associated.not_required"}
+	case d.HolderState == Verified:
+		return Step{Name: "associated", Health: Unneeded, Evidence: "verified_before", Found: "found.associated.verified_before"}
 	}
 	return Step{Name: "associated", Health: Problem, Evidence: "none", Found: "found.associated.none", Action: "associate_profile"}
 }
@@ -374,15 +384,22 @@ func lastOf(verdicts map[event.Type]time.Time) (last time.Time) {
 	return last
 }
 
-// clientHoldStep says why we hold the name: all causes as evidence, and what to do
-// about the one that came first.
+// clientHoldStep says why we hold the name: all causes as evidence, and what to do about
+// the one that came first. Where that alone sets nothing free, what there is besides stands
+// in the details.
 func clientHoldStep(d Domain) Step {
 	s := Step{Name: "hold", Health: Problem, Evidence: epp.ClientHold, Found: "found.hold.clientHold", Action: "read_messages"}
 	for i, h := range d.Holds {
 		s.Evidence += " " + string(h.Cause)
-		if i == 0 {
-			s.Action = "hold_" + string(h.Cause)
+		if advice := "hold_" + string(h.Cause); i == 0 {
+			s.Action = advice
+		} else {
+			s.Details = append(s.Details, Detail{Text: "action." + advice})
 		}
+	}
+	if d.Has(epp.ServerHold) {
+		s.Evidence += " " + epp.ServerHold
+		s.Details = append(s.Details, Detail{Text: "found.hold.serverHold"}, Detail{Text: "action." + serverHoldAction(d)})
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,22 +100,37 @@ func dnsFacts(r delegation.Report) map[string]string {
 	return out
 }
 
-// dnsDetails are what each name server said, a line an address.
-func dnsDetails(r delegation.Report) (out []string) {
-	for _, s := range r.Servers {
-		if len(s.At) == 0 {
-			out = append(out, s.Name+": "+string(s.Answer))
-		}
-		for _, a := range s.At {
-			line := s.Name + " " + a.IP.String() + ": " + string(a.Answer)
-			if a.Rcode != "" && a.Answer != delegation.Answers {
-				line += " (" + a.Rcode + ")"
-			}
-			if a.TCP {
-				line += ", over TCP"
-			}
-			out = append(out, line)
+// dnsDetails are what was compared, where it differs, and what each name server said, a
+// line an address.
+func dnsDetails(r delegation.Report) (out []Detail) {
+	list := func(what string, names []string) {
+		if len(names) > 0 {
+			out = append(out, Detail{"dns." + what, map[string]string{"Names": strings.Join(names, ", ")}})
 		}
 	}
+	if !slices.Equal(r.Expected, r.Delegated) {
+		list("at_registry", r.Expected)
+		list("delegated_to", r.Delegated)
+	}
+	for _, s := range r.Servers {
+		if len(s.At) == 0 {
+			out = append(out, dnsDetail(s.Answer, s.Name, ""))
+		}
+		for _, a := range s.At {
+			server := s.Name + " " + a.IP.String()
+			if a.TCP {
+				server += " (TCP)"
+			}
+			out = append(out, dnsDetail(a.Answer, server, a.Rcode))
+		}
+	}
+	if !slices.Equal(r.Own, r.Delegated) {
+		list("own_name_servers", r.Own)
+	}
+	list("points_at", r.Points)
 	return out
+}
+
+func dnsDetail(a delegation.Answer, server, rcode string) Detail {
+	return Detail{"dns.server_" + string(a), map[string]string{"Server": server, "Rcode": rcode}}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +63,20 @@ func (h *house) withDNS(answer func(m *dns.Msg, q dns.Question)) *domain.All {
 	at := netip.MustParseAddr("127.0.0.1")
 	c := delegation.New(delegation.Config{Roots: []netip.Addr{at}, Port: uint16(n), Try: 5 * time.Second, Within: 30 * time.Second, Allowed: []netip.Prefix{netip.PrefixFrom(at, 32)}})
 	return domain.New(h.store, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", DNS: c, Log: slog.New(slog.DiscardHandler)})
+}
+
+// inEnglish is what a step rests on, a line each.
+func inEnglish(t *testing.T, s domain.Step) string {
+	t.Helper()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, d := range s.Details {
+		out = append(out, texts.Text(locale.EN, d.Text, d.Params))
+	}
+	return strings.Join(out, "\n")
 }
 
 // nobody says that there is no such name.
@@ -142,13 +155,21 @@ func TestLastStepAsksTheDNS(t *testing.T) {
 	got := h.diagnoseDNS("example.cn", serving("ns1.example.net"))
 	want("as the registry has it", got, domain.Good, "fine", "")
 	if got.Facts["delegated_to"] != "ns1.example.net" || got.Facts["at_registry"] != "ns1.example.net" || got.Facts["points_at"] != "192.0.2.80" ||
-		!slices.Equal(got.Details, []string{"ns1.example.net 127.0.0.1: answers"}) {
-		t.Errorf("it rests on %v, %v", got.Facts, got.Details)
+		inEnglish(t, got) != "ns1.example.net 127.0.0.1 answers\nThe domain or www points at: 192.0.2.80" {
+		t.Errorf("it rests on %v\n%s", got.Facts, inEnglish(t, got))
 	}
-	want("with somebody else's servers", h.diagnoseDNS("example.cn", serving("ns.old.net")), domain.Problem, "wrong_name_servers", "compare_name_servers")
+	got = h.diagnoseDNS("example.cn", serving("ns.old.net"))
+	want("with somebody else's servers", got, domain.Problem, "wrong_name_servers", "compare_name_servers")
+	if read := inEnglish(t, got); read != "Name servers at the registry: ns1.example.net\nName servers in the zone above: ns.old.net\nns.old.net 127.0.0.1 answers\nThe domain or www points at: 192.0.2.80" {
+		t.Errorf("it rests on\n%s", read)
+	}
 	h.pass(3 * day)
 	h.refresh("example.cn")
-	want("days later", h.diagnoseDNS("example.cn", nobody), domain.Problem, "not_in_zone", "ask_why_not_in_zone")
+	got = h.diagnoseDNS("example.cn", nobody)
+	want("days later", got, domain.Problem, "not_in_zone", "ask_why_not_in_zone")
+	if read := inEnglish(t, got); read != "Name servers at the registry: ns1.example.net" {
+		t.Errorf("days later it rests on\n%s", read)
+	}
 	h.do(h.eyes(chinese), eppdomain.Update{Name: "example.cn", Add: eppdomain.AddRem{Statuses: []eppdomain.Status{{Value: epp.ClientHold}}}})
 	h.refresh("example.cn")
 	want("on hold", h.diagnoseDNS("example.cn", nobody), domain.Problem, "not_in_zone", "lift_hold_first")
@@ -198,7 +219,7 @@ func TestFilingSystemIsToldLater(t *testing.T) {
 	}
 }
 
-// Every finding of the DNS, and every cause of not knowing, has a text and advice.
+// Every finding of the DNS, every cause of not knowing and every answer of a server has a text.
 func TestFindingsOfTheDNSHaveTexts(t *testing.T) {
 	t.Parallel()
 	texts, err := locale.Load(policies.FS)
@@ -216,16 +237,20 @@ func TestFindingsOfTheDNSHaveTexts(t *testing.T) {
 			return true
 		}
 		kind, _ := v.Type.(*ast.Ident)
-		if kind == nil || kind.Name != "Finding" && kind.Name != "Why" {
+		if kind == nil {
+			return true
+		}
+		prefix, spoken := map[string]string{"Finding": "found.dns.", "Why": "found.dns.", "Answer": "dns.server_"}[kind.Name]
+		if !spoken {
 			return true
 		}
 		code, _ := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
-		if n++; code != string(delegation.Unknown) && !texts.Has("found.dns."+code) {
+		if n++; code != string(delegation.Unknown) && !texts.Has(prefix+code) {
 			t.Errorf("%s %s has no text", kind.Name, code)
 		}
 		return true
 	})
-	if n < 16 {
+	if n < 23 {
 		t.Errorf("only %d findings were read", n)
 	}
 	if took := strings.Count(texts.Source(locale.EN, "found.dns.not_in_zone"), "{{.Zone}}"); took != 1 {

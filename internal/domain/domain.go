@@ -175,7 +175,7 @@ func (all *All) RestsOn(ctx context.Context, tx *store.Tx, version int64) (bool,
 // at places three and four; a name in Chinese is typed in Chinese, full stop
 // included. Fault: domain_name_invalid.
 func Normalize(typed string) (string, error) {
-	bad := fault.At("domain", "domain_name_invalid").With("Domain", typed)
+	bad := fault.At("domain", "domain_name_invalid").With("Typed", typed)
 	if len(typed) > longestTyped {
 		return "", bad
 	}

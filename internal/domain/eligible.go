@@ -190,7 +190,7 @@ func (all *All) eligible(op Operation, name string, found holdings, p profile.Pr
 		return why
 	}
 	switch {
-	case op == SubmitVerification && d.HolderState == Verified:
+	case op == SubmitVerification && d.HolderState == Verified && d.VersionID != 0:
 		return refused("already_verified")
 	case op == SubmitVerification && (d.HolderState == NotRequired || d.HolderState == NotPossible):
 		return refused("verification_" + string(d.HolderState))

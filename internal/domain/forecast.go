@@ -90,7 +90,7 @@ func (all *All) submittedFrom(ctx context.Context, v profile.Version) (time.Time
 // moment.
 func (all *All) forecastItem(ctx context.Context, i *Item, op Operation, d Domain, from time.Time) error {
 	rule, err := all.policies.Rule(d.Accreditation, d.Name)
-	if err != nil || !rule.Required() {
+	if err != nil || !rule.Required() || op == SubmitVerification && d.HolderState == Verified {
 		return nil // nobody waits for a verdict
 	}
 	p, err := all.pace(ctx, all.store.R, d.Registry)

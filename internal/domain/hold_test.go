@@ -80,6 +80,39 @@ func (h *house) findings() (out []string) {
 	return out
 }
 
+// besides are the texts of the details of a name's hold.
+func (h *house) besides(name string) (out []string) {
+	h.Helper()
+	got, err := h.domains.Diagnose(h.Context(), h.me, name)
+	if err != nil {
+		h.Fatal(err)
+	}
+	for _, s := range got.Steps {
+		for _, d := range s.Details {
+			if s.Name == "hold" {
+				out = append(out, d.Text)
+			}
+		}
+	}
+	return out
+}
+
+// Who gets one of two holds lifted is told of the other one.
+func TestHoldsOfRegistrarAndRegistryAreBothTold(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c, holding(chinese, li, liNumber, "old.cn"))
+	h.imports("old.cn")
+	h.pass(holdAfter)
+	h.read()
+	h.hold("old.cn", domain.HeldForAbuse)
+	h.settles()
+	h.golden("held by registrar and registry", h.diagnosis("old.cn"))
+	if got := h.besides("old.cn"); !slices.Equal(got, []string{"found.hold.serverHold", "action.complete_verification"}) {
+		t.Errorf("besides the abuse the hold step tells %v", got)
+	}
+}
+
 func TestHoldLastsAsLongAsACause(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
@@ -94,6 +127,9 @@ func TestHoldLastsAsLongAsACause(t *testing.T) {
 			t.Errorf("held: %s %v for %v", d.Status(c.Now()), d.Statuses, h.causes("example.com"))
 		}
 		h.golden("held for two causes", h.diagnosis("example.com"))
+		if got := h.besides("example.com"); !slices.Equal(got, []string{"action.hold_abuse"}) {
+			t.Errorf("besides the first cause the hold step tells %v", got)
+		}
 
 		// The address has answered: that lifts no other cause.
 		if _, err := h.domains.Lift(t.Context(), actor.Verinym, "example.com", domain.HeldForEmail, "the address has answered"); err != nil {

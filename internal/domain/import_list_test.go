@@ -1,9 +1,14 @@
 package domain_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
@@ -211,5 +216,52 @@ func TestCancelledListTakesNoFurtherName(t *testing.T) {
 		if d := h.get("one.cn"); d.State != domain.Registered {
 			t.Errorf("one.cn is %s", d.State)
 		}
+	})
+}
+
+// once does something when rows of import lists have been read, the first time.
+type once struct {
+	sync.Once
+	do func()
+}
+
+func (*once) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+
+func (o *once) AfterQuery(_ context.Context, e *bun.QueryEvent) {
+	if strings.Contains(e.Query, `FROM "import_row"`) {
+		o.Do(o.do)
+	}
+}
+
+// A list is cancelled after a sweep has read the names that it is about to import: none of
+// them is taken, and the sweep goes on with the next list.
+func TestListCancelledUnderASweepIsLeft(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, holding(chinese, zhao, zhaoNumber, "one.cn", "two.cn", "three.cn"))
+		checked := func(names ...string) domain.ImportList {
+			l, err := h.domains.ListImport(t.Context(), h.office, "names.csv", h.wanted(h.myAccount.PublicID, names...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.listIs(l.PublicID, domain.ImportChecked)
+		}
+		first, second := checked("one.cn", "two.cn"), checked("three.cn")
+		for _, l := range []domain.ImportList{first, second} {
+			if _, err := h.domains.ImportListed(t.Context(), h.office, l.PublicID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.R = s.R.WithQueryHook(&once{do: func() {
+			if _, err := h.domains.CancelImportList(t.Context(), h.office, first.PublicID); err != nil {
+				t.Error(err)
+			}
+		}})
+		if n, err := h.domains.WorkImports(t.Context()); n != 1 || err != nil {
+			t.Errorf("%d names were taken, %v", n, err)
+		}
+		h.wantRows(first, "1 one.cn found", "2 two.cn found")
+		h.listIs(second.PublicID, domain.ImportListEnded)
+		h.wantRows(second, "1 three.cn imported")
 	})
 }

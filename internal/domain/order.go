@@ -87,14 +87,7 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed, query, after 
 		if c.Holder == "" {
 			c.Holder = p.Current.Fields.HolderEn(p.HolderType)
 		}
-		_, _, err := all.profiles.Usable(ctx, all.store.R, a.Account, p.PublicID)
-		if err == nil {
-			var rule policy.Rule
-			if rule, _, err = all.rule(p.Accreditation, name); err == nil {
-				err = all.profiles.Fits(p.Profile, p.Current, rule)
-			}
-		}
-		if err != nil {
+		if _, err := all.chosen(ctx, a, p.PublicID, name); err != nil {
 			if c.Reason = fault.From(err); c.Reason.Kind == fault.Internal {
 				return nil, "", err
 			}
@@ -102,6 +95,37 @@ func (all *All) Choices(ctx context.Context, a actor.Actor, typed, query, after 
 		out = append(out, c)
 	}
 	return out, next, nil
+}
+
+// choice is a profile that may be chosen for a name, and what it is to be registered under.
+type choice struct {
+	profile  profile.Profile
+	version  profile.Version
+	rule     policy.Rule
+	registry string
+}
+
+// chosen looks at a profile of the actor's that a name is to be ordered with. What no
+// waiting will mend is said before what it may: the name, then the kind of the profile, then
+// how that stands.
+func (all *All) chosen(ctx context.Context, a actor.Actor, profileID, name string) (c choice, err error) {
+	var unusable error
+	if c.profile, c.version, unusable = all.profiles.Usable(ctx, all.store.R, a.Account, profileID); c.profile.ID == 0 {
+		return c, unusable
+	}
+	if c.rule, c.registry, err = all.rule(c.profile.Accreditation, name); err != nil {
+		return c, err
+	}
+	if err := directlyUnder(name, c.rule); err != nil {
+		return c, err
+	}
+	if err := c.profile.IsFor(c.rule); err != nil {
+		return c, err
+	}
+	if unusable != nil {
+		return c, unusable
+	}
+	return c, all.profiles.Fits(c.profile, c.version, c.rule)
 }
 
 // accountFirst returns the fault account_unverified where policy wants the account to be
@@ -135,20 +159,11 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if err != nil {
 		return o, err
 	}
-	p, v, err := all.profiles.Usable(ctx, all.store.R, a.Account, profileID)
+	with, err := all.chosen(ctx, a, profileID, name)
 	if err != nil {
 		return o, err
 	}
-	rule, registryName, err := all.rule(p.Accreditation, name)
-	if err != nil {
-		return o, err
-	}
-	if err := directlyUnder(name, rule); err != nil {
-		return o, err
-	}
-	if err := all.profiles.Fits(p, v, rule); err != nil {
-		return o, err
-	}
+	p, v, rule, registryName := with.profile, with.version, with.rule, with.registry
 	wish := Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, RowVersion: 1}
 	if open, err := all.openOrder(ctx, wish); err != nil || open.ID != 0 {
 		return open, wrap("place order", err)
@@ -191,7 +206,7 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 // directlyUnder says that a name is not one label before its suffix, nil when it is.
 func directlyUnder(name string, rule policy.Rule) error {
 	if strings.Contains(strings.TrimSuffix(name, "."+rule.Suffix), ".") {
-		return fault.At("domain", "domain_name_invalid").With("Domain", Display(name))
+		return fault.At("domain", "domain_name_invalid").With("Typed", Display(name))
 	}
 	return nil
 }
@@ -312,8 +327,8 @@ func selectOrder(ctx context.Context, q *bun.SelectQuery, a actor.Actor, publicI
 // its verification is submitted, without further action. It is for the billing
 // system, with order.pay. Papers that the suffix asks for have to be there, and go to
 // the desk then. Confirming again, however far the order is, answers with the order.
-// Faults: order_not_found, order_state, domain_exists, qualification_missing,
-// qualification_one_of, qualification_pattern.
+// Faults: order_not_found, order_state, order_profile_unusable, domain_exists,
+// qualification_missing, qualification_one_of, qualification_pattern.
 func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID string) (o Order, err error) {
 	if err := a.Check(actor.OrderPay); err != nil {
 		return o, err
@@ -335,6 +350,14 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		rule, registryName, err := all.rule(p.Accreditation, o.Name)
 		if err != nil {
 			return err
+		}
+		if o.State == AwaitingPayment {
+			if err := all.profiles.Stands(ctx, tx, p, v); err != nil {
+				if fault.From(err).Kind == fault.Internal {
+					return err
+				}
+				return fault.New(fault.Conflict, "order_profile_unusable").With("Profile", p.PublicID).With("Domain", Display(o.Name))
+			}
 		}
 		e := Pay
 		first := all.namedFirst(registryName, rule)

@@ -174,8 +174,9 @@ func TestProfilesAreOfferedWithWhyTheyDoNotFit(t *testing.T) {
 	h.verified(h.other, forCN, wang, wangNumber)
 	for name, want := range map[string]map[string]string{
 		"example.cn":      {good: "", common: "profile_kind_mismatch", draft: "profile_not_submitted"},
-		"example.com":     {good: "profile_kind_mismatch", common: "", draft: "profile_not_submitted"},
-		"example.invalid": {good: "suffix_unsupported", common: "suffix_unsupported", draft: "profile_not_submitted"},
+		"example.com":     {good: "profile_kind_mismatch", common: "", draft: "profile_kind_mismatch"}, // submitting it would not help
+		"example.invalid": {good: "suffix_unsupported", common: "suffix_unsupported", draft: "suffix_unsupported"},
+		"a.example.cn":    {good: "domain_name_invalid", common: "domain_name_invalid", draft: "domain_name_invalid"},
 	} {
 		got, _, err := h.domains.Choices(t.Context(), h.me, name, "", "", 10)
 		if err != nil || len(got) != len(want) {
@@ -322,6 +323,35 @@ func TestCancelledOrderCannotBePaid(t *testing.T) {
 		h.wantFault("a paid order is cancelled", err, "order_state")
 		_, err = h.domains.ConfirmPayment(t.Context(), h.me, paid.PublicID)
 		h.wantFault("a registrant confirms a payment", err, "forbidden")
+	})
+}
+
+// The verdict about a profile is taken back, or its document runs out, between an order and
+// its payment: nothing is registered with it any more. One that its owner has deleted is as
+// good as it was.
+func TestOrderOfAProfileThatFailedSinceCannotBePaid(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c)
+		pay := func(o domain.Order) error {
+			_, err := h.domains.ConfirmPayment(t.Context(), h.office, o.PublicID)
+			return err
+		}
+		sound := h.cnProfile()
+		ends := h.submit(h.me, h.draft(h.me, forCN, wang, wangNumber, "valid_to", c.Now().Add(2*day).Format("2006-01-02")))
+		kept, ending := h.place("example.cn", sound), h.place("ending.cn", ends.Profile.PublicID)
+		h.exec("UPDATE profile_version SET state = 'failed' WHERE id <> ?", ends.Current.ID)
+		h.wantFault("after the verdict was taken back", pay(kept), "order_profile_unusable")
+		h.clock.Advance(4 * day)
+		h.wantFault("after the document has run out", pay(ending), "order_profile_unusable")
+		if n := h.count("domain") + h.count("registry_command"); n != 0 {
+			t.Errorf("%d rows were written for orders that cannot be paid", n)
+		}
+		h.exec("UPDATE profile_version SET state = 'verified'")
+		h.deletes(sound)
+		if err := pay(kept); err != nil {
+			t.Errorf("after its profile was deleted: %v", err)
+		}
 	})
 }
 

@@ -144,7 +144,9 @@ func TestEveryRefusalIsAWholeSentence(t *testing.T) {
 	mine := order(h.me, "both.cn", good, 1)
 	theirs := order(h.other, "both.cn", h.verified(h.other, forCN, wang, wangNumber), 1)
 	h.pay(mine)
-	for _, id := range []string{theirs.PublicID, "ord_none"} {
+	lost := order(h.me, "lost.cn", h.verified(h.me, forCN, zhao, zhaoNumber), 1)
+	h.exec("UPDATE profile_version SET state = 'failed' WHERE id = ?", lost.VersionID)
+	for _, id := range []string{theirs.PublicID, lost.PublicID, "ord_none"} {
 		_, err := h.domains.ConfirmPayment(t.Context(), h.office, id)
 		saw(fault.From(err))
 	}

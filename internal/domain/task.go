@@ -235,8 +235,14 @@ type started struct{}
 
 // submitVerification sends evidence for the registrant that the registry has; the
 // registrant stays, unless the same holder's contact has to be replaced for what the
-// profile says since. The domain is the caller's to save.
+// profile says since. Where the registry has verified this holder before the domain was
+// associated, nothing is sent. The domain is the caller's to save.
 func (all *All) submitVerification(ctx context.Context, tx *store.Tx, d *Domain, p profile.Profile, v profile.Version) (err error) {
+	if d.HolderState == Verified {
+		d.ProfileID, d.VersionID = v.ProfileID, v.ID
+		all.endItems(tx, *d, true, why{})
+		return all.papersOfHolder(ctx, tx, d, p, v, nil)
+	}
 	driver := all.driver(*d)
 	if driver.Contacts && !driver.Codes {
 		replaced, err := all.detailsWithDocuments(ctx, tx, *d, p, v)

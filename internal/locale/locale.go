@@ -12,10 +12,12 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/idna"
 )
 
 // Lang is a language that people read.
@@ -233,7 +235,7 @@ var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind",
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is
-// translated first, a Reason by its title. A reason that was given without what its text needs is told by
+// translated first, a Reason by its title; names of the DNS are shown as people write them. A reason that was given without what its text needs is told by
 // its title, which needs nothing.
 func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 	if t.Has(id + ".title") {
@@ -254,6 +256,8 @@ func (t *Texts) Text(l Lang, id string, params map[string]string) string {
 			v = t.names(l, prefix, v)
 		} else if k == "Who" {
 			v = t.holders(l, v)
+		} else if slices.Contains(written, k) {
+			v = nameAsWritten(v)
 		} else if k == "Reason" && t.Has(v+".title") {
 			v = t.source[l][v+".title"]
 		}
@@ -276,6 +280,17 @@ func (t *Texts) Name(l Lang, prefix, code string) string {
 		return t.Text(l, prefix+"."+code[:i]+"_n", map[string]string{"Number": code[i+1:]})
 	}
 	return code
+}
+
+// written are the parameters that hold a name of the DNS, which people write in its own
+// script.
+var written = []string{"Domain", "Suffix", "Zone"}
+
+func nameAsWritten(name string) string {
+	if u, err := idna.Display.ToUnicode(name); err == nil {
+		return u
+	}
+	return name
 }
 
 func (t *Texts) names(l Lang, prefix, codes string) string {

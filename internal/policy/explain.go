@@ -222,6 +222,9 @@ func (e *explanation) qualification() {
 		for _, next := range papers[1:] {
 			one = Words{one.EN + " with " + next.EN, one.ZH + "和" + next.ZH}
 		}
+		if set.Role != "" {
+			one = e.words("papers_of_role", map[string]Words{"Role": e.both("role."+set.Role, nil), "Papers": one})
+		}
 		sets = append(sets, one)
 	}
 	if len(sets) > 0 {

@@ -45,6 +45,30 @@ func TestEverySuffixCanBeExplained(t *testing.T) {
 	}
 }
 
+// Two of the roles under .餐厅 show the same papers: without the roles one sentence stood
+// there twice.
+func TestPapersByRoleAreToldWithTheirRole(t *testing.T) {
+	t.Parallel()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paragraphs, err := load(t).Explain(texts, policy.Question{Accreditation: policy.Mainland, Domain: ".xn--imr513n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, par := range paragraphs {
+		if par.Topic != "qualification" {
+			continue
+		}
+		if en, zh := par.Text[0].EN, par.Text[0].ZH; !strings.Contains(en, "; as a supplier to caterers, ") || !strings.Contains(zh, "；作为餐饮业供应商：主体资格证明") {
+			t.Errorf("%s\n%s", en, zh)
+		}
+		return
+	}
+	t.Error("nothing is said of papers")
+}
+
 func TestAnExplanationTellsWhatIsAssumed(t *testing.T) {
 	t.Parallel()
 	p := load(t)

@@ -279,6 +279,17 @@ func (p *Policies) suffixOf(name string) (s Suffix, found bool) {
 	return s, found
 }
 
+// AnyFiled reports whether names of any suffix that a kind of profile holds under an
+// accreditation are eligible for an ICP filing.
+func (p *Policies) AnyFiled(a Accreditation, k ProfileKind) bool {
+	for _, s := range p.suffixes {
+		if r := s.rule(a); r != nil && r.ICP.Eligible && r.ProfileKind() == k {
+			return true
+		}
+	}
+	return false
+}
+
 // Suffixes lists the A-labels of all suffixes.
 func (p *Policies) Suffixes() []string {
 	out := make([]string, 0, len(p.suffixes))

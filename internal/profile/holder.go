@@ -124,13 +124,31 @@ func (ps *Profiles) expected(ctx context.Context, db bun.IDB, v Version) (string
 	return c.ExpectedAt.Add(-time.Second).In(ps.policies.Calendar.Zone()).Format(isoDay), err
 }
 
-// Fits says why a profile may not hold a name under a rule, nil when it may.
-func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
+// Stands says why a version that was chosen for a name before can hold it no more, nil when
+// it can: the verdict about it was taken back since, or its document has run out.
+func (ps *Profiles) Stands(ctx context.Context, db bun.IDB, p Profile, v Version) error {
+	if !ps.NeedsVerification(p) && v.State != Failed {
+		return nil
+	}
+	return ps.proven(ctx, db, p, v)
+}
+
+// IsFor says why no version of a profile can ever hold a name under a rule, nil when one
+// might.
+func (p Profile) IsFor(r policy.Rule) error {
 	if p.Accreditation != r.Accreditation {
 		return fault.At("profile", "accreditation_mismatch").With("Profile", p.PublicID)
 	}
 	if p.Kind != r.ProfileKind() {
 		return fault.At("profile", "profile_kind_mismatch").With("Suffix", r.Suffix).With("ProfileKind", string(r.ProfileKind())).With("GotKind", string(p.Kind))
+	}
+	return nil
+}
+
+// Fits says why a profile may not hold a name under a rule, nil when it may.
+func (ps *Profiles) Fits(p Profile, v Version, r policy.Rule) error {
+	if err := p.IsFor(r); err != nil {
+		return err
 	}
 	if !r.MayHold(p.HolderType, v.Fields.Home()) {
 		return fault.At("profile", "holder_not_eligible").With("Suffix", r.Suffix).With("Who", mayHold(r)).With("Elsewhere", "another_profile")

@@ -371,8 +371,29 @@ func (ps *Profiles) againstSuffixes(p Profile, v Version, suffixes []string) (ou
 
 // icp says what a filing of a website in the mainland needs of the holder.
 func (ps *Profiles) icp(p Profile) Remark {
-	if p.Accreditation == policy.Overseas {
+	if !ps.policies.AnyFiled(p.Accreditation, p.Kind) {
 		return Remark{Error: fault.At("accreditation", "icp_not_through_overseas"), Severity: mild}
 	}
 	return ps.remark(fault.At(FieldName(p, "holder_name"), "icp_name_must_match"))
+}
+
+// Filing is what is known of ICP filings for websites under the names that a profile holds.
+type Filing string
+
+// What is known of them. Whether one is needed, or done, is known to the filing system alone.
+const (
+	NotFiled      Filing = "not_eligible"
+	FiledOnceSure Filing = "eligible_when_verified"
+	MayBeFiled    Filing = "eligible" // where the suffix of the name is
+)
+
+// Filing says whether names held with a version can be filed for.
+func (ps *Profiles) Filing(p Profile, v Version) Filing {
+	switch {
+	case !ps.policies.AnyFiled(p.Accreditation, p.Kind):
+		return NotFiled
+	case v.State != Verified:
+		return FiledOnceSure
+	}
+	return MayBeFiled
 }

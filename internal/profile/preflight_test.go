@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/internal/profile"
 	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
@@ -297,5 +298,35 @@ func TestPublishedReasonsAreSaidBeforehand(t *testing.T) {
 	}
 	if rows != 18 {
 		t.Errorf("%d reasons are published, want 18", rows)
+	}
+}
+
+// Where the names of a profile can be filed for is policy's to say; whether one was filed
+// for nobody here knows, so that no state says so.
+func TestProfileSaysWhatIsKnownOfICPFilings(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	home, abroad := h.create(mainland, person()), h.create(overseas, foreigner())
+	verified := home.Current
+	verified.State = profile.Verified
+	for what, x := range map[string]struct{ got, want profile.Filing }{
+		"not verified yet":       {h.Filing(home.Profile, home.Current), profile.FiledOnceSure},
+		"verified":               {h.Filing(home.Profile, verified), profile.MayBeFiled},
+		"through who is abroad":  {h.Filing(abroad.Profile, abroad.Current), profile.NotFiled},
+		"and never a CNNIC name": {h.Filing(profile.Profile{Accreditation: policy.Overseas, Kind: policy.CNNIC}, verified), profile.NotFiled},
+	} {
+		if x.got != x.want {
+			t.Errorf("%s: %s, want %s", what, x.got, x.want)
+		}
+	}
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []profile.Filing{profile.NotFiled, profile.FiledOnceSure, profile.MayBeFiled} {
+		if !texts.Has("profile_icp." + string(f)) {
+			t.Errorf("%s has no text", f)
+		}
 	}
 }

@@ -40,6 +40,10 @@ func short(p *Page, t time.Time) string {
 	return t.Format("2 Jan")
 }
 
+// DayEnding is the day that ends at a moment, such as the business day on which an answer is
+// expected: at its end the next one begins.
+func DayEnding(ctx context.Context, end time.Time) string { return Day(ctx, end.Add(-1)) }
+
 // Moment is a date with its time: "Thu 26 Nov, 14:30", "11月26日（周四）14:30".
 func Moment(ctx context.Context, t time.Time) string {
 	p := On(ctx)

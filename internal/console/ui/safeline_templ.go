@@ -43,9 +43,9 @@ func SafeLine(pay, verdict, hold time.Time, spare string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "ui.safe_line", "Pay", Day(ctx, pay), "Verdict", Day(ctx, verdict), "Hold", Day(ctx, hold), "Spare", spare))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "ui.safe_line", "Pay", Day(ctx, pay), "Verdict", DayEnding(ctx, verdict), "Hold", Day(ctx, hold), "Spare", spare))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/ui/safeline.templ`, Line: 13, Col: 199}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/ui/safeline.templ`, Line: 13, Col: 205}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -253,9 +253,9 @@ func SafeLine(pay, verdict, hold time.Time, spare string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(Day(ctx, verdict))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(DayEnding(ctx, verdict))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/ui/safeline.templ`, Line: 28, Col: 86}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/ui/safeline.templ`, Line: 28, Col: 92}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -317,7 +317,7 @@ func SafeLine(pay, verdict, hold time.Time, spare string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Moments{{Dot: "run-d", Text: T(ctx, "ui.safe_pay"), When: Day(ctx, pay)}, {Dot: "ok-d", Text: T(ctx, "ui.safe_answer"), When: Day(ctx, verdict)}, {Dot: "bad-d", Text: T(ctx, "ui.safe_hold"), When: Day(ctx, hold)}}.List().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Moments{{Dot: "run-d", Text: T(ctx, "ui.safe_pay"), When: Day(ctx, pay)}, {Dot: "ok-d", Text: T(ctx, "ui.safe_answer"), When: DayEnding(ctx, verdict)}, {Dot: "bad-d", Text: T(ctx, "ui.safe_hold"), When: Day(ctx, hold)}}.List().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

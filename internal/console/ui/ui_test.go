@@ -33,6 +33,7 @@ func TestDatesAreReadAsPeopleSayThem(t *testing.T) {
 		{Moment(en, at(11, 26, 14, 30)), "Thu 26 Nov, 14:30"},
 		{Moment(zh, at(11, 26, 14, 30)), "11月26日（周四）14:30"},
 		{Day(en, at(11, 26, 0, 0)), "Thu 26 Nov"},
+		{DayEnding(en, at(11, 26, 0, 0)), "Wed 25 Nov"},
 		{Day(en, time.Date(2027, 1, 14, 0, 0, 0, 0, shanghai)), "Thu 14 Jan 2027"},
 		{Day(zh, time.Date(2027, 1, 14, 0, 0, 0, 0, shanghai)), "2027年1月14日（周四）"},
 		{Day(en, time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)), "Thu 26 Nov"},
