@@ -1349,7 +1349,7 @@ func bulkPage(b bulk) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = picker(b.reasons, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = picker(b.reasons, "", false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
