@@ -78,6 +78,13 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	zh.choose("#file-front", good)
 	zh.until(`document.querySelector("#front").innerText.includes("四角完整")`)
 	zh.finish("实名认证", "审核中")
+
+	zh.do(chromedp.Navigate(s.URL() + "/account/keys"))
+	zh.typeInto("name", "门户")
+	zh.click(`form[action="/account/keys"] button`)
+	zh.until(`document.querySelector("#secret")?.innerText.includes("vk_")`)
+	zh.click(`button[name="lang"][value="en"]`)
+	zh.until(`document.documentElement.lang === "en" && document.querySelector("#secret").innerText.includes("vk_")`) // nobody can show it again
 }
 
 // TestAPictureWhoseWayIsCutOffIsSentAgain: what is typed is followed, a picture that is too

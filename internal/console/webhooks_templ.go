@@ -641,7 +641,7 @@ func webhookPage(p webhookView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = secretNote(ui.T(ctx, "webhooks.secret"), p.secret).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = secretNote(ui.T(ctx, "webhooks.secret"), ui.T(ctx, "account.secret_once"), p.secret).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

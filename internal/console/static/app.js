@@ -45,6 +45,7 @@
         if (stays[el.nodeName] && sameField(el, fresh)) same.add(el);
         return !(el.dataset && 'sheet' in el.dataset); // a picture is as it was enlarged and turned
       },
+      beforeNodeRemoved: el => !(el.dataset && 'shown' in el.dataset), // what no page shows again
       beforeAttributeUpdated: (name, el) => name !== 'hidden' && name !== 'aria-pressed' && !(same.has(el) && stays[el.nodeName].includes(name)),
     } });
     htmx.process(document.body);
