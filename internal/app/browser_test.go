@@ -49,6 +49,11 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	en.click(`a[href="/profiles/new"]`)
 	en.click(`button[form="step"]`)
 	en.contact(li)
+	for _, lang := range []string{"zh", "en"} { // in place: nothing that was typed is lost
+		en.click(fmt.Sprintf(`button[name="lang"][value=%q]`, lang))
+		en.until(fmt.Sprintf(`document.documentElement.lang.startsWith(%q) && document.querySelector("label[for=email]").innerText === %q`, lang, map[string]string{"zh": "邮箱", "en": "E-mail"}[lang]))
+		en.until(fmt.Sprintf(`document.querySelector("#city_zh").value === "杭州市" && document.querySelector("#email").value === %q`, li))
+	}
 	en.click(`button[value="email"]`)
 	en.until(`document.querySelector("#email-state").innerText.includes("Link sent")`)
 	confirm(t, s.App, li)
@@ -73,6 +78,13 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	zh.choose("#file-front", good)
 	zh.until(`document.querySelector("#front").innerText.includes("四角完整")`)
 	zh.finish("实名认证", "审核中")
+
+	zh.do(chromedp.Navigate(s.URL() + "/account/keys"))
+	zh.typeInto("name", "门户")
+	zh.click(`form[action="/account/keys"] button`)
+	zh.until(`document.querySelector("#secret")?.innerText.includes("vk_")`)
+	zh.click(`button[name="lang"][value="en"]`)
+	zh.until(`document.documentElement.lang === "en" && document.querySelector("#secret").innerText.includes("vk_")`) // nobody can show it again
 }
 
 // TestAPictureWhoseWayIsCutOffIsSentAgain: what is typed is followed, a picture that is too
@@ -105,11 +117,13 @@ func TestAPictureWhoseWayIsCutOffIsSentAgain(t *testing.T) {
 	b.do(chromedp.Navigate(s.URL() + "/profiles/" + id + "/edit/document"))
 	b.choose("#file-front", picture(t, "large.jpg", make([]byte, 6<<20)))
 	b.until(`!document.querySelector(".dz [data-large]").hidden && document.querySelector("#file-front").files.length === 0`)
+	b.typeInto("document_number", "99000019900307") // and not saved: it outlives the picture's coming
 	b.offline(true)
 	b.choose("#file-front", picture(t, "good.jpg", samples.Li))
 	b.until(`document.querySelector(".dz [data-broken]").checkVisibility() && document.activeElement.closest("[data-broken]") !== null`)
 	b.offline(false)
 	b.until(`document.querySelector("#front").innerText.includes("All four corners in view")`)
+	b.until(`document.querySelector("#document_number").value === "99000019900307"`)
 }
 
 // offline takes the network away from the tab, or gives it back.

@@ -143,7 +143,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	b := s.signedIn(t, rui)
 	claim := func() opened { return b.post(at+"/claim", url.Values{}) }
 	p := claim()
-	b.post(decide, p.fill(decide, "do", "fail")).wants(http.StatusUnprocessableEntity, "A refusal needs at least one reason.")
+	b.post(decide, p.fill(decide, "do", "fail")).wants(http.StatusUnprocessableEntity, "One thing to correct", "A refusal needs at least one reason.", "A note for the registrant")
 	b.post(decide, url.Values{"do": {"wave"}}).wants(http.StatusUnprocessableEntity)
 	p = b.post(at+"/release", url.Values{})
 	p.wants(http.StatusOK, "The case is back in the queue.")
@@ -177,6 +177,18 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	form.Set("p.expired.Date", "2020-01-01")
 	ask = b.post(decide, form)
 	ask.wants(http.StatusOK, "Reject this case?", "The registrant will read", "2020-01-01", "证件", "The address on your card is another one.")
+	form = ask.fill(decide, "go", "back") // nothing that was chosen and typed is lost on the way back
+	form["reason"] = []string{"address_mismatch", "expired"}
+	back := b.post(decide, form)
+	back.wants(http.StatusOK, "Reasons for a rejection", "The address on your card is another one.", "Compare with the first.")
+	back.all(func(_ *html.Node, attr map[string]string) {
+		if _, ticked := attr["checked"]; attr["name"] == "reason" && ticked != slices.Contains(form["reason"], attr["value"]) {
+			t.Errorf("on the way back %s is ticked: %v", attr["value"], ticked)
+		}
+	})
+	if got := back.field("p.expired.Date")["value"]; got != "2020-01-01" {
+		t.Errorf("and the day of expiry is %q", got)
+	}
 	form = ask.fill(decide)
 	form["reason"] = []string{"address_mismatch", "expired"}
 	b.post(decide, form).wants(http.StatusOK, "Rejected. The registrant is told why.")

@@ -123,13 +123,15 @@ func TestTheQuestionStandsBesideTheDocuments(t *testing.T) {
 	b.sees("the tools", `document.querySelector('[data-tools]:not([hidden])')`)
 	b.do(chromedp.SendKeys(chromedp.CSS("#case-staff_note"), "seen twice"), chromedp.Evaluate[chromedp.Void]("document.activeElement.blur()"))
 	b.press("r")
-	b.sees("that a reason is missing", `document.querySelector('dialog[open] .errsum') === document.activeElement && document.querySelector('[data-sheet]').checkVisibility()`)
-	b.press(escape)
-	b.sees("the page alone", `!document.querySelector('dialog[open]') && document.activeElement.value === 'fail'`)
+	b.sees("that a reason is missing", `document.querySelector('#reasons-error') && document.querySelector('#case-staff_note').value === 'seen twice'`)
 	b.press("1", "r")
 	b.sees("what the registrant will read", `document.activeElement.matches('dialog[open] [data-confirm]') && document.querySelector('dialog[open] [lang="zh-CN"]')`)
-	b.press("a", "1", "n") // nothing behind the question
+	b.press("a", "2", "n") // nothing behind the question
 	b.sees("the same question", `document.querySelectorAll('dialog[open] [data-confirm]').length === 1 && document.querySelector('dialog[open] input[name=do]').value === 'fail'`)
+	b.press(escape)
+	b.sees("the page alone", `!document.querySelector('dialog[open]') && document.activeElement.value === 'fail'`)
+	b.press("r")
+	b.sees("the question again", `document.querySelector('dialog[open] [data-confirm]')`)
 	b.do(chromedp.Click(chromedp.CSS("dialog [data-key=escape]")))
 	b.sees("all as it was", `!document.querySelector('dialog[open]') && document.querySelector('#case-staff_note').value === 'seen twice' && document.querySelectorAll('#decide [name=reason]:checked').length === 1`)
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

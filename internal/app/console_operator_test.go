@@ -52,7 +52,7 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 	}
 	b.get("/audit?action=account.create").wants(http.StatusOK, "Made an account account.create verinym itself Li Siyuan acc_")
 	b.get("/audit?subject=prf_none").wants(http.StatusOK, "No such entry")
-	b.post("/preferences", url.Values{"lang": {"zh"}, "here": {"/audit?action=session.open"}}).wants(http.StatusOK, "登录 session.open Ola Operator", "方式： 密码")
+	b.post("/preferences", url.Values{"lang": {"zh"}, "here": {"/audit?action=session.open"}}).wants(http.StatusOK, "登录 session.open Ola Operator", "方式：密码")
 }
 
 // TestOperationIsForStaff: registrants and reviewers see none of it.

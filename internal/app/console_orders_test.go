@@ -41,6 +41,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 	b.get("/orders").wants(http.StatusOK, "No order yet")
 	b.get("/orders/new").wants(http.StatusOK, "With its suffix")
 	b.get("/orders/new?domain=tea.cn").wants(http.StatusOK, "tea.cn is free", "None of your profiles can hold this name yet")
+	b.get("/orders/new?domain=+").wants(http.StatusUnprocessableEntity, "Please enter the domain name.")
 	b.get("/orders/new?domain=tea..cn").wants(http.StatusUnprocessableEntity, "One thing to correct")
 	b.get("/orders/new?domain=tea.nowhere").wants(http.StatusUnprocessableEntity, "tea.nowhere")
 

@@ -137,5 +137,15 @@ func TestTheDocumentStepMarksWhatHasToBeThere(t *testing.T) {
 			}
 		}
 	}
+	// Nothing reads pictures here; what was typed before one asked is still there.
+	step := "/profiles/" + licensed.ID + "/edit/document"
+	p := b.post(step+"/prefill", b.get(step).fill(step, "document_number", "91330", "issued_on", "2020-01-02", "long_term", "true"))
+	p.wants(http.StatusUnprocessableEntity)
+	if p.field("document_number")["value"] != "91330" || p.field("issued_on")["value"] != "2020-01-02" {
+		t.Errorf("after asking what stands on the picture the form has %v, %v", p.field("document_number"), p.field("issued_on"))
+	}
+	if _, on := p.field("long_term")["checked"]; !on {
+		t.Error("and the box is no longer ticked")
+	}
 	b.get("/profiles/"+licensed.ID+"/edit/document").wants(http.StatusOK, "Required: such a document counts from the tenth day", "Valid until optional")
 }

@@ -142,7 +142,8 @@ func (p opened) fill(action string, values ...string) url.Values {
 	p.t.Helper()
 	out, found := url.Values{}, false
 	p.all(func(form *html.Node, attr map[string]string) {
-		if form.Data != "form" || attr["method"] != "post" || attr["action"] != action || found {
+		own, _, _ := strings.Cut(p.path, "?")
+		if form.Data != "form" || attr["method"] != "post" || attr["action"] != action && (action != "" || attr["action"] != own) || found {
 			return
 		}
 		found = true
@@ -418,7 +419,10 @@ func TestALostSessionKeepsWhatWasTyped(t *testing.T) {
 	p.wants(http.StatusUnauthorized, "Your session has ended")
 	p = b.post("/sign-in", p.fill("/sign-in", "email", li, "password", "wrong"))
 	p.wants(http.StatusUnauthorized, "One thing to correct")
+	p = b.post("/preferences", p.fill("/preferences", "lang", "zh"))
+	p.wants(http.StatusOK, "已填写的内容不会丢失")
 	p = b.post("/sign-in", p.fill("/sign-in", "email", li, "password", "correct-horse-battery"))
+	p = b.post("/preferences", p.fill("/preferences", "lang", "en"))
 	p.wants(http.StatusOK, "You are signed in again")
 	p = b.post(at, p.fill(at))
 	p.wants(http.StatusOK, "Saved", "宁波市")

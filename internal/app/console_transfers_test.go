@@ -32,6 +32,7 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 
 	b.get("/transfers").wants(http.StatusOK, "No transfer yet")
 	p := b.get("/transfers/new")
+	b.post("/transfers/new", p.fill("/transfers/new")).wants(http.StatusUnprocessableEntity, "2 things to correct", "Please enter the domain name.", "Please enter the transfer password.")
 	p = b.post("/transfers/new", p.fill("/transfers/new", "domain", "nobody.com", "auth_info", "a secret"))
 	p.wants(http.StatusUnprocessableEntity, "One thing to correct", "nobody.com")
 	if f := p.field("domain"); f["value"] != "nobody.com" || strings.Contains(p.text, "a secret") {

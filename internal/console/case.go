@@ -55,6 +55,9 @@ type caseView struct {
 	// side is which picture is shown (see tab), "all" for all of them beside each other.
 	side    string
 	choices []choice
+	// typed is what the form had when it came back, wrong what is to be corrected in it.
+	typed url.Values
+	wrong []ui.Wrong
 }
 
 func (x caseView) path() string { return "/cases/" + x.PublicID }
@@ -69,11 +72,29 @@ func (c *Console) reviewCase(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return v.showCase(x)
+}
+
+func (v *visit) showCase(x caseView) error {
 	// What the page is about to show is looked at in a moment.
 	x.unopened = slices.DeleteFunc(x.unopened, func(id string) bool {
 		return slices.ContainsFunc(x.shown(), func(d document.Document) bool { return d.PublicID == id })
 	})
-	return v.show(casePage(x))
+	status := http.StatusOK
+	if x.wrong != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return v.render(status, casePage(x))
+}
+
+// backToCase shows the case with its form as it was filled in.
+func (v *visit) backToCase(x caseView) error {
+	x.typed = v.r.PostForm
+	for i := range x.choices {
+		x.choices[i].retype(x.typed)
+	}
+	v.Here = x.path()
+	return v.showCase(x)
 }
 
 // caseOf reads the case with what was submitted.
@@ -266,14 +287,11 @@ type decision struct {
 	caseView
 	do    string
 	given []review.Reason
-	wrong []ui.Wrong
-	// typed is what the form had.
-	typed url.Values
 }
 
 // decideCase asks once, shows what the registrant will read, and then decides.
 func (c *Console) decideCase(v *visit) error {
-	d := decision{do: v.value("do"), typed: v.r.PostForm}
+	d := decision{do: v.value("do")}
 	if !slices.Contains([]string{"pass", "fail", "ask", "escalate", "reverse"}, d.do) {
 		return fault.New(fault.Invalid, "body_invalid").With("Words", "do")
 	}
@@ -284,6 +302,14 @@ func (c *Console) decideCase(v *visit) error {
 	if d.do == "fail" || d.do == "reverse" {
 		d.given = givenReasons(v)
 	}
+	switch {
+	case v.value("go") == "back":
+		return v.backToCase(d.caseView)
+	case d.do == "fail" && len(d.given) == 0:
+		d.wrong = v.wrongs(fault.At("reasons", "reason_required"))
+		return v.backToCase(d.caseView)
+	}
+	d.typed = v.r.PostForm
 	if v.value("confirm") == "yes" {
 		announced, err := c.decide(v, d)
 		if err == nil {
@@ -292,8 +318,6 @@ func (c *Console) decideCase(v *visit) error {
 		if d.wrong = v.wrongs(err); d.wrong == nil {
 			return err
 		}
-	} else if d.do == "fail" && len(d.given) == 0 {
-		d.wrong = v.wrongs(fault.New(fault.Invalid, "reason_required"))
 	}
 	v.Here = d.path()
 	status := http.StatusOK
@@ -345,6 +369,17 @@ type choice struct {
 	// places are the sides or fields that it may be about, at the one it is.
 	places []ui.Option
 	at     string
+}
+
+// retype puts what a form had into the place of what is known.
+func (c *choice) retype(typed url.Values) {
+	c.ticked = slices.Contains(typed["reason"], c.code)
+	c.at = cmp.Or(typed.Get("at."+c.code), c.at)
+	for i, p := range c.params {
+		if !p.known {
+			c.params[i].value = typed.Get("p." + c.code + "." + p.name)
+		}
+	}
 }
 
 // param is a value that the reason's text takes; it is asked for where nobody knows it.

@@ -40,6 +40,9 @@
 // ui.PagerOf. Links of the rail, of tabs, filters and pagers change the page in place;
 // one that brings a script of its own is loaded instead (static/app.js).
 //
+// Another language or theme is put into the page that is there (static/app.js): fields are told from each other by name,
+// and what was typed in them stays. A page that holds what was typed elsewhere begins with @ui.BareWith.
+//
 // Who is not signed in is asked to, and comes back to the same page afterwards with
 // what was typed. Posts from other sites are refused before any handler sees them.
 package console

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/internal/console/ui"
@@ -70,7 +71,10 @@ const yearsMost = 10
 
 func (c *Console) newOrder(v *visit) error {
 	q := v.r.URL.Query()
-	f := orderForm{typed: q.Get("domain"), years: 1}
+	f := orderForm{typed: strings.TrimSpace(q.Get("domain")), years: 1}
+	if f.typed == "" && q.Has("domain") {
+		return c.showOrder(v, f, fault.At("domain", "field_required").With("Field", "domain"))
+	}
 	return c.showOrder(v, f, nil)
 }
 

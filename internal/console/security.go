@@ -108,6 +108,18 @@ func (c *Console) prove(v *visit) error {
 	return v.show(goOnPage("proved", in.To, in.Kept))
 }
 
+// along is what goes along from a page that holds what was typed into a form.
+func along(to string, kept url.Values) url.Values {
+	if len(kept) == 0 {
+		return nil
+	}
+	out := url.Values{"to": {to}}
+	for name, values := range kept {
+		out[keptField+name] = values
+	}
+	return out
+}
+
 // keptOf are the fields of a form that another one keeps.
 func keptOf(form url.Values) url.Values {
 	out := url.Values{}

@@ -11,6 +11,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/locale"
 )
 
 // What the console keeps in a browser.
@@ -188,16 +189,27 @@ func (c *Console) signOut(v *visit) error {
 	return v.redirect("/sign-in")
 }
 
-// prefer keeps a language, a theme or whether single letters press anything, and goes back to where it was chosen.
+// prefer keeps a language, a theme or whether single letters press anything, and goes back to where it was chosen. A page that
+// holds what was typed into a form before is shown again with it.
 func (c *Console) prefer(v *visit) error {
 	if lang := v.value("lang"); slices.Contains([]string{"en", "zh"}, lang) {
 		v.setCookie(langCookie, lang, year)
+		v.Lang = locale.Lang(lang)
 	}
 	if theme := v.value("theme"); slices.Contains([]string{"light", "dark"}, theme) {
 		v.setCookie(themeCookie, theme, year)
+		v.Theme = theme
 	}
 	if keys := v.value("keys"); slices.Contains([]string{"on", "off"}, keys) {
 		v.setCookie(keysCookie, keys, year)
+	}
+	if kept := keptOf(v.r.PostForm); len(kept) > 0 {
+		in := c.signInTo(local(v.value("to")))
+		if v.Who != nil {
+			return v.show(goOnPage("go_on", in.To, kept))
+		}
+		in.Kept, in.Ended = kept, true
+		return v.show(signInPage(in))
 	}
 	return v.redirect(cmp.Or(local(v.value("here")), "/"))
 }

@@ -140,11 +140,19 @@ func (c *Console) removePicture(v *visit, r profileRow) error {
 
 // prefill shows the form with what was read on the pictures; nothing is stored.
 func (c *Console) prefill(v *visit, r profileRow) error {
+	s := c.sheet(r, "document")
+	s.typed(v)
+	s.values["document_number"] = v.value("document_number")
+	s.Current.Fields.LongTerm = v.value("long_term") == "true"
+	for _, name := range contactFields {
+		if v.r.PostForm.Has(name) {
+			s.offered = append(s.offered, name)
+		}
+	}
 	o, err := c.Profiles.Prefill(v.ctx(), v.actor, r.PublicID)
 	if err != nil {
-		return err
+		return v.refused(err, s, documentPage)
 	}
-	s := c.sheet(r, "document")
 	if o.Off || len(o.Unread) > 0 {
 		s.wrong = []ui.Wrong{{Text: v.T("wizard.unread")}}
 		if o.Off {
@@ -164,6 +172,7 @@ func (c *Console) prefill(v *visit, r profileRow) error {
 		s.values[name] = value
 	}
 	slices.Sort(s.offered)
+	s.offered = slices.Compact(s.offered)
 	s.Current.Fields.LongTerm = s.Current.Fields.LongTerm || o.LongTerm
 	s.filled = true
 	return v.show(documentPage(s))

@@ -108,8 +108,14 @@ func (all *All) transferWish(ctx context.Context, a actor.Actor, r TransferReque
 	if r.Years < 1 || r.Years > 10 {
 		return t, v, fault.At("years", "years_invalid")
 	}
-	if r.AuthInfo == "" {
-		return t, v, fault.At("auth_info", "field_required").With("Field", "auth_info")
+	var missing fault.List
+	for _, f := range []struct{ name, value string }{{"domain", r.Domain}, {"auth_info", r.AuthInfo}} {
+		if f.value == "" {
+			missing.Add(fault.At(f.name, "field_required").With("Field", f.name))
+		}
+	}
+	if err := missing.Err(); err != nil {
+		return t, v, err
 	}
 	name, err := Normalize(r.Domain)
 	if err != nil {

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -16,7 +17,7 @@ import (
 // never spilled to disk. first is the part that says what the picture is, side or
 // kind; of something that has sides, which u says by naming the first, side may stand
 // beside kind, and ask_person and note may stand before the file too. Faults: body_invalid,
-// field_required (file), upload_broken, field_unknown, field_wrong_type,
+// field_required (file), file_not_chosen, upload_broken, field_unknown, field_wrong_type,
 // field_too_long.
 func Picture(r *http.Request, u document.Upload, first string, take func(document.Upload) error) error {
 	parts, err := r.MultipartReader()
@@ -33,7 +34,11 @@ func Picture(r *http.Request, u document.Upload, first string, take func(documen
 		}
 		switch name := p.FormName(); {
 		case name == "file":
-			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), p
+			body := bufio.NewReader(p)
+			if _, err := body.Peek(1); errors.Is(err, io.EOF) && p.FileName() == "" { // as a browser sends a field that was left empty
+				return fault.At("file", "file_not_chosen")
+			}
+			u.FileName, u.DeclaredType, u.Body = p.FileName(), declared(p), body
 			return take(u)
 		case name == "kind" && first == "kind":
 			u.Kind, err = text(p)

@@ -49,6 +49,7 @@ func TestAFormIsReadUpToItsPicture(t *testing.T) {
 		code    string
 	}{
 		"no picture":          {request("side", "front"), "field_required"},
+		"none was chosen":     {request("side", "front", "file:", ""), "file_not_chosen"},
 		"a part nobody knows": {request("colour", "red", "file:id.jpg", "x"), "field_unknown"},
 		"neither yes nor no":  {request("ask_person", "perhaps", "file:id.jpg", "x"), "field_wrong_type"},
 		"a note without end":  {request("note", strings.Repeat("x", 2001), "file:id.jpg", "x"), "field_too_long"},

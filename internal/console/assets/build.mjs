@@ -1,4 +1,4 @@
-// Builds what the console serves, from pinned packages: ../static/app.css, ../static/htmx.min.js with its licence, and the
+// Builds what the console serves, from pinned packages: ../static/app.css, ../static/htmx.min.js and ../static/idiomorph.min.js with their licences, and the
 // icons that templates may use, as Go source. `make assets` runs it; the results are committed.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,8 @@ ${icons.map(n => `\t"${n}": \`${drawing(n)}\`,`).join('\n')}
 copyFileSync(at('node_modules/lucide-static/LICENSE'), at('../static/LICENSE.lucide'));
 copyFileSync(at('node_modules/htmx.org/dist/htmx.min.js'), at('../static/htmx.min.js'));
 copyFileSync(at('node_modules/htmx.org/LICENSE'), at('../static/LICENSE.htmx'));
+copyFileSync(at('node_modules/idiomorph/dist/idiomorph.min.js'), at('../static/idiomorph.min.js'));
+copyFileSync(at('node_modules/idiomorph/LICENSE'), at('../static/LICENSE.idiomorph'));
 copyFileSync(at('node_modules/daisyui/LICENSE'), at('../static/LICENSE.daisyui'));
 copyFileSync(at('node_modules/tailwindcss/LICENSE'), at('../static/LICENSE.tailwindcss'));
 execFileSync(at('node_modules/.bin/tailwindcss'), ['-i', at('input.css'), '-o', at('../static/app.css'), '--minify'], { stdio: ['ignore', 'ignore', 'inherit'] });

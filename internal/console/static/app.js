@@ -28,6 +28,36 @@
     setTimeout(() => delete form.dataset.sent, 3000);
   });
 
+  // Another language or theme changes the page in place: what was typed, ticked, chosen and opened on it stays. The page comes
+  // anew, and a library, fetched when it is first wanted, finds what tells the two apart.
+  const stays = { INPUT: ['value', 'checked'], TEXTAREA: ['value'], OPTION: ['selected'], DETAILS: ['open'] };
+  const chooses = el => el.nodeName === 'OPTION' || el.type === 'checkbox' || el.type === 'radio';
+  const sameField = (el, fresh) => el.name === fresh.name && el.type === fresh.type && (!chooses(el) || el.value === fresh.value);
+  const script = src => new Promise((done, fail) => document.head.append(Object.assign(document.createElement('script'), { src, onload: done, onerror: fail })));
+  const prefer = async (form, button) => {
+    const asked = fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, button)) });
+    if (!window.Idiomorph) await script(form.dataset.morph);
+    const answer = await asked, page = await answer.text();
+    if (!answer.ok || answer.redirected && new URL(answer.url).pathname !== location.pathname) { location.assign(answer.url); return; }
+    const same = new WeakSet();
+    Idiomorph.morph(document.documentElement, page, { callbacks: {
+      beforeNodeMorphed: (el, fresh) => {
+        if (stays[el.nodeName] && sameField(el, fresh)) same.add(el);
+        return !(el.dataset && 'sheet' in el.dataset); // a picture is as it was enlarged and turned
+      },
+      beforeNodeRemoved: el => !(el.dataset && 'shown' in el.dataset), // what no page shows again
+      beforeAttributeUpdated: (name, el) => name !== 'hidden' && name !== 'aria-pressed' && !(same.has(el) && stays[el.nodeName].includes(name)),
+    } });
+    htmx.process(document.body);
+    countAll();
+  };
+  document.addEventListener('submit', e => {
+    const form = e.target, button = e.submitter;
+    if (e.defaultPrevented || !form.dataset.morph || form.dataset.plain) return;
+    e.preventDefault();
+    prefer(form, button).catch(() => { form.dataset.plain = 'yes'; delete form.dataset.sent; form.requestSubmit(button); });
+  });
+
   // Pictures: what is chosen, dropped or pasted is sent at once. A picture that was refused stays at hand, so that a person
   // can be asked to look at it without choosing it again.
   const chosen = {};
@@ -77,6 +107,22 @@
   });
   document.addEventListener('htmx:beforeRequest', e => { const note = e.target.matches?.('form') && broken(e.target); if (note) note.hidden = true; });
   addEventListener('online', () => document.querySelectorAll('[data-broken]:not([hidden])').forEach(note => note.closest('form').requestSubmit()));
+
+  // A picture that was sent, or taken away, changes the page around what was typed and is not saved yet. That stays, unless the
+  // server has something else to say there.
+  let unsaved = [];
+  document.addEventListener('htmx:beforeSwap', e => {
+    if (e.detail.target.id !== 'main') return;
+    unsaved = [...document.querySelectorAll('#step input:not([type=hidden], [type=file])')].filter(el => el.value !== el.defaultValue || el.checked !== el.defaultChecked)
+      .map(({ id, value, checked, defaultValue, defaultChecked }) => ({ id, value, checked, defaultValue, defaultChecked }));
+  });
+  document.addEventListener('htmx:afterSwap', e => {
+    if (e.target.id !== 'main') return;
+    unsaved.forEach(was => {
+      const el = document.getElementById(was.id);
+      if (el && el.defaultValue === was.defaultValue && el.defaultChecked === was.defaultChecked) { el.value = was.value; el.checked = was.checked; }
+    });
+  });
 
   // A link or a search that changes the page in place. What comes is loaded instead where it is no page of the shell, or brings
   // a script of its own. Who reads it begins at its top, as on a page that was loaded.

@@ -1,6 +1,6 @@
 // Package static serves the console's stylesheet, scripts and icon from the binary.
 //
-// app.css, htmx.min.js and the licences beside them are built by `make assets` from
+// app.css, htmx.min.js, idiomorph.min.js and the licences beside them are built by `make assets` from
 // pinned packages; app.js and icon.svg are written by hand. Every address has a
 // digest of the content in it, so that a browser may keep what it has for good and
 // never sees a page with another version's style.
@@ -19,7 +19,7 @@ import (
 	"sync"
 )
 
-//go:embed app.css app.js desk.js passkey.js htmx.min.js icon.svg
+//go:embed app.css app.js desk.js passkey.js htmx.min.js idiomorph.min.js icon.svg
 var files embed.FS
 
 type asset struct {

@@ -39,7 +39,7 @@ func TestTheStylesheetStaysSmall(t *testing.T) {
 // TestWhatOthersMadeHasItsLicence: each library in the folder stands beside its licence.
 func TestWhatOthersMadeHasItsLicence(t *testing.T) {
 	t.Parallel()
-	for _, of := range []string{"htmx", "daisyui", "tailwindcss", "lucide"} {
+	for _, of := range []string{"htmx", "idiomorph", "daisyui", "tailwindcss", "lucide"} {
 		if b, err := os.ReadFile("LICENSE." + of); err != nil || len(b) < 300 {
 			t.Errorf("the licence of %s: %d bytes, %v", of, len(b), err)
 		}
