@@ -214,7 +214,7 @@ func unreadable(columns []string, r spreadsheet.ProfileRow) (out []client.Entry)
 			}})
 			continue
 		}
-		out = append(out, client.Entry{Code: "value_unknown", Field: columns[e.Column-1], Text: client.Words{
+		out = append(out, client.Entry{Code: "flag_unknown", Field: columns[e.Column-1], Text: client.Words{
 			EN: fmt.Sprintf("%q is neither true nor false.", e.Word), ZH: fmt.Sprintf("“%s”应为 true 或 false。", e.Word)}})
 	}
 	return out

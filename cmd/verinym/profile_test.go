@@ -112,7 +112,7 @@ func TestOddRowsDoNotSpoilAFile(t *testing.T) {
 	}
 	for _, args := range [][]string{{"--dry-run"}, {}} {
 		status, out, stderr := program(t, slices.Concat([]string{"profile", "import", file}, args, who)...)
-		for _, want := range []string{"line 3, phone: ", "line 4, long_term: \"perhaps\" is neither true nor false. (value_unknown)", "line 5, row: The row has 15 cells", "line 7, phone: ",
+		for _, want := range []string{"line 3, phone: ", "line 4, long_term: \"perhaps\" is neither true nor false. (flag_unknown)", "line 5, row: The row has 15 cells", "line 7, phone: ",
 			"6 rows: 1 ", "1 there already, 4 refused"} {
 			if status != 1 || !strings.Contains(out, want) {
 				t.Errorf("%v: exit %d, and it does not say %q:\n%s%s", args, status, want, out, stderr)
