@@ -1,12 +1,17 @@
 package app_test
 
 import (
+	"context"
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/profile"
@@ -61,12 +66,12 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 	b.get("/profiles").wants(http.StatusOK, "Import")
 	b.get(path).wants(http.StatusOK, "Choose a file, or drop it here", "document_number", "cnnic for .cn", "hk_macao_travel_permit")
 	for words, file := range map[string]string{
-		"There is no column “colour”":       "kind,colour\ncommon,red\n",
-		"Two columns are called “Kind”":     "kind,Kind\ncommon,cnnic\n",
-		"no row below the names":            "kind\n,\n",
-		"The file is empty":                 "",
-		"neither UTF-8 nor GB 18030":        "kind\n\xff\xff\xff",
-		"The file is no CSV":                "kind\n\"common\n",
+		"There is no column “colour”":        "kind,colour\ncommon,red\n",
+		"Two columns are called “Kind”":      "kind,Kind\ncommon,cnnic\n",
+		"no row below the names":             "kind\n,\n",
+		"The file is empty":                  "",
+		"neither UTF-8 nor GB 18030":         "kind\n\xff\xff\xff",
+		"The file is no CSV":                 "kind\n\"common\n",
 		"The file has 5,001 rows, and 5,000": "kind\n" + strings.Repeat("common\n", 5001),
 	} {
 		b.upload(path, "in.csv", []byte(file), b.once(path)...).wants(http.StatusUnprocessableEntity, words)
@@ -76,7 +81,7 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 	sent := b.once(path)
 	p := b.upload(path, "customers.csv", []byte(profileFile), sent...)
 	p.wants(http.StatusOK, "Nothing is saved yet", "2 profiles would be created, of 6 rows", "Create 2 profiles", "3 refused", "1 there already",
-		"Line 3", "Telephone number.", "phone_invalid", "Document number.", "number_checksum", "Line 4", "“perhaps” is neither true nor false", "flag_unknown", "The row has 15 cells, and there are 14 columns")
+		"Line 3", "Telephone number.", "phone_invalid", "Document number.", "number_checksum", "Line 4", "This is neither true nor false", "flag_unknown", "The row has 15 cells, and there are 14 columns")
 	if again := b.upload(path, "customers.csv", []byte(profileFile), sent...); again.path != p.path {
 		t.Errorf("sent twice, the file is at %s and at %s", p.path, again.path)
 	}
@@ -123,7 +128,7 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 	office.get(path).wants(http.StatusForbidden)
 	office.upload(path, "in.csv", []byte(profileFile), sent...).wants(http.StatusForbidden)
 	office.get("/profiles.csv").wants(http.StatusForbidden)
-	b.get(path+"/none").wants(http.StatusNotFound)
+	b.get(path + "/none").wants(http.StatusNotFound)
 }
 
 // TestProfilesGoOutAndComeBack: what the filter shows, with the columns of the command line, numbers masked and no cell a
@@ -156,4 +161,35 @@ func TestProfilesGoOutAndComeBack(t *testing.T) {
 		t.Fatalf("all profiles:\n%s", all)
 	}
 	b.upload(path, "out.csv", []byte(all), b.once(path)...).wants(http.StatusOK, "0 profiles would be created, of 3 rows", "3 there already", "View the profile")
+}
+
+// TestAFileOfProfilesGoesAsItIsChosen in a real browser: a file that is too large does not set out, another is checked at
+// once, and one button imports it.
+func TestAFileOfProfilesGoesAsItIsChosen(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("chromium is not installed; `make tools` installs it on Debian")
+	}
+	s := start(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	browser, closeBrowser := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)...)
+	defer closeBrowser()
+	first, closeFirst := chromedp.NewContext(browser)
+	defer closeFirst()
+	if err := chromedp.Do(first); err != nil {
+		t.Fatal(err)
+	}
+	b := tab{t, first, s}
+	b.do(chromedp.Navigate(s.URL() + "/sign-in?to=/profiles"))
+	b.signIn(li)
+	b.click(`a[href="/profile-imports"]`)
+	b.choose("#file", picture(t, "large.csv", make([]byte, 5<<20)))
+	b.until(`!document.querySelector(".dz [data-large]").hidden && document.querySelector("#file").files.length === 0`)
+	b.choose("#file", picture(t, "customers.csv", []byte(profileFile)))
+	b.until(`document.querySelector("#rows")?.innerText.includes("phone_invalid")`)
+	b.click(`form[action$="/start"] button`)
+	b.until(`document.querySelector("main").innerText.includes("2 profiles created, of 6 rows")`)
+	b.click(`.head a[href="/profiles"]`)
+	b.until(`document.querySelector(".dt")?.innerText.includes("李思远")`)
 }

@@ -101,7 +101,6 @@ var pages = []page{
 	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
 	{name: "profile-file", as: "registrant", path: "/profile-imports"},
 	{name: "profile-file-checked", as: "registrant", path: "/profile-imports", then: what("#rows", checkFile)},
-	{name: "profile-file-imported", as: "registrant", path: "/profile-imports", then: what(".acts a.btn-primary", checkFile, chromedp.WaitVisible(chromedp.CSS("#rows")), chromedp.Click(chromedp.CSS(`form[action$="/start"] button`)))},
 	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
 	{name: "profile-number", as: "registrant", path: "/profiles/{verified}", then: what("p.mono", chromedp.Click(chromedp.CSS(`form[action$="/number"] button`)))},
 	{name: "proof-refused", as: "registrant", path: "/profiles/{verified}", then: what(`form[action="/account/proof"]`, mistypeProof)},
