@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/spreadsheet"
@@ -59,22 +57,23 @@ func (p *profileImportCmd) Run(ctx context.Context) error {
 		}
 		defer in.Close()
 	}
-	rows, err := readProfiles(in)
+	sheet, err := readProfiles(in)
 	if err != nil {
 		return usage("%s: %v", p.File, err)
 	}
-	run := profileImport{profileImportCmd: p, client: c, became: map[string]client.BatchRow{}}
+	rows := sheet.Rows
+	run := profileImport{profileImportCmd: p, client: c, columns: sheet.Columns, became: map[int]client.BatchRow{}}
 	progress := newBar(len(rows), !p.JSON)
 	for done := 0; done < len(rows); done += batchSize {
 		part := rows[done:min(done+batchSize, len(rows))]
-		progress.show(done, fmt.Sprintf("row %d", part[0].line))
+		progress.show(done, fmt.Sprintf("row %d", part[0].Line))
 		err := run.send(ctx, part)
 		progress.clear()
 		switch {
 		case err != nil && p.DryRun:
-			return fmt.Errorf("rows from line %d on: %w", part[0].line, err)
+			return fmt.Errorf("rows from line %d on: %w", part[0].Line, err)
 		case err != nil:
-			return fmt.Errorf("rows from line %d on: %w; the rows before are in, and the file can be sent again as it is", part[0].line, err)
+			return fmt.Errorf("rows from line %d on: %w; the rows before are in, and the file can be sent again as it is", part[0].Line, err)
 		}
 		if err := run.count(part); err != nil {
 			return err
@@ -86,21 +85,21 @@ func (p *profileImportCmd) Run(ctx context.Context) error {
 // profileImport is an import under way.
 type profileImport struct {
 	*profileImportCmd
-	client *client.Client
-	sum    client.Batch
-	// became says what became of each row, by its cells.
-	became map[string]client.BatchRow
+	client  *client.Client
+	columns []string
+	sum     client.Batch
+	// became says what became of each row, by its line.
+	became map[int]client.BatchRow
 }
 
 // send sends rows, those aside that are wrong in themselves or stand there again.
-func (r *profileImport) send(ctx context.Context, rows []profileRow) (err error) {
-	var fresh []profileRow
+func (r *profileImport) send(ctx context.Context, rows []spreadsheet.ProfileRow) (err error) {
+	var fresh []spreadsheet.ProfileRow
 	for _, x := range rows {
-		if _, again := r.became[x.cells]; again {
-			continue
-		}
-		r.became[x.cells] = client.BatchRow{Problems: x.problems}
-		if len(x.problems) == 0 {
+		switch {
+		case len(x.Wrong) > 0:
+			r.became[x.Line] = client.BatchRow{Problems: unreadable(r.columns, x)}
+		case x.As == 0:
 			fresh = append(fresh, x)
 		}
 	}
@@ -117,26 +116,27 @@ func (r *profileImport) send(ctx context.Context, rows []profileRow) (err error)
 		return err
 	}
 	for i, x := range fresh {
-		r.became[x.cells] = got.Rows[i]
+		r.became[x.Line] = got.Rows[i]
 	}
 	return nil
 }
 
 // count adds up what became of rows, and prints why some made no profile.
-func (r *profileImport) count(rows []profileRow) error {
+func (r *profileImport) count(rows []spreadsheet.ProfileRow) error {
 	for _, x := range rows {
-		became := r.became[x.cells]
+		became, again := r.became[x.Line], x.As != 0
+		if again {
+			became = r.became[x.As]
+		}
 		switch {
 		case len(became.Problems) > 0:
 			r.sum.Refused++
-		case became.Existing:
+		case became.Existing || again:
 			r.sum.Existing++
 		default:
 			r.sum.Created++
-			became.Existing = true // for the next row that says the same
-			r.became[x.cells] = became
 		}
-		if err := r.refused(x.line, became); err != nil {
+		if err := r.refused(x.Line, became); err != nil {
 			return err
 		}
 	}
@@ -179,119 +179,45 @@ func (p *profileImportCmd) report(rows int, sum client.Batch) error {
 	return nil
 }
 
-// profileRow is a row of a CSV file.
-type profileRow struct {
-	line int
-	// cells is all of it, by which a row is known that stands there again.
-	cells    string
-	profile  client.NewProfile
-	problems []client.Entry
-}
-
-func profilesOf(rows []profileRow) (out []client.NewProfile) {
+func profilesOf(rows []spreadsheet.ProfileRow) (out []client.NewProfile) {
 	for _, r := range rows {
-		out = append(out, r.profile)
+		p := client.NewProfile{Accreditation: r.Values["accreditation"], Kind: r.Values["kind"], HolderType: r.Values["holder_type"], Fields: client.Fields{}}
+		for _, name := range spreadsheet.ProfileFields {
+			if value, there := r.Values[name]; there {
+				p.Fields[name] = value
+			}
+		}
+		for name := range r.Flags {
+			p.Fields[name] = true
+		}
+		out = append(out, p)
 	}
 	return out
 }
 
-// Columns of a CSV file: the ones that say which profile it is, the fields, and those
-// that only come out.
-var (
-	profileKinds  = []string{"accreditation", "kind", "holder_type"}
-	profileFields = []string{"name_zh", "name_en", "organization_zh", "organization_en", "country", "residence", "province_zh", "province_en",
-		"city_zh", "city_en", "address_zh", "address_en", "postal_code", "phone", "phone_extension", "email", "document_kind", "document_number",
-		"issued_on", "valid_from", "valid_to"}
-	profileFlags  = []string{"long_term", "default", "incomplete"}
-	profileShown  = []string{"id", "state", "email_state", "version"}
-	importColumns = slices.Concat(profileKinds, profileFields, profileFlags)
-)
-
-// readProfiles reads the rows of a CSV file. Empty cells leave a field out, empty rows are none.
-func readProfiles(r io.Reader) (out []profileRow, err error) {
+// readProfiles reads the rows of a CSV file.
+func readProfiles(r io.Reader) (spreadsheet.ProfileSheet, error) {
 	text, err := spreadsheet.Text(r)
 	if err != nil {
-		return nil, err
+		return spreadsheet.ProfileSheet{}, err
 	}
-	in := spreadsheet.Reader(text)
-	header, err := in.Read()
-	if err != nil {
-		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(importColumns, ", "))
-	}
-	header = filled(header)
-	for i, name := range header {
-		header[i] = strings.ToLower(name)
-		if !slices.Contains(importColumns, header[i]) && !slices.Contains(profileShown, header[i]) {
-			return nil, fmt.Errorf("there is no column %q; the columns are %s", name, strings.Join(importColumns, ", "))
-		}
-		if slices.Contains(header[:i], header[i]) {
-			return nil, fmt.Errorf("two columns are called %q", name)
-		}
-	}
-	for {
-		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := in.FieldPos(0)
-		if cells = filled(cells); len(cells) > 0 {
-			out = append(out, newRow(line, header, cells))
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no row below the names of the columns")
-	}
-	return out, nil
+	return spreadsheet.Profiles(text)
 }
 
-// filled are the cells of a row up to the last one in which something stands.
-func filled(cells []string) []string {
-	for i := range cells {
-		cells[i] = strings.TrimSpace(cells[i])
-	}
-	for len(cells) > 0 && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
-	return cells
-}
-
-func newRow(line int, header, cells []string) profileRow {
-	row := profileRow{line: line, cells: strings.Join(cells, "\x00"), profile: client.NewProfile{Fields: client.Fields{}}}
-	if len(cells) > len(header) {
-		row.problems = []client.Entry{{Code: "too_many_cells", Text: client.Words{
-			EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a separator in it (a comma, semicolon or tab) between quotation marks.", len(cells), len(header)),
-			ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有分隔符（逗号、分号或制表符）的单元格请用引号括起。", len(cells), len(header)),
-		}}}
-		return row
-	}
-	p := &row.profile
-	for i, cell := range cells {
-		cell = spreadsheet.Plain(cell)
-		switch name := header[i]; {
-		case cell == "" || slices.Contains(profileShown, name):
-		case name == "accreditation":
-			p.Accreditation = cell
-		case name == "kind":
-			p.Kind = cell
-		case name == "holder_type":
-			p.HolderType = cell
-		case slices.Contains(profileFlags, name):
-			switch strings.ToLower(cell) {
-			case "true", "yes", "1":
-				p.Fields[name] = true
-			case "false", "no", "0":
-			default:
-				row.problems = append(row.problems, client.Entry{Code: "value_unknown", Field: name, Text: client.Words{
-					EN: fmt.Sprintf("%q is neither true nor false.", cell), ZH: fmt.Sprintf("“%s”应为 true 或 false。", cell)}})
-			}
-		default:
-			p.Fields[name] = cell
+// unreadable says why a row cannot be read.
+func unreadable(columns []string, r spreadsheet.ProfileRow) (out []client.Entry) {
+	for _, e := range r.Wrong {
+		if e.Problem == spreadsheet.TooManyCells {
+			out = append(out, client.Entry{Code: "too_many_cells", Text: client.Words{
+				EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a separator in it (a comma, semicolon or tab) between quotation marks.", len(r.Cells), len(columns)),
+				ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有分隔符（逗号、分号或制表符）的单元格请用引号括起。", len(r.Cells), len(columns)),
+			}})
+			continue
 		}
+		out = append(out, client.Entry{Code: "flag_unknown", Field: columns[e.Column-1], Text: client.Words{
+			EN: fmt.Sprintf("%q is neither true nor false.", e.Word), ZH: fmt.Sprintf("“%s”应为 true 或 false。", e.Word)}})
 	}
-	return row
+	return out
 }
 
 type profileExportCmd struct {
@@ -317,7 +243,7 @@ func (p *profileExportCmd) Run(ctx context.Context) (err error) {
 		}
 	}
 	out := csv.NewWriter(to)
-	if err := out.Write(slices.Concat(profileShown, profileKinds, profileFields, profileFlags[:2])); err != nil {
+	if err := out.Write(spreadsheet.ExportedColumns); err != nil {
 		return err
 	}
 	n := 0
@@ -345,7 +271,7 @@ func (p *profileExportCmd) Run(ctx context.Context) (err error) {
 
 func exported(p client.Profile) []string {
 	out := []string{p.ID, p.State, p.EmailState, fmt.Sprint(p.Version), p.Accreditation, p.Kind, p.HolderType}
-	for _, name := range profileFields {
+	for _, name := range spreadsheet.ProfileFields {
 		out = append(out, spreadsheet.Safe(p.Field(name)))
 	}
 	longTerm, _ := p.Fields["long_term"].(bool)

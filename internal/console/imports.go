@@ -39,7 +39,7 @@ const (
 	// importsOnPage is how many lists a page has, namesOnPage how many of their names.
 	importsOnPage = 25
 	namesOnPage   = 50
-	// importMax is how large a file of names may be, in bytes: more than the longest list.
+	// importMax is how large a file may be, in bytes: more than the longest list of names.
 	importMax = 4 << 20
 )
 
@@ -83,34 +83,12 @@ func (c *Console) sendImport(v *visit) error {
 	return nil
 }
 
-// readNames reads the form of a new list with its file, which counts as what was typed.
+// readNames reads the form of a new list with its file.
 func (v *visit) readNames() (fileName string, out []domain.Wanted, err error) {
-	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(formTime))
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, importMax)
-	if err := v.r.ParseMultipartForm(importMax); err != nil {
-		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-			v.skip()
-			return "", nil, fault.New(fault.TooLarge, "body_too_large").With("Max", document.HumanBytes(importMax))
-		}
-		return "", nil, fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data")
-	}
-	for field, values := range v.r.PostForm {
-		for _, s := range append(values, field) {
-			if err := form.NotText(s); err != nil {
-				return "", nil, fault.New(fault.Invalid, "body_invalid").With("Words", err.Error())
-			}
-		}
-	}
-	file, head, err := v.r.FormFile("file")
-	if err != nil {
-		return "", nil, fault.At("file", "field_required").With("Field", "file")
-	}
-	defer file.Close()
-	text, err := v.namesIn(file)
+	fileName, text, err := v.readSheet()
 	if err != nil {
 		return "", nil, err
 	}
-	v.r.PostForm.Set("file", text)
 	names, err := spreadsheet.Names(text, spreadsheet.Name{Account: strings.TrimSpace(v.value("account")), Accreditation: v.value("accreditation")})
 	if err != nil {
 		return "", nil, unreadable(err)
@@ -118,10 +96,40 @@ func (v *visit) readNames() (fileName string, out []domain.Wanted, err error) {
 	for _, n := range names {
 		out = append(out, domain.Wanted{Line: n.Line, Column: n.Column, Name: n.Domain, Account: n.Account, Accreditation: policy.Accreditation(n.Accreditation)})
 	}
-	return head.Filename, out, nil
+	return fileName, out, nil
 }
 
-func (v *visit) namesIn(file io.Reader) (string, error) {
+// readSheet reads a form with a file for spreadsheets, which counts as what was typed.
+func (v *visit) readSheet() (fileName, text string, err error) {
+	_ = http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(formTime))
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, importMax)
+	if err := v.r.ParseMultipartForm(importMax); err != nil {
+		if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+			v.skip()
+			return "", "", fault.New(fault.TooLarge, "body_too_large").With("Max", document.HumanBytes(importMax))
+		}
+		return "", "", fault.New(fault.Invalid, "body_invalid").With("Words", "multipart/form-data")
+	}
+	for field, values := range v.r.PostForm {
+		for _, s := range append(values, field) {
+			if err := form.NotText(s); err != nil {
+				return "", "", fault.New(fault.Invalid, "body_invalid").With("Words", err.Error())
+			}
+		}
+	}
+	file, head, err := v.r.FormFile("file")
+	if err != nil {
+		return "", "", fault.At("file", "field_required").With("Field", "file")
+	}
+	defer file.Close()
+	if text, err = textIn(file); err != nil {
+		return "", "", err
+	}
+	v.r.PostForm.Set("file", text)
+	return head.Filename, text, nil
+}
+
+func textIn(file io.Reader) (string, error) {
 	text, err := spreadsheet.Text(file)
 	if err != nil {
 		return "", unreadable(err)
@@ -132,13 +140,13 @@ func (v *visit) namesIn(file io.Reader) (string, error) {
 	return text, nil
 }
 
-// unreadable says in words why a file of names cannot be read, and where.
+// unreadable says in words why a file cannot be read, and where.
 func unreadable(err error) error {
 	var e *spreadsheet.Error
 	if !errors.As(err, &e) {
 		return fault.At("file", "upload_broken").Because(err)
 	}
-	return fault.At("file", "names_"+string(e.Problem)).With("Line", strconv.Itoa(e.Line)).With("Column", strconv.Itoa(e.Column)).With("Words", e.Word).With("Max", document.HumanBytes(spreadsheet.Max))
+	return fault.At("file", "sheet_"+string(e.Problem)).With("Line", strconv.Itoa(e.Line)).With("Column", strconv.Itoa(e.Column)).With("Words", e.Word).With("Max", document.HumanBytes(spreadsheet.Max))
 }
 
 func importPath(l domain.ImportList) string { return importsPath + "/" + l.PublicID }

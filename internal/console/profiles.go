@@ -30,7 +30,7 @@ func (c *Console) profilePages() []page {
 		{pattern: "POST /profiles/{id}/delete", show: c.deleteProfile},
 		{pattern: "POST /profiles/{id}/withdraw", show: c.withdrawProfile},
 		{pattern: "POST /profiles/{id}/number", show: c.revealNumber},
-	}, c.wizard())
+	}, c.profileFilePages(), c.wizard())
 }
 
 // profileList is what the list of profiles shows.
@@ -55,20 +55,15 @@ const profilesOnPage = 20
 
 func (c *Console) profiles(v *visit) error {
 	q := v.r.URL.Query()
-	l := profileList{most: c.Policies.Limits.Profiles.PerAccount.Max, filter: profile.Filter{
-		Query: q.Get("q"), Kind: policy.ProfileKind(q.Get("kind")), State: profile.State(q.Get("state")),
-	}}
+	l := profileList{most: c.Policies.Limits.Profiles.PerAccount.Max, filter: profileFilter(q)}
 	var err error
 	if l.counts, err = v.countProfiles(); err != nil {
 		return err
 	}
-	if !l.filter.Kind.Known() { // a search finds both kinds; a list begins with the one that there is most of
-		l.filter.Kind = ""
-		if l.filter.Query == "" {
-			l.filter.Kind = policy.Common
-			if l.counts.Of(policy.CNNIC, "") > l.counts.Of(policy.Common, "") {
-				l.filter.Kind = policy.CNNIC
-			}
+	if l.filter.Kind == "" && l.filter.Query == "" { // a search finds both kinds; a list begins with the one that there is most of
+		l.filter.Kind = policy.Common
+		if l.counts.Of(policy.CNNIC, "") > l.counts.Of(policy.Common, "") {
+			l.filter.Kind = policy.CNNIC
 		}
 	}
 	after := q.Get("after")
@@ -86,21 +81,33 @@ func (c *Console) profiles(v *visit) error {
 	return v.show(profilesPage(l))
 }
 
-// path is the address of the list under a filter.
-func (l profileList) path(f profile.Filter, after string) string {
+// profileFilter reads a filter from an address.
+func profileFilter(q url.Values) profile.Filter {
+	f := profile.Filter{Query: q.Get("q"), Kind: policy.ProfileKind(q.Get("kind")), State: profile.State(q.Get("state"))}
+	if !f.Kind.Known() {
+		f.Kind = ""
+	}
+	return f
+}
+
+// profileQuery is a filter in an address.
+func profileQuery(f profile.Filter) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"kind": string(f.Kind), "state": string(f.State), "q": f.Query, "after": after} {
+	for name, value := range map[string]string{"kind": string(f.Kind), "state": string(f.State), "q": f.Query} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	return "/profiles?" + q.Encode()
+	return q.Encode()
 }
+
+// path is the address of the list under a filter.
+func (l profileList) path(f profile.Filter) string { return "/profiles?" + profileQuery(f) }
 
 // tabs are the kinds of profile.
 func (l profileList) tabs(ctx context.Context) (out []ui.Tab) {
 	for _, k := range []policy.ProfileKind{policy.Common, policy.CNNIC} {
-		out = append(out, ui.Tab{Path: l.path(profile.Filter{Kind: k}, ""), Text: ui.T(ctx, "profiles.kind_"+string(k)), Count: ui.Count(l.counts.Of(k, "")), Here: l.filter.Kind == k})
+		out = append(out, ui.Tab{Path: l.path(profile.Filter{Kind: k}), Text: ui.T(ctx, "profiles.kind_"+string(k)), Count: ui.Count(l.counts.Of(k, "")), Here: l.filter.Kind == k})
 	}
 	return out
 }
@@ -110,7 +117,7 @@ func (l profileList) states(ctx context.Context) (out []ui.Tab) {
 	for _, s := range []profile.State{"", profile.Failed, profile.InReview, profile.Verified, profile.Unverified} {
 		f := l.filter
 		f.State = s
-		out = append(out, ui.Tab{Path: l.path(f, ""), Text: ui.T(ctx, "profiles.state_"+cmp.Or(string(s), "all")), Count: ui.Count(l.counts.Of(l.filter.Kind, s)), Here: l.filter.State == s})
+		out = append(out, ui.Tab{Path: l.path(f), Text: ui.T(ctx, "profiles.state_"+cmp.Or(string(s), "all")), Count: ui.Count(l.counts.Of(l.filter.Kind, s)), Here: l.filter.State == s})
 	}
 	return out
 }

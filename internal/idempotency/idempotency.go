@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,6 +53,21 @@ func Once(ctx context.Context, s *store.Store, r Request, do func(context.Contex
 	}()
 	answer = do(store.WithRider(ctx, res.carriedOut))
 	return nil, nil
+}
+
+// Known returns the answer that was given under a key of an account; nil when there is none,
+// or none any more.
+func Known(ctx context.Context, s *store.Store, account int64, key string) (*Answer, error) {
+	var there reservation
+	err := s.R.NewSelect().Model(&there).Where("account_id = ?", account).Where("key = ?", key).Where("status <> 0").Where("created_at >= ?", store.At(s.Now().Add(-remembered))).Scan(ctx)
+	if store.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("idempotency: known: %w", err)
+	}
+	known := &Answer{}
+	return known, json.Unmarshal(there.Body, known)
 }
 
 // reservation is a key that a request is being carried out under.

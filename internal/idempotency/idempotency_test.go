@@ -3,6 +3,7 @@ package idempotency_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/fault"
@@ -15,7 +16,7 @@ import (
 // may be tried again; another one under the same key is refused.
 func TestARequestIsCarriedOutOnce(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, s *store.Store, _ *clock.Fake) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		carried := 0
 		once := func(account int64, key, print string, answer *idempotency.Answer) (*idempotency.Answer, error) {
 			return idempotency.Once(t.Context(), s, idempotency.Request{Account: account, Key: key, Fingerprint: []byte(print)}, func(context.Context) *idempotency.Answer {
@@ -38,6 +39,16 @@ func TestARequestIsCarriedOutOnce(t *testing.T) {
 		}
 		if known, err := once(2, "a", "y", &idempotency.Answer{Status: 200}); known != nil || err != nil {
 			t.Errorf("the key of another account: %v, %v", known, err)
+		}
+		if known, err := idempotency.Known(t.Context(), s, 1, "a"); err != nil || known == nil || string(known.Body) != "/there" {
+			t.Errorf("asked for, the answer is %+v, %v", known, err)
+		}
+		if known, err := idempotency.Known(t.Context(), s, 1, "b"); err != nil || known != nil {
+			t.Errorf("the answer to nothing: %+v, %v", known, err)
+		}
+		c.Advance(25 * time.Hour)
+		if known, err := idempotency.Known(t.Context(), s, 1, "a"); err != nil || known != nil {
+			t.Errorf("a day later: %+v, %v", known, err)
 		}
 		if carried != 3 {
 			t.Errorf("carried out %d times, want 3", carried)

@@ -90,6 +90,16 @@ func (p *Policies) DocumentsFor(t HolderType, residence string) []Document {
 	return out
 }
 
+// DocumentsOf lists the kinds that a holder of a type may show, wherever they are from.
+func (p *Policies) DocumentsOf(t HolderType) (out []Document) {
+	for _, d := range p.documents {
+		if d.Holder == string(t) && d.Accepted == "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Fits reports whether a holder of this type and residence may show the document.
 func (d Document) Fits(t HolderType, residence string) bool {
 	return d.Holder == string(t) && d.Accepted == "" && d.belongsTo(residence)

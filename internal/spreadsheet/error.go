@@ -1,6 +1,9 @@
 package spreadsheet
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Problem says why a file cannot be read.
 type Problem string
@@ -17,6 +20,11 @@ const (
 	NoDomain             Problem = "no_domain"
 	NoAccount            Problem = "no_account"
 	AccreditationUnknown Problem = "accreditation_unknown"
+	NoColumns            Problem = "no_columns"
+	NoRow                Problem = "no_row"
+	ColumnTwice          Problem = "column_twice"
+	ProfileColumnUnknown Problem = "profile_column_unknown"
+	NoFlag               Problem = "no_flag"
 )
 
 // Error is why a file cannot be read, and where: lines and columns count from 1, and are 0
@@ -48,6 +56,16 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("line %d: which account? Name one for all of the file, or have a column account", e.Line)
 	case AccreditationUnknown:
 		return fmt.Sprintf("line %d, column %d: %q is neither mainland nor overseas", e.Line, e.Column, e.Word)
+	case NoColumns:
+		return "the file is empty; its first row names the columns: " + strings.Join(ProfileColumns, ", ")
+	case NoRow:
+		return "there is no row below the names of the columns"
+	case ColumnTwice:
+		return fmt.Sprintf("two columns are called %q", e.Word)
+	case ProfileColumnUnknown:
+		return fmt.Sprintf("there is no column %q; the columns are %s", e.Word, strings.Join(ProfileColumns, ", "))
+	case NoFlag:
+		return fmt.Sprintf("line %d, column %d: %q is neither true nor false", e.Line, e.Column, e.Word)
 	}
 	return e.Word
 }

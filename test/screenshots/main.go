@@ -67,6 +67,18 @@ var mistypeProof = chromedp.Evaluate[chromedp.Void](`(() => {
 // refused is a file with a picture that screening refuses.
 var refused = colourless()
 
+// customers is a file of profiles, of which some would be made.
+var customers = kept("customers-*.csv", []byte(`accreditation,kind,holder_type,name_zh,organization_zh,country,province_zh,city_zh,address_zh,postal_code,phone,email,document_kind,document_number,long_term
+mainland,common,individual,李思远,,CN,陕西省,西安市,样张区虚构路18号,710000,13800138000,li@registrant.example,resident_id,990000199003071171,yes
+mainland,common,individual,王若溪,,CN,陕西省,西安市,样张区虚构路19号,710000,12,wang@registrant.example,resident_id,990000198711242460,
+mainland,cnnic,organization,王若溪,西安样本科技有限公司,CN,陕西省,西安市,样张区虚构路20号,710000,029-87654321,office@registrant.example,uscc_certificate,91990000YYYYN8QY5R,perhaps
+mainland,cnnic,individual,赵未名,,CN,陕西省,西安市,样张区,虚构路21号,710000,13900139000,zhao@registrant.example,resident_id,990000197001010018,
+mainland,common,individual,李思远,,CN,陕西省,西安市,样张区虚构路18号,710000,13800138000,li@registrant.example,resident_id,990000199003071171,yes
+`))
+
+// checkFile sends it.
+var checkFile = chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{customers})
+
 var pages = []page{
 	{name: "sign-in", as: "", path: "/sign-in"},
 	{name: "password-forgotten", path: "/password/forgotten"},
@@ -88,6 +100,8 @@ var pages = []page{
 	{name: "profiles", as: "registrant", path: "/profiles"},
 	{name: "profiles-menu", as: "registrant", path: "/profiles", then: what(".menu[open] .btn", chromedp.Click(chromedp.CSS(".menu summary")))},
 	{name: "profiles-found", as: "registrant", path: "/profiles?q=wang"},
+	{name: "profile-file", as: "registrant", path: "/profile-imports"},
+	{name: "profile-file-checked", as: "registrant", path: "/profile-imports", then: what("#rows", checkFile)},
 	{name: "profile-verified", as: "registrant", path: "/profiles/{verified}"},
 	{name: "profile-number", as: "registrant", path: "/profiles/{verified}", then: what("p.mono", chromedp.Click(chromedp.CSS(`form[action$="/number"] button`)))},
 	{name: "proof-refused", as: "registrant", path: "/profiles/{verified}", then: what(`form[action="/account/proof"]`, mistypeProof)},
@@ -330,9 +344,19 @@ func colourless() string {
 	}
 	gray := image.NewGray(img.Bounds())
 	draw.Draw(gray, gray.Rect, img, img.Bounds().Min, draw.Src)
-	f, err := os.CreateTemp("", "colourless-*.jpg")
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, gray, nil); err != nil {
+		panic(err)
+	}
+	return kept("colourless-*.jpg", b.Bytes())
+}
+
+// kept writes a file of a name like pattern, and returns where it is.
+func kept(pattern string, content []byte) string {
+	f, err := os.CreateTemp("", pattern)
 	if err == nil {
-		err = errors.Join(jpeg.Encode(f, gray, nil), f.Close())
+		_, err = f.Write(content)
+		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
 		panic(err)

@@ -140,6 +140,12 @@ var statuses = map[string]Status{
 	"import_row.importing":  {Icon: "loader-circle", Tone: "run", Text: "chip.import_running"},
 	"import_row.imported":   {Icon: "circle-check", Tone: "ok", Text: "chip.import_imported"},
 	"import_row.refused":    {Icon: "circle-x", Tone: "bad", Text: "chip.import_refused"},
+	"profile_file.checked":  {Icon: "check", Tone: "warn", Text: "chip.profile_file_checked"},
+	"profile_file.imported": {Icon: "circle-check", Tone: "ok", Text: "chip.import_imported"},
+	"profile_row.refused":   {Icon: "circle-x", Tone: "bad", Text: "chip.import_refused"},
+	"profile_row.fresh":     {Icon: "check", Tone: "ok", Text: "chip.profile_row_fresh"},
+	"profile_row.created":   {Icon: "circle-check", Tone: "ok", Text: "chip.profile_row_created"},
+	"profile_row.existing":  {Icon: "circle-dashed", Text: "chip.profile_row_existing"},
 
 	"job.available": {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
 	"job.pending":   {Icon: "clock-3", Tone: "run", Text: "chip.job_available"},
@@ -228,4 +234,4 @@ var vocabulary = []string{"unverified", "not_completed", "pending", "in_review",
 	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft", "complaint", "works", "late", "trying", "unreachable",
 	"answered", "refused", "lost", "suspended", "asked", "enabled", "disabled", "waiting", "sending", "delivered",
 	"open", "claimed", "passed", "working", "stopped", "in_force", "as_wanted", "otherwise", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
-	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported"}
+	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported", "fresh", "created", "existing"}
