@@ -60,6 +60,48 @@ func (s *server) older(t *testing.T, id, holder, number, profile string, names .
 	})
 }
 
+// TestProfileIsFoundForAnAssociation: whoever has many profiles searches for the one to
+// associate; the names stay chosen, and nothing is previewed before it is.
+func TestProfileIsFoundForAnAssociation(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, me := s.signedIn(t, li), client.New(s.URL()).As(s.keys["registrant"])
+	profile := s.verifiedProfile(t, me, "cnnic")
+	few := b.get("/associations/new?d=tea.cn")
+	few.wants(http.StatusOK, "李思远", "tea.cn")
+	for i := range 21 {
+		wang := client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: client.Fields{
+			"name_zh": "王" + string(rune('安'+i)), "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000", "phone": "13800000000", "email": li}}
+		if _, err := me.CreateProfile(t.Context(), wang); err != nil {
+			t.Fatal(err)
+		}
+	}
+	many := b.get("/associations/new?d=tea.cn")
+	many.wants(http.StatusOK, "Find a profile", "李思远", "王")
+	if strings.Contains(few.words(), "Find a profile") {
+		t.Error("one profile is searched for")
+	}
+	for _, x := range []struct {
+		asked   string
+		offered bool
+		says    []string
+	}{
+		{"find=王&go=find&profile=" + profile, false, []string{"tea.cn", "王"}},
+		{"find=赵&go=find", false, []string{"tea.cn", "No profile fits"}},
+		{"find=李思", true, []string{"tea.cn"}},
+		{"find=李思&profile=" + profile, true, []string{"1 left out"}},
+	} {
+		p := b.get("/associations/new?d=tea.cn&" + x.asked)
+		p.wants(http.StatusOK, x.says...)
+		if offered := strings.Contains(p.text, `value="`+profile+`"`); offered != x.offered {
+			t.Errorf("%s: the profile is offered: %t", x.asked, offered)
+		}
+		if strings.Contains(x.asked, "go=find") && strings.Contains(p.words(), "1 left out") {
+			t.Errorf("%s: the names are looked at before a profile is chosen", x.asked)
+		}
+	}
+}
+
 // TestNamesAreAssociatedWithoutJavaScript: names that were there before are found by
 // their filter, chosen and submitted with a profile; what another holds is left out, and
 // changes its holder by an act of its own.

@@ -120,10 +120,10 @@ func TestTheQuestionStandsBesideTheDocuments(t *testing.T) {
 	b.do(chromedp.Navigate(s.URL() + "/queue"))
 	b.sees("the queue", `document.querySelector('[data-key=n]') && document.querySelector('.dt')`)
 	b.press("n")
-	b.sees("the tools", `document.querySelector('[data-tools]:not([hidden])')`)
+	b.sees("the tools", `document.readyState === 'complete' && document.querySelector('[data-tools]:not([hidden])')`)
 	b.do(chromedp.SendKeys(chromedp.CSS("#case-staff_note"), "seen twice"), chromedp.Evaluate[chromedp.Void]("document.activeElement.blur()"))
 	b.press("r")
-	b.sees("that a reason is missing", `document.querySelector('#reasons-error') && document.querySelector('#case-staff_note').value === 'seen twice'`)
+	b.sees("that a reason is missing", `document.readyState === 'complete' && document.querySelector('#reasons-error') && document.querySelector('#case-staff_note').value === 'seen twice'`)
 	b.press("1", "r")
 	b.sees("what the registrant will read", `document.activeElement.matches('dialog[open] [data-confirm]') && document.querySelector('dialog[open] [lang="zh-CN"]')`)
 	b.press("a", "2", "n") // nothing behind the question

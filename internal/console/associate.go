@@ -84,7 +84,10 @@ type association struct {
 	operation domain.Operation
 	// profiles can be chosen, others cannot be yet.
 	profiles, others []offer
-	chosen           string
+	// find is what they are searched for, "" for nothing; more says that there are others.
+	find   string
+	more   bool
+	chosen string
 	preview          *preview
 	wrong            []ui.Wrong
 }
@@ -140,7 +143,11 @@ func (c *Console) choose(v *visit, op domain.Operation) error {
 	if err != nil {
 		return err
 	}
-	return c.showChoice(v, association{selection: s, operation: op, chosen: in.Get("profile")}, nil)
+	a := association{selection: s, operation: op, find: in.Get("find")}
+	if in.Get("go") != "find" {
+		a.chosen = in.Get("profile")
+	}
+	return c.showChoice(v, a, nil)
 }
 
 // showChoice shows the profiles to choose from and, when one is chosen, what would become
@@ -167,10 +174,11 @@ func (c *Console) showChoice(v *visit, a association, refused error) error {
 // offers lists the profiles to choose from, those that fit the most names first.
 func (c *Console) offers(v *visit, a *association) error {
 	for _, state := range []profile.State{profile.Verified, profile.InReview, profile.Failed, profile.Unverified} {
-		views, _, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: state}, "", offersOnPage)
+		views, next, err := c.Profiles.List(v.ctx(), v.actor, profile.Filter{State: state, Query: a.find}, "", offersOnPage)
 		if err != nil {
 			return err
 		}
+		a.more = a.more || next != ""
 		for _, x := range views {
 			o := offer{profileRow: profileRow{View: x}, fits: -1}
 			if _, _, err := c.Profiles.Usable(v.ctx(), c.Store.R, v.actor.Account, x.PublicID); err != nil && !a.waitsFor(o) {
@@ -260,7 +268,7 @@ func (c *Console) startTask(v *visit, op domain.Operation) error {
 		return taskPath(t), err
 	})
 	if err != nil {
-		return c.showChoice(v, association{selection: s, operation: op, chosen: r.Profile}, err)
+		return c.showChoice(v, association{selection: s, operation: op, find: v.value("find"), chosen: r.Profile}, err)
 	}
 	return nil
 }

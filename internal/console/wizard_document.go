@@ -292,7 +292,7 @@ func (s sheet) sides() (wanted, others []string) {
 func (s sheet) sideName(ctx context.Context, side string) string {
 	for _, x := range s.kind().Sides {
 		if x.Side == side && ui.On(ctx).Tag() == "en" {
-			return upperFirst(x.EN)
+			return capital(x.EN)
 		} else if x.Side == side {
 			return x.ZH
 		}

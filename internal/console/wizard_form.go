@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/locale"
@@ -90,11 +88,6 @@ func (s sheet) remarkAt(r profile.Remark) string {
 		at = r.Side
 	}
 	return s.step(stepOf(at)) + "#" + at
-}
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // formatsOf lists what a picture may be, and how large.

@@ -3079,7 +3079,7 @@ func documentForm(s sheet) templ.Component {
 				}
 			}
 			for _, name := range s.offered {
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: name, Label: upperFirst(ui.T(ctx, "field."+name)), Value: s.value(name), Lang: langOf(name), Error: s.wrongAt(name)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.Field{Name: name, Label: capital(ui.T(ctx, "field."+name)), Value: s.value(name), Lang: langOf(name), Error: s.wrongAt(name)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -266,14 +266,19 @@ func (h *Hooks) find(ctx context.Context, db bun.IDB, a actor.Actor, publicID st
 	return e, wrap("find", err)
 }
 
-// Edit changes an endpoint. Enabling it sends at once what has waited, also what waited for
-// its next try: whoever enables it says that their system works.
+// Edit changes an endpoint. Enabling it, or giving it another address, begins its days of
+// failure anew and sends at once what has waited, also what waited for its next try: whoever
+// does that says that their system works.
 func (h *Hooks) Edit(ctx context.Context, a actor.Actor, publicID string, w Wish) (Endpoint, error) {
 	return h.change(ctx, a, publicID, "webhook.edit", func(ctx context.Context, tx *store.Tx, e *Endpoint) error {
-		e.Failures, e.FailingAt, e.PausedUntil = 0, store.Time{}, store.Time{}
-		if err := h.apply(e, w); err != nil || w.Enabled == nil || !*w.Enabled {
+		before := e.URL
+		if err := h.apply(e, w); err != nil {
 			return err
 		}
+		if enabled := w.Enabled != nil && *w.Enabled; !enabled && e.URL == before {
+			return nil
+		}
+		e.Failures, e.FailingAt, e.PausedUntil = 0, store.Time{}, store.Time{}
 		now := store.Micros(tx.Now())
 		_, err := tx.NewRaw("UPDATE webhook_delivery SET next_at = ? WHERE endpoint_id = ? AND state = 'waiting' AND next_at > ?", now, e.ID, now).Exec(ctx)
 		return err

@@ -31,6 +31,12 @@ func TestEndpointThatFailsForLongIsDisabledAndSaysSo(t *testing.T) {
 			if now, err := o.Find(t.Context(), o.li, e.PublicID); err != nil || (now.State == webhook.Enabled) != (day < 5) {
 				t.Fatalf("after %d days it is %s, %v", day, now.State, err)
 			}
+			if day == 2 { // what is said about it is no sign that it answers
+				about := "the one that fails"
+				if _, err := o.Edit(t.Context(), o.li, e.PublicID, webhook.Wish{Description: &about}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			c.Advance(24 * time.Hour)
 		}
 		var told int
