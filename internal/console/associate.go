@@ -85,11 +85,11 @@ type association struct {
 	// profiles can be chosen, others cannot be yet.
 	profiles, others []offer
 	// find is what they are searched for, "" for nothing; more says that there are others.
-	find   string
-	more   bool
-	chosen string
-	preview          *preview
-	wrong            []ui.Wrong
+	find    string
+	more    bool
+	chosen  string
+	preview *preview
+	wrong   []ui.Wrong
 }
 
 // offer is a profile among those to choose from.
