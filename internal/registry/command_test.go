@@ -227,7 +227,10 @@ func TestPeopleDoNotWaitBehindATask(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		w := open(t, s, c, setting{account: func(a *registry.Account) { a.Sessions = 4 }})
-		if err := w.server.SetFaults(sandbox.Fault{Verb: "info", Kind: sandbox.FaultSlow, Delay: time.Minute, Times: 2}); err != nil {
+		slow := func(name string) sandbox.Fault {
+			return sandbox.Fault{Verb: "info", Name: name, Kind: sandbox.FaultSlow, Delay: time.Minute, Times: 1}
+		}
+		if err := w.server.SetFaults(slow("first.cn"), slow("second.cn")); err != nil {
 			t.Fatal(err)
 		}
 		ask := func(name string, lane int) {
