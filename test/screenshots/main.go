@@ -86,7 +86,7 @@ var pages = []page{
 	{name: "security", as: "registrant", path: "/account/security"},
 	{name: "security-refused", as: "registrant", path: "/account/security", then: what(".errsum",
 		chromedp.SendKeys(chromedp.CSS("#current"), "correct-horse-battery"), chromedp.SendKeys(chromedp.CSS("#password"), "short"), chromedp.Click(chromedp.CSS(`form[action="/account/password"] button`)))},
-	{name: "mail-settings", as: "registrant", path: "/account/mail"},
+	{name: "mail-to-you", as: "registrant", path: "/account/mail"},
 	{name: "security-staff", as: "operator", path: "/account/security"},
 	{name: "not-found", as: "registrant", path: "/nothing-here"},
 	{name: "forbidden", as: "registrant", path: "/accounts"},
