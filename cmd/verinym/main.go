@@ -36,6 +36,7 @@ var commands = []struct {
 	{"serve", "Run a server with a configuration file.", &serveCmd{}},
 	{"mail", "Pass on what mail servers send back.", &mailCmd{}},
 	{"domain", "Ask about a domain.", &domainCmd{}},
+	{"task", "Look after tasks that associate a profile with domains.", &taskCmd{}},
 	{"order", "Look after orders of new domains.", &orderCmd{}},
 	{"explain", "Say what a status of a domain name means, who sets and lifts it, and what to do.", &explainCmd{}},
 	{"rdap", "Look up the registration data of any domain name.", &rdapCmd{}},

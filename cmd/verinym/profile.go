@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -222,51 +221,34 @@ func unreadable(columns []string, r spreadsheet.ProfileRow) (out []client.Entry)
 
 type profileExportCmd struct {
 	remote
-	Out string `short:"o" help:"The file to write; standard output when left out."`
+	tableFile
 }
 
-func (p *profileExportCmd) Run(ctx context.Context) (err error) {
+func (p *profileExportCmd) Run(ctx context.Context) error {
 	c, err := p.client()
 	if err != nil {
 		return err
 	}
-	to := os.Stdout
-	if p.Out != "" {
-		if to, err = os.OpenFile(p.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
-			return usage("%v", err)
+	return p.write("profiles", func(out *csv.Writer) (n int, err error) {
+		if err := out.Write(spreadsheet.ExportedColumns); err != nil {
+			return 0, err
 		}
-		defer func() { err = errors.Join(err, to.Close()) }()
-	}
-	if p.Out != "" { // spreadsheets take it for another encoding without
-		if _, err := to.WriteString("\ufeff"); err != nil {
-			return err
-		}
-	}
-	out := csv.NewWriter(to)
-	if err := out.Write(spreadsheet.ExportedColumns); err != nil {
-		return err
-	}
-	n := 0
-	for after := ""; ; {
-		page, next, err := c.ProfilesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, x := range page {
-			if err := out.Write(exported(x)); err != nil {
-				return err
+		for after := ""; ; {
+			page, next, err := c.ProfilesAfter(ctx, after)
+			if err != nil {
+				return n, err
+			}
+			for _, x := range page {
+				if err := out.Write(exported(x)); err != nil {
+					return n, err
+				}
+			}
+			n += len(page)
+			if after = next; next == "" {
+				return n, nil
 			}
 		}
-		n += len(page)
-		if after = next; next == "" {
-			break
-		}
-	}
-	out.Flush()
-	if p.Out != "" {
-		fmt.Printf("%d profiles are in %s\n", n, p.Out)
-	}
-	return out.Error()
+	})
 }
 
 func exported(p client.Profile) []string {
