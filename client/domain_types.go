@@ -16,6 +16,7 @@ type Choice struct {
 type Order struct {
 	ID        string     `json:"id"`
 	Domain    string     `json:"domain"`
+	Years     int        `json:"years"`
 	State     string     `json:"state"`
 	Failure   string     `json:"failure"`
 	VerdictAt *time.Time `json:"verdict_at"`
