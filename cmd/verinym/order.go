@@ -53,8 +53,8 @@ func (p printed) order(x client.Order) error {
 	if x.Failure != "" {
 		fmt.Printf("    %s\n", plain(x.Failure))
 	}
-	if x.State == "awaiting_payment" && x.SafeBy == nil && x.HoldAt != nil {
-		fmt.Println("    whenever it is paid, the verdict may come after the hold")
+	if x.State != "awaiting_payment" {
+		x.SafeBy = nil
 	}
 	for _, line := range []struct {
 		what string

@@ -45,6 +45,9 @@ func (s *starting) start(ctx context.Context, wish any, begin func(*client.Clien
 		return fmt.Errorf("%w; whether the task has started is not known: the same command again finds it, and starts no second one", err)
 	case known:
 		fmt.Fprintf(os.Stderr, "This command has started %s at %s already; --again starts another.\n", t.ID, t.CreatedAt.Local().Format("2006-01-02 15:04:05"))
+		if t, err = c.Task(ctx, t.ID, t.Total); err != nil { // it was answered as it stood then
+			return s.explain(err)
+		}
 	}
 	if !s.NoWait {
 		return s.follow(ctx, c, t)

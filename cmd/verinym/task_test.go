@@ -218,6 +218,43 @@ func TestHolderIsChangedFromTheShell(t *testing.T) {
 	}
 }
 
+// TestTaskSaysWhoseWordItWaitsFor: where a rule wants both parties asked by mail, nothing
+// goes on before.
+func TestTaskSaysWhoseWordItWaitsFor(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, nil, nil)
+	var holders []string
+	for _, x := range [][2]string{{liName, liNumber}, {wangName, wangNumber}} {
+		p, err := submitted(t.Context(), s.me, "common", x[0], x[1], s.email, "sandbox")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.isVerified(p.ID)
+		holders = append(holders, p.ID)
+	}
+	o, err := s.me.PlaceOrder(t.Context(), "mine.com", holders[0], 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.office.ConfirmPayment(t.Context(), o.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the name is Normal", func(ctx context.Context) (bool, error) {
+		o, err := s.me.Order(ctx, o.ID)
+		if err != nil || o.State != "completed" {
+			return false, err
+		}
+		d, err := s.me.Domain(ctx, "mine.com")
+		return d.Status == "normal", err
+	})
+	id := strings.TrimSpace(s.run(0, "domain", "change-holder", holders[1], "mine.com", "--consent", "--no-wait"))
+	s.until("both are asked", func(context.Context) (bool, error) {
+		return strings.Contains(s.run(0, "task", "show", id), s.email+": awaited until "), nil
+	})
+	s.says(s.run(0, "task", "cancel", id), id)
+	s.says(s.run(0, "task", "show", id), s.email+": dropped")
+}
+
 // TestLostAnswerStartsNoSecondTask: whoever gives the command again finds the task.
 func TestLostAnswerStartsNoSecondTask(t *testing.T) {
 	t.Parallel()
