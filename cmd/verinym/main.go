@@ -41,7 +41,7 @@ var commands = []struct {
 	{"explain", "Say what a status of a domain name means, who sets and lifts it, and what to do.", &explainCmd{}},
 	{"rdap", "Look up the registration data of any domain name.", &rdapCmd{}},
 	{"inspection", "Make and check signed files of everything on record about a domain or profile.", &inspectionCmd{}},
-	{"profile", "Bring registrant profiles in from a CSV file, or out to one.", &profileCmd{}},
+	{"profile", "Look after registrant profiles; bring them in from a CSV file, or out to one.", &profileCmd{}},
 	{"number", "Check a document number by the standard of its kind.", &numberCmd{}},
 	{"screen", "Say why a reviewer would refuse a picture.", &screenCmd{}},
 	{"policy", "Check and explain policy files.", &policyCmd{}},

@@ -13,9 +13,15 @@ import (
 )
 
 type profileCmd struct {
-	Import profileImportCmd `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
-	Export profileExportCmd `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
-	Number profileNumberCmd `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
+	Import   profileImportCmd   `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
+	Export   profileExportCmd   `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
+	List     profileListCmd     `cmd:"" help:"List the registrant profiles of the account."`
+	Show     profileShowCmd     `cmd:"" help:"Say where a profile stands, and what is still to be done."`
+	Check    profileCheckCmd    `cmd:"" help:"Say all that a review would refuse of a profile as it stands; changes nothing."`
+	Upload   profileUploadCmd   `cmd:"" help:"Upload a picture of a profile's identity document; it is screened at once."`
+	Submit   profileSubmitCmd   `cmd:"" help:"Submit a profile for review."`
+	Withdraw profileWithdrawCmd `cmd:"" help:"Take a submission back."`
+	Number   profileNumberCmd   `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
 }
 
 type profileImportCmd struct {
