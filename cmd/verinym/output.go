@@ -48,9 +48,6 @@ func (p printed) explain(err error) error {
 	for _, x := range e.Errors {
 		text += fmt.Sprintf("\n  %s: %s (%s)", cmp.Or(x.Field, "-"), p.words(x.Text), x.Code)
 	}
-	for _, f := range e.Findings {
-		text += fmt.Sprintf("\n  %s: %s (%s)", f.Severity, p.words(f.Text), f.Code)
-	}
 	return exit{1, errors.New(text)}
 }
 

@@ -90,8 +90,8 @@ func (p printed) whole(x client.Profile) error {
 	for _, d := range x.Documents {
 		p.document(d)
 	}
-	if r := x.Review; r != nil {
-		p.review(*r)
+	if x.Review != nil {
+		p.review(x.State, *x.Review)
 	}
 	if text := p.words(x.ICP.Text); text != "" {
 		fmt.Printf("  %s\n", text)
@@ -107,10 +107,10 @@ func (p printed) document(d client.Document) {
 	}
 }
 
-// review prints where a review stands, and why it has failed.
-func (p printed) review(r client.Review) {
+// review prints where the review of a profile stands, and why it has failed.
+func (p printed) review(profile string, r client.Review) {
 	fmt.Printf("  review: %s", r.State)
-	if r.ExpectedDay != "" {
+	if profile == "in_review" && r.ExpectedDay != "" {
 		fmt.Printf(", expected by the end of %s", r.ExpectedDay)
 	}
 	fmt.Println()

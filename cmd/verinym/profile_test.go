@@ -145,7 +145,7 @@ func TestProfileIsLookedAfterFromTheShell(t *testing.T) {
 	picture, text := filepath.Join(dir, "front.jpg"), filepath.Join(dir, "back.jpg")
 	write(t, picture, string(samples.Wang))
 	write(t, text, "no picture")
-	s.says(s.run(1, "profile", "upload", p.ID, text, "--lang", "zh"), "error: ", "图片")
+	s.says(s.run(1, "profile", "upload", p.ID, text, "--lang", "zh"), "图片未被接受", "\n  front: ", "(file_corrupt)")
 	s.run(2, "profile", "upload", p.ID, filepath.Join(dir, "none.jpg"))
 	s.says(s.run(0, "profile", "upload", p.ID, picture), "front: pass, ")
 	s.says(s.run(0, "profile", "check", p.ID, "cn"), "ready to be submitted")
@@ -161,5 +161,5 @@ func TestProfileIsLookedAfterFromTheShell(t *testing.T) {
 		now, err := s.me.Profile(ctx, p.ID)
 		return now.State == "failed", err
 	})
-	s.says(s.run(0, "profile", "show", p.ID, "--lang", "zh"), "review: failed", "(name_mismatch)")
+	s.says(s.run(0, "profile", "show", p.ID, "--lang", "zh"), "review: failed\n", "(name_mismatch)")
 }
