@@ -178,7 +178,10 @@ func TestNamesAreAssociatedFromTheShell(t *testing.T) {
 	write(t, file, "domain\nmine-one.cn\nothers.cn\n")
 	out := s.says(s.run(1, "domain", "associate", s.verified, "--file", file, "--lang", "zh"), "finished", "2 names: 1 succeeded, 1 failed, 0 cancelled", "\n  1  ", "(contact_not_match)\n     others.cn\n")
 	first := s.task(out)
-	s.says(s.run(1, "domain", "associate", s.verified, "--file", file), "This command has started "+first, "--again starts another")
+	again := s.says(s.run(1, "domain", "associate", s.verified, "--file", file), "This command has started "+first, "--again starts another", "  finished ")
+	if strings.Contains(again, "  running ") {
+		t.Errorf("a task that has ended is shown as it began:\n%s", again)
+	}
 	s.tasks(1)
 	s.says(s.run(1, "domain", "associate", s.verified, "--file", file, "--again"), "2 names: 0 succeeded, 2 failed", "(already_verified)\n     mine-one.cn")
 	s.tasks(2)
