@@ -76,7 +76,26 @@ func bodies(rows []NewProfile) []map[string]any {
 // ProfilesAfter reads a page of a hundred profiles behind the mark of the page before, and
 // the mark of the next one, "" on the last.
 func (c *Client) ProfilesAfter(ctx context.Context, after string) ([]Profile, string, error) {
-	p, err := get[page[Profile]](ctx, c, "/profiles?limit=100&after="+url.QueryEscape(after))
+	return c.ListProfiles(ctx, ProfileFilter{}, after)
+}
+
+// ProfileFilter narrows a list of profiles; its zero value does not.
+type ProfileFilter struct {
+	// State is unverified, in_review, verified or failed, "" for any; Query as in
+	// SearchProfiles.
+	State, Query string
+}
+
+// ListProfiles lists a page of a hundred profiles, and says with which after to go on, "" on
+// the last page.
+func (c *Client) ListProfiles(ctx context.Context, f ProfileFilter, after string) ([]Profile, string, error) {
+	q := url.Values{"limit": {"100"}}
+	for name, v := range map[string]string{"state": f.State, "q": f.Query, "after": after} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	p, err := get[page[Profile]](ctx, c, "/profiles?"+q.Encode())
 	return p.Items, p.Next, err
 }
 
@@ -94,8 +113,8 @@ func (c *Client) Profiles(ctx context.Context) ([]Profile, error) {
 // SearchProfiles finds profiles by the beginning of a name's word, of an address, or by
 // a whole document number; the first hundred.
 func (c *Client) SearchProfiles(ctx context.Context, query string) ([]Profile, error) {
-	p, err := get[page[Profile]](ctx, c, "/profiles?limit=100&q="+url.QueryEscape(query))
-	return p.Items, err
+	found, _, err := c.ListProfiles(ctx, ProfileFilter{Query: query}, "")
+	return found, err
 }
 
 // RevealNumber reads a profile's document number in clear, for somebody who has signed in,
@@ -160,6 +179,11 @@ func (c *Client) SubmitProfile(ctx context.Context, id, authority string) (Profi
 		in["authority"] = authority
 	}
 	return post[Profile](ctx, c, "/profiles/"+escape(id)+"/submission", in)
+}
+
+// WithdrawProfile takes the submission of a profile back.
+func (c *Client) WithdrawProfile(ctx context.Context, id string) (out Profile, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/profiles/"+escape(id)+"/submission", nil, &out)
 }
 
 // RequestEmailVerification has a link mailed to an address.

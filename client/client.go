@@ -28,6 +28,7 @@ type Client struct {
 	base  string
 	token string
 	key   string
+	again *bool
 	http  *http.Client
 }
 
@@ -49,6 +50,14 @@ func (c *Client) As(token string) *Client {
 func (c *Client) WithKey(key string) *Client {
 	d := *c
 	d.key = key
+	return &d
+}
+
+// WithReplay returns a copy that says at again, with each answer, whether it is that of an
+// earlier request with the same idempotency key.
+func (c *Client) WithReplay(again *bool) *Client {
+	d := *c
+	d.again = again
 	return &d
 }
 
@@ -139,11 +148,17 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 	if c.key != "" {
 		req.Header.Set("Idempotency-Key", c.key)
 	}
+	if c.again != nil {
+		*c.again = false
+	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return fmt.Errorf("client: %w", err)
 	}
 	defer resp.Body.Close()
+	if c.again != nil {
+		*c.again = resp.Header.Get("Idempotent-Replayed") == "true"
+	}
 	if w, ok := out.(io.Writer); ok && resp.StatusCode < 400 { // a file, which may be large
 		if _, err := io.Copy(w, resp.Body); err != nil {
 			return fmt.Errorf("client: %s %s: %w", method, path, err)

@@ -16,6 +16,7 @@ type Choice struct {
 type Order struct {
 	ID        string     `json:"id"`
 	Domain    string     `json:"domain"`
+	Years     int        `json:"years"`
 	State     string     `json:"state"`
 	Failure   string     `json:"failure"`
 	VerdictAt *time.Time `json:"verdict_at"`
@@ -147,6 +148,27 @@ type LookedUpStatus struct {
 	Explained *Status `json:"explained"`
 }
 
+// What an Association may do: the present holder stays and is verified, or another becomes
+// the holder.
+const (
+	SubmitVerification = "submit_verification"
+	ChangeHolder       = "change_holder"
+)
+
+// Association is what a task is asked for with.
+type Association struct {
+	Operation string   `json:"operation"`
+	Profile   string   `json:"profile"`
+	Domains   []string `json:"domains"`
+	// WhenVerified has a task wait for a profile that is in review.
+	WhenVerified bool `json:"when_verified,omitempty"`
+	// Consent says, for a change of holder, that prior and new holder agree; TransferLock
+	// whether transfers to another registrar are refused afterwards: "declined", "wanted", or
+	// "" for as the rules of the suffix say.
+	Consent      bool   `json:"consent,omitempty"`
+	TransferLock string `json:"transfer_lock,omitempty"`
+}
+
 // Task associates a profile with domains.
 type Task struct {
 	ID        string     `json:"id"`
@@ -157,6 +179,8 @@ type Task struct {
 	Failed    int        `json:"failed"`
 	Cancelled int        `json:"cancelled"`
 	Items     []TaskItem `json:"items"`
+	CreatedAt time.Time  `json:"created_at"`
+	EndedAt   *time.Time `json:"ended_at"`
 }
 
 // Consent is the word of one party to the changes of holder of a task.

@@ -33,6 +33,11 @@ func (c *Client) Orders(ctx context.Context, state, after string) ([]Order, stri
 	return inState[Order](ctx, c, "/orders", state, after)
 }
 
+// CancelOrder takes an order back that is not paid.
+func (c *Client) CancelOrder(ctx context.Context, id string) (out Order, err error) {
+	return out, c.call(ctx, http.MethodDelete, "/orders/"+escape(id), nil, &out)
+}
+
 // ConfirmPayment says that an order is paid.
 func (c *Client) ConfirmPayment(ctx context.Context, id string) (Order, error) {
 	return post[Order](ctx, c, "/orders/"+escape(id)+"/payment", nil)
@@ -212,28 +217,45 @@ func (c *Client) ProfileInspection(ctx context.Context, id string) ([]byte, erro
 	return pack, err
 }
 
+// Preview says which domains Associate would take, and when their verdicts and holds would
+// come; those that it would not have a code. It changes nothing.
+func (c *Client) Preview(ctx context.Context, a Association) ([]TaskItem, error) {
+	p, err := post[page[TaskItem]](ctx, c, "/associations/preview", a)
+	return p.Items, err
+}
+
+// Associate starts a task that associates a profile with domains.
+func (c *Client) Associate(ctx context.Context, a Association) (Task, error) {
+	return post[Task](ctx, c, "/associations", a)
+}
+
 // PreviewSubmission says which domains SubmitVerification would take; those that it
 // would not have a code.
 func (c *Client) PreviewSubmission(ctx context.Context, profile string, domains ...string) ([]TaskItem, error) {
-	p, err := post[page[TaskItem]](ctx, c, "/associations/preview", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
-	return p.Items, err
+	return c.Preview(ctx, Association{Operation: SubmitVerification, Profile: profile, Domains: domains})
 }
 
 // SubmitVerification submits the verification of domains with a verified profile
 // of their very holder.
 func (c *Client) SubmitVerification(ctx context.Context, profile string, domains ...string) (Task, error) {
-	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains})
+	return c.Associate(ctx, Association{Operation: SubmitVerification, Profile: profile, Domains: domains})
 }
 
 // ChangeHolder makes a profile's holder the registrant of domains; prior and new
 // holder agree, and are asked by mail where the rules of the suffix say so.
 func (c *Client) ChangeHolder(ctx context.Context, profile string, domains ...string) (Task, error) {
-	return post[Task](ctx, c, "/associations", map[string]any{"operation": "change_holder", "profile": profile, "domains": domains, "consent": true})
+	return c.Associate(ctx, Association{Operation: ChangeHolder, Profile: profile, Domains: domains, Consent: true})
 }
 
 // Task reads how far a task is, with a page of items from position on.
 func (c *Client) Task(ctx context.Context, id string, after int) (Task, error) {
 	return get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d", escape(id), after))
+}
+
+// TaskItems reads up to a thousand items of a task from a position on; none behind the last.
+func (c *Client) TaskItems(ctx context.Context, id string, from int) ([]TaskItem, error) {
+	t, err := get[Task](ctx, c, fmt.Sprintf("/associations/%s?after=%d&limit=1000", escape(id), from))
+	return t.Items, err
 }
 
 // Consents lists whose words the changes of holder of a task wait for.
@@ -244,7 +266,7 @@ func (c *Client) Consents(ctx context.Context, task string) ([]Consent, error) {
 
 // AssociateWhenVerified has a submission wait for a profile that is in review.
 func (c *Client) AssociateWhenVerified(ctx context.Context, profile string, domains ...string) (Task, error) {
-	return post[Task](ctx, c, "/associations", map[string]any{"operation": "submit_verification", "profile": profile, "domains": domains, "when_verified": true})
+	return c.Associate(ctx, Association{Operation: SubmitVerification, Profile: profile, Domains: domains, WhenVerified: true})
 }
 
 // Tasks lists the tasks of the account before one, "" for the newest, without their items.
@@ -268,10 +290,11 @@ func (c *Client) CancelTask(ctx context.Context, id string) (Task, error) {
 	return post[Task](ctx, c, "/associations/"+escape(id)+"/cancel", nil)
 }
 
-// RetryTask tries the domains of a task again that have failed, in a task of their own.
-// For a change of holder, consent says that prior and new holder agree.
-func (c *Client) RetryTask(ctx context.Context, id string, consent bool) (Task, error) {
-	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", map[string]any{"consent": consent})
+// RetryTask tries the domains of a task again that have failed for the reason code, "" for
+// any, in a task of their own. For a change of holder, consent says that prior and new holder
+// agree.
+func (c *Client) RetryTask(ctx context.Context, id, code string, consent bool) (Task, error) {
+	return post[Task](ctx, c, "/associations/"+escape(id)+"/retry", map[string]any{"code": code, "consent": consent})
 }
 
 // RequestTransfer asks for a domain that another registrar has, with the password from

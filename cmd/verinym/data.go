@@ -23,19 +23,6 @@ type dataCmd struct {
 	Extend   dataExtendCmd   `cmd:"" help:"For admins: extend the time to answer a request, once."`
 }
 
-// printed is how an answer about data requests is printed.
-type printed struct {
-	JSON bool   `help:"Print JSON."`
-	Lang string `help:"en or zh." enum:"en,zh" default:"en"`
-}
-
-func (p printed) words(w client.Words) string {
-	if p.Lang == "zh" {
-		return w.ZH
-	}
-	return w.EN
-}
-
 func (p printed) parts(parts []client.DataPart) {
 	for _, x := range parts {
 		name := x.Holder

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,12 +11,14 @@ import (
 )
 
 type domainCmd struct {
-	Timeline  timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
-	Transfers transfersCmd    `cmd:"" help:"List the domains that are asked for from other registrars, the newest first."`
-	List      domainListCmd   `cmd:"" help:"List the domains of the account."`
-	Import    domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
-	Lists     importListCmd   `cmd:"" name:"import-list" help:"Have a list of names looked up at the registries, and imported when somebody has seen the answers."`
-	Diagnose  diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
+	Timeline     timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
+	Transfers    transfersCmd    `cmd:"" help:"List the domains that are asked for from other registrars, the newest first."`
+	List         domainListCmd   `cmd:"" help:"List the domains of the account."`
+	Import       domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
+	Lists        importListCmd   `cmd:"" name:"import-list" help:"Have a list of names looked up at the registries, and imported when somebody has seen the answers."`
+	Diagnose     diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
+	Associate    associateCmd    `cmd:"" help:"Submit the verification of domains with a profile of their present holder, who stays."`
+	ChangeHolder changeHolderCmd `cmd:"" help:"Make the holder of a profile the registrant of domains, in place of another. Both have to agree."`
 }
 
 // remote says which server a command talks to, as whom.
@@ -28,13 +29,22 @@ type remote struct {
 }
 
 func (r remote) client() (*client.Client, error) {
+	r, err := r.found()
+	if err != nil {
+		return nil, err
+	}
+	return client.New(r.URL).As(r.Key), nil
+}
+
+// found takes what was left out from the demo in this folder.
+func (r remote) found() (remote, error) {
 	if r.URL == "" || r.Key == "" {
 		d, err := readDemo(r.Demo)
 		if err != nil {
-			return nil, err
+			return r, err
 		}
 		if len(d.Accounts) == 0 {
-			return nil, usage("say which server and as whom: --url and --key (VERINYM_URL, VERINYM_KEY), or start verinym demo in this folder")
+			return r, usage("say which server and as whom: --url and --key (VERINYM_URL, VERINYM_KEY), or start verinym demo in this folder")
 		}
 		if r.URL == "" {
 			r.URL = strings.TrimSuffix(d.APIURL, "/api/v1")
@@ -43,15 +53,14 @@ func (r remote) client() (*client.Client, error) {
 			r.Key = d.Accounts[0].APIKey
 		}
 	}
-	return client.New(r.URL).As(r.Key), nil
+	return r, nil
 }
 
 // asking is a question about one domain, and how its answer is printed.
 type asking struct {
 	remote
+	printed
 	Name string `arg:"" help:"The domain name."`
-	JSON bool   `help:"Print the answer as JSON."`
-	Lang string `help:"en or zh." enum:"en,zh" default:"en"`
 }
 
 type diagnoseCmd struct{ asking }
@@ -70,46 +79,30 @@ func (d *diagnoseCmd) Run(ctx context.Context) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(out)
 	}
-	fmt.Printf("%s: %s\n\n", out.Domain, d.in(out.StatusText))
+	fmt.Printf("%s: %s\n\n", out.Domain, d.words(out.StatusText))
 	marks := map[string]string{"good": "✓", "problem": "✗", "waiting": "…", "not_needed": "–", "unknown": "?"}
 	for _, s := range out.Steps {
-		fmt.Printf("%s %s  %s\n", marks[s.State], d.in(s.Question), s.Evidence)
+		fmt.Printf("%s %s  %s\n", marks[s.State], d.words(s.Question), s.Evidence)
 		if s.Found != nil {
-			fmt.Printf("    %s\n", d.in(*s.Found))
+			fmt.Printf("    %s\n", d.words(*s.Found))
 		}
 		for _, line := range s.Details {
-			fmt.Printf("    · %s\n", d.in(line))
+			fmt.Printf("    · %s\n", d.words(line))
 		}
 		if s.Reason != nil {
-			fmt.Printf("    %s\n", d.in(*s.Reason))
+			fmt.Printf("    %s\n", d.words(*s.Reason))
 		}
 		if s.Said != "" {
 			fmt.Printf("    “%s”\n", s.Said)
 		}
 		if s.Next != nil {
-			fmt.Printf("    → %s\n", d.in(*s.Next))
+			fmt.Printf("    → %s\n", d.words(*s.Next))
 		}
 		if s.Deadline != nil {
 			fmt.Printf("    ⏱ %s\n", s.Deadline.Local().Format("2006-01-02 15:04"))
 		}
 	}
 	return nil
-}
-
-func (d *asking) in(w client.Words) string {
-	if d.Lang == "zh" {
-		return w.ZH
-	}
-	return w.EN
-}
-
-// explain shows a refusal in the reader's language.
-func (d *asking) explain(err error) error {
-	var e *client.Error
-	if errors.As(err, &e) {
-		return exit{1, errors.New(d.in(e.Text))}
-	}
-	return err
 }
 
 type timelineCmd struct {
@@ -145,12 +138,12 @@ func (t *timelineCmd) Run(ctx context.Context) error {
 		if e.Overdue {
 			mark = "!"
 		}
-		fmt.Printf("%s %s  %s\n", mark, e.At.Local().Format("2006-01-02 15:04"), t.in(e.Text))
+		fmt.Printf("%s %s  %s\n", mark, e.At.Local().Format("2006-01-02 15:04"), t.words(e.Text))
 	}
 	for _, h := range whole.Items {
-		fmt.Printf("  %s  %s\n", h.At.Local().Format("2006-01-02 15:04"), t.in(h.Text))
+		fmt.Printf("  %s  %s\n", h.At.Local().Format("2006-01-02 15:04"), t.words(h.Text))
 		if h.Reason != nil {
-			fmt.Printf("                    %s\n", t.in(*h.Reason))
+			fmt.Printf("                    %s\n", t.words(*h.Reason))
 		}
 		if h.Said != "" {
 			fmt.Printf("                    “%s”\n", h.Said)

@@ -8,16 +8,25 @@ import (
 	"github.com/verinym/verinym/client"
 )
 
-type domainListCmd struct {
-	remote
+// domainFilter says which domains of the account are meant.
+type domainFilter struct {
 	Verification  string    `help:"Those whose verification stands so: not_completed, in_review, verified, failed, not_required, not_possible."`
 	PapersMissing bool      `help:"Those whose suffix asks for papers beside an identity that are not submitted, or were refused."`
 	Query         string    `short:"q" help:"Those with this in their name."`
 	Suffix        string    `help:"Those under this suffix, such as cn or 公司.cn."`
 	Held          bool      `help:"Those on a hold: clientHold or serverHold."`
 	ExpiresBefore time.Time `help:"Those that expire before this time, or have expired (RFC 3339)."`
-	Sort          string    `help:"Their order: ${enum}; hold begins with those that the registry holds first." enum:"name,hold,expiry" default:"name"`
-	JSON          bool      `help:"Print a line of JSON for each."`
+}
+
+func (f domainFilter) wanted() client.DomainFilter {
+	return client.DomainFilter{Verification: f.Verification, PapersMissing: f.PapersMissing, Query: f.Query, Suffix: f.Suffix, Held: f.Held, ExpiresBefore: f.ExpiresBefore}
+}
+
+type domainListCmd struct {
+	remote
+	domainFilter
+	Sort string `help:"Their order: ${enum}; hold begins with those that the registry holds first." enum:"name,hold,expiry" default:"name"`
+	JSON bool   `help:"Print a line of JSON for each."`
 }
 
 func (d *domainListCmd) Run(ctx context.Context) error {
@@ -25,7 +34,8 @@ func (d *domainListCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	wanted := client.DomainFilter{Verification: d.Verification, PapersMissing: d.PapersMissing, Query: d.Query, Suffix: d.Suffix, Held: d.Held, ExpiresBefore: d.ExpiresBefore, Sort: d.Sort}
+	wanted := d.wanted()
+	wanted.Sort = d.Sort
 	for after := ""; ; {
 		found, next, err := c.ListDomains(ctx, wanted, after)
 		if err != nil {

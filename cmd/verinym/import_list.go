@@ -177,21 +177,26 @@ type namesFile struct {
 }
 
 func (f *namesFile) names() ([]spreadsheet.Name, error) {
+	return readNames(f.File, spreadsheet.Name{Account: f.Account, Accreditation: f.Accreditation})
+}
+
+// readNames reads the names of a file, - for standard input.
+func readNames(file string, otherwise spreadsheet.Name) ([]spreadsheet.Name, error) {
 	in := os.Stdin
-	if f.File != "-" {
+	if file != "-" {
 		var err error
-		if in, err = os.Open(f.File); err != nil {
+		if in, err = os.Open(file); err != nil {
 			return nil, usage("%v", err)
 		}
 		defer in.Close()
 	}
 	text, err := spreadsheet.Text(in)
 	if err != nil {
-		return nil, usage("%s: %v", f.File, err)
+		return nil, usage("%s: %v", file, err)
 	}
-	rows, err := spreadsheet.Names(text, spreadsheet.Name{Account: f.Account, Accreditation: f.Accreditation})
+	rows, err := spreadsheet.Names(text, otherwise)
 	if err != nil {
-		return nil, usage("%s: %v", f.File, err)
+		return nil, usage("%s: %v", file, err)
 	}
 	return rows, nil
 }

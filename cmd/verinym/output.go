@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"unicode"
+
+	"github.com/verinym/verinym/client"
 )
 
 // printJSON prints v as one line of JSON.
@@ -14,6 +19,63 @@ func printJSON(v any) error {
 	enc := json.NewEncoder(os.Stdout)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
+}
+
+// printed is how an answer is printed.
+type printed struct {
+	JSON bool   `help:"Print JSON."`
+	Lang string `help:"en or zh." enum:"en,zh" default:"en"`
+}
+
+func (p printed) words(w client.Words) string {
+	if p.Lang == "zh" {
+		return w.ZH
+	}
+	return w.EN
+}
+
+// explain shows a refusal in the reader's language.
+func (p printed) explain(err error) error {
+	var e *client.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	text := p.words(e.Text)
+	if text == "" {
+		text = e.Text.EN // of a proxy, which speaks one language
+	}
+	text += " (" + e.Code + ")"
+	for _, x := range e.Errors {
+		text += fmt.Sprintf("\n  %s: %s (%s)", cmp.Or(x.Field, "-"), p.words(x.Text), x.Code)
+	}
+	return exit{1, errors.New(text)}
+}
+
+// tableFile is where a table goes, as CSV.
+type tableFile struct {
+	Out string `short:"o" help:"The file to write; standard output when left out. One that is there is not replaced."`
+}
+
+// write writes a table of rows, which it tells the number of, and of what they are.
+func (t tableFile) write(what string, rows func(*csv.Writer) (int, error)) (err error) {
+	to := os.Stdout
+	if t.Out != "" {
+		if to, err = os.OpenFile(t.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
+			return usage("%v", err)
+		}
+		defer func() { err = errors.Join(err, to.Close()) }()
+		if _, err := to.WriteString("\ufeff"); err != nil { // spreadsheets take it for another encoding without
+			return err
+		}
+	}
+	out := csv.NewWriter(to)
+	n, err := rows(out)
+	out.Flush()
+	if err := errors.Join(err, out.Error()); err != nil || t.Out == "" {
+		return err
+	}
+	_, err = fmt.Printf("%d %s are in %s\n", n, what, t.Out)
+	return err
 }
 
 // plain is a text of others' for a terminal: characters that would steer it, or turn

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,9 +13,15 @@ import (
 )
 
 type profileCmd struct {
-	Import profileImportCmd `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
-	Export profileExportCmd `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
-	Number profileNumberCmd `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
+	Import   profileImportCmd   `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
+	Export   profileExportCmd   `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
+	List     profileListCmd     `cmd:"" help:"List the registrant profiles of the account."`
+	Show     profileShowCmd     `cmd:"" help:"Say where a profile stands, and what is still to be done."`
+	Check    profileCheckCmd    `cmd:"" help:"Say all that a review would refuse of a profile as it stands; changes nothing."`
+	Upload   profileUploadCmd   `cmd:"" help:"Upload a picture of a profile's identity document; it is screened at once."`
+	Submit   profileSubmitCmd   `cmd:"" help:"Submit a profile for review."`
+	Withdraw profileWithdrawCmd `cmd:"" help:"Take a submission back."`
+	Number   profileNumberCmd   `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
 }
 
 type profileImportCmd struct {
@@ -222,51 +227,34 @@ func unreadable(columns []string, r spreadsheet.ProfileRow) (out []client.Entry)
 
 type profileExportCmd struct {
 	remote
-	Out string `short:"o" help:"The file to write; standard output when left out."`
+	tableFile
 }
 
-func (p *profileExportCmd) Run(ctx context.Context) (err error) {
+func (p *profileExportCmd) Run(ctx context.Context) error {
 	c, err := p.client()
 	if err != nil {
 		return err
 	}
-	to := os.Stdout
-	if p.Out != "" {
-		if to, err = os.OpenFile(p.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
-			return usage("%v", err)
+	return p.write("profiles", func(out *csv.Writer) (n int, err error) {
+		if err := out.Write(spreadsheet.ExportedColumns); err != nil {
+			return 0, err
 		}
-		defer func() { err = errors.Join(err, to.Close()) }()
-	}
-	if p.Out != "" { // spreadsheets take it for another encoding without
-		if _, err := to.WriteString("\ufeff"); err != nil {
-			return err
-		}
-	}
-	out := csv.NewWriter(to)
-	if err := out.Write(spreadsheet.ExportedColumns); err != nil {
-		return err
-	}
-	n := 0
-	for after := ""; ; {
-		page, next, err := c.ProfilesAfter(ctx, after)
-		if err != nil {
-			return err
-		}
-		for _, x := range page {
-			if err := out.Write(exported(x)); err != nil {
-				return err
+		for after := ""; ; {
+			page, next, err := c.ProfilesAfter(ctx, after)
+			if err != nil {
+				return n, err
+			}
+			for _, x := range page {
+				if err := out.Write(exported(x)); err != nil {
+					return n, err
+				}
+			}
+			n += len(page)
+			if after = next; next == "" {
+				return n, nil
 			}
 		}
-		n += len(page)
-		if after = next; next == "" {
-			break
-		}
-	}
-	out.Flush()
-	if p.Out != "" {
-		fmt.Printf("%d profiles are in %s\n", n, p.Out)
-	}
-	return out.Error()
+	})
 }
 
 func exported(p client.Profile) []string {

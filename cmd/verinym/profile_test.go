@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
+	"github.com/verinym/verinym/test/pictures/samples"
 )
 
 // registrant is a running server and how to ask it as a registrant.
@@ -119,4 +122,44 @@ func TestOddRowsDoNotSpoilAFile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestProfileIsLookedAfterFromTheShell: from what is missing to its submission and back.
+func TestProfileIsLookedAfterFromTheShell(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, nil, nil)
+	p, err := s.me.CreateProfile(t.Context(), client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields(wangName, wangNumber, s.email)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.says(s.run(0, "profile", "list"), s.verified+"  verified ", p.ID+"  unverified ", "mainland cnnic individual  "+wangName)
+	if out := s.run(0, "profile", "list", "--state", "verified"); !strings.HasPrefix(out, s.verified) || strings.Count(out, "\n") != 1 {
+		t.Errorf("those that are verified: %s", out)
+	}
+	s.says(s.run(0, "profile", "list", "-q", wangName, "--json"), `"id":"`+p.ID+`"`)
+	s.says(s.run(0, "profile", "show", p.ID), "✗ front: to be uploaded", s.email+": verified")
+	s.says(s.run(1, "profile", "check", p.ID, "cn"), "error  front: ")
+	s.says(s.run(1, "profile", "check", p.ID, "--json"), `"ready":false`)
+
+	dir := t.TempDir()
+	picture, text := filepath.Join(dir, "front.jpg"), filepath.Join(dir, "back.jpg")
+	write(t, picture, string(samples.Wang))
+	write(t, text, "no picture")
+	s.says(s.run(1, "profile", "upload", p.ID, text, "--lang", "zh"), "图片未被接受", "\n  front: ", "(file_corrupt)")
+	s.run(2, "profile", "upload", p.ID, filepath.Join(dir, "none.jpg"))
+	s.says(s.run(0, "profile", "upload", p.ID, picture), "front: pass, ")
+	s.says(s.run(0, "profile", "check", p.ID, "cn"), "ready to be submitted")
+	s.says(s.run(0, "profile", "submit", p.ID), p.ID+"  in_review ", "expected by the end of ")
+	s.says(s.run(1, "profile", "submit", p.ID, "--lang", "zh"), "(profile_")
+	s.says(s.run(0, "profile", "withdraw", p.ID), p.ID+"  unverified ")
+	s.says(s.run(1, "profile", "show", "prf_none"), "(profile_not_found)")
+
+	if p, err = submitted(t.Context(), s.me, "cnnic", wangName+"FAIL-name_mismatch", wangNumber, s.email, "sandbox"); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the review has failed", func(ctx context.Context) (bool, error) {
+		now, err := s.me.Profile(ctx, p.ID)
+		return now.State == "failed", err
+	})
+	s.says(s.run(0, "profile", "show", p.ID, "--lang", "zh"), "review: failed\n", "(name_mismatch)")
 }

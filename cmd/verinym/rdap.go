@@ -29,7 +29,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 	if r.JSON {
 		return printJSON(d)
 	}
-	fmt.Printf("%s\n%s", d.Domain, r.in(d.SourceText))
+	fmt.Printf("%s\n%s", d.Domain, r.words(d.SourceText))
 	if d.At != nil {
 		fmt.Printf(" · %s", d.At.Local().Format("2006-01-02 15:04"))
 	}
@@ -38,7 +38,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 	}
 	fmt.Println()
 	if d.Missed != nil {
-		fmt.Println(r.in(*d.Missed))
+		fmt.Println(r.words(*d.Missed))
 	}
 	words := rdapWords[r.Lang]
 	if !d.Registered {
@@ -60,7 +60,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 		fmt.Printf("\n%s\n", plain(s.Code))
 		if e := s.Explained; e != nil {
 			who := explainWords[r.Lang]
-			fmt.Printf("  %s\n  %s %s · %s %s\n  → %s\n", r.in(e.Meaning), who.set, r.parties(e.SetBy), who.lifted, r.parties(e.LiftedBy), r.in(e.Remedy))
+			fmt.Printf("  %s\n  %s %s · %s %s\n  → %s\n", r.words(e.Meaning), who.set, r.parties(e.SetBy), who.lifted, r.parties(e.LiftedBy), r.words(e.Remedy))
 		}
 	}
 	return nil
@@ -69,7 +69,7 @@ func (r *rdapLookupCmd) Run(ctx context.Context) error {
 func (r *rdapLookupCmd) parties(of []client.Party) string {
 	var out []string
 	for _, p := range of {
-		out = append(out, r.in(p.Text))
+		out = append(out, r.words(p.Text))
 	}
 	return strings.Join(out, ", ")
 }
