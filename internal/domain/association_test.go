@@ -344,11 +344,11 @@ func TestTaskIsRefusedWhole(t *testing.T) {
 	h.wantFault("another account's task", err, "task_not_found")
 }
 
-// several hundred names of one holder, in chunks, some of them not to be had.
+// Hundreds of names of one holder, in chunks, and more that are not to be had.
 func TestLargeTaskEndsWithRightCounters(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
-		const mine, others, unknown = 420, 60, 40
+		const mine, others, unknown = 420, 60, 1060
 		var owned, foreign, missing []string
 		for i := range mine {
 			owned = append(owned, fmt.Sprintf("mine-%03d.cn", i))
@@ -357,7 +357,7 @@ func TestLargeTaskEndsWithRightCounters(t *testing.T) {
 			foreign = append(foreign, fmt.Sprintf("stranger-%03d.cn", i))
 		}
 		for i := range unknown {
-			missing = append(missing, fmt.Sprintf("nowhere-%03d.cn", i))
+			missing = append(missing, fmt.Sprintf("nowhere-%04d.cn", i))
 		}
 		h := open(t, s, c, holding(chinese, li, liNumber, owned...), holding(chinese, zhao, zhaoNumber, foreign...))
 		profile := h.cnProfile()
@@ -403,6 +403,9 @@ func TestLargeTaskEndsWithRightCounters(t *testing.T) {
 				t.Errorf("item %d is %+v, want %s %s", i, item, all[i], want)
 				break
 			}
+		}
+		if n := h.count("association_names"); n != 0 {
+			t.Errorf("%d rows of names are left behind a task that has taken all", n)
 		}
 		h.event(task.PublicID, "association.finished")
 		if n := len(slices.DeleteFunc(h.server.Log(), func(r sandbox.Received) bool { return r.Verb != "evidence" })); n != 1 {

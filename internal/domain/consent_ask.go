@@ -102,7 +102,7 @@ type Question struct {
 func (all *All) question(ctx context.Context, db bun.IDB, c Consent) (q Question, err error) {
 	q.Consent = c
 	var t Task
-	if err := db.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", c.TaskID).Scan(ctx); err != nil {
+	if err := db.NewSelect().Model(&t).Where("id = ?", c.TaskID).Scan(ctx); err != nil {
 		return q, err
 	}
 	q.AddressOnly = t.Operation == UpdateDetails
@@ -292,7 +292,7 @@ func (all *All) ChangeOf(ctx context.Context, d Domain) (*Change, error) {
 		return nil, wrap("change", err)
 	}
 	var t Task
-	if err := all.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", w.TaskID).Scan(ctx); err != nil {
+	if err := all.store.R.NewSelect().Model(&t).Where("id = ?", w.TaskID).Scan(ctx); err != nil {
 		return nil, wrap("change", err)
 	}
 	p, _, err := all.profiles.ByID(ctx, all.store.R, t.ProfileID, t.VersionID)

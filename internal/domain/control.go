@@ -38,7 +38,7 @@ func (all *All) move(ctx context.Context, a actor.Actor, publicID string, e Task
 		return t, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		q := tx.NewSelect().Model(&t).ExcludeColumn("names").Where("account_id = ?", a.Account).Where("public_id = ?", publicID)
+		q := tx.NewSelect().Model(&t).Where("account_id = ?", a.Account).Where("public_id = ?", publicID)
 		if all.store.Engine() == "postgres" { // SQLite has one writer
 			q = q.For("UPDATE")
 		}
@@ -99,7 +99,7 @@ func (all *All) takeBackOnce(ctx context.Context, taskID int64) (n int, err erro
 
 // leaveOut writes down the next names that a cancelled task has not taken.
 func (all *All) leaveOut(ctx context.Context, tx *store.Tx, t Task) (int, error) {
-	chunk, err := all.names.next(ctx, tx, t)
+	chunk, err := nextNames(ctx, tx, t)
 	if err != nil {
 		return 0, err
 	}
@@ -243,7 +243,7 @@ func (all *All) profileVerified(ctx context.Context, tx *store.Tx, account int64
 // profileDeleted cancels the tasks that wait for a profile: it will never be verified.
 func (all *All) profileDeleted(ctx context.Context, tx *store.Tx, account int64, publicID string) error {
 	var waiting []Task
-	err := tx.NewSelect().Model(&waiting).ExcludeColumn("names").Where("state = ?", TaskWaiting).Where("account_id = ?", account).
+	err := tx.NewSelect().Model(&waiting).Where("state = ?", TaskWaiting).Where("account_id = ?", account).
 		Where("profile_id = (SELECT p.id FROM profile AS p WHERE p.public_id = ?)", publicID).OrderExpr("id").Scan(ctx)
 	if err != nil {
 		return err
@@ -270,7 +270,7 @@ func (all *All) submitAgain(ctx context.Context, tx *store.Tx, p profile.Profile
 // ownTaskFor starts, once for a version, a task that nobody has asked for.
 func (all *All) ownTaskFor(ctx context.Context, tx *store.Tx, p profile.Profile, v profile.Version, op Operation, origin string, names []string) error {
 	slices.Sort(names)
-	t := newTask(tx, p, v, op, names)
+	t := newTask(tx, p, v, op, len(names))
 	t.Origin = origin + v.PublicID
 	res, err := tx.NewInsert().Model(&t).On("CONFLICT (origin) WHERE origin <> '' DO NOTHING").Returning("NULL").Exec(ctx)
 	if err != nil {
@@ -278,6 +278,12 @@ func (all *All) ownTaskFor(ctx context.Context, tx *store.Tx, p profile.Profile,
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err // told before
+	}
+	if err := tx.NewSelect().Model(&t).Column("id").Where("origin = ?", t.Origin).Scan(ctx); err != nil {
+		return err
+	}
+	if err := keepNames(ctx, tx, t.ID, names); err != nil {
+		return err
 	}
 	tx.OnCommit(all.wake)
 	a := actor.Verinym

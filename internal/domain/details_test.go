@@ -45,7 +45,7 @@ func (h *house) edits(id string, fields ...string) {
 // followed is the task that has domains follow their profile.
 func (h *house) followed() (t domain.Task) {
 	h.Helper()
-	if err := h.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("operation = ?", domain.UpdateDetails).OrderExpr("id DESC").Limit(1).Scan(h.Context()); err != nil {
+	if err := h.store.R.NewSelect().Model(&t).Where("operation = ?", domain.UpdateDetails).OrderExpr("id DESC").Limit(1).Scan(h.Context()); err != nil {
 		h.Fatal(err)
 	}
 	return t
@@ -74,7 +74,7 @@ func (h *house) evidenceFor(id string) int {
 // resubmitted is the task that submits names again whose profile was repaired.
 func (h *house) resubmitted() (t domain.Task) {
 	h.Helper()
-	if err := h.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("operation = ?", domain.SubmitVerification).OrderExpr("id DESC").Limit(1).Scan(h.Context()); err != nil {
+	if err := h.store.R.NewSelect().Model(&t).Where("operation = ?", domain.SubmitVerification).OrderExpr("id DESC").Limit(1).Scan(h.Context()); err != nil {
 		h.Fatal(err)
 	}
 	return t

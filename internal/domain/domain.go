@@ -133,7 +133,6 @@ type All struct {
 	reviews    *review.Reviews
 	emails     *emailcheck.Checks
 	config     Config
-	names      nameLists
 	wake       func()
 	lookUps    quota
 	dnsLooks   quota
@@ -175,24 +174,25 @@ func (all *All) RestsOn(ctx context.Context, tx *store.Tx, version int64) (bool,
 // at places three and four; a name in Chinese is typed in Chinese, full stop
 // included. Fault: domain_name_invalid.
 func Normalize(typed string) (string, error) {
-	bad := fault.At("domain", "domain_name_invalid").With("Typed", typed)
-	if len(typed) > longestTyped {
-		return "", bad
-	}
-	ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(typed)))
-	if err != nil {
-		return "", bad
-	}
-	ascii = strings.TrimSuffix(ascii, ".")
-	if len(ascii) > 253 || !strings.Contains(ascii, ".") {
-		return "", bad
-	}
-	for _, label := range strings.Split(ascii, ".") {
-		if !validLabel(label) {
-			return "", bad
+	if len(typed) <= longestTyped {
+		ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(typed)))
+		if ascii = strings.TrimSuffix(ascii, "."); err == nil && validName(ascii) {
+			return ascii, nil
 		}
 	}
-	return ascii, nil
+	return "", fault.At("domain", "domain_name_invalid").With("Typed", typed)
+}
+
+func validName(ascii string) bool {
+	if len(ascii) > 253 || !strings.Contains(ascii, ".") {
+		return false
+	}
+	for label := range strings.SplitSeq(ascii, ".") {
+		if !validLabel(label) {
+			return false
+		}
+	}
+	return true
 }
 
 // longestTyped is how many bytes of typing are looked at: more than any name has in

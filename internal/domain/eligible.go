@@ -48,6 +48,7 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 		return p, v, nil, fault.At("domains", "too_many_domains")
 	}
 	seen := make(map[string]bool, len(r.Domains))
+	names = make([]string, 0, len(r.Domains))
 	for _, typed := range r.Domains {
 		name, err := Normalize(typed)
 		if err != nil {

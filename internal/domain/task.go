@@ -3,9 +3,6 @@ package domain
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -45,7 +42,6 @@ type Task struct {
 	State     TaskState
 	// TransferLock is what a change of holder asks for.
 	TransferLock LockWish
-	Names        []string
 	Total        int
 	// Expanded is how many of the names have become items.
 	Expanded  int
@@ -74,12 +70,15 @@ func (all *All) Associate(ctx context.Context, a actor.Actor, r Request) (t Task
 		if err := all.profiles.Use(ctx, tx, v); err != nil {
 			return err
 		}
-		t = newTask(tx, p, v, r.Operation, names)
+		t = newTask(tx, p, v, r.Operation, len(names))
 		t.TransferLock = r.TransferLock
 		if v.State == profile.InReview && all.profiles.NeedsVerification(p) {
 			t.State = TaskWaiting
 		}
 		if _, err := tx.NewInsert().Model(&t).Exec(ctx); err != nil {
+			return err
+		}
+		if err := keepNames(ctx, tx, t.ID, names); err != nil {
 			return err
 		}
 		tx.OnCommit(all.wake)
@@ -109,7 +108,6 @@ func (all *All) WorkTasks(ctx context.Context) (int, error) {
 	if _, ok, err := all.store.Acquire(ctx, "association-tasks", all.config.Owner, 10*time.Second); err != nil || !ok {
 		return 0, err
 	}
-	all.names.keep(open)
 	done := 0
 	for _, t := range open {
 		work := all.expandOnce
@@ -125,39 +123,6 @@ func (all *All) WorkTasks(ctx context.Context) (int, error) {
 	return done, nil
 }
 
-// nameLists are the names of the tasks that are under way: a list may be long, and never
-// changes.
-type nameLists struct {
-	mu sync.Mutex
-	of map[int64][]string
-}
-
-// keep forgets the lists of all other tasks.
-func (n *nameLists) keep(open []Task) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	maps.DeleteFunc(n.of, func(id int64, _ []string) bool {
-		return !slices.ContainsFunc(open, func(t Task) bool { return t.ID == id })
-	})
-}
-
-// next returns the names of a task that are to be taken next.
-func (n *nameLists) next(ctx context.Context, tx *store.Tx, t Task) ([]string, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.of[t.ID] == nil {
-		var full Task
-		if err := tx.NewSelect().Model(&full).Column("names").Where("id = ?", t.ID).Scan(ctx); err != nil {
-			return nil, err
-		}
-		if n.of == nil {
-			n.of = map[int64][]string{}
-		}
-		n.of[t.ID] = full.Names
-	}
-	return n.of[t.ID][t.Expanded:min(t.Expanded+expandChunk, t.Total)], nil
-}
-
 // expandOnce takes the next names of a task on their way.
 func (all *All) expandOnce(ctx context.Context, taskID int64) (n int, err error) {
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -169,7 +134,7 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (n int, err error)
 		if err != nil {
 			return err
 		}
-		chunk, err := all.names.next(ctx, tx, t)
+		chunk, err := nextNames(ctx, tx, t)
 		if err != nil {
 			return err
 		}
@@ -193,12 +158,12 @@ func (all *All) expandOnce(ctx context.Context, taskID int64) (n int, err error)
 }
 
 func readTask(ctx context.Context, tx *store.Tx, id int64) (t Task, err error) {
-	return t, tx.NewSelect().Model(&t).ExcludeColumn("names").Where("id = ?", id).Scan(ctx)
+	return t, tx.NewSelect().Model(&t).Where("id = ?", id).Scan(ctx)
 }
 
-func newTask(tx *store.Tx, p profile.Profile, v profile.Version, op Operation, names []string) Task {
+func newTask(tx *store.Tx, p profile.Profile, v profile.Version, op Operation, total int) Task {
 	return Task{PublicID: store.NewID("tsk"), AccountID: p.AccountID, Operation: op, ProfileID: p.ID, VersionID: v.ID, State: TaskRunning,
-		Names: names, Total: len(names), CreatedAt: store.At(tx.Now()), RowVersion: 1}
+		Total: total, CreatedAt: store.At(tx.Now()), RowVersion: 1}
 }
 
 // start takes one domain of a task on its way, or writes down why not: failed is 1 then.
@@ -344,7 +309,7 @@ func (all *All) ownTask(ctx context.Context, a actor.Actor, publicID string) (t 
 	if err := a.Check(actor.DomainAssociate); err != nil {
 		return t, err
 	}
-	err = all.store.R.NewSelect().Model(&t).ExcludeColumn("names").Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
+	err = all.store.R.NewSelect().Model(&t).Where("account_id = ?", a.Account).Where("public_id = ?", publicID).Scan(ctx)
 	if store.IsNotFound(err) {
 		return t, fault.New(fault.NotFound, "task_not_found")
 	}
@@ -406,8 +371,7 @@ func (all *All) Tasks(ctx context.Context, a actor.Actor, before string, limit i
 	if err := a.Check(actor.DomainAssociate); err != nil {
 		return nil, "", err
 	}
-	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Task) string { return t.PublicID },
-		func(q *bun.SelectQuery) *bun.SelectQuery { return q.ExcludeColumn("names") })
+	out, next, err := newest(ctx, all.store.R, a, before, limit, func(t Task) string { return t.PublicID })
 	return out, next, wrap("tasks", err)
 }
 

@@ -615,7 +615,7 @@ func (h *house) associate(r domain.Request) domain.Task {
 
 func (h *house) task(t domain.Task) (domain.Task, []domain.Item) {
 	h.Helper()
-	t, items, err := h.domains.FindTask(h.Context(), h.me, t.PublicID, 0, 1000)
+	t, items, err := h.domains.FindTask(h.Context(), h.me, t.PublicID, 0, 2000)
 	if err != nil {
 		h.Fatal(err)
 	}
