@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/verinym/verinym/client"
@@ -44,7 +45,10 @@ func (w *wantedNames) list(ctx context.Context, c *client.Client) (names []strin
 			return nil, err
 		}
 		for _, d := range found {
-			names = append(names, d.Name)
+			// Those that are not the account's any more, or never were, stand in its list.
+			if !slices.Contains([]string{"registration_failed", "deleted", "transferred"}, d.Status) {
+				names = append(names, d.Name)
+			}
 		}
 		if after = next; after == "" {
 			break

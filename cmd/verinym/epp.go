@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"strings"
 	"time"
@@ -26,8 +28,9 @@ type endpoint struct {
 	Password   string `help:"Its password." env:"VERINYM_EPP_PASSWORD"`
 	CA         string `help:"Roots for the server's certificate (PEM); the system's when left out." type:"existingfile" name:"ca"`
 	ServerName string `help:"The name in the server's certificate, when it is not that of the address."`
-	Cert       string `help:"The client's certificate (PEM)." type:"existingfile" and:"client-pair"`
-	Key        string `help:"Its key (PEM)." type:"existingfile" and:"client-pair"`
+	Cert       string `help:"The client's certificate (PEM)." type:"existingfile"`
+	Key        string `help:"Its key (PEM), when it does not stand in the same file." type:"existingfile"`
+	LocalAddr  string `help:"The IP address to come from, where the registry knows us by it."`
 	Config     string `help:"Take the rest from a registry account of this configuration file." type:"existingfile"`
 	Demo       string `help:"Where a running demo wrote its addresses and keys." default:"verinym-demo/demo.json"`
 }
@@ -59,6 +62,7 @@ func (e endpoint) resolve(name string) (t target, err error) {
 	}
 	for _, f := range []struct{ from, to *string }{
 		{&e.Addr, &account.Addr}, {&e.Client, &account.ClientID}, {&e.Password, &account.Password}, {&e.CA, &account.CAFile}, {&e.ServerName, &account.ServerName},
+		{&e.Cert, &account.CertFile}, {&e.Key, &account.KeyFile}, {&e.LocalAddr, &account.LocalAddr},
 	} {
 		if *f.from != "" {
 			*f.to = *f.from
@@ -69,7 +73,14 @@ func (e endpoint) resolve(name string) (t target, err error) {
 		ClientID: account.ClientID, Password: account.Password, TLS: &tls.Config{ServerName: account.ServerName},
 		UserAgent: loginsec.UserAgent{App: "verinym " + version},
 	}
-	return t, e.secure(t.options.TLS, account.CAFile)
+	if account.LocalAddr != "" {
+		ip := net.ParseIP(account.LocalAddr)
+		if ip == nil {
+			return t, usage("%q is not an IP address", account.LocalAddr)
+		}
+		t.options.DialContext = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: ip}}).DialContext
+	}
+	return t, secure(t.options.TLS, account)
 }
 
 // configured finds a registry account of the configuration file; without a name,
@@ -90,19 +101,19 @@ func (e endpoint) configured(name string) (app.Registry, error) {
 }
 
 // secure puts certificates into a TLS configuration.
-func (e endpoint) secure(c *tls.Config, caFile string) error {
-	if caFile != "" {
-		pem, err := os.ReadFile(caFile)
+func secure(c *tls.Config, a app.Registry) error {
+	if a.CAFile != "" {
+		pem, err := os.ReadFile(a.CAFile)
 		if err != nil {
 			return err
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return usage("there is no certificate in %s", caFile)
+			return usage("there is no certificate in %s", a.CAFile)
 		}
 	}
-	if e.Cert != "" {
-		pair, err := tls.LoadX509KeyPair(e.Cert, e.Key)
+	if a.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(a.CertFile, cmp.Or(a.KeyFile, a.CertFile))
 		if err != nil {
 			return err
 		}
@@ -120,6 +131,7 @@ type eppCmd struct {
 	Timeout  time.Duration `help:"How long to wait." default:"30s"`
 
 	Hello   eppHelloCmd   `cmd:"" help:"Print the registry's greeting."`
+	Passwd  eppPasswdCmd  `cmd:"" name:"password" help:"Change the registrar's password at the registry."`
 	Poll    eppPollCmd    `cmd:"" help:"Look at the oldest message in the queue."`
 	Ack     eppAckCmd     `cmd:"" help:"Take a message out of the queue."`
 	Domain  eppDomainCmd  `cmd:"" help:"Commands about domains."`
@@ -151,19 +163,15 @@ func (e *eppCmd) session(ctx context.Context, log *slog.Logger, exchange func(co
 	defer cancel()
 	conn, err := epp.Dial(ctx, t.addr, t.options)
 	if err != nil {
-		return err
+		return refusal(err)
 	}
 	defer conn.Close()
 	response, err := exchange(ctx, conn)
 	if response != nil {
 		e.print(os.Stdout, response.Raw)
 	}
-	var refused *epp.Error
-	if errors.As(err, &refused) && refused.Code != 0 {
-		return exit{1, err}
-	}
 	if err != nil {
-		return err
+		return refusal(err)
 	}
 	if conn.Err() == nil {
 		_ = conn.Logout(ctx) // the answer is there; how the session ends is of no matter
@@ -206,6 +214,46 @@ type eppHelloCmd struct{}
 func (eppHelloCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) error {
 	hello := []byte(`<?xml version="1.0" encoding="UTF-8" standalone="no"?><epp xmlns="` + epp.NS + `"><hello/></epp>`)
 	return e.raw(ctx, log, hello, "")
+}
+
+type eppPasswdCmd struct {
+	New string `help:"The new password." env:"VERINYM_EPP_NEW_PASSWORD" required:""`
+}
+
+// Run logs in once, which changes the password (RFC 5730 section 2.9.1.1).
+func (p eppPasswdCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) error {
+	t, err := e.resolve(e.Registry)
+	if err != nil {
+		return err
+	}
+	if p.New == t.options.Password {
+		return usage("the new password is the present one")
+	}
+	if e.DryRun {
+		e.print(os.Stdout, epp.Command{Body: epp.Login{ClientID: t.options.ClientID, Password: t.options.Password, NewPassword: p.New}, ClTRID: e.ClTRID}.AppendXML(nil))
+		return nil
+	}
+	t.options.Log, t.options.NewPassword = log, p.New
+	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
+	defer cancel()
+	conn, err := epp.Dial(ctx, t.addr, t.options)
+	if err != nil {
+		return refusal(err)
+	}
+	defer conn.Close()
+	e.print(os.Stdout, conn.LoginResponse().Raw)
+	_ = conn.Logout(ctx)
+	fmt.Fprintln(os.Stderr, "The registry has the new password. Put it into the configuration now, and restart the server: sessions that are open live on, new ones need it.")
+	return nil
+}
+
+// refusal is an error with exit status 1 where the registry has said no.
+func refusal(err error) error {
+	var refused *epp.Error
+	if errors.As(err, &refused) && refused.Code != 0 {
+		return exit{1, err}
+	}
+	return err
 }
 
 type eppPollCmd struct{}

@@ -366,6 +366,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "reconciliations", Every: 2 * time.Second, Once: a.Domains.WorkReconciliations},
 		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
 		{Name: "public holidays", Every: 24 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Reviews.AlarmHolidays(ctx); return 0, err }},
+		{Name: "ends of our certificates", Every: 24 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := registries.AlarmCertificates(ctx); return 0, err }},
 		{Name: "ends of documents", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Profiles.TellDocumentEnds(ctx, 100) }},
 		{Name: "papers due", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Qualifications.RemindDue(ctx, 100) }},
 		{Name: "expired enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},
@@ -397,7 +398,7 @@ func (a *App) startReader(c Config, pictures *jail.Pool) error {
 func accountsOf(in []Registry) []registry.Account {
 	var out []registry.Account
 	for _, r := range in {
-		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName,
+		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, CAFile: r.CAFile, ServerName: r.ServerName, CertFile: r.CertFile, KeyFile: r.KeyFile, LocalAddr: r.LocalAddr,
 			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.IssuersPEM, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
 	}
 	return out

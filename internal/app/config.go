@@ -60,7 +60,9 @@ type Mail struct {
 	SMTP     string `koanf:"smtp"`
 	User     string `koanf:"user"`
 	Password string `koanf:"password"`
-	From     string `koanf:"from"`
+	// PasswordFile holds the password, in the place of Password.
+	PasswordFile string `koanf:"password_file"`
+	From         string `koanf:"from"`
 	// Bounces is where mail comes back to; mail servers put "+" and a tag behind its local
 	// part. Empty: to From.
 	Bounces string `koanf:"bounces"`
@@ -256,6 +258,14 @@ type Registry struct {
 	CAFile     string   `koanf:"ca_file"`
 	ServerName string   `koanf:"server_name"`
 	Suffixes   []string `koanf:"suffixes"`
+	// PasswordFile holds the password, in the place of Password.
+	PasswordFile string `koanf:"password_file"`
+	// CertFile and KeyFile are the certificate that we show, and its key; both may stand in
+	// CertFile. They are read again for each session.
+	CertFile string `koanf:"cert_file"`
+	KeyFile  string `koanf:"key_file"`
+	// LocalAddr is the IP address that we come from, where the registry knows us by it.
+	LocalAddr string `koanf:"local_addr"`
 	// Driver is the dialect: cnnic, standard, thin, verificationcode, or nv for a
 	// verification service provider.
 	Driver string `koanf:"driver"`

@@ -35,7 +35,36 @@ func LoadConfig(path string) (c Config, err error) {
 	if _, err := c.withDefaults(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
+	if err := c.readPasswords(); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
 	return c, nil
+}
+
+// readPasswords puts those in their places that stand in files of their own.
+func (c *Config) readPasswords() error {
+	read := func(setting, file string, into *string) error {
+		if file == "" {
+			return nil
+		}
+		if *into != "" {
+			return fmt.Errorf("%s: password and password_file, leave one out", setting)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("%s: password_file: %w", setting, err)
+		}
+		if *into = strings.TrimRight(string(text), "\r\n"); *into == "" {
+			return fmt.Errorf("%s: password_file: %s is empty", setting, file)
+		}
+		return nil
+	}
+	err := read("mail", c.Mail.PasswordFile, &c.Mail.Password)
+	for i := range c.Registries {
+		r := &c.Registries[i]
+		err = errors.Join(err, read("registries: "+r.Name, r.PasswordFile, &r.Password))
+	}
+	return err
 }
 
 // Offline is an installation opened for a command, beside or without its server.

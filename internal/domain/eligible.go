@@ -86,7 +86,7 @@ func (all *All) Preview(ctx context.Context, a actor.Actor, r Request) ([]Item, 
 		for _, name := range chunk {
 			i := Item{Domain: Display(name), State: ItemQueued}
 			if refused := all.eligible(r.Operation, name, found, p, v); refused != nil {
-				i.Reason, i.Params = refused.Code, refused.Params
+				i.State, i.Reason, i.Params = ItemFailed, refused.Code, refused.Params
 			} else if err := all.forecastItem(ctx, &i, r.Operation, *found.domains[name], from); err != nil {
 				return nil, wrap("preview", err)
 			}

@@ -59,7 +59,7 @@ func TestOrderPlacedAgainIsTheOpenOne(t *testing.T) {
 		h.server.Restore()
 		h.settles()
 		_, err := h.domains.PlaceOrder(t.Context(), h.me, "example.cn", profile, 1)
-		h.wantFault("placed again after it was registered", err, "domain_taken")
+		h.wantFault("placed again after it was registered", err, "domain_yours")
 	})
 }
 

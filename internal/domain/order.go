@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -141,7 +142,7 @@ func (all *All) accountFirst(ctx context.Context, a actor.Actor, step string) er
 // before it is paid. An account has one open order for a name: the same order placed
 // again, by a client that has lost the answer, is answered with the open one. Faults:
 // account_unverified, years_invalid, domain_name_invalid, suffix_unsupported, why the
-// profile does not fit, order_exists, domain_taken, registry_unreachable.
+// profile does not fit, order_exists, domain_taken, domain_yours, registry_unreachable.
 func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID string, years int) (o Order, err error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return o, err
@@ -173,7 +174,8 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 		return o, err
 	}
 	if !free {
-		return o, fault.At("domain", "domain_taken").With("Domain", Display(name)).With("Words", reason)
+		taken, err := all.taken(ctx, a, name, reason)
+		return o, cmp.Or(err, error(taken))
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o = wish
@@ -263,7 +265,9 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	}
 	out = Offer{Name: name, Suffix: rule.Suffix}
 	if !free {
-		out.Taken = fault.At("domain", "domain_taken").With("Domain", Display(name)).With("Words", words)
+		if out.Taken, err = all.taken(ctx, a, name, words); err != nil {
+			return out, err
+		}
 	}
 	p, err := all.pace(ctx, all.store.R, registryName)
 	if err != nil {
@@ -271,6 +275,16 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	}
 	all.forecastVerdict(&out.Forecast, rule, p, all.store.Now())
 	return out, nil
+}
+
+// taken says why a name is not free: whoever has it already is told so.
+func (all *All) taken(ctx context.Context, a actor.Actor, name, words string) (*fault.Error, error) {
+	ours, err := living(all.store.R.NewSelect(), []string{name}).Where("account_id = ?", a.Account).Exists(ctx)
+	code := "domain_taken"
+	if ours {
+		code = "domain_yours"
+	}
+	return fault.At("domain", code).With("Domain", Display(name)).With("Words", words), wrap("taken", err)
 }
 
 // ListOrders lists the actor's orders in a state, "" for any, the newest first, behind the

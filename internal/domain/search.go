@@ -155,11 +155,13 @@ func (all *All) restOf(ctx context.Context, q *bun.SelectQuery, page []Domain, n
 	return append(page, more...), name, wrap("list", err)
 }
 
-// Names are those of the actor's domains that a filter wants, at most MaxDomains.
+// Names are those of the actor's domains that a filter wants, without those that are not the
+// account's any more, at most MaxDomains.
 func (all *All) Names(ctx context.Context, a actor.Actor, f Filter) (out []string, err error) {
 	if err := a.Check(actor.DomainRead); err != nil {
 		return nil, err
 	}
+	f.Ours = true
 	q := all.where(all.store.R.NewSelect().Model((*Domain)(nil)).Column("name").Distinct().Where("account_id = ?", a.Account).OrderExpr("name").Limit(MaxDomains), f, true)
 	return out, wrap("names", q.Scan(ctx, &out))
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -34,6 +35,11 @@ type Account struct {
 	// against; empty means the system's.
 	CAFile string
 	CAPEM  []byte
+	// CertFile and KeyFile hold the certificate that we show the registry, and its key (PEM);
+	// without KeyFile both stand in CertFile. They are read again for each session.
+	CertFile, KeyFile string
+	// LocalAddr is the IP address that sessions leave from; "" leaves it to the system.
+	LocalAddr string
 	// ServerName, when set, is the name in the server's certificate.
 	ServerName string
 	// Suffixes are the A-labels that this account registers under.
@@ -87,7 +93,7 @@ func (a Account) withDefaults() Account {
 	return a
 }
 
-func (a Account) tls() (*tls.Config, error) {
+func (a Account) tls(own *credential) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: a.ServerName}
 	pem := a.CAPEM
 	if a.CAFile != "" {
@@ -101,6 +107,9 @@ func (a Account) tls() (*tls.Config, error) {
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
 			return nil, fmt.Errorf("registry %s: no certificate in its CA file", a.Name)
 		}
+	}
+	if own != nil {
+		c.GetClientCertificate = own.show
 	}
 	return c, nil
 }
@@ -170,6 +179,11 @@ type link struct {
 	codes    *signedcode.Verifier
 	trouble  trouble
 	touch    touch
+	// credential is what we show the registry, nil for nothing; logins are the sessions whose
+	// login was heard.
+	credential *credential
+	dialer     *net.Dialer
+	logins     logins
 }
 
 // leaseMargin is how long before its end a lease is not relied on any more.
@@ -196,11 +210,19 @@ func New(c Config) (*Registries, error) {
 		if codes != nil {
 			codes.Now = c.Store.Now
 		}
-		t, err := a.tls()
+		own, err := a.credential()
 		if err != nil {
 			return nil, err
 		}
-		l := &link{Account: a, tlsConfig: t, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakePoll: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
+		t, err := a.tls(own)
+		if err != nil {
+			return nil, err
+		}
+		from, err := a.dialer()
+		if err != nil {
+			return nil, err
+		}
+		l := &link{Account: a, tlsConfig: t, credential: own, dialer: from, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakePoll: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
 		l.sessions = sync.OnceValue(func() *epp.Pool {
 			p := epp.NewPool(a.Addr, r.poolOptions(l))
 			l.pool.Store(p)

@@ -36,7 +36,7 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 }
 
 func (l *link) documentClient() *http.Client {
-	transport := &http.Transport{TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	transport := &http.Transport{DialContext: l.dialer.DialContext, TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
 	return &http.Client{Timeout: time.Minute, Transport: transport}
 }
 

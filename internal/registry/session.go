@@ -21,7 +21,7 @@ const (
 // it, and as the registry's result codes ask for.
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 	o := epp.PoolOptions{
-		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute},
+		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext},
 		Min:     l.MinSessions, Max: l.Sessions,
 		// The loops come back by themselves, and a person does not wait longer.
 		BorrowTimeout: 5 * time.Second,
@@ -44,6 +44,7 @@ func (r *Registries) borrow(ctx context.Context, l *link) (*epp.Lease, error) {
 		return nil, fmt.Errorf("registry %s: %w", l.Name, err)
 	}
 	l.greeting.Store(session.Conn.Greeting())
+	r.warned(ctx, l, session.Conn)
 	return session, nil
 }
 

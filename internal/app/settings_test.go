@@ -1,0 +1,89 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/verinym/verinym/internal/app"
+)
+
+// Each setting stands in the manuals, in one of their blocks of YAML.
+func TestEverySettingIsInTheManuals(t *testing.T) {
+	t.Parallel()
+	var blocks string
+	for _, file := range []string{"operation.md", "authority-http.md"} {
+		manual, err := os.ReadFile(filepath.Join("../../docs", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks += strings.Join(regexp.MustCompile("(?sm)^```ya?ml.*?^```$").FindAllString(string(manual), -1), "")
+	}
+	known := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)[\s{#-]([a-z_]+):`).FindAllStringSubmatch(blocks, -1) {
+		known[m[1]] = true
+	}
+	if len(known) < 50 {
+		t.Fatalf("only %d settings were found in the manuals", len(known))
+	}
+	var walk func(at string, of reflect.Type)
+	walk = func(at string, of reflect.Type) {
+		if of.Kind() == reflect.Slice {
+			of = of.Elem()
+		}
+		if of.Kind() != reflect.Struct {
+			return
+		}
+		for i := range of.NumField() {
+			f := of.Field(i)
+			key := f.Tag.Get("koanf")
+			if key == "" || key == "-" {
+				continue
+			}
+			if !known[key] {
+				t.Errorf("%s%s stands nowhere in the manuals", at, key)
+			}
+			walk(at+key+".", f.Type)
+		}
+	}
+	walk("", reflect.TypeFor[app.Config]())
+}
+
+func TestPasswordsStandInFilesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("mail", "post office\n")
+	write("epp", " with spaces \r\n")
+	write("empty", "\n")
+	config := func(registry string) string {
+		return strings.ReplaceAll(`data: DIR
+mail: {smtp: smtp.example:25, password_file: DIR/mail}
+registries:
+  - {name: cnnic, driver: cnnic, addr: "epp.example:700", `+registry+`}
+`, "DIR", dir)
+	}
+	c, err := app.LoadConfig(write("good.yaml", config("password_file: DIR/epp")))
+	if err != nil || c.Mail.Password != "post office" || c.Registries[0].Password != " with spaces " {
+		t.Errorf("read: %q and %q, %v", c.Mail.Password, c.Registries[0].Password, err)
+	}
+	for registry, want := range map[string]string{
+		"password_file: DIR/none":                  "none",
+		"password_file: DIR/empty":                 "is empty",
+		"password: secret, password_file: DIR/epp": "leave one out",
+	} {
+		if _, err := app.LoadConfig(write("bad.yaml", config(registry))); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "registries: cnnic") {
+			t.Errorf("%s: %v, want %q of cnnic", registry, err, want)
+		}
+	}
+}
