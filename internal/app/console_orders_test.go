@@ -86,7 +86,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 		return strings.Contains(b.get(order).words(), "The name is registered"), nil
 	})
 	b.get("/orders").wants(http.StatusOK, "茶.cn", "Completed", "1 order on this page")
-	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "cannot be registered")
+	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "is in your account already")
 
 	p = b.get("/orders/new?domain=cup.cn")
 	p = b.post("/orders/new", p.fill("/orders/new"))

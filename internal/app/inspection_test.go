@@ -63,8 +63,8 @@ func (s *server) more(t *testing.T, name string) {
 		for _, q := range []string{
 			`INSERT INTO domain_answer (public_id, domain_id, account_id, party, version_id, address, data, cause, state, began_at, due_at, ended_at, means, author, evidence, row_version)
 				SELECT 'ans_1', id, account_id, 'registrant', version_id, 'li@registrant.example', '', 'registration', 'answered', 1, 2, 2, 'telephone', 'per_ola', 'called back on file', 1 FROM domain WHERE name = ?`,
-			`INSERT INTO association_task (public_id, account_id, operation, profile_id, version_id, state, names, total, created_at, row_version)
-				SELECT 'tsk_1', account_id, 'change_holder', profile_id, version_id, 'finished', '', 2, 1, 1 FROM domain WHERE name = ?`,
+			`INSERT INTO association_task (public_id, account_id, operation, profile_id, version_id, state, total, created_at, row_version)
+				SELECT 'tsk_1', account_id, 'change_holder', profile_id, version_id, 'finished', 2, 1, 1 FROM domain WHERE name = ?`,
 			`INSERT INTO association_item (task_id, position, name, domain_id, state) SELECT t.id, 0, d.name, d.id, 'succeeded' FROM association_task AS t, domain AS d WHERE t.public_id = 'tsk_1' AND d.name = ?`,
 			`INSERT INTO holder_consent (public_id, account_id, task_id, role, address, state, began_at, due_at, row_version)
 				SELECT 'con_1', account_id, (SELECT id FROM association_task WHERE public_id = 'tsk_1'), 'both_registrants', 'li@registrant.example', 'agreed', 1, 2, 1 FROM domain WHERE name = ?`,

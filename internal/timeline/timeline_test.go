@@ -161,7 +161,7 @@ func (h *archive) life() profile.View {
 	h.happens(h.me, "domain.registered", "dom_shop", nil)
 	h.happens(h.me, "domain.registered", "dom_else", nil)
 	step()
-	h.exec("INSERT INTO association_task (public_id, account_id, operation, profile_id, version_id, state, names, total, failed, created_at, ended_at, row_version) VALUES ('tsk_1', ?, 'submit_verification', ?, ?, 'finished', '[]', 1, 1, ?, ?, 1)",
+	h.exec("INSERT INTO association_task (public_id, account_id, operation, profile_id, version_id, state, total, failed, created_at, ended_at, row_version) VALUES ('tsk_1', ?, 'submit_verification', ?, ?, 'finished', 1, 1, ?, ?, 1)",
 		h.me.Account, v.Profile.ID, v.Current.ID, h.now(), h.now()+60_000_000)
 	h.exec("INSERT INTO association_item (task_id, position, name, domain_id, state, reason, params) SELECT id, 0, 'shop.cn', ?, 'failed', 'contact_not_match', '{\"Domain\":\"shop.cn\"}' FROM association_task", row)
 	step()
