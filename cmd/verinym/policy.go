@@ -45,16 +45,16 @@ func (c *policyCheckCmd) print(r app.PolicyReport) {
 		fmt.Println(p)
 	}
 	if n := len(r.Problems); n > 0 {
-		fmt.Printf("policy check: %d problems\n", n)
+		fmt.Printf("policy check: not in order (problems: %d)\n", n)
 		return
 	}
 	for _, p := range r.Otherwise {
 		fmt.Printf("changed: %s\n", p.Text)
 	}
 	if n := len(r.Otherwise); n > 0 {
-		fmt.Printf("%d decisions differ from the shipped ones; add golden cases of your own in %s/cases\n", n, strings.TrimSuffix(c.Dir, "/"))
+		fmt.Printf("Decisions that differ from the shipped ones: %d. Add golden cases of your own in %s/cases.\n", n, strings.TrimSuffix(c.Dir, "/"))
 	}
-	fmt.Printf("policy check: in order; %d rules, %d golden cases, version %s of %s\n", r.Rules, r.Cases, r.Version, r.Dated)
+	fmt.Printf("policy check: in order (rules: %d, golden cases: %d), version %s of %s\n", r.Rules, r.Cases, r.Version, r.Dated)
 }
 
 type policyExplainCmd struct {

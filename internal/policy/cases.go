@@ -216,7 +216,7 @@ func (p *Policies) Rules() []Position {
 			all.leaves(p.src, prefix+fmt.Sprint(len(seen))+".", n)
 		}
 	}
-	for _, name := range []string{"limits", "places"} {
+	for _, name := range merging {
 		collect(name, p.roots[name])
 	}
 	collect("icann", p.ICANN.node)

@@ -167,8 +167,11 @@ func (l *loader) parse(name, kind string) (*yaml.Node, error) {
 	if isShipped(name, b) {
 		return root, nil
 	}
-	before := len(l.src.problems)
-	if err := l.src.validate(kind, root); err != nil {
+	before, whole := len(l.src.problems), root
+	if slices.Contains(merging, kind) && len(l.roots[kind]) > 0 {
+		whole = l.src.merged(l.laid(kind), root) // a file that is laid over others says only what it changes
+	}
+	if err := l.src.validate(kind, whole); err != nil {
 		return nil, err
 	}
 	if len(l.src.problems) > before {
@@ -195,7 +198,7 @@ func (l *loader) digest() string {
 // assemble puts the entries of all files together.
 func (l *loader) assemble() *Policies {
 	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{}, groups: map[string]*yaml.Node{}, holidays: l.roots["holidays"]}
-	for _, kind := range []string{"limits", "places"} {
+	for _, kind := range merging {
 		p.roots[kind] = l.laid(kind)
 	}
 	l.decode(p.roots["limits"], &p.Limits)
@@ -234,6 +237,9 @@ func (l *loader) assemble() *Policies {
 	l.assembleSuffixes(p)
 	return p
 }
+
+// merging are the kinds whose files are laid over each other; of the others each entry is whole.
+var merging = []string{"limits", "places"}
 
 // laid is the first file of a kind with the others laid over it.
 func (l *loader) laid(kind string) *yaml.Node {

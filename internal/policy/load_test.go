@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/verinym/verinym/internal/policy"
 	"github.com/verinym/verinym/policies"
@@ -124,7 +125,7 @@ suffixes:
     kind: ccTLD_second_level
     mainland: {regime: cnnic, holders: {organization: []}}
 `)},
-		"limits-acme.yaml": {Data: []byte("version: 1\nprofiles: {per_account: {max: 7}}\n")},
+		"limits-acme.yaml": {Data: []byte("version: 1\nprofiles: {per_account: {max: 7}}\nemail: {resend_after: {duration: PT2M}}\n")},
 		"reasons-acme.yaml": {Data: []byte(`version: 1
 reasons:
   - code: acme_members_only
@@ -160,6 +161,9 @@ reasons:
 	}
 	if p.Limits.Profiles.PerAccount.Max != 7 || p.Limits.Review[policy.Common].Usual != 1 {
 		t.Errorf("limits: %d profiles, review %v", p.Limits.Profiles.PerAccount.Max, p.Limits.Review)
+	}
+	if got, rest := p.Limits.ResendAfter(), p.Limits.LinkValid(); got != 2*time.Minute || rest != shipped.Limits.LinkValid() {
+		t.Errorf("a link is mailed again after %v and valid for %v; a file says only what it changes", got, rest)
 	}
 	if r, known := p.Reason("acme_members_only"); !known || r.Retryable != "final" {
 		t.Error("the added reason is not known")

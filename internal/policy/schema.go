@@ -71,8 +71,15 @@ func (s *sources) fitKey(key, v *yaml.Node, sh *shape, words string) {
 func notOfType(s *jsonschema.Schema) func(*yaml.Node, error) (code, text string) {
 	wanted := cmp.Or(s.Type, strings.Join(s.Types, " or "))
 	return func(v *yaml.Node, _ error) (code, text string) {
-		return CodeValue, fmt.Sprintf("%s is a %s; a %s is needed", show(v), typeOf(v), wanted)
+		return CodeValue, fmt.Sprintf("%s is %s; %s is needed", show(v), withArticle(typeOf(v)), withArticle(wanted))
 	}
+}
+
+func withArticle(word string) string {
+	if strings.ContainsAny(word[:1], "aeiou") {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // typeOf is what JSON Schema calls a value.
