@@ -163,7 +163,11 @@ func (c *Client) UploadDocument(ctx context.Context, profile string, p Picture) 
 	var out struct {
 		Document Document `json:"document"`
 	}
-	err := c.upload(ctx, "/profiles/"+escape(profile)+"/documents", p, &out)
+	path := "/profiles/" + escape(profile) + "/documents"
+	if p.NewVersion {
+		path += "?new_version=true"
+	}
+	err := c.upload(ctx, path, p, &out)
 	return out.Document, err
 }
 

@@ -214,6 +214,8 @@ type Picture struct {
 	// person to look at. Note is for the reviewer.
 	AskPerson bool
 	Note      string
+	// NewVersion agrees that a picture for a verified profile makes a new, unverified version.
+	NewVersion bool
 }
 
 func (c *Client) upload(ctx context.Context, path string, p Picture, out any) error {

@@ -182,6 +182,8 @@ type profileUploadCmd struct {
 	Side      string `help:"front, back, or another that the profile asks for." default:"front"`
 	AskPerson bool   `help:"Keep a picture that only a judgement of screening refuses, for a person to look at."`
 	Note      string `help:"What the reviewer should know."`
+
+	NewVersion bool `help:"Agree that a picture for a verified profile makes a new, unverified version of it; domains keep the one they have."`
 }
 
 func (p *profileUploadCmd) Run(ctx context.Context) error {
@@ -194,7 +196,7 @@ func (p *profileUploadCmd) Run(ctx context.Context) error {
 		return usage("%v", err)
 	}
 	defer f.Close()
-	d, err := c.UploadDocument(ctx, p.ID, client.Picture{Side: p.Side, Name: filepath.Base(p.File), Content: f, AskPerson: p.AskPerson, Note: p.Note})
+	d, err := c.UploadDocument(ctx, p.ID, client.Picture{Side: p.Side, Name: filepath.Base(p.File), Content: f, AskPerson: p.AskPerson, Note: p.Note, NewVersion: p.NewVersion})
 	if err != nil {
 		return p.explain(err)
 	}

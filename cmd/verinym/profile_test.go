@@ -153,6 +153,9 @@ func TestProfileIsLookedAfterFromTheShell(t *testing.T) {
 	s.says(s.run(1, "profile", "submit", p.ID, "--lang", "zh"), "(profile_")
 	s.says(s.run(0, "profile", "withdraw", p.ID), p.ID+"  unverified ")
 	s.says(s.run(1, "profile", "show", "prf_none"), "(profile_not_found)")
+	s.says(s.run(1, "profile", "upload", s.verified, picture), "(profile_edit_makes_new_version)")
+	s.says(s.run(0, "profile", "upload", s.verified, picture, "--new-version"), "front: ")
+	s.says(s.run(0, "profile", "list", "--state", "unverified"), s.verified)
 
 	if p, err = submitted(t.Context(), s.me, "cnnic", wangName+"FAIL-name_mismatch", wangNumber, s.email, "sandbox"); err != nil {
 		t.Fatal(err)
