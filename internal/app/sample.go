@@ -29,6 +29,7 @@ func samplePeople() []SampleAccount {
 		{Role: "registrant", Name: "李思远", Email: "li@registrant.example", organisation: "Li Siyuan"},
 		{Role: "registrant", Name: "陈一帆", Email: "chen@other.example", organisation: "Other Organisation"},
 		{Role: "reviewer", Name: "Rui Reviewer", Email: "reviewer@registrar.example", organisation: "Registrar"},
+		{Role: "lead", Name: "Lena Lead", Email: "lead@registrar.example", organisation: "Registrar"},
 		{Role: "operator", Name: "Ola Operator", Email: "operator@registrar.example", organisation: "Registrar"},
 		{Role: "admin", Name: "Ada Admin", Email: "admin@registrar.example", organisation: "Registrar"},
 	}
@@ -50,6 +51,9 @@ func (a *App) MakeSampleAccounts(ctx context.Context) ([]SampleAccount, error) {
 		}
 		p.Account, p.Password = made[p.organisation], samplePassword
 		roles := []actor.Role{actor.Role(p.Role)}
+		if p.Role == "lead" {
+			roles = append(roles, actor.Reviewer) // who leads the desk works at it, too
+		}
 		_, err := a.Accounts.AddPerson(ctx, actor.Verinym, account.NewPerson{Account: p.Account, Email: p.Email, Name: p.Name, Password: p.Password, Roles: roles})
 		if err != nil {
 			return nil, err
