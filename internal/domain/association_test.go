@@ -336,9 +336,12 @@ func TestTaskIsRefusedWhole(t *testing.T) {
 	if n := h.count("association_task"); n != 0 {
 		t.Errorf("refused tasks left %d rows", n)
 	}
-	task, err := h.domains.Associate(t.Context(), h.me, submitting(good, "Old.cn", "old.cn.", "OLD.CN", "other.cn"))
-	if err != nil || task.Total != 2 {
-		t.Errorf("names typed twice count as %d (%v), want 2 in all", task.Total, err)
+	task, err := h.domains.Associate(t.Context(), h.me, submitting(good, "Old.cn", "other.cn", "old.cn.", "OLD.CN", "and.cn", "other.cn"))
+	if err != nil || task.Total != 3 {
+		t.Errorf("names typed twice count as %d (%v), want 3 in all", task.Total, err)
+	}
+	if n := h.count(`association_names WHERE names = '["old.cn","other.cn","and.cn"]'`); n != 1 {
+		t.Error("names stand in another order than that in which they were typed first")
 	}
 	_, _, err = h.domains.FindTask(t.Context(), h.other, task.PublicID, 0, 10)
 	h.wantFault("another account's task", err, "task_not_found")

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -47,23 +48,39 @@ func (all *All) check(ctx context.Context, a actor.Actor, r Request) (p profile.
 	if len(r.Domains) > MaxDomains {
 		return p, v, nil, fault.At("domains", "too_many_domains")
 	}
-	seen := make(map[string]bool, len(r.Domains))
-	names = make([]string, 0, len(r.Domains))
-	for _, typed := range r.Domains {
-		name, err := Normalize(typed)
-		if err != nil {
+	names = make([]string, len(r.Domains))
+	for i, typed := range r.Domains {
+		if names[i], err = Normalize(typed); err != nil {
 			return p, v, nil, err
 		}
-		if !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
 	}
+	names = distinct(names)
 	p, v, err = all.profiles.Usable(ctx, all.store.R, a.Account, r.Profile)
 	if r.WhenVerified && v.State == profile.InReview {
 		err = nil
 	}
 	return p, v, names, err
+}
+
+// distinct leaves out, in place, what a list has had before. A task may have half a million
+// names: their order is kept in a fraction of the memory that a set of them takes.
+func distinct(names []string) []string {
+	order := make([]int32, len(names))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return cmp.Or(cmp.Compare(names[i], names[j]), cmp.Compare(i, j)) })
+	again := make([]bool, len(names))
+	for k := 1; k < len(order); k++ {
+		again[order[k]] = names[order[k]] == names[order[k-1]]
+	}
+	out := names[:0]
+	for i, name := range names {
+		if !again[i] {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Preview says, for each domain, whether the operation would be taken, an empty Reason
