@@ -141,6 +141,9 @@ func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Cont
 			return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
 		}
 	}
+	if c.o.Extend != nil {
+		cmd = c.o.Extend(c.Greeting(), cmd)
+	}
 	if cmd.ClTRID != "" && !validTRID(cmd.ClTRID) {
 		return nil, &Error{ClTRID: cmd.ClTRID, Err: ErrClTRID}
 	}

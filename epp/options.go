@@ -58,6 +58,10 @@ type Options struct {
 	// the registry does not close it; default 5 minutes, negative never.
 	KeepAlive time.Duration
 
+	// Extend, if not nil, adds to each command what the registry of that greeting wants
+	// with it; see package namestore.
+	Extend func(*Greeting, Command) Command
+
 	// Log gets the session's beginning and end, and at debug level every frame,
 	// redacted. Nil means silence.
 	Log *slog.Logger

@@ -17,6 +17,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/loginsec"
+	"github.com/verinym/verinym/epp/namestore"
 	"github.com/verinym/verinym/epp/wire"
 	"github.com/verinym/verinym/internal/app"
 )
@@ -71,7 +72,7 @@ func (e endpoint) resolve(name string) (t target, err error) {
 	t = target{addr: account.Addr, suffixes: account.Suffixes}
 	t.options = epp.Options{
 		ClientID: account.ClientID, Password: account.Password, TLS: &tls.Config{ServerName: account.ServerName},
-		UserAgent: loginsec.UserAgent{App: "verinym " + version},
+		UserAgent: loginsec.UserAgent{App: "verinym " + version}, Extend: namestore.Extend,
 	}
 	if account.LocalAddr != "" {
 		ip := net.ParseIP(account.LocalAddr)

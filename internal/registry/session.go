@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/namestore"
 )
 
 // How long nothing is tried that the registry has refused altogether. Registries
@@ -21,7 +22,7 @@ const (
 // it, and as the registry's result codes ask for.
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 	o := epp.PoolOptions{
-		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext},
+		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext, Extend: namestore.Extend},
 		Min:     l.MinSessions, Max: l.Sessions,
 		// The loops come back by themselves, and a person does not wait longer.
 		BorrowTimeout: 5 * time.Second,
