@@ -244,7 +244,7 @@ func (p eppPasswdCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) erro
 	defer conn.Close()
 	e.print(os.Stdout, conn.LoginResponse().Raw)
 	_ = conn.Logout(ctx)
-	fmt.Fprintln(os.Stderr, "The registry has the new password. Put it into the configuration now, and restart the server: sessions that are open live on, new ones need it.")
+	fmt.Fprintln(os.Stderr, "The registry has the new password. Put it into the account's password_file now, which a running server reads again, or into the configuration, with a restart: sessions that are open live on, new ones need it.")
 	return nil
 }
 

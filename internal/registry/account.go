@@ -31,6 +31,9 @@ type Account struct {
 	Addr     string
 	ClientID string
 	Password string
+	// PasswordFile, where there is one, is where Password was read from. It is looked at again
+	// all the time: another password in it is that of the next session.
+	PasswordFile string
 	// CAFile or CAPEM hold the roots that the server's certificate is checked
 	// against; empty means the system's.
 	CAFile string
@@ -179,6 +182,12 @@ type link struct {
 	codes    *signedcode.Verifier
 	trouble  trouble
 	touch    touch
+	// channel is how this process reaches the channel for documents; pays says that the
+	// registry lets us buy.
+	channel touch
+	pays    atomic.Bool
+	// password is what PasswordFile held last, nil while it is Account.Password.
+	password atomic.Pointer[string]
 	// credential is what we show the registry, nil for nothing; logins are the sessions whose
 	// login was heard.
 	credential *credential

@@ -15,7 +15,9 @@ func TestVerisignIsToldTheProduct(t *testing.T) {
 	s, c := storetest.SQLite(t)
 	w := open(t, s, c, setting{
 		sandbox: func(c *sandbox.Config) { c.NameStore = true },
-		account: func(a *registry.Account) { a.Driver, a.AuditURL, a.Suffixes = registry.DialectThin, "", []string{"com", "net"} },
+		account: func(a *registry.Account) {
+			a.Driver, a.AuditURL, a.Suffixes = registry.DialectThin, "", []string{"com", "net"}
+		},
 	})
 	w.run(w.desk)
 	for _, name := range []string{"new.com", "new.net"} {

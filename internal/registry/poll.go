@@ -41,7 +41,7 @@ func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
 			failures = 0
 		}
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("registry poll", "registry", l.Name, "error", err)
+			r.complain(l, "registry poll", err)
 			sleep(ctx, loopPause(failures), nil)
 			failures++
 			continue
