@@ -75,8 +75,9 @@ type Options struct {
 	// understood. It must not keep the session waiting.
 	Record func(sent bool, frame []byte)
 
-	observe func(*Response)     // of a pool: sees every answer
-	admit   func(Command) error // of a pool: may refuse a command before it is sent
+	observe func(*Response)             // of a pool: sees every answer
+	admit   func(Command) error         // of a pool: may refuse a command before it is sent
+	turn    func(context.Context) error // of a pool with a rate: waits until a command may be sent
 }
 
 const (
