@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/internal/app"
 )
@@ -106,6 +107,9 @@ func TestRegistriesAreCheckedAtTheStart(t *testing.T) {
 	c, err := load(good)
 	if err != nil || !slices.Equal(c.Registries[0].Suffixes, []string{"cn", "xn--fiqs8s"}) {
 		t.Errorf("suffixes as people write them: %v, %v", c.Registries, err)
+	}
+	if c, err = load(`  - {name: thick, driver: standard, addr: "epp.example:700", client_id: registrar, password: secret, contact_roles: [], poll_every: -1s}` + "\n"); err != nil || c.Registries[0].ContactRoles == nil || c.Registries[0].PollEvery != -time.Second {
+		t.Errorf("no roles and no poll: %#v, %v", c.Registries, err)
 	}
 	for what, tt := range map[string]struct{ entry, want string }{
 		"no port":        {`{name: gtld, driver: thin, addr: epp.example, client_id: r, password: secret}`, `gtld: addr is HOST:PORT`},

@@ -54,6 +54,9 @@ type Account struct {
 	// registry_after_create), where they are not "", take the place of what policy
 	// declares for the suffixes.
 	Contacts, Naming string
+	// ContactRoles are those in which a new name's registrant is its contact, too; nil is
+	// admin and tech, empty none.
+	ContactRoles []string
 	// VSP is the name of our account at the provider whose codes names need here.
 	VSP string
 	// ProviderID is the number in front of a provider's codes; IssuersFile or
@@ -70,7 +73,11 @@ type Account struct {
 	Sessions, MinSessions int
 	// Depth is how many commands may be under way on one session.
 	Depth int
-	// PollEvery is how long an empty poll queue is left alone.
+	// CommandsPerMinute is how many commands the registry takes from us in a minute; zero is
+	// without limit.
+	CommandsPerMinute int
+	// PollEvery is how long an empty poll queue is left alone; negative leaves the queue to
+	// another system.
 	PollEvery time.Duration
 	// PendingFor is how long a command answered "pending" may wait for its poll
 	// message before it is looked up by <info>.
@@ -83,6 +90,9 @@ func (a Account) withDefaults() Account {
 	}
 	if a.Sessions == 0 {
 		a.Sessions = 3
+	}
+	if a.ContactRoles == nil {
+		a.ContactRoles = []string{"admin", "tech"}
 	}
 	if a.PollEvery == 0 {
 		a.PollEvery = 30 * time.Second

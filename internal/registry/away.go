@@ -48,7 +48,8 @@ func (x *touch) found() (news bool) {
 // gives none for long, until it gives one again. A pause, and credentials that it refuses,
 // are told elsewhere.
 func (r *Registries) reached(ctx context.Context, l *link, err error) {
-	if err != nil && (ctx.Err() != nil || errors.Is(err, epp.ErrPoolClosed) || errors.Is(err, epp.ErrSuspended) || errors.Is(err, epp.ErrLoginsStopped)) {
+	busy := errors.Is(err, epp.ErrBorrowTimeout) && l.pooled().Open > 0 // others have them all
+	if err != nil && (busy || ctx.Err() != nil || errors.Is(err, epp.ErrPoolClosed) || errors.Is(err, epp.ErrSuspended) || errors.Is(err, epp.ErrLoginsStopped)) {
 		return
 	}
 	r.met(ctx, l, &l.touch, err, "registry_away", credentialsRefused)

@@ -35,6 +35,9 @@ type message struct {
 // runPoll empties the poll queue of an account until ctx ends: store, then
 // acknowledge, then ask for the next.
 func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
+	if l.PollEvery < 0 {
+		return
+	}
 	for failures := 0; ctx.Err() == nil; {
 		read, more, err := r.pollOnce(ctx, l)
 		if read > 0 {
@@ -60,6 +63,9 @@ const pollTurn = 200
 // has read and whether there are more. The lease of the account keeps other
 // processes from reading the same queue.
 func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool, err error) {
+	if l.PollEvery < 0 {
+		return 0, false, nil
+	}
 	if p, err := r.PauseOf(ctx, r.store.R, l.Name); err != nil || p != nil && p.Offline {
 		return 0, false, err
 	}

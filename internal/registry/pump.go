@@ -173,6 +173,9 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 		}
 	}
 	n := l.pace.next()
+	if l.CommandsPerMinute > 0 {
+		n = min(n, l.CommandsPerMinute) // a claim is for a minute at most
+	}
 	batch, err := r.claim(ctx, l, "epp", fence, from, to, n)
 	if err != nil || len(batch) == 0 {
 		return false, err

@@ -24,7 +24,7 @@ const (
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 	o := epp.PoolOptions{
 		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.secret(), Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext, Extend: namestore.Extend},
-		Min:     l.MinSessions, Max: l.Sessions,
+		Min:     l.MinSessions, Max: l.Sessions, PerMinute: l.CommandsPerMinute,
 		// The loops come back by themselves, and a person does not wait longer.
 		BorrowTimeout: 5 * time.Second,
 		Redial:        200 * time.Millisecond, RedialMost: 30 * time.Second,
