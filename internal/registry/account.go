@@ -192,10 +192,10 @@ type link struct {
 	codes    *signedcode.Verifier
 	trouble  trouble
 	touch    touch
-	// channel is how this process reaches the channel for documents; pays says that the
-	// registry lets us buy.
-	channel touch
-	pays    atomic.Bool
+	// channel is how this process reaches the channel for documents, queue how the poll queue;
+	// pays says that the registry lets us buy.
+	channel, queue touch
+	pays           atomic.Bool
 	// password is what PasswordFile held last, nil while it is Account.Password.
 	password atomic.Pointer[string]
 	// credential is what we show the registry, nil for nothing; logins are the sessions whose

@@ -63,6 +63,14 @@ func (r *Registries) documented(ctx context.Context, l *link, err error) {
 	}
 }
 
+// polled takes what became of reading the queue on a session: an operator is told likewise of
+// a queue that cannot be read, as when its oldest message is no XML.
+func (r *Registries) polled(ctx context.Context, l *link, err error) {
+	if ctx.Err() == nil {
+		r.met(ctx, l, &l.queue, err, "queue_unread")
+	}
+}
+
 // met raises the finding away when there is an error for long, and closes it, and others that
 // are not true then, when there is none any more.
 func (r *Registries) met(ctx context.Context, l *link, x *touch, err error, away string, others ...string) {

@@ -74,6 +74,7 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 		return 0, false, err
 	}
 	defer session.Return()
+	defer func() { r.polled(ctx, l, err) }()
 	heap := gathering{wake: l.wakeApply}
 	defer heap.end()
 	resp, err := session.Do(ctx, epp.Command{Body: epp.Poll{}})

@@ -104,3 +104,19 @@ func TestOperatorsHearOfAnEmptyPurse(t *testing.T) {
 		w.until("the finding to close", func() bool { return len(w.findings()) == 0 })
 	})
 }
+
+// The oldest message of the queue is no XML: it cannot be acknowledged, and all behind it wait.
+func TestOperatorsHearOfAQueueThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	w := open(t, s, c, setting{})
+	if err := w.server.SetFaults(sandbox.Fault{Verb: "poll", Kind: sandbox.FaultGarbage}); err != nil {
+		t.Fatal(err)
+	}
+	w.contactFor("pv_li", "李思远")
+	w.run(w.desk)
+	w.wait("the finding", time.Second, func() bool { return slices.Equal(w.findings(), []string{"queue_unread "}) })
+	w.allDone()
+	w.server.ClearFaults()
+	w.until("the finding to close", func() bool { return len(w.findings()) == 0 })
+}
