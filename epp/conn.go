@@ -141,8 +141,17 @@ func (c *Conn) queue(ctx context.Context, cmd Command, acquire func(context.Cont
 			return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
 		}
 	}
+	if c.o.Extend != nil {
+		cmd = c.o.Extend(c.Greeting(), cmd)
+	}
 	if cmd.ClTRID != "" && !validTRID(cmd.ClTRID) {
 		return nil, &Error{ClTRID: cmd.ClTRID, Err: ErrClTRID}
+	}
+	if c.o.turn != nil {
+		c.push() // what is queued need not wait with this one
+		if err := c.o.turn(ctx); err != nil {
+			return nil, &Error{ClTRID: cmd.ClTRID, Err: err}
+		}
 	}
 	if cmd.ClTRID == "" {
 		cmd.ClTRID = c.prefix + "-" + strconv.FormatUint(c.serial.Add(1), 10)

@@ -16,6 +16,7 @@
 //	rgp, secdns, fee        grace periods (RFC 3915), DNSSEC (RFC 5910), prices (RFC 8748)
 //	changepoll, loginsec    changes by the registry (RFC 8590), login security (RFC 8807)
 //	vcode, signedcode       verification codes; making and checking signed ones
+//	namestore               which of Verisign's registries a command is for
 //	cnnic                   CNNIC's contacts, domains and repositories
 //
 // Package probe gets to know a registry, record keeps a conversation and plays it

@@ -58,6 +58,10 @@ type Options struct {
 	// the registry does not close it; default 5 minutes, negative never.
 	KeepAlive time.Duration
 
+	// Extend, if not nil, adds to each command what the registry of that greeting wants
+	// with it; see package namestore.
+	Extend func(*Greeting, Command) Command
+
 	// Log gets the session's beginning and end, and at debug level every frame,
 	// redacted. Nil means silence.
 	Log *slog.Logger
@@ -71,8 +75,9 @@ type Options struct {
 	// understood. It must not keep the session waiting.
 	Record func(sent bool, frame []byte)
 
-	observe func(*Response)     // of a pool: sees every answer
-	admit   func(Command) error // of a pool: may refuse a command before it is sent
+	observe func(*Response)             // of a pool: sees every answer
+	admit   func(Command) error         // of a pool: may refuse a command before it is sent
+	turn    func(context.Context) error // of a pool with a rate: waits until a command may be sent
 }
 
 const (

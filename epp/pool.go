@@ -71,6 +71,9 @@ func newPool(addr string, o PoolOptions, dial func(context.Context, string, Opti
 	p.redial = pause{first: p.o.Redial, most: p.o.RedialMost}
 	p.backOff = pause{first: p.o.BackOff, most: p.o.BackOffMost}
 	p.o.Session.observe, p.o.Session.admit = p.observe, p.admit
+	if p.o.PerMinute > 0 {
+		p.o.Session.turn = (&pacer{every: time.Minute / time.Duration(p.o.PerMinute)}).wait
+	}
 	p.mu.Lock()
 	p.grow()
 	p.mu.Unlock()

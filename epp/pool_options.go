@@ -34,6 +34,10 @@ type PoolOptions struct {
 	// doubles to at most BackOffMost; defaults 1 s and 30 s.
 	BackOff, BackOffMost time.Duration
 
+	// PerMinute is how many commands the registry takes in a minute, on all sessions
+	// together: they are sent one after the other, evenly. Zero is without limit.
+	PerMinute int
+
 	// Attempts is how often Do sends a command that may be sent again; default 3.
 	Attempts int
 

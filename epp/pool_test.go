@@ -618,3 +618,43 @@ func TestSuspendedPoolHasNoSession(t *testing.T) {
 		}
 	})
 }
+
+// A registry that takes so many commands a minute gets them one after the other, however
+// many sessions and callers there are.
+func TestPoolKeepsToARate(t *testing.T) {
+	t.Parallel()
+	var at []time.Time
+	var mu sync.Mutex
+	answer := func(_ int, r *Request) int {
+		mu.Lock()
+		defer mu.Unlock()
+		at = append(at, time.Now()) // logins are commands, too
+		return CodeOK
+	}
+	onPool(t, PoolOptions{Max: 4, PerMinute: 30, Session: Options{Depth: 4}}, answer, func(t *testing.T, p *Pool, _ *registry) {
+		var callers sync.WaitGroup
+		for range 20 {
+			callers.Go(func() {
+				if _, err := p.Do(t.Context(), question); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		callers.Wait()
+		mu.Lock()
+		for i := 1; i < len(at); i++ {
+			if apart := at[i].Sub(at[i-1]); apart < 2*time.Second {
+				t.Errorf("command %d came %s after the one before it, want 2s", i, apart)
+			}
+		}
+		mu.Unlock()
+		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := p.Do(t.Context(), question); err != nil {
+			t.Error(err)
+		}
+		if _, err := p.Do(hurry, question); !errors.Is(err, context.DeadlineExceeded) || errorIn(err).Sent {
+			t.Errorf("a command that cannot wait for its turn: %v", err)
+		}
+	})
+}

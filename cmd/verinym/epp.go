@@ -17,6 +17,7 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/loginsec"
+	"github.com/verinym/verinym/epp/namestore"
 	"github.com/verinym/verinym/epp/wire"
 	"github.com/verinym/verinym/internal/app"
 )
@@ -71,7 +72,7 @@ func (e endpoint) resolve(name string) (t target, err error) {
 	t = target{addr: account.Addr, suffixes: account.Suffixes}
 	t.options = epp.Options{
 		ClientID: account.ClientID, Password: account.Password, TLS: &tls.Config{ServerName: account.ServerName},
-		UserAgent: loginsec.UserAgent{App: "verinym " + version},
+		UserAgent: loginsec.UserAgent{App: "verinym " + version}, Extend: namestore.Extend,
 	}
 	if account.LocalAddr != "" {
 		ip := net.ParseIP(account.LocalAddr)
@@ -243,7 +244,7 @@ func (p eppPasswdCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) erro
 	defer conn.Close()
 	e.print(os.Stdout, conn.LoginResponse().Raw)
 	_ = conn.Logout(ctx)
-	fmt.Fprintln(os.Stderr, "The registry has the new password. Put it into the configuration now, and restart the server: sessions that are open live on, new ones need it.")
+	fmt.Fprintln(os.Stderr, "The registry has the new password. Put it into the account's password_file now, which a running server reads again, or into the configuration, with a restart: sessions that are open live on, new ones need it.")
 	return nil
 }
 

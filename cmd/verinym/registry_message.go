@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"time"
+
+	"github.com/verinym/verinym/client"
 )
 
 type registryFindingsCmd struct {
@@ -27,9 +31,18 @@ func (r *registryFindingsCmd) Run(ctx context.Context) error {
 			}
 			continue
 		}
-		fmt.Printf("%s  %s  %s\n    %s\n", f.ID, f.LastAt.Format(time.RFC3339), f.Code, f.Text.EN)
+		printFinding(os.Stdout, f)
 	}
 	return nil
+}
+
+// printFinding says of which account a finding is, and what it is about.
+func printFinding(w io.Writer, f client.RegistryFinding) {
+	about := f.Code
+	if f.Subject != "" {
+		about += " " + f.Subject
+	}
+	fmt.Fprintf(w, "%s  %s  %s  %s\n    %s\n", f.ID, f.LastAt.Format(time.RFC3339), f.Registry, plain(about), plain(f.Text.EN))
 }
 
 type registryMessageCmd struct {

@@ -25,3 +25,14 @@ func TestStatusOfARegistryNamesWhoPausedIt(t *testing.T) {
 		})
 	}
 }
+
+// Two accounts may have the same trouble: a finding says whose it is. What a registry has
+// written does not steer the terminal.
+func TestFindingNamesItsAccount(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	printFinding(&out, client.RegistryFinding{ID: "fnd_1", Registry: "cnnic", Code: "login_warning", Subject: "password", LastAt: time.Unix(0, 0).UTC(), Text: client.Words{EN: "It says: \x1b[2Jsoon."}})
+	if want := "  cnnic  login_warning password\n"; !strings.Contains(out.String(), want) || strings.Contains(out.String(), "\x1b") {
+		t.Errorf("it says\n%q\nwant %q in it, and nothing that steers", out.String(), want)
+	}
+}

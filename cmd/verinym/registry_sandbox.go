@@ -21,6 +21,7 @@ type registrySandboxCmd struct {
 
 	ClientCA    string `help:"Let in only clients with a certificate under these CAs (PEM)." type:"existingfile" name:"client-ca"`
 	Pending     bool   `help:"Answer creates, renewals and changes of registrant with 1001, and decide by poll message."`
+	NameStore   bool   `help:"Want Verisign's extension with every command about a domain." name:"name-store"`
 	StrictHosts bool   `help:"Refuse delegations to hosts that do not exist."`
 }
 
@@ -30,7 +31,7 @@ func (r *registrySandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	c := sandbox.DefaultConfig()
 	c.Listen, c.AdminListen, c.AuditListen, c.CertFile, c.KeyFile, c.StateFile, c.Log = r.Listen, r.Admin, r.Audit, r.Cert, r.Key, r.State, log
-	c.VSP.Listen, c.ClientCAFile, c.StrictHosts = r.VSP, r.ClientCA, r.StrictHosts
+	c.VSP.Listen, c.ClientCAFile, c.StrictHosts, c.NameStore = r.VSP, r.ClientCA, r.StrictHosts, r.NameStore
 	for i := range c.Zones {
 		z := &c.Zones[i]
 		z.AsyncCreates, z.AsyncRenewals, z.AsyncUpdates = r.Pending, r.Pending, r.Pending && !z.Thin

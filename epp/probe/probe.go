@@ -23,6 +23,7 @@ import (
 	"github.com/verinym/verinym/epp/fee"
 	"github.com/verinym/verinym/epp/host"
 	"github.com/verinym/verinym/epp/loginsec"
+	"github.com/verinym/verinym/epp/namestore"
 	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/rgp"
 	"github.com/verinym/verinym/epp/secdns"
@@ -84,6 +85,7 @@ var known = []Capability{
 	{"unhandled namespaces (RFC 9038)", epp.NSUnhandled, false},
 	{"verification codes", vcode.NS, false},
 	{"name verification", nv.NS, false},
+	{"Verisign's products", namestore.NS, false},
 	{"CNNIC contacts", cnnic.NSContact, false},
 	{"CNNIC domains", cnnic.NSDomain, false},
 	{"CNNIC repositories", cnnic.NSRegistry, false},

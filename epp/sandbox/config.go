@@ -39,6 +39,10 @@ type Config struct {
 	// Currency of prices, balances and the ledger, ISO 4217; default "CNY".
 	Currency string
 
+	// NameStore has the registry want Verisign's extension with every command about a
+	// domain, and offer it; see package namestore.
+	NameStore bool
+
 	// StrictHosts refuses a delegation to host objects that do not exist.
 	// Otherwise they are taken as known elsewhere.
 	StrictHosts bool

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/verinym/verinym/epp/fee"
 	"github.com/verinym/verinym/epp/host"
 	"github.com/verinym/verinym/epp/loginsec"
+	"github.com/verinym/verinym/epp/namestore"
 	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/rgp"
 	"github.com/verinym/verinym/epp/secdns"
@@ -68,6 +70,17 @@ var registryService = &service{
 	},
 	queue:    func(r *registrar) *[]*message { return &r.queue },
 	maxFrame: func(c *Config) int { return c.MaxFrame },
+}
+
+// withNameStore is a service that wants Verisign's extension, too.
+func (v *service) withNameStore() *service {
+	w := *v
+	w.extensions = append(slices.Clone(v.extensions), namestore.NS)
+	w.uses = maps.Clone(v.uses)
+	for _, verb := range []epp.Verb{epp.VerbCheck, epp.VerbInfo, epp.VerbCreate, epp.VerbUpdate, epp.VerbRenew, epp.VerbTransfer, epp.VerbDelete} {
+		w.uses[namestore.NS] = append(w.uses[namestore.NS], use{nsDomain, verb}, use{host.NS, verb})
+	}
+	return &w
 }
 
 var vspService = &service{
@@ -194,6 +207,9 @@ func (x *exchange) dispatch() *refusal {
 	if f := x.checkExtensions(); f != nil {
 		return f
 	}
+	if f := x.checkProduct(); f != nil {
+		return f
+	}
 	switch x.request.Verb {
 	case epp.VerbLogout:
 		x.reply.Code = epp.CodeEnding
@@ -228,6 +244,26 @@ func (x *exchange) checkExtensions() *refusal {
 		case !x.fits(e):
 			return refuse(epp.CodeExtension, "%s does not go with this command", e.Space)
 		}
+	}
+	return nil
+}
+
+// checkProduct refuses a command about a domain that does not say which of the registries
+// behind the server it is for.
+func (x *exchange) checkProduct() *refusal {
+	if !x.server.config.NameStore || x.request.Object == nil || x.request.Object.Space != nsDomain {
+		return nil
+	}
+	e := x.request.Extension(namestore.NS)
+	if e == nil {
+		return refuse(epp.CodeSyntax, "NameStore Extension not provided")
+	}
+	product, err := namestore.ParseSubProduct(e)
+	if err != nil {
+		return malformed(err)
+	}
+	if _, name := objectOf(x.request); product != namestore.ProductOf(name) {
+		return refuse(epp.CodePolicy, "%s is not of the sub-product %s", name, product)
 	}
 	return nil
 }

@@ -68,7 +68,11 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	s.running.Go(func() { s.accept(s.eppListener, registryService) })
+	offered := registryService
+	if s.config.NameStore {
+		offered = offered.withNameStore()
+	}
+	s.running.Go(func() { s.accept(s.eppListener, offered) })
 	if s.vspListener != nil {
 		s.running.Go(func() { s.accept(s.vspListener, vspService) })
 	}

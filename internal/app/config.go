@@ -273,6 +273,9 @@ type Registry struct {
 	// declares for the suffixes.
 	Contacts string `koanf:"contacts"`
 	Naming   string `koanf:"naming"`
+	// ContactRoles are those in which a new name's registrant is its contact, too: admin and
+	// tech when left out, none when empty.
+	ContactRoles []string `koanf:"contact_roles"`
 	// VSP names the entry of the provider whose codes names need here.
 	VSP string `koanf:"vsp"`
 	// ProviderID is a provider's number, IssuersFile the certificates that its codes
@@ -287,7 +290,12 @@ type Registry struct {
 	Sessions    int `koanf:"sessions"`
 	MinSessions int `koanf:"min_sessions"`
 	// Depth is how many commands may be under way on one session.
-	Depth      int           `koanf:"depth"`
+	Depth int `koanf:"depth"`
+	// CommandsPerMinute is how many commands the registry takes in a minute; zero is without
+	// limit.
+	CommandsPerMinute int `koanf:"commands_per_minute"`
+	// PollEvery is how often an empty queue is asked again; negative leaves the queue to
+	// another system.
 	PollEvery  time.Duration `koanf:"poll_every"`
 	PendingFor time.Duration `koanf:"pending_for"`
 }

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+	"golang.org/x/net/idna"
 
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
@@ -38,7 +41,47 @@ func LoadConfig(path string) (c Config, err error) {
 	if err := c.readPasswords(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
+	if err := c.settleRegistries(); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
 	return c, nil
+}
+
+// settleRegistries finds what no account at a registry can do without, and writes suffixes as
+// A-labels. Without it a slip would show as a registry that is away, or as a suffix under which
+// nothing can be registered.
+func (c *Config) settleRegistries() error {
+	var wrong []error
+	at := map[string]string{} // the account of a suffix
+	for i := range c.Registries {
+		r := &c.Registries[i]
+		say := func(format string, args ...any) {
+			wrong = append(wrong, fmt.Errorf("registries: %s: %w", cmp.Or(r.Name, fmt.Sprintf("entry %d", i+1)), fmt.Errorf(format, args...)))
+		}
+		for _, needed := range []struct{ setting, value string }{{"name", r.Name}, {"client_id", r.ClientID}, {"password or password_file", r.Password}} {
+			if needed.value == "" {
+				say("%s is missing", needed.setting)
+			}
+		}
+		if host, port, err := net.SplitHostPort(r.Addr); err != nil || host == "" || port == "" {
+			say("addr is HOST:PORT, as epp.registry.example:700, not %q", r.Addr)
+		}
+		if r.MinSessions > r.Sessions && r.Sessions > 0 {
+			say("min_sessions %d is more than sessions %d", r.MinSessions, r.Sessions)
+		}
+		for j, suffix := range r.Suffixes {
+			label, err := idna.Lookup.ToASCII(strings.Trim(suffix, "."))
+			if err != nil || label == "" {
+				say("suffixes: %q is no suffix", suffix)
+				continue
+			}
+			if other, taken := at[label]; taken {
+				say("suffixes: %s is that of %s already", suffix, other)
+			}
+			at[label], r.Suffixes[j] = r.Name, label
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // readPasswords puts those in their places that stand in files of their own.

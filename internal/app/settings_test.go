@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/verinym/verinym/internal/app"
 )
@@ -70,7 +72,7 @@ func TestPasswordsStandInFilesOfTheirOwn(t *testing.T) {
 		return strings.ReplaceAll(`data: DIR
 mail: {smtp: smtp.example:25, password_file: DIR/mail}
 registries:
-  - {name: cnnic, driver: cnnic, addr: "epp.example:700", `+registry+`}
+  - {name: cnnic, driver: cnnic, addr: "epp.example:700", client_id: registrar, `+registry+`}
 `, "DIR", dir)
 	}
 	c, err := app.LoadConfig(write("good.yaml", config("password_file: DIR/epp")))
@@ -84,6 +86,42 @@ registries:
 	} {
 		if _, err := app.LoadConfig(write("bad.yaml", config(registry))); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "registries: cnnic") {
 			t.Errorf("%s: %v, want %q of cnnic", registry, err, want)
+		}
+	}
+}
+
+// An account at a registry is written down as people write: what no session could be opened
+// with, or what would register nothing, is said at the start.
+func TestRegistriesAreCheckedAtTheStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	load := func(registries string) (app.Config, error) {
+		t.Helper()
+		path := filepath.Join(dir, "verinym.yaml")
+		if err := os.WriteFile(path, []byte("data: "+dir+"\nregistries:\n"+registries), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return app.LoadConfig(path)
+	}
+	good := `  - {name: cnnic, driver: cnnic, addr: "epp.example:700", client_id: registrar, password: secret, suffixes: [CN, .中国]}` + "\n"
+	c, err := load(good)
+	if err != nil || !slices.Equal(c.Registries[0].Suffixes, []string{"cn", "xn--fiqs8s"}) {
+		t.Errorf("suffixes as people write them: %v, %v", c.Registries, err)
+	}
+	if c, err = load(`  - {name: thick, driver: standard, addr: "epp.example:700", client_id: registrar, password: secret, contact_roles: [], poll_every: -1s}` + "\n"); err != nil || c.Registries[0].ContactRoles == nil || c.Registries[0].PollEvery != -time.Second {
+		t.Errorf("no roles and no poll: %#v, %v", c.Registries, err)
+	}
+	for what, tt := range map[string]struct{ entry, want string }{
+		"no port":        {`{name: gtld, driver: thin, addr: epp.example, client_id: r, password: secret}`, `gtld: addr is HOST:PORT`},
+		"no client":      {`{name: gtld, driver: thin, addr: "epp.example:700", password: secret}`, `gtld: client_id is missing`},
+		"no password":    {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r}`, `gtld: password or password_file is missing`},
+		"no name":        {`{driver: thin, addr: "epp.example:700", client_id: r, password: secret}`, `entry 2: name is missing`},
+		"a suffix twice": {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r, password: secret, suffixes: [xn--fiqs8s]}`, `xn--fiqs8s is that of cnnic`},
+		"no suffix":      {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r, password: secret, suffixes: ["-"]}`, `"-" is no suffix`},
+		"too many kept":  {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r, password: secret, sessions: 1, min_sessions: 2}`, `min_sessions 2`},
+	} {
+		if _, err := load(good + "  - " + tt.entry + "\n"); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", what, err, tt.want)
 		}
 	}
 }

@@ -3,8 +3,6 @@ package domain
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -462,7 +460,7 @@ func (all *All) toRegistry(ctx context.Context, tx *store.Tx, d *Domain, o Order
 		}
 		d.Registrant = contact
 	}
-	n := registry.Registration{Name: d.Name, Years: o.Years, Registrant: d.Registrant, HolderType: string(p.HolderType), AuthInfo: newAuthInfo(), Subject: d.PublicID}
+	n := registry.Registration{Name: d.Name, Years: o.Years, Registrant: d.Registrant, HolderType: string(p.HolderType), AuthInfo: registry.NewAuthInfo(), Subject: d.PublicID}
 	if driver.Codes {
 		var err error
 		if n.Codes, err = all.issuedCodes(ctx, tx, *d, v.PublicID); err != nil {
@@ -470,13 +468,6 @@ func (all *All) toRegistry(ctx context.Context, tx *store.Tx, d *Domain, o Order
 		}
 	}
 	return all.registries.CreateDomain(ctx, tx, d.Registry, n)
-}
-
-// newAuthInfo makes a transfer password that nobody has to remember (RFC 9154).
-func newAuthInfo() string {
-	var b [18]byte
-	_, _ = rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])[:16]
 }
 
 // CancelOrder takes an unpaid order back.

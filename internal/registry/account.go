@@ -31,6 +31,9 @@ type Account struct {
 	Addr     string
 	ClientID string
 	Password string
+	// PasswordFile, where there is one, is where Password was read from. It is looked at again
+	// all the time: another password in it is that of the next session.
+	PasswordFile string
 	// CAFile or CAPEM hold the roots that the server's certificate is checked
 	// against; empty means the system's.
 	CAFile string
@@ -51,6 +54,9 @@ type Account struct {
 	// registry_after_create), where they are not "", take the place of what policy
 	// declares for the suffixes.
 	Contacts, Naming string
+	// ContactRoles are those in which a new name's registrant is its contact, too; nil is
+	// admin and tech, empty none.
+	ContactRoles []string
 	// VSP is the name of our account at the provider whose codes names need here.
 	VSP string
 	// ProviderID is the number in front of a provider's codes; IssuersFile or
@@ -67,7 +73,11 @@ type Account struct {
 	Sessions, MinSessions int
 	// Depth is how many commands may be under way on one session.
 	Depth int
-	// PollEvery is how long an empty poll queue is left alone.
+	// CommandsPerMinute is how many commands the registry takes from us in a minute; zero is
+	// without limit.
+	CommandsPerMinute int
+	// PollEvery is how long an empty poll queue is left alone; negative leaves the queue to
+	// another system.
 	PollEvery time.Duration
 	// PendingFor is how long a command answered "pending" may wait for its poll
 	// message before it is looked up by <info>.
@@ -80,6 +90,9 @@ func (a Account) withDefaults() Account {
 	}
 	if a.Sessions == 0 {
 		a.Sessions = 3
+	}
+	if a.ContactRoles == nil {
+		a.ContactRoles = []string{"admin", "tech"}
 	}
 	if a.PollEvery == 0 {
 		a.PollEvery = 30 * time.Second
@@ -179,6 +192,12 @@ type link struct {
 	codes    *signedcode.Verifier
 	trouble  trouble
 	touch    touch
+	// channel is how this process reaches the channel for documents, queue how the poll queue;
+	// pays says that the registry lets us buy.
+	channel, queue touch
+	pays           atomic.Bool
+	// password is what PasswordFile held last, nil while it is Account.Password.
+	password atomic.Pointer[string]
 	// credential is what we show the registry, nil for nothing; logins are the sessions whose
 	// login was heard.
 	credential *credential

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/hex"
@@ -27,7 +28,7 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 	for ctx.Err() == nil {
 		n, err := r.auditOnce(ctx, l, l.documents(), fence)
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("registry documents", "registry", l.Name, "error", err)
+			r.complain(l, "registry documents", err)
 		}
 		if n == 0 {
 			sleep(ctx, idle, l.wakeAudit)
@@ -35,8 +36,12 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 	}
 }
 
+// documentClient has the account's certificate and roots. The host's name is that of its
+// address: ServerName is the EPP server's.
 func (l *link) documentClient() *http.Client {
-	transport := &http.Transport{DialContext: l.dialer.DialContext, TLSClientConfig: l.tlsConfig.Clone(), ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	secured := l.tlsConfig.Clone()
+	secured.ServerName = ""
+	transport := &http.Transport{DialContext: l.dialer.DialContext, TLSClientConfig: secured, ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
 	return &http.Client{Timeout: time.Minute, Transport: transport}
 }
 
@@ -87,18 +92,22 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 	if err != nil {
 		return reply{unsent: true, message: err.Error()}
 	}
-	req.SetBasicAuth(l.ClientID, l.Password)
+	req.SetBasicAuth(l.ClientID, l.secret())
 	req.Header.Set("Content-Type", contentType)
 	resp, err := client.Do(req)
 	if err != nil { // perhaps they have arrived: the channel is idempotent by content
+		r.documented(ctx, l, err)
 		return reply{outcome: OutcomeRefused, again: true, message: err.Error()}
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	switch {
-	case err != nil || resp.StatusCode >= 500 || notOfTheDocuments(resp.StatusCode):
+	case err != nil || resp.StatusCode >= 500 || notOfTheDocuments(resp.StatusCode, answer):
+		r.documented(ctx, l, cmp.Or(err, fmt.Errorf("%s answers %s", l.AuditURL, resp.Status)))
 		return reply{outcome: OutcomeRefused, again: true, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s", resp.Status)}
-	case resp.StatusCode >= 300:
+	}
+	r.documented(ctx, l, nil)
+	if resp.StatusCode >= 300 {
 		return reply{outcome: OutcomeRefused, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s: %s", resp.Status, strings.TrimSpace(string(answer)))}
 	}
 	var said struct{ Submission, State string }
@@ -107,10 +116,13 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 }
 
 // notOfTheDocuments reports whether a refusal is about us or the moment, and says
-// nothing about the documents.
-func notOfTheDocuments(status int) bool {
+// nothing about the documents. A 403 that is not the interface's own is that of a gateway
+// before it, which does not know our address.
+func notOfTheDocuments(status int, answer []byte) bool {
 	switch status {
-	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+	case http.StatusForbidden:
+		return !json.Valid(answer)
+	case http.StatusUnauthorized, http.StatusProxyAuthRequired, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return true
 	}
 	return false

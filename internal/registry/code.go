@@ -2,8 +2,6 @@ package registry
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -131,18 +129,11 @@ func (r *Registries) wantCode(ctx context.Context, tx *store.Tx, vsp string, ref
 		c, _, err = CodeOf(ctx, tx, vsp, ref)
 		return c, err
 	}
-	o.object, o.secret = codeObject(ref), newPassword()
+	o.object, o.secret = codeObject(ref), NewAuthInfo()
 	return c, r.enqueue(ctx, tx, vsp, o)
 }
 
 func codeObject(ref CodeRef) string { return "code:" + ref.Type + ":" + ref.Ref }
-
-// newPassword makes the password of a code, which nobody has to remember.
-func newPassword() string {
-	var b [12]byte
-	_, _ = rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
 
 // CodeOf returns a code of the account at a provider; ok is false for none.
 func CodeOf(ctx context.Context, db bun.IDB, vsp string, ref CodeRef) (c VerificationCode, ok bool, err error) {

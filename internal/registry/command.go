@@ -96,6 +96,9 @@ func (k Kind) ChangesDomain() bool {
 // more than ask.
 const Told = "done_at IS NOT NULL AND kind NOT IN ('domain_info', 'contact_info', 'domain_transfer_query')"
 
+// costs reports whether a registry charges for a kind of command.
+func (k Kind) costs() bool { return k == DomainCreate || k == DomainTransferRequest }
+
 // EPP is what a kind is called in EPP, "" where it goes over another channel.
 func (k Kind) EPP() string {
 	switch k {

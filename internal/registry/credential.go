@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,6 +66,35 @@ func (a Account) credential() (*credential, error) {
 		return nil, fmt.Errorf("registry %s: its cert_file and key_file: %w", a.Name, err)
 	}
 	return c, nil
+}
+
+// secret is our password at the registry now.
+func (l *link) secret() string {
+	if p := l.password.Load(); p != nil {
+		return *p
+	}
+	return l.Password
+}
+
+// rekey takes another password from the account's file, so that one that was changed at the
+// registry, or was wrong, needs no restart. A file that is not there or empty, as between the
+// two steps of whoever replaces it, changes nothing.
+func (r *Registries) rekey(l *link) {
+	if l.PasswordFile == "" {
+		return
+	}
+	text, err := os.ReadFile(l.PasswordFile)
+	now := strings.TrimRight(string(text), "\r\n")
+	if err != nil || now == "" || now == l.secret() {
+		return
+	}
+	l.password.Store(&now)
+	l.stopped.logins(time.Time{})
+	if pool := l.pool.Load(); pool != nil {
+		pool.SetPassword(now)
+	}
+	r.log.Info("there is another password in the account's file", "registry", l.Name)
+	l.rouse()
 }
 
 // dialer leaves from the account's address, where it names one.
@@ -134,7 +165,7 @@ func (x *logins) news(c *epp.Conn) bool {
 // login of a new session (RFC 8807), and closes what it says no more.
 func (r *Registries) warned(ctx context.Context, l *link, c *epp.Conn) {
 	const warning = "login_warning"
-	if !l.logins.news(c) || c.LoginResponse() == nil {
+	if c.LoginResponse() == nil {
 		return
 	}
 	said := []string{""}

@@ -98,6 +98,10 @@ func (a Account) check() error {
 		return wrong("contacts is none, optional or required, not %q", a.Contacts)
 	case !slices.Contains([]string{"", NamingFirst, "registry_after_create"}, a.Naming):
 		return wrong("naming is %s or registry_after_create, not %q", NamingFirst, a.Naming)
+	case a.CommandsPerMinute < 0:
+		return wrong("commands_per_minute is a number of commands, not %d", a.CommandsPerMinute)
+	case slices.ContainsFunc(a.ContactRoles, func(role string) bool { return !slices.Contains([]string{"admin", "tech", "billing"}, role) }):
+		return wrong("contact_roles are admin, tech and billing, not %q", a.ContactRoles)
 	case a.Driver == DialectThin && a.Contacts != "" && a.Contacts != contactsNone:
 		return wrong("a thin registry has no contacts")
 	case a.Driver == DialectCodes && a.VSP == "":

@@ -95,3 +95,16 @@ func sandboxIssuers(t *testing.T) []byte {
 	t.Cleanup(func() { _ = s.Close() })
 	return s.VSPIssuersPEM()
 }
+
+// What an account says of contacts and rates is checked.
+func TestMannersThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for want, a := range map[string]registry.Account{
+		"contact_roles":       {Name: "a", Driver: registry.DialectStandard, ContactRoles: []string{"admin", "owner"}},
+		"commands_per_minute": {Name: "a", Driver: registry.DialectStandard, CommandsPerMinute: -1},
+	} {
+		if _, err := registry.New(registry.Config{Store: &store.Store{}, Accounts: []registry.Account{a}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}

@@ -53,7 +53,9 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 		body := domain.Create{Name: p.Domain, Period: domain.Years(p.Years), AuthInfo: &epp.AuthInfo{PW: string(secret)}}
 		if p.Registrant != "" {
 			body.Registrant = p.Registrant
-			body.Contacts = []domain.Contact{{Type: "admin", ID: p.Registrant}, {Type: "tech", ID: p.Registrant}}
+			for _, role := range l.ContactRoles {
+				body.Contacts = append(body.Contacts, domain.Contact{Type: role, ID: p.Registrant})
+			}
 		}
 		if l.Driver == DialectCNNIC {
 			cmd.Extensions = []epp.Extension{cnnic.DomainCreate{Type: cnnicType(p.HolderType), Purveyor: l.Purveyor}}

@@ -148,6 +148,7 @@ func (r *Registries) heed(ctx context.Context, l *link) error {
 	if err != nil {
 		return err
 	}
+	r.rekey(l)
 	offline := p != nil && p.Offline
 	was := l.offline.Swap(offline)
 	switch pool := l.pool.Load(); {

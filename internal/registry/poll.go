@@ -35,13 +35,16 @@ type message struct {
 // runPoll empties the poll queue of an account until ctx ends: store, then
 // acknowledge, then ask for the next.
 func (r *Registries) runPoll(ctx context.Context, l *link, _ int64) {
+	if l.PollEvery < 0 {
+		return
+	}
 	for failures := 0; ctx.Err() == nil; {
 		read, more, err := r.pollOnce(ctx, l)
 		if read > 0 {
 			failures = 0
 		}
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("registry poll", "registry", l.Name, "error", err)
+			r.complain(l, "registry poll", err)
 			sleep(ctx, loopPause(failures), nil)
 			failures++
 			continue
@@ -60,6 +63,9 @@ const pollTurn = 200
 // has read and whether there are more. The lease of the account keeps other
 // processes from reading the same queue.
 func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool, err error) {
+	if l.PollEvery < 0 {
+		return 0, false, nil
+	}
 	if p, err := r.PauseOf(ctx, r.store.R, l.Name); err != nil || p != nil && p.Offline {
 		return 0, false, err
 	}
@@ -68,6 +74,7 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 		return 0, false, err
 	}
 	defer session.Return()
+	defer func() { r.polled(ctx, l, err) }()
 	heap := gathering{wake: l.wakeApply}
 	defer heap.end()
 	resp, err := session.Do(ctx, epp.Command{Body: epp.Poll{}})

@@ -126,7 +126,7 @@ func (r *Registries) runPump(ctx context.Context, l *link, fence int64, d duty) 
 			failures = 0
 		}
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("registry pump", "registry", l.Name, "error", err)
+			r.complain(l, "registry pump", err)
 			sleep(ctx, loopPause(failures), nil)
 			failures++
 			continue
@@ -173,6 +173,9 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 		}
 	}
 	n := l.pace.next()
+	if l.CommandsPerMinute > 0 {
+		n = min(n, l.CommandsPerMinute) // a claim is for a minute at most
+	}
 	batch, err := r.claim(ctx, l, "epp", fence, from, to, n)
 	if err != nil || len(batch) == 0 {
 		return false, err
@@ -190,6 +193,7 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 	defer l.ending.take(d.urgent)()
 	began = time.Now()
 	err = r.complete(context.WithoutCancel(ctx), l, batch, replies)
+	r.bought(ctx, l, batch, replies)
 	l.pace.note(len(batch), max(sent, time.Since(began)))
 	return true, err
 }

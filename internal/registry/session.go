@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/verinym/verinym/epp"
+	"github.com/verinym/verinym/epp/namestore"
+	"github.com/verinym/verinym/internal/fault"
 )
 
 // How long nothing is tried that the registry has refused altogether. Registries
@@ -21,8 +23,8 @@ const (
 // it, and as the registry's result codes ask for.
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 	o := epp.PoolOptions{
-		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.Password, Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext},
-		Min:     l.MinSessions, Max: l.Sessions,
+		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.secret(), Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext, Extend: namestore.Extend, Log: r.log.With("registry", l.Name)},
+		Min:     l.MinSessions, Max: l.Sessions, PerMinute: l.CommandsPerMinute,
 		// The loops come back by themselves, and a person does not wait longer.
 		BorrowTimeout: 5 * time.Second,
 		Redial:        200 * time.Millisecond, RedialMost: 30 * time.Second,
@@ -44,7 +46,10 @@ func (r *Registries) borrow(ctx context.Context, l *link) (*epp.Lease, error) {
 		return nil, fmt.Errorf("registry %s: %w", l.Name, err)
 	}
 	l.greeting.Store(session.Conn.Greeting())
-	r.warned(ctx, l, session.Conn)
+	if l.logins.news(session.Conn) {
+		r.passed(ctx, l, "", credentialsRefused)
+		r.warned(ctx, l, session.Conn)
+	}
 	return session, nil
 }
 
@@ -55,19 +60,52 @@ type stopped struct {
 	loginsAt, buysAt time.Time
 }
 
+// Findings about what the registry has refused altogether.
+const (
+	credentialsRefused = "credentials_refused"
+	balanceUsedUp      = "balance_used_up"
+)
+
+func (s *stopped) logins(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loginsAt = until
+}
+
+func (s *stopped) buys(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.buysAt = until
+}
+
 // alarm takes what the pool does not mend by itself.
 func (r *Registries) alarm(l *link, a epp.Alarm) {
-	l.stopped.mu.Lock()
-	defer l.stopped.mu.Unlock()
+	ctx := context.Background()
 	switch now := r.store.Now(); a.Kind {
 	case epp.AlarmLogins:
-		l.stopped.loginsAt = now.Add(loginsAgainAfter)
-		r.log.Error("the registry refuses our credentials: no more logins for an hour, or until a restart", "registry", l.Name, "error", a.Err)
+		l.stopped.logins(now.Add(loginsAgainAfter))
+		r.log.Error("the registry refuses our credentials: no more logins for an hour, or until there are others", "registry", l.Name, "error", a.Err)
+		r.find(ctx, l, "", fault.New(fault.Unavailable, credentialsRefused).With("Words", a.Err.Error()))
 	case epp.AlarmBilling:
-		l.stopped.buysAt = now.Add(buyAgainAfter)
+		l.stopped.buys(now.Add(buyAgainAfter))
 		r.log.Error("our balance at the registry is used up: what costs waits ten minutes", "registry", l.Name, "error", a.Err)
+		l.pays.Store(false)
+		r.find(ctx, l, "", fault.New(fault.Unavailable, balanceUsedUp).With("Words", a.Err.Error()))
 	default:
 		r.log.Warn("the registry allows fewer sessions than are configured", "registry", l.Name, "error", a.Err)
+	}
+}
+
+// bought closes the finding about our balance when the registry has let us buy again.
+func (r *Registries) bought(ctx context.Context, l *link, batch []Command, replies []reply) {
+	for i, c := range batch {
+		if !c.Kind.costs() || replies[i].outcome != OutcomeDone && replies[i].outcome != OutcomePending {
+			continue
+		}
+		if !l.pays.Swap(true) {
+			r.settled(ctx, l, balanceUsedUp)
+		}
+		return
 	}
 }
 

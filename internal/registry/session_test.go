@@ -79,6 +79,9 @@ func TestOneSessionIsEnough(t *testing.T) {
 		if ok, _, err := w.desk.Available(t.Context(), "cn", "free.cn"); !ok || err != nil {
 			t.Errorf("a question on the only session: %v %v", ok, err)
 		}
+		if log := w.log.String(); !strings.Contains(log, "session opened") || strings.Contains(log, ourPassword) {
+			t.Error("the log lacks the sessions, or has a password")
+		}
 		if n := w.received("login", ""); n > 10 {
 			t.Errorf("%d logins: the registry was dialed again and again", n)
 		}

@@ -568,3 +568,11 @@ func (d *directory) Evidence(_ context.Context, ref string) ([]registry.Picture,
 	sum := sha256.Sum256(picture)
 	return []registry.Picture{{Side: "front", SHA256: sum[:], Bytes: picture}}, nil
 }
+
+// write writes a file.
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
