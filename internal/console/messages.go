@@ -61,7 +61,8 @@ func (m messageRow) text(ctx context.Context) string {
 	if !ui.On(ctx).Texts.Has(id) {
 		id = notify.TextID(ui.On(ctx).Texts, m.Type, m.Data)
 	}
-	params := maps.Clone(m.Data)
+	params := map[string]string{"Subject": m.Subject}
+	maps.Copy(params, m.Data)
 	if cause := params["Cause"]; cause != "" {
 		params["Cause"] = ui.T(ctx, "hold."+cause)
 	}
