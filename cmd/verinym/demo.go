@@ -32,6 +32,7 @@ type demoFile struct {
 	APIURL      string              `json:"api_url"`
 	DocsURL     string              `json:"docs_url"`
 	EPPAddr     string              `json:"epp_addr"`
+	EPPAdmin    string              `json:"epp_admin_url"`
 	EPPCA       string              `json:"epp_ca_file"`
 	EPPLogin    app.EPPLogin        `json:"epp_login"`
 	EPPAccounts []app.EPPAccount    `json:"epp_accounts"`
@@ -58,7 +59,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	a, err := startServer(ctx, app.Config{
 		Addr: d.Addr, Data: d.Data, PolicyDir: d.Policies, // everything else embedded
 		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: d.ReviewDelay},
-		Sandbox: app.Sandbox{HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay, ReleaseDelay: d.ReviewDelay / 2},
+		Sandbox: app.Sandbox{AdminListen: "127.0.0.1:0", HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay, ReleaseDelay: d.ReviewDelay / 2},
 	}, log)
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // until everything answers again
 		return err
 	}
-	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), EPPAccounts: a.SandboxAccounts(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPAdmin: a.Sandbox().AdminURL(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), EPPAccounts: a.SandboxAccounts(), MailURL: a.MailURL(), Accounts: known.Accounts}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
 		if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
@@ -160,10 +161,11 @@ verinym is running.
   Documentation   %s
   Mail sink       %s
   EPP sandbox     %s   (roots in %s)
+                  %s   (its clock, ledger and faults)
 
 Sign in with any of these, or send the API key as a bearer token:
 
-`, d.Console, d.APIURL, d.DocsURL, d.MailURL, d.EPPAddr, d.EPPCA)
+`, d.Console, d.APIURL, d.DocsURL, d.MailURL, d.EPPAddr, d.EPPCA, d.EPPAdmin)
 	for _, p := range d.Accounts {
 		fmt.Printf("  %-10s  %-28s %s\n              %s\n", p.Role, p.Email, p.Password, p.APIKey)
 	}

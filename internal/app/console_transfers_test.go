@@ -62,4 +62,21 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 	soon(t, "the request to be taken back", func() (bool, error) {
 		return strings.Contains(b.get(at).words(), "the name stays where it is"), nil
 	})
+
+	p = b.get("/transfers/new?domain=coming.com")
+	p = b.post("/transfers/new", p.fill("/transfers/new", "auth_info", "domain-pw"))
+	at = p.path
+	soon(t, "the second request to stand", func() (bool, error) {
+		return strings.Contains(b.get(at).words(), "The present registrar may still act"), nil
+	})
+	if _, err := rival.Do(t.Context(), epp.Command{Body: domain.Transfer{Op: epp.TransferOpReject, Name: "coming.com"}}); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the refusal", func() (bool, error) {
+		p = b.get(at)
+		return strings.Contains(p.words(), "has rejected the transfer of coming.com. Ask there why"), nil
+	})
+	if again := "/transfers/new?domain=coming.com"; !strings.Contains(p.text, `href="`+again+`"`) {
+		t.Errorf("asking again does not lead to %s:\n%s", again, p.words())
+	}
 }

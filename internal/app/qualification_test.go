@@ -54,6 +54,8 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(checks.Findings, func(r client.Remark) bool { return r.Code == "qualification_wanted" && r.Severity == "warn" }) {
 		t.Errorf("pre-flight says %+v, %v", checks, err)
 	}
+	b := s.signedIn(t, li)
+	b.get("/orders/new?domain="+url.QueryEscape("tea.网址")).wants(http.StatusOK, "This name asks for more than an identity", "Names under .网址 ask for more than an identity: Trademark registration certificate", "on hold from its registration")
 	o, err := me.PlaceOrder(t.Context(), "tea.网址", profile, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +67,6 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	if none, err := me.QualificationOf(t.Context(), "tea.cn"); err != nil || none != nil {
 		t.Errorf("a name that asks for nothing: %+v, %v", none, err)
 	}
-	b := s.signedIn(t, li)
 	at := "/qualifications/" + q.ID
 	p := b.get("/orders/" + o.ID)
 	p.wants(http.StatusOK, "This name asks for more than an identity", "Waits for payment")
@@ -83,7 +84,14 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 		t.Errorf("the page that was uploaded: %d, %d bytes", pic.status, len(pic.text))
 	}
 	b.post(at+"/submit", url.Values{}).wants(http.StatusUnprocessableEntity, "choose one of the patterns")
-	b.post(at+"/pattern", p.fill(at+"/pattern", "pattern", "B")).wants(http.StatusOK, "Everything is there")
+	b.post(at+"/pattern", p.fill(at+"/pattern", "pattern", "B")).wants(http.StatusOK, "Everything is there", "when the order is paid")
+	p = b.get("/orders/" + o.ID)
+	p.wants(http.StatusOK, "Everything is there")
+	for _, untrue := range []string{"without them it cannot be registered", "unless verified"} {
+		if strings.Contains(p.words(), untrue) {
+			t.Errorf("an order with all its papers says %q:\n%s", untrue, p.words())
+		}
+	}
 	if _, err := office.ConfirmPayment(t.Context(), o.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +106,29 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	if pic := desk.get(p.source()); pic.status != http.StatusOK || len(pic.text) < 10_000 {
 		t.Fatalf("the page at the desk: %d, %d bytes", pic.status, len(pic.text))
 	}
-	ask := desk.post(decide, p.fill(decide, "do", "pass"))
+	ask := desk.post(decide, p.fill(decide, "do", "fail", "reason", "label_not_covered", "p.label_not_covered.Mark", "云茶"))
+	ask.wants(http.StatusOK, "tea.网址 must be the mark 云茶, or")
+	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Rejected. The registrant is told why.")
+	p = b.get(at)
+	p.wants(http.StatusOK, "The documents were refused", "Nothing is submitted by itself", "must be the mark 云茶", "Submit for review")
+	if strings.Contains(p.words(), "when the order is paid") {
+		t.Error("papers that were refused are said to be submitted with a payment that was made")
+	}
+	soon(t, "the refusal to be the one thing to do", func() (bool, error) {
+		words := b.get("/domains/tea.xn--ses554g").words()
+		return strings.Contains(words, "Qualification FailedThe qualification documents were refused. Correct what the reasons name") && strings.Contains(words, "Qualification documents acceptedfailed"), nil
+	})
+	soon(t, "the message that leads to the papers", func() (bool, error) {
+		return strings.Contains(b.get("/messages").text, `href="`+at+`"`), nil
+	})
+	b.post(at+"/submit", url.Values{}).wants(http.StatusOK, "The documents are being reviewed")
+
+	p = desk.post("/queue/claim", desk.get("/queue").fill("/queue/claim"))
+	decide = p.path + "/decision"
+	if pic := desk.get(p.source()); pic.status != http.StatusOK {
+		t.Fatalf("the page at the desk: %d", pic.status)
+	}
+	ask = desk.post(decide, p.fill(decide, "do", "pass"))
 	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Approved. The registrant is told.")
 	soon(t, "the name to be normal", func() (bool, error) {
 		d, err := me.Domain(t.Context(), "tea.网址")

@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/document"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/policy"
@@ -443,7 +444,10 @@ func (c *Console) choiceOf(v *visit, x *caseView, r policy.Reason, by string, pa
 	out := choice{code: r.Code, title: v.T(r.Code + ".title"), by: by}
 	known := map[string]string{}
 	if x != nil {
-		known["Suffix"], known["Domain"] = x.Suffix, x.Title
+		known["Suffix"], known["Domain"] = domain.Display(x.Suffix), x.Title
+		if x.papers != nil { // whose case has the holder in its title too
+			known["Domain"] = x.papers.Domain
+		}
 		if x.profile != nil {
 			f := x.profile.Current.Fields
 			known["Kind"], known["Region"], known["Date"] = f.DocumentKind, f.Home(), f.ValidTo

@@ -61,7 +61,8 @@ func (m messageRow) text(ctx context.Context) string {
 	if !ui.On(ctx).Texts.Has(id) {
 		id = notify.TextID(ui.On(ctx).Texts, m.Type, m.Data)
 	}
-	params := maps.Clone(m.Data)
+	params := map[string]string{"Subject": m.Subject}
+	maps.Copy(params, m.Data)
 	if cause := params["Cause"]; cause != "" {
 		params["Cause"] = ui.T(ctx, "hold."+cause)
 	}
@@ -79,6 +80,7 @@ var looks = map[string]look{
 	"order.expired": {"timer", "warn"}, "domain.drift": {"arrow-left-right", "warn"}, "domain.transfer_requested": {"arrow-right", "warn"}, "domain.locks_changed": {"lock", "warn"},
 	"domain.real_name_verified": {"circle-check", "ok"}, "domain.naming_verified": {"circle-check", "ok"}, "domain.released_by_registry": {"circle-check", "ok"}, "domain.hold_lifted": {"circle-check", "ok"},
 	"domain.registered": {"globe", "ok"}, "profile.verified": {"circle-check", "ok"}, "email.verified": {"mail-check", "ok"}, "account.verified": {"shield-check", "ok"}, "transfer.completed": {"circle-check", "ok"},
+	"qualification.failed": {"circle-x", "bad"}, "qualification.due_soon": {"timer", "warn"}, "qualification.passed": {"circle-check", "ok"},
 	"association.finished": {"list-checks", "run"},
 }
 
@@ -117,6 +119,8 @@ func (m messageRow) path() string {
 		return "/associations/" + m.Subject
 	case "transfer":
 		return "/transfers/" + m.Subject
+	case "qualification":
+		return "/qualifications/" + m.Subject
 	case "webhook":
 		return "/webhooks/" + m.Subject
 	case "account":

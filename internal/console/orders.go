@@ -206,7 +206,7 @@ func safetyOf(o domain.Order, now time.Time) safety {
 		return safety{tone: "ok", answer: "order.safe_no_verification"}
 	case o.HoldAt.IsZero():
 		return safety{tone: "ok", answer: "order.safe_no_hold"}
-	case !o.HoldAt.After(now):
+	case o.HoldAt.Sub(now) < time.Minute: // the forecast is a little younger than the page
 		return safety{tone: "warn", answer: "order.safe_held_at_once"}
 	case o.VerdictAt.Before(o.HoldAt.Time):
 		return safety{tone: "ok", answer: "order.safe_yes", days: int(o.HoldAt.Sub(o.VerdictAt.Time).Hours() / 24), line: true}

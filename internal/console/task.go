@@ -113,16 +113,49 @@ func (p taskView) failed() (out []domain.Group) {
 
 // shares are how far the task is.
 func (p taskView) shares(ctx context.Context) []ui.Share {
-	done, failed, sent := p.count(domain.ItemSucceeded), p.count(domain.ItemFailed), p.count(domain.ItemAtRegistry)
-	rest := p.Total - done - failed - sent
+	sent, queued, left := p.unanswered()
 	out := []ui.Share{
-		{N: done, Tone: "ok", Text: ui.T(ctx, "task.done")}, {N: failed, Tone: "bad", Text: ui.T(ctx, "task.failed")},
+		{N: p.count(domain.ItemSucceeded), Tone: "ok", Text: ui.T(ctx, "task.done")}, {N: p.count(domain.ItemFailed), Tone: "bad", Text: ui.T(ctx, "task.failed")},
 		{N: sent, Tone: "run", Text: ui.T(ctx, "task.at_registry")},
 	}
-	if p.State == domain.TaskCancelling || p.State == domain.TaskCancelled {
-		return append(out, ui.Share{N: rest, Tone: "idle", Text: ui.T(ctx, "task.left_alone")})
+	if queued > 0 || !p.givenUp() {
+		out = append(out, ui.Share{N: queued, Tone: "idle", Text: ui.T(ctx, "task.not_sent")})
 	}
-	return append(out, ui.Share{N: rest, Tone: "idle", Text: ui.T(ctx, "task.not_sent")})
+	if p.givenUp() {
+		out = append(out, ui.Share{N: left, Tone: "idle", Text: ui.T(ctx, "task.left_alone")})
+	}
+	return out
+}
+
+// unanswered are how many names are at the registry, wait for their turn, and are left alone.
+func (p taskView) unanswered() (sent, queued, left int) {
+	sent, queued, left = p.count(domain.ItemAtRegistry), p.count(domain.ItemQueued), p.count(domain.ItemCancelled)
+	unborn := p.Total - sent - queued - left - p.count(domain.ItemSucceeded) - p.count(domain.ItemFailed)
+	if p.givenUp() {
+		left += unborn
+	} else {
+		queued += unborn
+	}
+	if p.takenBack() {
+		return sent + queued, 0, left
+	}
+	return sent, queued, left
+}
+
+// givenUp reports whether the task was cancelled, takenBack whether it has taken back what
+// could be: what has no answer then is at the registry, and counts when it has one.
+func (t taskRow) givenUp() bool {
+	return t.State == domain.TaskCancelling || t.State == domain.TaskCancelled
+}
+
+func (t taskRow) takenBack() bool { return t.givenUp() && t.Walked >= t.Total }
+
+// stateOf is where a name of the task stands.
+func (t taskRow) stateOf(i domain.Item) string {
+	if i.State == domain.ItemQueued && t.takenBack() {
+		return string(domain.ItemAtRegistry)
+	}
+	return string(i.State)
 }
 
 // answered is how much of the task has ended, in percent.
@@ -230,7 +263,7 @@ func (c *Console) taskResults(v *visit) error {
 				if i.Reason != "" {
 					words = v.Text(i.Reason, i.Params)
 				}
-				add(i.Domain, v.T("item_state."+string(i.State)), i.Reason, words)
+				add(i.Domain, v.T("item_state."+taskRow{Task: t}.stateOf(i)), i.Reason, words)
 			}
 			from = items[len(items)-1].Position + 1
 		}

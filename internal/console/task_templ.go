@@ -1283,7 +1283,7 @@ func taskItems(p taskView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.Chip("item", string(i.State)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Chip("item", p.stateOf(i)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -14,7 +14,9 @@ import (
 func (c *Console) transferPages() []page {
 	return []page{
 		{pattern: "GET /transfers", show: c.transfers},
-		{pattern: "GET /transfers/new", show: func(v *visit) error { return c.askForTransfer(v, transferForm{}, nil) }},
+		{pattern: "GET /transfers/new", show: func(v *visit) error {
+			return c.askForTransfer(v, transferForm{domain: v.r.URL.Query().Get("domain")}, nil)
+		}},
 		{pattern: "POST /transfers/new", show: c.requestTransfer},
 		{pattern: "GET /transfers/{id}", show: c.transfer},
 		{pattern: "POST /transfers/{id}/cancel", show: c.cancelTransfer},

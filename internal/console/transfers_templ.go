@@ -651,7 +651,7 @@ func transferPage(t transferView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			case domain.TransferFailed:
-				templ_7745c5c3_Err = ui.BannerWith("bad", ui.T(ctx, "transfers.banner_failed"), reasonText(ctx, t.Reason, t.Params), ui.Act("/transfers/new", ui.T(ctx, "transfers.again"), "", "btn-primary")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.BannerWith("bad", ui.T(ctx, "transfers.banner_failed"), reasonText(ctx, t.Reason, t.Params), ui.Act("/transfers/new?domain="+t.Name, ui.T(ctx, "transfers.again"), "", "btn-primary")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -233,6 +233,8 @@ type Offer struct {
 	Suffix string
 	// Taken is why it cannot be registered, nil when it is free.
 	Taken *fault.Error
+	// Papers is what the suffix asks for beside an identity, nil for nothing.
+	Papers *fault.Error
 	// Forecast has the dates that an order paid now would have, and nothing else.
 	Forecast Order
 }
@@ -261,7 +263,7 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	if err != nil {
 		return out, err
 	}
-	out = Offer{Name: name, Suffix: rule.Suffix}
+	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule)}
 	if !free {
 		if out.Taken, err = all.taken(ctx, a, name, words); err != nil {
 			return out, err

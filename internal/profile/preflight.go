@@ -361,12 +361,20 @@ func (ps *Profiles) againstSuffixes(p Profile, v Version, suffixes []string) (ou
 		if err := ps.Fits(p, v, rule); err != nil {
 			out = append(out, ps.remark(fault.From(err)))
 		}
-		if rule.Qualification != nil {
-			kinds := strings.Join(rule.Qualification.Kinds(), ",")
-			out = append(out, Remark{Error: fault.At("qualification", "qualification_wanted").With("Suffix", rule.Suffix).With("Kinds", kinds), Severity: mild})
+		if wanted := PapersWanted(rule); wanted != nil {
+			out = append(out, Remark{Error: wanted, Severity: mild})
 		}
 	}
 	return out, nil
+}
+
+// PapersWanted says which papers a suffix asks for beside an identity, nil where it asks for
+// none.
+func PapersWanted(rule policy.Rule) *fault.Error {
+	if rule.Qualification == nil {
+		return nil
+	}
+	return fault.At("qualification", "qualification_wanted").With("Suffix", rule.Suffix).With("Kinds", strings.Join(rule.Qualification.Kinds(), ","))
 }
 
 // icp says what a filing of a website in the mainland needs of the holder.

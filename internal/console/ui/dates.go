@@ -44,6 +44,14 @@ func short(p *Page, t time.Time) string {
 // expected: at its end the next one begins.
 func DayEnding(ctx context.Context, end time.Time) string { return Day(ctx, end.Add(-1)) }
 
+// Deadline is the moment at which something ends; the day alone where that is the day's end.
+func Deadline(ctx context.Context, t time.Time) string {
+	if h, m, s := t.In(On(ctx).Zone).Clock(); h+m+s == 0 {
+		return DayEnding(ctx, t)
+	}
+	return Moment(ctx, t)
+}
+
 // Moment is a date with its time: "Thu 26 Nov, 14:30", "11月26日（周四）14:30".
 func Moment(ctx context.Context, t time.Time) string {
 	p := On(ctx)

@@ -1,0 +1,51 @@
+package console
+
+import (
+	"testing"
+
+	"github.com/verinym/verinym/internal/console/ui"
+	"github.com/verinym/verinym/internal/domain"
+	"github.com/verinym/verinym/internal/locale"
+	"github.com/verinym/verinym/policies"
+)
+
+// What the registry has of a cancelled task is not left alone: it is carried out, and counts.
+func TestACancelledTaskLeavesAloneWhatItHasTakenBackOnly(t *testing.T) {
+	t.Parallel()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := ui.With(t.Context(), &ui.Page{Texts: texts, Lang: locale.EN})
+	groups := func(done, failed, sent, queued, cancelled int) (out []domain.Group) {
+		for state, n := range map[domain.ItemState]int{domain.ItemSucceeded: done, domain.ItemFailed: failed, domain.ItemAtRegistry: sent, domain.ItemQueued: queued, domain.ItemCancelled: cancelled} {
+			out = append(out, domain.Group{State: state, Items: n})
+		}
+		return out
+	}
+	for name, x := range map[string]struct {
+		state            domain.TaskState
+		expanded, walked int
+		groups           []domain.Group
+		words            string
+		queued           string
+	}{
+		"running":              {domain.TaskRunning, 300, 0, groups(14, 1, 5, 280, 0), "14 done, 1 failed, 5 at the registry, 280 not yet sent", "queued"},
+		"being taken back":     {domain.TaskCancelling, 300, 0, groups(14, 0, 0, 186, 100), "14 done, 0 failed, 0 at the registry, 186 not yet sent, 100 left alone", "queued"},
+		"taken back":           {domain.TaskCancelling, 300, 300, groups(14, 0, 1, 183, 102), "14 done, 0 failed, 184 at the registry, 102 left alone", "at_registry"},
+		"cancelled":            {domain.TaskCancelled, 300, 300, groups(198, 0, 0, 0, 102), "198 done, 0 failed, 0 at the registry, 102 left alone", "at_registry"},
+		"cancelled unbegun":    {domain.TaskCancelled, 0, 0, nil, "0 done, 0 failed, 0 at the registry, 300 left alone", "queued"},
+		"cancelled half-taken": {domain.TaskCancelling, 100, 0, groups(10, 0, 0, 90, 0), "10 done, 0 failed, 0 at the registry, 90 not yet sent, 200 left alone", "queued"},
+	} {
+		p := taskView{taskRow: taskRow{Task: domain.Task{State: x.state, Total: 300, Expanded: x.expanded, Walked: x.walked}}, groups: x.groups}
+		if got := taskWords(p.shares(ctx)); got != x.words {
+			t.Errorf("%s: %q, want %q", name, got, x.words)
+		}
+		if got := p.stateOf(domain.Item{State: domain.ItemQueued}); got != x.queued {
+			t.Errorf("%s: a name that is not answered is %s, want %s", name, got, x.queued)
+		}
+		if got := p.stateOf(domain.Item{State: domain.ItemCancelled}); got != string(domain.ItemCancelled) {
+			t.Errorf("%s: a name that is left alone is %s", name, got)
+		}
+	}
+}
