@@ -176,10 +176,11 @@ type SeedDomain struct {
 const day = 24 * time.Hour
 
 // DefaultConfig is a registry with two registrars, "verinym" and "gaining", with a
-// hundred million each on their accounts, and five zones: cn and xn--fiqs8s
+// hundred million each on their accounts, and eight zones: cn, gov.cn and xn--fiqs8s
 // (.中国), thick and with the real-name policy; com and net, thin and without;
-// xn--ses554g (.网址), thin, whose registrars bring verification codes. Reviews take
-// seconds, so that a person can watch; all else takes as long as it does elsewhere.
+// xn--ses554g (.网址), xn--czr694b (.商标) and xn--imr513n (.餐厅), thin, whose registrars
+// bring verification codes. Reviews take seconds, so that a person can watch; all else
+// takes as long as it does elsewhere.
 func DefaultConfig() Config {
 	generic := Zone{
 		Thin:           true,
@@ -210,6 +211,7 @@ func DefaultConfig() Config {
 		},
 		Zones: []Zone{
 			chinese.called("cn"), chinese.called("xn--fiqs8s"), generic.called("com"), generic.called("net"), coded.called("xn--ses554g"),
+			chinese.called("gov.cn"), coded.called("xn--czr694b"), coded.called("xn--imr513n"),
 		},
 	}
 }

@@ -216,10 +216,10 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	a.onStop(func() { _ = a.sandbox.Close() })
 	common := Registry{Addr: a.sandbox.Addr(), CAFile: a.sandbox.CAFile(), Password: sandboxSecret, Depth: 16, PollEvery: 100 * time.Millisecond}
 	cn, gtld := common, common
-	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL(), []string{"cn", "xn--fiqs8s"}
+	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL(), []string{"cn", "gov.cn", "xn--fiqs8s"}
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "sandbox-gtld", sandboxGeneric, "thin", []string{"com", "net"}
 	codes, vsp := common, common
-	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g"}
+	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}
 	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
 	c.Registries = []Registry{cn, gtld, codes, vsp}
 	for _, r := range c.Registries {
