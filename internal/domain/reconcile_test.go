@@ -64,8 +64,11 @@ func TestDriftIsFoundAndNothingIsChanged(t *testing.T) {
 				t.Errorf("sweep %d: %d are asked about, want %d", i, n, want)
 			}
 		}
+		found := func() []string { // beside that the queue cannot be read
+			return slices.DeleteFunc(h.findings(), func(f string) bool { return strings.HasPrefix(f, "queue_unread ") })
+		}
 		want := []string{"domain_drift deleted.com", "domain_drift left.com", "domain_drift locked.com", "domain_drift renewed.com"}
-		if got := h.findings(); !slices.Equal(got, want) {
+		if got := found(); !slices.Equal(got, want) {
 			t.Errorf("found %v, want %v", got, want)
 		}
 		if d := h.get("renewed.com"); !d.ExpiresAt.Equal(expires.AddDate(2, 0, 0)) {
@@ -86,8 +89,7 @@ func TestDriftIsFoundAndNothingIsChanged(t *testing.T) {
 		if n := h.reconcile(10); n != 3 {
 			t.Errorf("a day later %d are asked about, want the 3 that are left", n)
 		}
-		unread := func(finding string) bool { return strings.HasPrefix(finding, "queue_unread ") } // for a day now
-		if got := slices.DeleteFunc(h.findings(), unread); !slices.Equal(got, want) {
+		if got := found(); !slices.Equal(got, want) {
 			t.Errorf("a day later: found %v", got)
 		}
 	})
