@@ -131,6 +131,23 @@ func faultCall(n ast.Node) (code string, given []string, ok bool) {
 	return code, nil, true
 }
 
+func TestOneIsNotSaidAsMany(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	for _, x := range []struct {
+		id     string
+		params map[string]string
+		want   string
+	}{
+		{"review_documents_unopened", map[string]string{"Count": "1"}, "1 document has not been opened in this claim. Open it before the case passes."},
+		{"review_documents_unopened", map[string]string{"Count": "2"}, "2 documents have not been opened in this claim. Open every one before the case passes."},
+	} {
+		if got := texts.Text(locale.EN, x.id, x.params); got != x.want {
+			t.Errorf("%s of %s: %q, want %q", x.id, x.params["Count"], got, x.want)
+		}
+	}
+}
+
 func TestParametersThatAreCodesAreNamed(t *testing.T) {
 	t.Parallel()
 	texts := load(t)
