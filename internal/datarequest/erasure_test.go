@@ -187,6 +187,27 @@ func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
 	})
 }
 
+func TestManyLiveNamesAreCountedBeyondTheFirst(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	p := h.profile(h.li)
+	for i, name := range []string{"a.cn", "b.cn", "c.cn", "d.cn", "e.cn", "f.cn", "g.cn"} {
+		h.name(p, name)
+		preview, err := h.Preview(t.Context(), h.as(h.li), "", p.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[int]string{4: "", 6: "2"}
+		if more, looked := want[i]; looked {
+			got := preview.Parts[0].Grounds[0].Params
+			if got["Domains"] != "a.cn, b.cn, c.cn, d.cn, e.cn" || got["More"] != more {
+				t.Errorf("of %d names: %v", i+1, got)
+			}
+		}
+	}
+}
+
 func TestEachGroundIsNamed(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
