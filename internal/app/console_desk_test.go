@@ -86,7 +86,7 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 	decide := at + "/decision"
 	ask := b.post(decide, p.fill(decide, "do", "pass"))
 	ask.wants(http.StatusOK, "Approve this case?", "1 picture has not been looked at yet")
-	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "have not been opened in this claim")
+	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "1 document has not been opened in this claim. Open it before the case passes.")
 	if pic := b.get(p.source()); pic.status != http.StatusOK || len(pic.text) < 10_000 {
 		t.Fatalf("the picture: %d, %d bytes", pic.status, len(pic.text))
 	}

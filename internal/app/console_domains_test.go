@@ -156,6 +156,11 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 		return strings.Contains(b.get("/domains?verification=verified").words(), "tea.cn"), nil
 	})
 
+	done := b.get("/associations/new?state=succeeded&task=" + strings.TrimPrefix(task, "/associations/"))
+	if done.wants(http.StatusOK, "2 names", "tea.cn", "cup.cn"); strings.Contains(done.words(), "works.cn") {
+		t.Errorf("the names that are done are chosen:\n%s", done.words())
+	}
+
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.get(task+"/results.csv").text, "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 5 || strings.Join(rows[3][:3], " ") != "works.cn failed contact_not_match" || rows[1][1] != "done" {
 		t.Errorf("the results are %q, %v", rows, err)

@@ -34,23 +34,25 @@ func (c *Console) associations() []page {
 }
 
 // selection are names that were chosen: one by one, all that a filter wants, or those
-// that failed in a task.
+// of a task, the failed ones where items does not say otherwise.
 type selection struct {
-	names        []string
-	all          bool
-	filter       domain.Filter
-	task, reason string
+	names  []string
+	all    bool
+	filter domain.Filter
+	task   string
+	items  domain.ItemFilter
 }
 
 // chosenNames reads a selection from an address or a form.
 func (c *Console) chosenNames(v *visit, in url.Values) (s selection, err error) {
-	s.all, s.filter, s.task, s.reason = in.Get("all") == "true", filterOf(in), in.Get("task"), in.Get("reason")
+	s.all, s.filter, s.task = in.Get("all") == "true", filterOf(in), in.Get("task")
+	s.items = domain.ItemFilter{State: cmp.Or(domain.ItemState(in.Get("state")), domain.ItemFailed), Reason: in.Get("reason")}
 	switch {
 	case s.all:
 		s.names, err = c.Domains.Names(v.ctx(), v.actor, s.filter)
 		return s, err
 	case s.task != "":
-		s.names, err = c.Domains.FailedNames(v.ctx(), v.actor, s.task, s.reason)
+		s.names, err = c.Domains.TaskNames(v.ctx(), v.actor, s.task, s.items)
 		return s, err
 	}
 	typed := strings.FieldsFunc(in.Get("names"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,;，；、", r) })
@@ -73,7 +75,9 @@ func (s selection) values() url.Values {
 		return q
 	}
 	if s.task != "" {
-		return url.Values{"task": {s.task}, "reason": {s.reason}}
+		q := itemValues(s.items)
+		q.Set("task", s.task)
+		return q
 	}
 	return url.Values{"d": s.names}
 }

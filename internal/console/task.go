@@ -163,8 +163,8 @@ func (p taskView) answered() int {
 	return (p.count(domain.ItemSucceeded) + p.count(domain.ItemFailed)) * 100 / max(p.Total, 1)
 }
 
-// itemsPath is the address of the task's items under a filter, from a position on.
-func (p taskView) itemsPath(f domain.ItemFilter, from int) string {
+// itemValues is a filter of a task's items as an address or form has it.
+func itemValues(f domain.ItemFilter) url.Values {
 	q := url.Values{}
 	if f.State != "" {
 		q.Set("state", string(f.State))
@@ -172,20 +172,39 @@ func (p taskView) itemsPath(f domain.ItemFilter, from int) string {
 	if f.Reason != "" {
 		q.Set("reason", f.Reason)
 	}
+	return q
+}
+
+// chooseAgain is the address at which those that the task left alone are chosen, "" where
+// there are none to choose, or not all are known yet.
+func (p taskView) chooseAgain() string {
+	if p.Operation == domain.UpdateDetails || !p.takenBack() || p.count(domain.ItemCancelled) == 0 {
+		return ""
+	}
+	left := selection{task: p.PublicID, items: domain.ItemFilter{State: domain.ItemCancelled}}
+	return association{operation: p.Operation}.path() + "?" + left.values().Encode()
+}
+
+// itemsPath is the address of the task's items under a filter, from a position on.
+func (p taskView) itemsPath(f domain.ItemFilter, from int) string {
+	q := itemValues(f)
 	if from > 0 {
 		q.Set("from", strconv.Itoa(from))
 	}
 	return taskPath(p.Task) + "?" + q.Encode() + "#names"
 }
 
-// tabs narrow the items.
+// tabs narrow the items; only what was cancelled leaves any alone.
 func (p taskView) tabs(ctx context.Context) (out []ui.Tab) {
 	for _, x := range []struct {
 		text  string
 		state domain.ItemState
 		n     int
 	}{{"task.all", "", p.Expanded}, {"task.tab_failed", domain.ItemFailed, p.count(domain.ItemFailed)}, {"task.waiting", domain.ItemAtRegistry, p.count(domain.ItemAtRegistry)},
-		{"task.tab_done", domain.ItemSucceeded, p.count(domain.ItemSucceeded)}} {
+		{"task.tab_done", domain.ItemSucceeded, p.count(domain.ItemSucceeded)}, {"task.tab_left", domain.ItemCancelled, p.count(domain.ItemCancelled)}} {
+		if x.state == domain.ItemCancelled && x.n == 0 {
+			continue
+		}
 		out = append(out, ui.Tab{Path: p.itemsPath(domain.ItemFilter{State: x.state}, 0), Text: ui.T(ctx, x.text), Count: ui.Count(x.n), Here: p.shown.State == x.state})
 	}
 	return out

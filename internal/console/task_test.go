@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/verinym/verinym/internal/console/ui"
@@ -46,6 +47,40 @@ func TestACancelledTaskLeavesAloneWhatItHasTakenBackOnly(t *testing.T) {
 		}
 		if got := p.stateOf(domain.Item{State: domain.ItemCancelled}); got != string(domain.ItemCancelled) {
 			t.Errorf("%s: a name that is left alone is %s", name, got)
+		}
+	}
+}
+
+func TestWhatATaskLeftAloneCanBeChosenForAnother(t *testing.T) {
+	t.Parallel()
+	texts, err := locale.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := ui.With(t.Context(), &ui.Page{Texts: texts, Lang: locale.EN})
+	for name, x := range map[string]struct {
+		operation domain.Operation
+		walked    int
+		left      int
+		tab       bool
+		again     string
+	}{
+		"submitted":          {domain.SubmitVerification, 3, 2, true, "/associations/new?state=cancelled&task=tsk_1"},
+		"holder changed":     {domain.ChangeHolder, 3, 2, true, "/holder-changes/new?state=cancelled&task=tsk_1"},
+		"begun by itself":    {domain.UpdateDetails, 3, 2, true, ""},
+		"not all taken back": {domain.SubmitVerification, 1, 2, true, ""},
+		"none left alone":    {domain.SubmitVerification, 3, 0, false, ""},
+	} {
+		p := taskView{taskRow: taskRow{Task: domain.Task{PublicID: "tsk_1", Operation: x.operation, State: domain.TaskCancelling, Total: 3, Expanded: 3, Walked: x.walked}}}
+		if x.left > 0 {
+			p.groups = []domain.Group{{State: domain.ItemCancelled, Items: x.left}}
+		}
+		if got := p.chooseAgain(); got != x.again {
+			t.Errorf("%s: %q, want %q", name, got, x.again)
+		}
+		tab := ui.Tab{Path: "/associations/tsk_1?state=cancelled#names", Text: "Left alone", Count: "2"}
+		if got := slices.Contains(p.tabs(ctx), tab); got != x.tab {
+			t.Errorf("%s: the tabs are %+v", name, p.tabs(ctx))
 		}
 	}
 }

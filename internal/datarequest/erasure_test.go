@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/internal/clock"
 	"github.com/verinym/verinym/internal/datarequest"
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/qualification"
 	"github.com/verinym/verinym/internal/state/statetest"
 	"github.com/verinym/verinym/internal/store"
 	"github.com/verinym/verinym/internal/store/storetest"
@@ -187,6 +188,27 @@ func TestEveryPlaceThatNamesThePersonIsErased(t *testing.T) {
 	})
 }
 
+func TestManyLiveNamesAreCountedBeyondTheFirst(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	p := h.profile(h.li)
+	for i, name := range []string{"a.cn", "b.cn", "c.cn", "d.cn", "e.cn", "f.cn", "g.cn"} {
+		h.name(p, name)
+		preview, err := h.Preview(t.Context(), h.as(h.li), "", p.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[int]string{4: "", 6: "2"}
+		if more, looked := want[i]; looked {
+			got := preview.Parts[0].Grounds[0].Params
+			if got["Domains"] != "a.cn, b.cn, c.cn, d.cn, e.cn" || got["More"] != more {
+				t.Errorf("of %d names: %v", i+1, got)
+			}
+		}
+	}
+}
+
 func TestEachGroundIsNamed(t *testing.T) {
 	t.Parallel()
 	s, c := storetest.SQLite(t)
@@ -213,6 +235,29 @@ func TestEachGroundIsNamed(t *testing.T) {
 			t.Errorf("%s: %v and %+v", what, codes, last)
 		}
 		h.exec(tt.end)
+	}
+}
+
+// Papers that were refused wait for nobody: they keep no data, as those under review do.
+func TestOnlyPapersUnderReviewKeepAProfile(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := newHouse(t, s, c)
+	p := h.profile(h.li)
+	h.exec("INSERT INTO qualification (public_id, account_id, name, domain, holder, accreditation, version_id, document_kind, pattern, state, opened_at, row_version) SELECT 'qua_1', account_id, 'li.xn--czr694b', 'li.商标', '', 'mainland', version_id, 'resident_id', '', 'asked', 1, 1 FROM profile WHERE id = ?", p.ID)
+	for state, want := range map[qualification.State][]string{qualification.Asked: nil, qualification.InReview: {datarequest.BeingReviewed}, qualification.Passed: nil, qualification.Failed: nil, qualification.Cancelled: nil} {
+		h.exec("UPDATE qualification SET state = ?", state)
+		preview, err := h.Preview(t.Context(), h.as(h.li), "", p.PublicID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, g := range preview.Parts[0].Grounds {
+			got = append(got, g.Code)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("papers that are %s: %v, want %v", state, got, want)
+		}
 	}
 }
 

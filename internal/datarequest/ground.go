@@ -117,7 +117,11 @@ func namesLive(names []string) []Ground {
 	for _, n := range names[:min(len(names), namesShown)] {
 		shown = append(shown, domain.Display(n))
 	}
-	return []Ground{{Code: NameLives, Params: map[string]string{"Domains": strings.Join(shown, ", "), "Count": strconv.Itoa(len(names))}}}
+	params := map[string]string{"Domains": strings.Join(shown, ", "), "Count": strconv.Itoa(len(names))}
+	if more := len(names) - len(shown); more > 0 {
+		params["More"] = strconv.Itoa(more)
+	}
+	return []Ground{{Code: NameLives, Params: params}}
 }
 
 func versionIDs(ctx context.Context, db bun.IDB, profile int64) (out []int64, err error) {

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -101,6 +102,10 @@ func TestCancelledTaskLeavesNamesAloneThatItHasNotTaken(t *testing.T) {
 		h.event(task.PublicID, "association.cancelled")
 		if _, items := h.task(task); len(items) != 350 || items[99].State != domain.ItemFailed || items[100].State != domain.ItemCancelled {
 			t.Errorf("%d items", len(items))
+		}
+		left, err := h.domains.TaskNames(t.Context(), h.me, task.PublicID, domain.ItemFilter{State: domain.ItemCancelled})
+		if err != nil || !slices.Equal(left, unknownNames(350)[100:]) {
+			t.Errorf("%d names are left alone, %v", len(left), err)
 		}
 	})
 }

@@ -46,7 +46,7 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
-	news, grace := event.Type("domain.holder_changed"), afterChange
+	news, grace, prior := event.Type("domain.holder_changed"), afterChange, d.Domain
 	if d.HolderFold == v.HolderFold && bytes.Equal(d.NumberHash, v.NumberHash) { // spelled or reached otherwise
 		news, grace = "domain.details_changed", nil
 	}
@@ -73,8 +73,11 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	if err != nil {
 		return err
 	}
-	if err := event.Append(ctx, tx, d.AccountID, news, d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
-		return err
+	// Nobody asks for another holder of a name that comes in: it is news where it is known.
+	if news == "domain.details_changed" || task != "" || prior.isOfAnother(v) {
+		if err := event.Append(ctx, tx, d.AccountID, news, d.PublicID, map[string]string{"Domain": Display(d.Name), "Task": task}); err != nil {
+			return err
+		}
 	}
 	all.endDetails(tx, d.Domain, true, why{})
 	if err := all.catchUp(ctx, tx, d.Domain); err != nil {
@@ -88,6 +91,15 @@ func (all *All) holderBecomes(ctx context.Context, tx *store.Tx, d *touched, reg
 	}
 	// A task changes many, and their verdicts bring the same news: this may wait for both.
 	return all.registries.Refresh(ctx, tx, d.Registry, d.Name, d.PublicID, registry.Sweep)
+}
+
+// isOfAnother reports whether the domain's holder is known to be another than that of a
+// version: registries need not tell who has a name that comes in, or by which number.
+func (d Domain) isOfAnother(v profile.Version) bool {
+	if d.HolderFold == "" {
+		return false
+	}
+	return d.HolderFold != v.HolderFold || d.NumberHash != nil && !bytes.Equal(d.NumberHash, v.NumberHash)
 }
 
 // byVersion is profile.ByVersion, asked once in a unit of work, in which many domains

@@ -181,7 +181,7 @@ func TestFailedNamesAreTriedAgainInANewTask(t *testing.T) {
 		if theirs, _, err := h.domains.Tasks(t.Context(), h.other, "", 10); err != nil || len(theirs) != 0 {
 			t.Errorf("another account has %+v, %v", theirs, err)
 		}
-		if _, err := h.domains.FailedNames(t.Context(), h.other, task.PublicID, ""); fault.Code(err) != "task_not_found" {
+		if _, err := h.domains.TaskNames(t.Context(), h.other, task.PublicID, domain.ItemFilter{}); fault.Code(err) != "task_not_found" {
 			t.Errorf("another account reads the names: %v", err)
 		}
 	})

@@ -375,15 +375,15 @@ func (all *All) Tasks(ctx context.Context, a actor.Actor, before string, limit i
 	return out, next, wrap("tasks", err)
 }
 
-// FailedNames are the domains that failed in a task of the actor's account, for one
-// reason or, with "", for any. Fault: task_not_found.
-func (all *All) FailedNames(ctx context.Context, a actor.Actor, publicID, reason string) (names []string, err error) {
+// TaskNames are the domains of a task of the actor's account that a filter wants. Fault:
+// task_not_found.
+func (all *All) TaskNames(ctx context.Context, a actor.Actor, publicID string, f ItemFilter) (names []string, err error) {
 	t, err := all.ownTask(ctx, a, publicID)
 	if err != nil {
 		return nil, err
 	}
 	q := all.store.R.NewSelect().Model((*item)(nil)).Column("name").Where("task_id = ?", t.ID).OrderExpr("position")
-	return names, wrap("failed names", (ItemFilter{State: ItemFailed, Reason: reason}).apply(q).Scan(ctx, &names))
+	return names, wrap("task names", f.apply(q).Scan(ctx, &names))
 }
 
 // Retry starts a new task with the domains that failed in another, which stays as it
@@ -393,7 +393,7 @@ func (all *All) Retry(ctx context.Context, a actor.Actor, publicID, reason strin
 	if t, err = all.ownTask(ctx, a, publicID); err != nil {
 		return t, err
 	}
-	names, err := all.FailedNames(ctx, a, publicID, reason)
+	names, err := all.TaskNames(ctx, a, publicID, ItemFilter{State: ItemFailed, Reason: reason})
 	if err != nil {
 		return t, err
 	}

@@ -108,6 +108,35 @@ func TestDomainComesIn(t *testing.T) {
 	})
 }
 
+// The holder of a name that comes in is said to be another only where it is known who had it.
+func TestOnlyAnotherHolderIsToldOfADomainThatComesIn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		h := open(t, s, c, fastTransfers, holding(rival, zhao, zhaoNumber, "theirs.cn"), holding(rival, li, liNumber, "mine.cn"), holding(rival, zhao, zhaoNumber, "unseen.cn"))
+		profile := h.cnProfile()
+		x := h.asks("theirs.cn", profile)
+		for contact, holder := range map[string]string{"old-0": zhao, "old-1": li} {
+			h.exec("INSERT INTO registry_contact (registry, contact_id, holder_ref, ours, state, evidence, holder_type, holder_name, holder_fold, updated_at) VALUES (?, ?, '', ?, 'present', '', 'individual', ?, ?, 1)",
+				x.Registry, contact, false, holder, fold.Name(holder))
+		}
+		h.asks("mine.cn", profile)
+		h.asks("unseen.cn", profile)
+		h.settles()
+		h.pass(transferDelay)
+		h.read()
+		h.settles()
+		for name, told := range map[string]bool{"theirs.cn": true, "mine.cn": false, "unseen.cn": false} {
+			d := h.get(name)
+			if d.HolderFold != fold.Name(li) {
+				t.Errorf("%s is of %q", name, d.HolderFold)
+			}
+			if got := h.events(d.PublicID); slices.Contains(got, "domain.holder_changed") != told {
+				t.Errorf("of %s the account was told %v", name, got)
+			}
+		}
+	})
+}
+
 // wishProfile is the profile of a transfer.
 func (h *house) wishProfile(t domain.Transfer) (id string) {
 	h.Helper()

@@ -131,6 +131,26 @@ func faultCall(n ast.Node) (code string, given []string, ok bool) {
 	return code, nil, true
 }
 
+func TestOneIsNotSaidAsMany(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	for _, x := range []struct {
+		id     string
+		params map[string]string
+		want   string
+	}{
+		{"review_documents_unopened", map[string]string{"Count": "1"}, "1 document has not been opened in this claim. Open it before the case passes."},
+		{"review_documents_unopened", map[string]string{"Count": "2"}, "2 documents have not been opened in this claim. Open every one before the case passes."},
+		{"data.kept.domain_live", map[string]string{"Count": "1", "Domains": "a.cn"}, "1 live name rests on it: a.cn. Delete it, transfer it away or give it another holder."},
+		{"data.kept.domain_live", map[string]string{"Count": "2", "Domains": "a.cn, b.cn"}, "2 live names rest on it: a.cn, b.cn. Delete them, transfer them away or give them another holder."},
+		{"data.kept.domain_live", map[string]string{"Count": "305", "Domains": "a.cn, b.cn", "More": "303"}, "305 live names rest on it: a.cn, b.cn and 303 more. Delete them, transfer them away or give them another holder."},
+	} {
+		if got := texts.Text(locale.EN, x.id, x.params); got != x.want {
+			t.Errorf("%s of %s: %q, want %q", x.id, x.params["Count"], got, x.want)
+		}
+	}
+}
+
 func TestParametersThatAreCodesAreNamed(t *testing.T) {
 	t.Parallel()
 	texts := load(t)
