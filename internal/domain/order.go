@@ -355,9 +355,6 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 			return nil
 		}
 		p, v, err := all.profiles.ByID(ctx, tx, o.ProfileID, o.VersionID)
-		if bug.Seeded(bug.WrongVersion) {
-			p, v, err = all.profiles.Current(ctx, tx, o.AccountID, p.PublicID)
-		}
 		if err != nil {
 			return err
 		}
@@ -380,6 +377,11 @@ func (all *All) ConfirmPayment(ctx context.Context, a actor.Actor, publicID stri
 		}
 		if o.State, err = Orders.Next(o.State, e); err != nil {
 			return err
+		}
+		if bug.Seeded(bug.WrongVersion) {
+			if p, v, err = all.profiles.Current(ctx, tx, o.AccountID, p.PublicID); err != nil {
+				return err
+			}
 		}
 		d := newDomain(tx, o.AccountID, o.Name, registryName, rule)
 		d.State, d.SyncState, d.ProfileID, d.VersionID = Registering, SyncQueued, p.ID, v.ID
