@@ -14,12 +14,17 @@ type Choice struct {
 
 // Order is the wish for a new domain.
 type Order struct {
-	ID        string     `json:"id"`
-	Domain    string     `json:"domain"`
-	Years     int        `json:"years"`
-	State     string     `json:"state"`
-	Failure   string     `json:"failure"`
-	VerdictAt *time.Time `json:"verdict_at"`
+	ID     string `json:"id"`
+	Domain string `json:"domain"`
+	Years  int    `json:"years"`
+	State  string `json:"state"`
+	// NameServers are those that the name is registered with.
+	NameServers []string `json:"name_servers"`
+	Failure     string   `json:"failure"`
+	// RefusedServer is, with the failure name_server_refused, the one that the registry did
+	// not accept.
+	RefusedServer string     `json:"refused_server"`
+	VerdictAt     *time.Time `json:"verdict_at"`
 	// VerdictDay is the business day that ends then.
 	VerdictDay string `json:"verdict_day"`
 	// VerdictDays are the business days that VerdictAt allows for, VerdictCases the verdicts

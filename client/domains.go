@@ -16,10 +16,14 @@ func (c *Client) Choices(ctx context.Context, domain, query, after string) ([]Ch
 	return p.Items, p.Next, err
 }
 
-// PlaceOrder orders a new domain. The same order placed again is answered with the open
-// one.
-func (c *Client) PlaceOrder(ctx context.Context, domain, profile string, years int) (Order, error) {
-	return post[Order](ctx, c, "/orders", map[string]any{"domain": domain, "profile": profile, "years": years})
+// PlaceOrder orders a new domain with name servers; without any it has those of the
+// registry account. The same order placed again is answered with the open one.
+func (c *Client) PlaceOrder(ctx context.Context, domain, profile string, years int, nameServers ...string) (Order, error) {
+	body := map[string]any{"domain": domain, "profile": profile, "years": years}
+	if len(nameServers) > 0 {
+		body["name_servers"] = nameServers
+	}
+	return post[Order](ctx, c, "/orders", body)
 }
 
 // Order reads an order.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/verinym/verinym/client"
@@ -51,7 +52,7 @@ func (p printed) order(x client.Order) error {
 	}
 	fmt.Printf("%s  %-16s  %s\n", x.ID, x.State, plain(x.Domain))
 	if x.Failure != "" {
-		fmt.Printf("    %s\n", plain(x.Failure))
+		fmt.Printf("    %s\n", plain(strings.TrimSpace(x.Failure+" "+x.RefusedServer)))
 	}
 	if x.State != "awaiting_payment" {
 		x.SafeBy = nil
@@ -63,6 +64,9 @@ func (p printed) order(x client.Order) error {
 		if line.at != nil && (x.State == "awaiting_payment" || x.State == "naming_review" || x.State == "registering") {
 			fmt.Printf("    %s %s\n", line.what, line.at.Local().Format("2006-01-02 15:04"))
 		}
+	}
+	if len(x.NameServers) > 0 {
+		fmt.Printf("    name servers %s\n", plain(strings.Join(x.NameServers, " ")))
 	}
 	return nil
 }
@@ -120,8 +124,9 @@ func (p printed) choice(x client.Choice) error {
 
 type orderPlaceCmd struct {
 	asking
-	Profile string `arg:"" help:"A verified profile that fits the name: prf_…"`
-	Years   int    `help:"For how many years." default:"1"`
+	Profile string   `arg:"" help:"A verified profile that fits the name: prf_…"`
+	Years   int      `help:"For how many years." default:"1"`
+	NS      []string `help:"Name servers; without any, those of the registry account." name:"ns"`
 }
 
 func (o *orderPlaceCmd) Run(ctx context.Context) error {
@@ -129,7 +134,7 @@ func (o *orderPlaceCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x, err := c.PlaceOrder(ctx, o.Name, o.Profile, o.Years)
+	x, err := c.PlaceOrder(ctx, o.Name, o.Profile, o.Years, o.NS...)
 	if err != nil {
 		return o.explain(err)
 	}

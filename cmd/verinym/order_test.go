@@ -19,6 +19,7 @@ func TestNameIsOrderedFromTheShell(t *testing.T) {
 	s.says(s.run(1, "order", "choices", "wanted.com"), "✗ "+s.verified)
 	s.says(s.run(1, "order", "place", "wanted.cn", common.ID, "--lang", "zh"), "(profile_kind_mismatch)", "模板")
 	s.says(s.run(1, "order", "place", "wanted.cn", s.verified, "--years", "11"), "years")
+	s.says(s.run(1, "order", "place", "wanted.cn", s.verified, "--ns", "ns1.wanted.cn", "--lang", "zh"), "(name_server_within)", "位于 wanted.cn 之下")
 
 	out := s.says(s.run(0, "order", "place", "wanted.cn", s.verified, "--years", "2"), "awaiting_payment", "wanted.cn", "expires unless paid by", "held from, without a verdict")
 	if first := strings.SplitAfter(out, "\n")[1]; !strings.Contains(first, "safe to pay until ") {
@@ -36,7 +37,10 @@ func TestNameIsOrderedFromTheShell(t *testing.T) {
 	s.key = registrant
 	s.says(s.run(1, "order", "cancel", id), "(order_")
 
-	out = s.run(0, "order", "place", "unwanted.cn", s.verified)
+	out = s.run(0, "order", "place", "unwanted.cn", s.verified, "--ns", "NS1.dns.example,ns2.dns.example")
+	if !strings.HasSuffix(out, "\n    name servers ns1.dns.example ns2.dns.example\n") {
+		t.Errorf("the name servers are not told:\n%s", out)
+	}
 	unpaid, _, _ := strings.Cut(out, " ")
 	s.says(s.run(0, "order", "cancel", unpaid), "cancelled")
 	s.says(s.run(0, "order", "list", "--state", "cancelled"), unpaid)

@@ -62,10 +62,19 @@ func ProductOf(name string) SubProduct {
 
 // Extend adds the product to a command about domains or hosts, where the registry offers
 // the extension and the command does not say it already. A command about several names
-// goes to the registry of the first.
+// goes to the registry of the first. A host may serve names of another registry than its
+// own: who asks for that says the product, and it is left out where the registry does not
+// offer the extension.
 func Extend(g *epp.Greeting, c epp.Command) epp.Command {
+	says := func(x epp.Extension) bool { return x.Namespace() == NS }
+	if !g.Offers(NS) {
+		if slices.ContainsFunc(c.Extensions, says) {
+			c.Extensions = slices.DeleteFunc(slices.Clone(c.Extensions), says)
+		}
+		return c
+	}
 	name := nameIn(c.Body)
-	if name == "" || !g.Offers(NS) || slices.ContainsFunc(c.Extensions, func(x epp.Extension) bool { return x.Namespace() == NS }) {
+	if name == "" || slices.ContainsFunc(c.Extensions, says) {
 		return c
 	}
 	c.Extensions = append(slices.Clone(c.Extensions), ProductOf(name))

@@ -47,6 +47,7 @@ func TestCommandsAreExtendedWhereTheRegistryOffersIt(t *testing.T) {
 		"a poll":             {verisign, epp.Command{Body: epp.Poll{}}, ""},
 		"a check of nothing": {verisign, epp.Command{Body: domain.Check{}}, ""},
 		"another registry":   {other, epp.Command{Body: domain.Info{Name: "a.com"}}, ""},
+		"said there":         {other, epp.Command{Body: host.Create{Name: "ns1.a.cn"}, Extensions: said}, ""},
 	} {
 		got := namestore.Extend(tt.greeting, tt.command).Extensions
 		if tt.want == "" && len(got) > 0 || tt.want != "" && (len(got) != 1 || got[0] != tt.want) {

@@ -43,8 +43,8 @@ type Config struct {
 	// domain, and offer it; see package namestore.
 	NameStore bool
 
-	// StrictHosts refuses a delegation to host objects that do not exist.
-	// Otherwise they are taken as known elsewhere.
+	// StrictHosts refuses a delegation to host objects that do not exist, and one by
+	// host attributes. Otherwise hosts are taken as known elsewhere.
 	StrictHosts bool
 
 	// ContactTransferDelay is how long a contact's transfer waits for somebody to

@@ -304,10 +304,13 @@ func (x *exchange) deleteHost() *refusal {
 }
 
 // knownHosts demands that a delegation names hosts that exist, where the registry
-// is strict about it.
+// is strict about it. Such a registry has none as attributes (RFC 5731 section 1.1).
 func (r *registry) knownHosts(ns domain.NameServers) *refusal {
 	if !r.strictHosts {
 		return nil
+	}
+	if len(ns.Attributes) > 0 {
+		return refuse(epp.CodePolicy, "name servers are host objects here, not attributes")
 	}
 	for _, name := range ns.Objects {
 		if r.hosts[strings.ToLower(name)] == nil {

@@ -53,6 +53,7 @@ func TestHostCommandsAreRefused(t *testing.T) {
 		"unknown":                     {epp.CodeNotExists, host.Info{Name: "ns9.example.com"}},
 		"delegation to nothing":       {epp.CodeNotExists, domain.Update{Name: "example.com", Add: delegated("ns9.example.com")}},
 		"creation delegated nowhere":  {epp.CodeNotExists, domain.Create{Name: "new.com", NS: domain.NameServers{Objects: []string{"ns9.example.com"}}}},
+		"creation by attributes":      {epp.CodePolicy, domain.Create{Name: "new.com", NS: domain.NameServers{Attributes: []domain.HostAttr{{Name: "ns1.elsewhere.org"}}}}},
 		"deletion while in use":       {epp.CodeAssociation, host.Delete{Name: "ns1.elsewhere.org"}},
 		"renaming another's in use":   {epp.CodeAssociation, host.Update{Name: "ns1.elsewhere.org", NewName: "ns2.elsewhere.org"}},
 		"renaming to one that is":     {epp.CodeExists, host.Update{Name: "ns1.example.com", NewName: "ns1.elsewhere.org"}},

@@ -13,7 +13,9 @@ type Order struct {
 	Domain       string     `json:"domain"`
 	Years        int        `json:"years"`
 	State        string     `json:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`
+	NameServers  []string   `json:"name_servers" doc:"Those that the name is registered with, A-labels in lower case."`
 	Failure      string     `json:"failure,omitempty" doc:"Why it failed: a code or the registry's words."`
+	Refused      string     `json:"refused_server,omitempty" doc:"With the failure name_server_refused: the name server that the registry did not accept."`
 	VerdictAt    *time.Time `json:"verdict_at,omitempty" doc:"When the registry's verdict is expected: the end of verdict_day."`
 	VerdictDay   string     `json:"verdict_day,omitempty" doc:"The business day on which the verdict is expected."`
 	HoldAt       *time.Time `json:"hold_at,omitempty" doc:"When a name without its verdict is held."`
@@ -27,7 +29,7 @@ type Order struct {
 }
 
 func (s *Server) orderOf(o domain.Order) Order {
-	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), Failure: o.Failure, VerdictAt: when(o.VerdictAt.Time), VerdictDay: s.dayEnding(o.VerdictAt.Time),
+	out := Order{ID: o.PublicID, Domain: domain.Display(o.Name), Years: o.Years, State: string(o.State), NameServers: append([]string{}, o.NameServers...), Failure: o.Failure, Refused: o.RefusedServer, VerdictAt: when(o.VerdictAt.Time), VerdictDay: s.dayEnding(o.VerdictAt.Time),
 		VerdictDays: o.VerdictDays, VerdictCases: o.VerdictCases, HoldAt: when(o.HoldAt.Time), SafeBy: when(o.SafeBy.Time), AnswerBy: when(o.AnswerBy.Time), CreatedAt: o.CreatedAt.Time, PaidAt: when(o.PaidAt.Time)}
 	if o.PaidAt.IsZero() {
 		out.PayBy = when(o.PayBy.Time)
@@ -72,14 +74,15 @@ func (s *Server) orders() {
 		})
 	type place struct {
 		Body struct {
-			Domain  string `json:"domain" maxLength:"255" example:"example.cn"`
-			Profile string `json:"profile" doc:"A verified profile that fits the suffix."`
-			Years   int    `json:"years,omitempty" minimum:"1" maximum:"10" default:"1"`
+			Domain      string   `json:"domain" maxLength:"255" example:"example.cn"`
+			Profile     string   `json:"profile" doc:"A verified profile that fits the suffix."`
+			Years       int      `json:"years,omitempty" minimum:"1" maximum:"10" default:"1"`
+			NameServers []string `json:"name_servers,omitempty" maxItems:"13" doc:"Hosts that serve the name, none under the name itself. Left out or empty: those of the registry account, if it has any. One that the registry does not have is created with the name."`
 		}
 	}
 	handle(s, op{id: "place-order", method: "POST", path: "/orders", summary: "Order a new domain; the open order where it is placed already", tag: "Orders", status: 201},
 		func(ctx context.Context, in *place) (*body[Order], error) {
-			return show(s.Domains.PlaceOrder(ctx, actorOf(ctx), in.Body.Domain, in.Body.Profile, in.Body.Years))
+			return show(s.Domains.PlaceOrder(ctx, actorOf(ctx), in.Body.Domain, in.Body.Profile, in.Body.Years, in.Body.NameServers...))
 		})
 	type filter struct {
 		State string `query:"state" enum:"awaiting_payment,naming_review,registering,completed,failed,cancelled,expired"`

@@ -399,7 +399,7 @@ func accountsOf(in []Registry) []registry.Account {
 	var out []registry.Account
 	for _, r := range in {
 		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, PasswordFile: r.PasswordFile, CAFile: r.CAFile, ServerName: r.ServerName, CertFile: r.CertFile, KeyFile: r.KeyFile, LocalAddr: r.LocalAddr,
-			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, ContactRoles: r.ContactRoles, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.IssuersPEM, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, CommandsPerMinute: r.CommandsPerMinute, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
+			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, ContactRoles: r.ContactRoles, NameServers: r.NameServers, HostAttributes: r.HostAttributes, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.IssuersPEM, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, CommandsPerMinute: r.CommandsPerMinute, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
 	}
 	return out
 }

@@ -276,6 +276,11 @@ type Registry struct {
 	// ContactRoles are those in which a new name's registrant is its contact, too: admin and
 	// tech when left out, none when empty.
 	ContactRoles []string `koanf:"contact_roles"`
+	// NameServers are those of new names whose order names none.
+	NameServers []string `koanf:"name_servers"`
+	// HostAttributes says that the registry has name servers as attributes of names, not as
+	// objects of their own.
+	HostAttributes bool `koanf:"host_attributes"`
 	// VSP names the entry of the provider whose codes names need here.
 	VSP string `koanf:"vsp"`
 	// ProviderID is a provider's number, IssuersFile the certificates that its codes
@@ -360,6 +365,7 @@ func (c Config) sandboxConfig() sandbox.Config {
 	s := sandbox.DefaultConfig()
 	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: sandboxCoded, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
 	s.Listen, s.AdminListen = c.Sandbox.Listen, c.Sandbox.AdminListen
+	s.StrictHosts = true
 	s.StateFile = filepath.Join(c.Data, "sandbox-registry.json")
 	s.CAFile = filepath.Join(c.Data, "sandbox-registry-ca.pem")
 	s.VSP = sandbox.VSP{Listen: "127.0.0.1:0", ReviewDelay: 2 * time.Second, SlowDelay: time.Minute}

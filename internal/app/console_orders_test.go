@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,26 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 	})
 	b.get("/orders").wants(http.StatusOK, "茶.cn", "Completed", "1 order on this page")
 	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "is in your account already")
+
+	p = b.get("/orders/new?domain=served.cn")
+	if !strings.Contains(p.text, `<details class="mt-4"><summary`) {
+		t.Error("the name servers are not folded away")
+	}
+	p = b.post("/orders/new", p.fill("/orders/new", "name_servers", "ns1.dns.example，ns1.served.cn"))
+	p.wants(http.StatusUnprocessableEntity, "One thing to correct", "ns1.served.cn stands under served.cn itself")
+	if !strings.Contains(p.text, `<details class="mt-4" open>`) || !strings.Contains(p.text, "ns1.dns.example，ns1.served.cn</textarea>") {
+		t.Error("the name servers that were typed are folded away, or forgotten")
+	}
+	p = b.post("/orders/new", p.fill("/orders/new", "name_servers", "NS2.dns.example\r\nns1.dns.example\r\n"))
+	p.wants(http.StatusOK, "The order is placed", "Name servers", "ns2.dns.example, ns1.dns.example")
+	if _, err := office.ConfirmPayment(t.Context(), strings.TrimPrefix(p.path, "/orders/")); err != nil {
+		t.Fatal(err)
+	}
+	soon(t, "the name servers to be at the registry", func() (bool, error) {
+		d, err := me.Domain(t.Context(), "served.cn")
+		return slices.Equal(d.NameServers, []string{"ns1.dns.example", "ns2.dns.example"}), err
+	})
+	b.get("/domains/served.cn").wants(http.StatusOK, "The registry was told of the name server ns2.dns.example, which it did not have, and has it now")
 
 	p = b.get("/orders/new?domain=cup.cn")
 	p = b.post("/orders/new", p.fill("/orders/new"))

@@ -18,6 +18,7 @@ import (
 	"github.com/verinym/verinym/internal/account"
 	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/audit"
+	"github.com/verinym/verinym/internal/domain"
 	"github.com/verinym/verinym/internal/fault"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/store"
@@ -47,8 +48,8 @@ func LoadConfig(path string) (c Config, err error) {
 	return c, nil
 }
 
-// settleRegistries finds what no account at a registry can do without, and writes suffixes as
-// A-labels. Without it a slip would show as a registry that is away, or as a suffix under which
+// settleRegistries finds what no account at a registry can do without, and writes suffixes and
+// name servers as A-labels. Without it a slip would show as a registry that is away, or as a suffix under which
 // nothing can be registered.
 func (c *Config) settleRegistries() error {
 	var wrong []error
@@ -80,6 +81,11 @@ func (c *Config) settleRegistries() error {
 			}
 			at[label], r.Suffixes[j] = r.Name, label
 		}
+		servers, err := domain.NameServers(r.NameServers)
+		if err != nil {
+			say("name_servers: at most 13 host names, each once, not %q", r.NameServers)
+		}
+		r.NameServers = servers
 	}
 	return errors.Join(wrong...)
 }

@@ -111,7 +111,12 @@ func TestRegistriesAreCheckedAtTheStart(t *testing.T) {
 	if c, err = load(`  - {name: thick, driver: standard, addr: "epp.example:700", client_id: registrar, password: secret, contact_roles: [], poll_every: -1s}` + "\n"); err != nil || c.Registries[0].ContactRoles == nil || c.Registries[0].PollEvery != -time.Second {
 		t.Errorf("no roles and no poll: %#v, %v", c.Registries, err)
 	}
+	if c, err = load(`  - {name: served, driver: thin, addr: "epp.example:700", client_id: registrar, password: secret, name_servers: [NS1.dns.example., ns2.例子.example], host_attributes: true}` + "\n"); err != nil || !slices.Equal(c.Registries[0].NameServers, []string{"ns1.dns.example", "ns2.xn--fsqu00a.example"}) || !c.Registries[0].HostAttributes {
+		t.Errorf("name servers as people write them: %#v, %v", c.Registries, err)
+	}
 	for what, tt := range map[string]struct{ entry, want string }{
+		"no host":        {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r, password: secret, name_servers: [192.0.2.1]}`, `gtld: name_servers`},
+		"a host twice":   {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r, password: secret, name_servers: [ns1.dns.example, NS1.dns.example]}`, `gtld: name_servers`},
 		"no port":        {`{name: gtld, driver: thin, addr: epp.example, client_id: r, password: secret}`, `gtld: addr is HOST:PORT`},
 		"no client":      {`{name: gtld, driver: thin, addr: "epp.example:700", password: secret}`, `gtld: client_id is missing`},
 		"no password":    {`{name: gtld, driver: thin, addr: "epp.example:700", client_id: r}`, `gtld: password or password_file is missing`},

@@ -55,7 +55,7 @@ func (c *Console) chosenNames(v *visit, in url.Values) (s selection, err error) 
 		s.names, err = c.Domains.TaskNames(v.ctx(), v.actor, s.task, s.items)
 		return s, err
 	}
-	typed := strings.FieldsFunc(in.Get("names"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,;，；、", r) })
+	typed := listed(in.Get("names"))
 	for _, name := range append(slices.Clone(in["d"]), typed...) {
 		if normal, err := domain.Normalize(name); err == nil {
 			name = normal
@@ -278,3 +278,8 @@ func (c *Console) startTask(v *visit, op domain.Operation) error {
 }
 
 func taskPath(t domain.Task) string { return "/associations/" + t.PublicID }
+
+// listed are the names of a list that somebody typed or pasted, in any of its usual forms.
+func listed(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;，；、", r) })
+}

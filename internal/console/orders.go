@@ -51,6 +51,8 @@ type orderForm struct {
 	offer  *domain.Offer
 	years  int
 	chosen string
+	// servers is what was typed as name servers.
+	servers string
 	// fit are the profiles that may hold the name, others say why they may not.
 	fit, others []offer
 	// query is which profiles are looked for, path where the form is sent to: the page of
@@ -141,10 +143,10 @@ func (c *Console) holders(v *visit, f *orderForm) error {
 }
 
 func (c *Console) placeOrder(v *visit) error {
-	f := orderForm{typed: v.value("domain"), chosen: v.value("profile")}
+	f := orderForm{typed: v.value("domain"), chosen: v.value("profile"), servers: v.value("name_servers")}
 	f.years, _ = strconv.Atoi(v.value("years"))
 	err := v.once("done.order_placed", func(ctx context.Context) (string, error) {
-		o, err := c.Domains.PlaceOrder(ctx, v.actor, f.typed, f.chosen, f.years)
+		o, err := c.Domains.PlaceOrder(ctx, v.actor, f.typed, f.chosen, f.years, listed(f.servers)...)
 		if err != nil {
 			return "", err
 		}

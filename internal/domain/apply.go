@@ -317,13 +317,18 @@ func (all *All) created(ctx context.Context, tx *store.Tx, d *touched, r registr
 	}
 	if e == Refuse {
 		d.SyncState, o.Failure = SyncFailed, r.Words()
+		data := map[string]string{"Domain": Display(d.Name), "Words": r.Words()}
+		if o.RefusedServer = refusedServer(o, r); o.RefusedServer != "" {
+			o.Failure = "name_server_refused"
+			data["Reason"], data["Server"] = o.Failure, Display(o.RefusedServer)
+		}
 		if err := saveOrder(ctx, tx, &o); err != nil {
 			return err
 		}
 		if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
 			return err
 		}
-		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Words": r.Words()})
+		return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, data)
 	}
 	d.SyncState = SyncDone
 	if err := saveOrder(ctx, tx, &o); err != nil {

@@ -19,6 +19,10 @@
 // for the name is refused with order_exists until that one has ended. A payment that is
 // confirmed again is answered with the order, and an order that nobody pays expires.
 //
+// A name is ordered with name servers, or gets those of the registry account. What the
+// registry cannot have is refused before anybody pays; hosts of other registries' names that
+// it lacks are created with the name, when it is paid.
+//
 // A domain of another registrar's is asked for with a verified profile and its transfer
 // password, once at a time. It becomes the account's when the registry says that it is
 // ours; then it gets the profile's holder, as by a change of holder.

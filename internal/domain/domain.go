@@ -174,13 +174,22 @@ func (all *All) RestsOn(ctx context.Context, tx *store.Tx, version int64) (bool,
 // at places three and four; a name in Chinese is typed in Chinese, full stop
 // included. Fault: domain_name_invalid.
 func Normalize(typed string) (string, error) {
-	if len(typed) <= longestTyped {
-		ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(typed)))
-		if ascii = strings.TrimSuffix(ascii, "."); err == nil && validName(ascii) {
-			return ascii, nil
-		}
+	if ascii := asciiName(typed); ascii != "" {
+		return ascii, nil
 	}
 	return "", fault.At("domain", "domain_name_invalid").With("Typed", typed)
+}
+
+// asciiName is a name in A-labels and lower case, "" for what is none.
+func asciiName(typed string) string {
+	if len(typed) > longestTyped {
+		return ""
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(typed)))
+	if ascii = strings.TrimSuffix(ascii, "."); err != nil || !validName(ascii) {
+		return ""
+	}
+	return ascii
 }
 
 func validName(ascii string) bool {

@@ -3,6 +3,7 @@ package domain
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -32,6 +33,12 @@ type Order struct {
 	DomainID  int64
 	State     OrderState
 	Failure   string
+	// NameServers serve the name, A-labels in order of wish. NewHosts are those of them that
+	// the registry had no host object of when the order was placed; RefusedServer is the one
+	// that it did not accept.
+	NameServers   []string `bun:",type:text"`
+	NewHosts      []string `bun:",type:text"`
+	RefusedServer string
 	// VerdictAt is when the registry's verdict is expected, HoldAt when a name
 	// without it is held (zero: never), SafeBy the last moment to pay so that the
 	// one comes before the other.
@@ -138,10 +145,12 @@ func (all *All) accountFirst(ctx context.Context, a actor.Actor, step string) er
 
 // PlaceOrder takes an order for a name with a profile that may be used. Nothing is sent
 // before it is paid. An account has one open order for a name: the same order placed
-// again, by a client that has lost the answer, is answered with the open one. Faults:
+// again, by a client that has lost the answer, is answered with the open one. An order
+// without servers has the name servers of the registry account. Faults:
 // account_unverified, years_invalid, domain_name_invalid, suffix_unsupported, why the
-// profile does not fit, order_exists, domain_taken, domain_yours, registry_unreachable.
-func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID string, years int) (o Order, err error) {
+// profile does not fit, those of NameServers, name_server_within, order_exists,
+// domain_taken, domain_yours, name_server_missing, registry_unreachable.
+func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID string, years int, servers ...string) (o Order, err error) {
 	if err := a.Check(actor.OrderWrite); err != nil {
 		return o, err
 	}
@@ -163,7 +172,10 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 		return o, err
 	}
 	p, v, rule, registryName := with.profile, with.version, with.rule, with.registry
-	wish := Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, RowVersion: 1}
+	if servers, err = all.serversFor(registryName, name, servers); err != nil {
+		return o, err
+	}
+	wish := Order{PublicID: store.NewID("ord"), AccountID: a.Account, Name: name, Years: years, NameServers: servers, ProfileID: p.ID, VersionID: v.ID, State: AwaitingPayment, RowVersion: 1}
 	if open, err := all.openOrder(ctx, wish); err != nil || open.ID != 0 {
 		return open, wrap("place order", err)
 	}
@@ -174,6 +186,9 @@ func (all *All) PlaceOrder(ctx context.Context, a actor.Actor, typed, profileID 
 	if !free {
 		taken, err := all.taken(ctx, a, name, reason)
 		return o, cmp.Or(err, error(taken))
+	}
+	if wish.NewHosts, err = all.newHosts(ctx, registryName, name, servers); err != nil {
+		return o, err
 	}
 	err = all.store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o = wish
@@ -221,7 +236,7 @@ func (all *All) openOrder(ctx context.Context, wish Order) (o Order, err error) 
 		return Order{}, nil
 	case err != nil:
 		return Order{}, err
-	case o.ProfileID != wish.ProfileID || o.VersionID != wish.VersionID || o.Years != wish.Years:
+	case o.ProfileID != wish.ProfileID || o.VersionID != wish.VersionID || o.Years != wish.Years || !slices.Equal(o.NameServers, wish.NameServers):
 		return Order{}, fault.New(fault.Conflict, "order_exists").With("Domain", Display(o.Name)).With("Order", o.PublicID)
 	}
 	return o, nil
@@ -235,6 +250,8 @@ type Offer struct {
 	Taken *fault.Error
 	// Papers is what the suffix asks for beside an identity, nil for nothing.
 	Papers *fault.Error
+	// NameServers are those of an order that names none.
+	NameServers []string
 	// Forecast has the dates that an order paid now would have, and nothing else.
 	Forecast Order
 }
@@ -263,7 +280,7 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	if err != nil {
 		return out, err
 	}
-	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule)}
+	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule), NameServers: all.usualServers(registryName, name)}
 	if !free {
 		if out.Taken, err = all.taken(ctx, a, name, words); err != nil {
 			return out, err
@@ -464,7 +481,7 @@ func (all *All) toRegistry(ctx context.Context, tx *store.Tx, d *Domain, o Order
 		}
 		d.Registrant = contact
 	}
-	n := registry.Registration{Name: d.Name, Years: o.Years, Registrant: d.Registrant, HolderType: string(p.HolderType), AuthInfo: registry.NewAuthInfo(), Subject: d.PublicID}
+	n := registry.Registration{Name: d.Name, Years: o.Years, Registrant: d.Registrant, HolderType: string(p.HolderType), NameServers: o.NameServers, NewHosts: o.NewHosts, AuthInfo: registry.NewAuthInfo(), Subject: d.PublicID}
 	if driver.Codes {
 		var err error
 		if n.Codes, err = all.issuedCodes(ctx, tx, *d, v.PublicID); err != nil {

@@ -132,6 +132,13 @@ func open(t *testing.T, s *store.Store, c *clock.Fake, change ...func(*sandbox.C
 // openUnder makes an installation with policies of its own.
 func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, change ...func(*sandbox.Config)) *house {
 	t.Helper()
+	return openServed(t, s, c, p, nil, change...)
+}
+
+// openServed makes an installation whose names under .cn have name servers unless their
+// orders name others.
+func openServed(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, servers []string, change ...func(*sandbox.Config)) *house {
+	t.Helper()
 	h := &house{T: t, store: s, clock: c, policies: p, box: &letterbox{}, questions: pillarBox{}}
 	var err error
 	if h.vault, err = vault.OpenData(t.TempDir()); err != nil {
@@ -149,6 +156,7 @@ func openUnder(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies, 
 	common := registry.Account{Addr: h.server.Addr(), CAPEM: h.server.CAPEM(), Password: password, Depth: 4, PollEvery: 20 * time.Millisecond}
 	cn, gtld := common, common
 	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "cn", chinese, "cnnic", h.server.AuditURL(), []string{"cn", "gov.cn", "xn--fiqs8s"}
+	cn.NameServers = servers
 	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "gtld", generic, "thin", []string{"com", "net"}
 	codes, vsp := common, common
 	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "codes", coded, "verificationcode", "none", "vsp", []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}

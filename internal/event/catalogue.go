@@ -64,7 +64,7 @@ var Catalogue = []Kind{
 	{"order.placed", "A name was ordered.", "order", []string{"Domain"}},
 	{"order.paid", "An order was paid.", "order", []string{"Domain"}},
 	{"order.expired", "An order was not paid in time.", "order", []string{"Domain"}},
-	{"order.failed", "An order has failed.", "order", []string{"Domain", "Reason", "Words", "Outcome"}},
+	{"order.failed", "An order has failed.", "order", []string{"Domain", "Reason", "Words", "Server", "Outcome"}},
 	{"domain.created", "A domain is being registered or imported.", "domain", []string{"Domain"}},
 	{"domain.registered", "The registry has registered the name.", "domain", []string{"Domain"}},
 	{"domain.holder_changed", "The domain has another holder at the registry.", "domain", []string{"Domain", "Task"}},

@@ -57,6 +57,11 @@ type Account struct {
 	// ContactRoles are those in which a new name's registrant is its contact, too; nil is
 	// admin and tech, empty none.
 	ContactRoles []string
+	// NameServers are those of new names whose order names none, A-labels in lower case.
+	NameServers []string
+	// HostAttributes says that the registry has name servers as attributes of names
+	// (hostAttr), not as objects of their own (hostObj); RFC 5731 section 1.1.
+	HostAttributes bool
 	// VSP is the name of our account at the provider whose codes names need here.
 	VSP string
 	// ProviderID is the number in front of a provider's codes; IssuersFile or

@@ -80,6 +80,8 @@ const (
 	DomainRelease Kind = "domain_release"
 
 	HolderCode Kind = "holder_code"
+
+	HostCreate Kind = "host_create"
 )
 
 // ChangesDomain reports whether a command changes a domain that is the account's: while its
@@ -118,6 +120,8 @@ func (k Kind) EPP() string {
 		return "domain:transfer"
 	case NameCode, HolderCode:
 		return "nv:create"
+	case HostCreate:
+		return "host:create"
 	}
 	return ""
 }
@@ -139,6 +143,10 @@ type Payload struct {
 	// Registrant is the contact that a domain shall have.
 	Registrant string `json:"registrant,omitempty"`
 	HolderType string `json:"holder_type,omitempty"`
+	// NameServers are those that a name is registered with, Host is one that the registry
+	// has no object of.
+	NameServers []string `json:"name_servers,omitempty"`
+	Host        string   `json:"host,omitempty"`
 	// Code is what a provider is asked for, Codes are those that go with a command.
 	Code  *CodeRef  `json:"code,omitempty"`
 	Codes []CodeRef `json:"codes,omitempty"`
@@ -266,15 +274,28 @@ type Registration struct {
 	AuthInfo string
 	// Codes go with the name, where the registry wants some.
 	Codes []CodeRef
+	// NameServers serve the name, A-labels in lower case. NewHosts are those of them that
+	// the registry had no host object of.
+	NameServers, NewHosts []string
 	// Subject comes back in the Result.
 	Subject string
 }
 
-// CreateDomain orders the registration of a name.
+// CreateDomain orders the registration of a name. Host objects that it wants are commands of
+// the same object, the name, and so come before it. One that is refused keeps nothing from
+// going on: the registry refuses the name then, if it has no such host.
 func (r *Registries) CreateDomain(ctx context.Context, tx *store.Tx, registry string, n Registration) error {
+	for _, host := range n.NewHosts {
+		err := r.enqueue(ctx, tx, registry, order{
+			kind: HostCreate, object: "domain:" + n.Name, requires: n.Registrant, subject: n.Subject, payload: Payload{Domain: n.Name, Host: host},
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return r.enqueue(ctx, tx, registry, order{
 		kind: DomainCreate, object: "domain:" + n.Name, requires: n.Registrant, subject: n.Subject, secret: n.AuthInfo,
-		payload: Payload{Domain: n.Name, Years: n.Years, Registrant: n.Registrant, HolderType: n.HolderType, Codes: n.Codes},
+		payload: Payload{Domain: n.Name, Years: n.Years, Registrant: n.Registrant, HolderType: n.HolderType, NameServers: n.NameServers, Codes: n.Codes},
 	})
 }
 

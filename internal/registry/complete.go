@@ -209,7 +209,7 @@ func uncertain(c Command, rep reply) bool {
 	switch c.Kind {
 	case ContactCreate, DomainCreate:
 		return rep.code == epp.CodeFailed || rep.code == epp.CodeExists && c.Attempt > 1
-	case ContactUpdate, DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainTransferReject, DomainHold, DomainRelease:
+	case ContactUpdate, DomainRegistrant, DomainCodes, DomainTransferRequest, DomainTransferCancel, DomainTransferReject, DomainHold, DomainRelease, HostCreate:
 		return rep.code == epp.CodeFailed
 	}
 	return false

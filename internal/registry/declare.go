@@ -10,6 +10,7 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/host"
 	"github.com/verinym/verinym/epp/nv"
 	"github.com/verinym/verinym/epp/signedcode"
 	"github.com/verinym/verinym/epp/vcode"
@@ -163,6 +164,8 @@ func (l *link) needs(c Command) []string {
 		return []string{contact.NS}
 	case NameCode, HolderCode:
 		return []string{nv.NS}
+	case HostCreate:
+		return []string{host.NS}
 	}
 	out := []string{domain.NS}
 	if c.Kind == DomainCreate && l.Driver == DialectCNNIC {

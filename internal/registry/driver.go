@@ -10,6 +10,8 @@ import (
 	"github.com/verinym/verinym/epp/cnnic"
 	"github.com/verinym/verinym/epp/contact"
 	"github.com/verinym/verinym/epp/domain"
+	"github.com/verinym/verinym/epp/host"
+	"github.com/verinym/verinym/epp/namestore"
 	"github.com/verinym/verinym/epp/rgp"
 	"github.com/verinym/verinym/epp/vcode"
 	"github.com/verinym/verinym/internal/fold"
@@ -50,7 +52,7 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 		if err != nil {
 			return cmd, err
 		}
-		body := domain.Create{Name: p.Domain, Period: domain.Years(p.Years), AuthInfo: &epp.AuthInfo{PW: string(secret)}}
+		body := domain.Create{Name: p.Domain, Period: domain.Years(p.Years), NS: l.delegation(p.NameServers), AuthInfo: &epp.AuthInfo{PW: string(secret)}}
 		if p.Registrant != "" {
 			body.Registrant = p.Registrant
 			for _, role := range l.ContactRoles {
@@ -74,6 +76,8 @@ func (r *Registries) frame(ctx context.Context, l *link, c Command) (epp.Command
 		return cmd, r.bring(ctx, l, p.Codes, &cmd)
 	case DomainHold, DomainRelease:
 		cmd.Body = holdFrame(c)
+	case HostCreate:
+		cmd.Body, cmd.Extensions = host.Create{Name: p.Host}, []epp.Extension{namestore.ProductOf(p.Domain)}
 	case DomainTransferRequest, DomainTransferQuery, DomainTransferCancel, DomainTransferReject:
 		t, err := r.transferFrame(c)
 		cmd.Body = t
@@ -129,6 +133,9 @@ func or(a, b string) string {
 func (r *Registries) read(l *link, c Command, resp *epp.Response, err error) reply {
 	if c.Payload.Code != nil {
 		return r.readCode(context.Background(), l, c, resp, err)
+	}
+	if c.Kind == HostCreate && epp.CodeOf(err) == epp.CodeExists {
+		return hostThere(epp.CodeExists)
 	}
 	if err != nil {
 		return readError(err)

@@ -37,6 +37,8 @@ func (r *Registries) lookAgain(ctx context.Context, l *link, conn *epp.Conn, c C
 		return r.lookAtCodes(ctx, l, conn, c)
 	case NameCode, HolderCode:
 		return r.lookAtCode(ctx, l, conn, c)
+	case HostCreate:
+		return lookAtHost(ctx, conn, c)
 	}
 	return notYet(c) // a question may be asked twice
 }

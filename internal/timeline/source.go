@@ -90,6 +90,9 @@ func (t *Timelines) commands(ctx context.Context, staff bool, subjects []string,
 		Where(where, args...).OrderExpr("done_at DESC, id DESC").Limit(int64(n)).Scan(ctx)
 	for _, c := range rows {
 		e := Entry{At: c.DoneAt.Time, Type: "command." + string(c.Kind), Params: map[string]string{"Registry": c.Registry}, id: c.ID}
+		if c.Payload.Host != "" {
+			e.Params["Server"] = domain.Display(c.Payload.Host)
+		}
 		if c.State == registry.Failed {
 			e.Params["Refused"], e.Params["Words"] = "yes", c.Words()
 		}

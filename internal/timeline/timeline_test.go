@@ -333,7 +333,7 @@ func TestEveryEventHasWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range []registry.Kind{registry.ContactCreate, registry.ContactUpdate, registry.Evidence, registry.DomainCreate, registry.DomainRegistrant, registry.DomainCodes, registry.NameCode, registry.HolderCode,
-		registry.DomainTransferRequest, registry.DomainTransferCancel, registry.DomainTransferReject, registry.DomainHold, registry.DomainRelease} {
+		registry.DomainTransferRequest, registry.DomainTransferCancel, registry.DomainTransferReject, registry.DomainHold, registry.DomainRelease, registry.HostCreate} {
 		if !texts.Has("timeline.command." + string(k)) {
 			t.Errorf("%s has no words", k)
 		}
