@@ -14,8 +14,8 @@ import (
 )
 
 type accountCmd struct {
-	Password       accountPasswordCmd       `cmd:"" help:"Change your password; asks for the present and the new one on standard input."`
-	ForgotPassword accountForgotPasswordCmd `cmd:"" help:"Have a link for a new password mailed."`
+	Password       accountPasswordCmd       `cmd:"" help:"Change your password; asks for the current and the new one on standard input."`
+	ForgotPassword accountForgotPasswordCmd `cmd:"" help:"Request a mail with a link for a new password."`
 	ResetPassword  accountResetPasswordCmd  `cmd:"" help:"Choose a new password with a mailed link; asks for it on standard input."`
 	Sessions       accountSessionsCmd       `cmd:"" help:"List where you are signed in, and end sessions; asks for your password on standard input."`
 }
@@ -28,7 +28,7 @@ type server struct {
 // person is somebody who signs in for one command: what is about themselves is not for keys.
 type person struct {
 	server
-	Email string `help:"The address that you sign in with." required:"" env:"VERINYM_EMAIL"`
+	Email string `help:"The address you sign in with." required:"" env:"VERINYM_EMAIL"`
 }
 
 // signedIn does something in a session that ends with it. ask are further secrets to be
@@ -75,7 +75,7 @@ type accountPasswordCmd struct{ person }
 func (a *accountPasswordCmd) Run(ctx context.Context) error {
 	err := a.signedIn(ctx, func(c *client.Client, secrets []string) error { return c.ChangePassword(ctx, secrets[0], secrets[1]) }, newPassword)
 	if err == nil {
-		fmt.Println("The password is changed; all other sessions are ended.")
+		fmt.Println("Your password is changed; you are signed out everywhere else.")
 	}
 	return err
 }
@@ -86,7 +86,7 @@ func (a *accountForgotPasswordCmd) Run(ctx context.Context) error {
 	if err := client.New(a.URL).ForgetPassword(ctx, a.Email); err != nil {
 		return err
 	}
-	fmt.Printf("If somebody signs in with %s, a link is on its way there. Use it in a browser, or with verinym account reset-password.\n", a.Email)
+	fmt.Printf("If %s is used to sign in, a link is on its way there. Open it in a browser, or use verinym account reset-password.\n", a.Email)
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (a *accountResetPasswordCmd) Run(ctx context.Context) error {
 	if err := client.New(a.URL).ResetPassword(ctx, token, secrets[0]); err != nil {
 		return err
 	}
-	fmt.Println("The new password is set; all sessions are ended.")
+	fmt.Println("Your new password is set; you are signed out everywhere.")
 	return nil
 }
 

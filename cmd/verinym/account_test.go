@@ -39,7 +39,7 @@ func TestAPersonLooksAfterHowTheySignInFromTheCommandLine(t *testing.T) {
 	run(0, "all other sessions are ended", "correct-horse-battery\na new pass phrase\n", with("password")...)
 	run(0, "0 ended", "a new pass phrase\n", with("sessions", "--end-others")...)
 	run(1, "session_not_found", "a new pass phrase\n", with("sessions", "--end", "ses_none")...)
-	run(0, "If somebody signs in with", "", with("forgot-password")...)
+	run(0, "used to sign in, a link is on its way", "", with("forgot-password")...)
 	link := ""
 	for range 200 {
 		for _, m := range a.Sink().Messages() {
@@ -53,7 +53,7 @@ func TestAPersonLooksAfterHowTheySignInFromTheCommandLine(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	run(1, "password_too_short", "short\n", "reset-password", link)
-	run(0, "The new password is set", "yet another phrase\n", "reset-password", link)
+	run(0, "Your new password is set", "yet another phrase\n", "reset-password", link)
 	run(0, "0 ended", "yet another phrase\n", with("sessions", "--end-others")...)
 	run(2, "nothing on standard input", "", "reset-password", link)
 }

@@ -46,7 +46,7 @@ func TestExplainCommand(t *testing.T) {
 		status int
 		says   string
 	}{
-		"as EPP spells it":         {[]string{"explain", "serverHold"}, 0, "The registrar cannot lift it."},
+		"as EPP spells it":         {[]string{"explain", "serverHold"}, 0, "The registrar cannot lift this."},
 		"as RDAP spells it":        {[]string{"explain", "server", "hold"}, 0, "Set by: the registry"},
 		"in Chinese":               {[]string{"explain", "clientHold", "--lang", "zh"}, 0, "设置方： 注册商"},
 		"a lock":                   {[]string{"explain", "clientTransferProhibited"}, 0, "may be Normal"},

@@ -11,15 +11,15 @@ import (
 )
 
 type dataCmd struct {
-	Preview  dataPreviewCmd  `cmd:"" help:"Say what an erasure would take now, and what would stay and why."`
-	Export   dataExportCmd   `cmd:"" help:"Ask for a file of your data, wait for it and write it; asks for your password on standard input."`
-	Erase    dataEraseCmd    `cmd:"" help:"Ask to have your data erased; asks for your password on standard input."`
-	List     dataListCmd     `cmd:"" help:"List data requests, the newest first; those of all accounts for admins."`
-	Show     dataShowCmd     `cmd:"" help:"Say where a data request stands."`
+	Preview  dataPreviewCmd  `cmd:"" help:"Show what an erasure would delete now, what would be kept, and why."`
+	Export   dataExportCmd   `cmd:"" help:"Request a file of your data, wait for it and save it; asks for your password on standard input."`
+	Erase    dataEraseCmd    `cmd:"" help:"Request the erasure of your data; asks for your password on standard input."`
+	List     dataListCmd     `cmd:"" help:"List data requests, newest first; for admins, those of all accounts."`
+	Show     dataShowCmd     `cmd:"" help:"Show the state of a data request."`
 	Withdraw dataWithdrawCmd `cmd:"" help:"Withdraw a data request."`
-	Enter    dataEnterCmd    `cmd:"" help:"For admins: enter a request that came in writing."`
+	Enter    dataEnterCmd    `cmd:"" help:"For admins: enter a written request."`
 	Accept   dataAcceptCmd   `cmd:"" help:"For admins: have an erasure carried out."`
-	Refuse   dataRefuseCmd   `cmd:"" help:"For admins: refuse a request on a coded ground."`
+	Refuse   dataRefuseCmd   `cmd:"" help:"For admins: refuse a request for a coded reason."`
 	Extend   dataExtendCmd   `cmd:"" help:"For admins: extend the time to answer a request, once."`
 }
 
@@ -66,7 +66,7 @@ func (p printed) request(r client.DataRequest) error {
 type dataPreviewCmd struct {
 	remote
 	printed
-	Profile string `help:"The profile; the whole account when left out."`
+	Profile string `help:"The profile. Default: the whole account."`
 	Account string `help:"For admins: whose data."`
 }
 
@@ -83,7 +83,7 @@ func (d *dataPreviewCmd) Run(ctx context.Context) error {
 		return printJSON(p)
 	}
 	d.parts(p.Parts)
-	fmt.Println("What stays in any case:")
+	fmt.Println("What is always kept:")
 	for _, g := range p.Stays {
 		fmt.Printf("  %s\n", d.words(g.Text))
 	}
@@ -92,8 +92,8 @@ func (d *dataPreviewCmd) Run(ctx context.Context) error {
 
 type dataExportCmd struct {
 	person
-	Profile string        `help:"The profile; the whole account when left out."`
-	Out     string        `short:"o" required:"" help:"The ZIP file to write; one that is there is not replaced."`
+	Profile string        `help:"The profile. Default: the whole account."`
+	Out     string        `short:"o" required:"" help:"The ZIP file to write; an existing file is not replaced."`
 	Wait    time.Duration `help:"How long to wait for the file." default:"10m"`
 }
 
@@ -105,7 +105,7 @@ func (d *dataExportCmd) Run(ctx context.Context) error {
 		}
 		for end := time.Now().Add(d.Wait); r.File == nil; {
 			if time.Now().After(end) {
-				return exit{1, fmt.Errorf("the file of %s is not made yet: look at the page Your data later", r.ID)}
+				return exit{1, fmt.Errorf("the file of %s is not ready yet: check the page Your data later", r.ID)}
 			}
 			select {
 			case <-ctx.Done():
@@ -131,7 +131,7 @@ func (d *dataExportCmd) Run(ctx context.Context) error {
 type dataEraseCmd struct {
 	person
 	printed
-	Profile string `help:"The profile; the whole account when left out."`
+	Profile string `help:"The profile. Default: the whole account."`
 }
 
 func (d *dataEraseCmd) Run(ctx context.Context) error {
@@ -147,7 +147,7 @@ func (d *dataEraseCmd) Run(ctx context.Context) error {
 type dataListCmd struct {
 	remote
 	printed
-	Open bool `help:"Those alone that are not answered."`
+	Open bool `help:"Only unanswered ones."`
 }
 
 func (d *dataListCmd) Run(ctx context.Context) error {
@@ -207,7 +207,7 @@ func (d *dataAcceptCmd) Run(ctx context.Context) error {
 type dataRefuseCmd struct {
 	oneRequest
 	Ground string `required:"" enum:"identity_doubtful,not_the_subject,unfounded,excessive,legal_claim,law_forbids" help:"One of ${enum}."`
-	Note   string `help:"For who asked."`
+	Note   string `help:"Note for the requester."`
 }
 
 func (d *dataRefuseCmd) Run(ctx context.Context) error {
@@ -219,7 +219,7 @@ func (d *dataRefuseCmd) Run(ctx context.Context) error {
 type dataExtendCmd struct {
 	oneRequest
 	Reason string `required:"" enum:"complexity,number_of_requests" help:"Why it takes longer: ${enum}."`
-	Note   string `help:"For who asked."`
+	Note   string `help:"Note for the requester."`
 }
 
 func (d *dataExtendCmd) Run(ctx context.Context) error {
@@ -233,8 +233,8 @@ type dataEnterCmd struct {
 	printed
 	Kind     string `arg:"" enum:"export,erasure" help:"export or erasure."`
 	Account  string `required:"" help:"Whose data."`
-	Profile  string `help:"The profile; the whole account when left out."`
-	Evidence string `required:"" help:"How it came and where it is kept."`
+	Profile  string `help:"The profile. Default: the whole account."`
+	Evidence string `required:"" help:"How the request came in and where it is kept."`
 }
 
 func (d *dataEnterCmd) Run(ctx context.Context) error {

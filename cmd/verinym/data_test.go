@@ -56,7 +56,7 @@ func TestDataAreAskedForFromTheCommandLine(t *testing.T) {
 	run(0, "goes", "", append([]string{"data", "preview", "--account", people[0].Account}, admin...)...)
 	run(0, "The time to answer was extended on", "", append([]string{"data", "extend", id, "--reason", "number_of_requests", "--note", "letters are answered in turn"}, admin...)...)
 	run(1, "data_request_extended", "", append([]string{"data", "extend", id, "--reason", "complexity"}, admin...)...)
-	run(0, "(number_of_requests): there are many requests to be answered. letters are answered in turn", "", append([]string{"data", "show", id}, admin...)...)
+	run(0, "(number_of_requests): there are many requests to answer. letters are answered in turn", "", append([]string{"data", "show", id}, admin...)...)
 	run(0, "Refused (unfounded)", "", append([]string{"data", "refuse", id, "--ground", "unfounded"}, admin...)...)
 	run(1, "data_request_state", "", append([]string{"data", "accept", id}, admin...)...)
 	run(0, "data_request.refuse", "", append([]string{"audit", "search", "--subject", id}, admin...)...)

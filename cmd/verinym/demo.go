@@ -18,11 +18,11 @@ import (
 
 type demoCmd struct {
 	Addr string `help:"Where to serve." default:"127.0.0.1:8080"`
-	Data string `help:"Folder for the data; made when missing, kept afterwards." default:"verinym-demo" type:"path"`
+	Data string `help:"Folder for the data; created if missing, kept afterwards." default:"verinym-demo" type:"path"`
 
-	Policies string `help:"A folder of own policy files, laid over the shipped ones." type:"existingdir" placeholder:"DIR"`
+	Policies string `help:"A folder of your own policy files, laid over the shipped ones." type:"existingdir" placeholder:"DIR"`
 
-	HoldAfter   time.Duration `help:"How long a name may lack its verdicts before the sandbox registry holds it." default:"1m"`
+	HoldAfter   time.Duration `help:"How long a name may stay unverified before the sandbox registry suspends it." default:"1m"`
 	ReviewDelay time.Duration `help:"How long the sandbox's reviews take." default:"2s"`
 }
 
@@ -51,7 +51,7 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	unfinished := filepath.Join(d.Data, "demo.unfinished")
 	if _, err := os.Stat(unfinished); err == nil {
-		fmt.Println("The first start was interrupted; it begins anew.")
+		fmt.Println("The first start was interrupted; starting again.")
 		if err := app.DiscardData(d.Data); err != nil {
 			return err
 		}
@@ -169,5 +169,5 @@ Sign in with any of these, or send the API key as a bearer token:
 	for _, p := range d.Accounts {
 		fmt.Printf("  %-10s  %-28s %s\n              %s\n", p.Role, p.Email, p.Password, p.APIKey)
 	}
-	fmt.Printf("\nAll of this stands in %s too. Ctrl-C stops it; the data stays for the next start.\n", filepath.Join(dir, "demo.json"))
+	fmt.Printf("\nAll of this is in %s too. Ctrl-C stops it; the data is kept for the next start.\n", filepath.Join(dir, "demo.json"))
 }

@@ -11,20 +11,20 @@ import (
 )
 
 type domainCmd struct {
-	Timeline     timelineCmd     `cmd:"" help:"Tell what has happened to a domain, the newest first, and what is expected next."`
-	Transfers    transfersCmd    `cmd:"" help:"List the domains that are asked for from other registrars, the newest first."`
+	Timeline     timelineCmd     `cmd:"" help:"Show the history of a domain, newest first, and what is expected next."`
+	Transfers    transfersCmd    `cmd:"" help:"List the transfers from other registrars, newest first."`
 	List         domainListCmd   `cmd:"" help:"List the domains of the account."`
-	Import       domainImportCmd `cmd:"" help:"Take domains that the registries have under our sponsorship into accounts, from a CSV file or a list of names."`
-	Lists        importListCmd   `cmd:"" name:"import-list" help:"Have a list of names looked up at the registries, and imported when somebody has seen the answers."`
+	Import       domainImportCmd `cmd:"" help:"Import domains that we already manage at the registries into accounts, from a CSV file or a list of names."`
+	Lists        importListCmd   `cmd:"" name:"import-list" help:"Look up a list of names at the registries, and import it once someone has checked the results."`
 	Diagnose     diagnoseCmd     `cmd:"" help:"Explain, step by step, why a domain works or does not."`
-	Associate    associateCmd    `cmd:"" help:"Submit the verification of domains with a profile of their present holder, who stays."`
+	Associate    associateCmd    `cmd:"" help:"Submit the verification of domains with a profile of their current holder, who stays."`
 	ChangeHolder changeHolderCmd `cmd:"" help:"Make the holder of a profile the registrant of domains, in place of another. Both have to agree."`
 }
 
 // remote says which server a command talks to, as whom.
 type remote struct {
-	URL  string `help:"The server; that of the demo in this folder when left out." env:"VERINYM_URL"`
-	Key  string `help:"An API key or session token; that of the demo's first registrant when left out." env:"VERINYM_KEY"`
+	URL  string `help:"The server. Default: that of the demo in this folder." env:"VERINYM_URL"`
+	Key  string `help:"An API key or session token. Default: that of the demo's first registrant." env:"VERINYM_KEY"`
 	Demo string `help:"Where a running demo wrote its addresses and keys." default:"verinym-demo/demo.json"`
 }
 

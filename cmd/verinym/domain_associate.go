@@ -14,9 +14,9 @@ import (
 type wantedNames struct {
 	Profile string   `arg:"" help:"The profile: prf_…"`
 	Names   []string `arg:"" optional:"" help:"The domain names."`
-	File    string   `help:"A list of names, one a line, or a CSV file whose first row names the column domain (- reads standard input)."`
+	File    string   `help:"A list of names, one per line, or a CSV file whose first row names the column domain (- reads standard input)."`
 
-	AllMatching  bool `help:"All domains of the account, or those that the filters below say." group:"Filters of --all-matching"`
+	AllMatching  bool `help:"All domains of the account, or those that match the filters below." group:"Filters of --all-matching"`
 	domainFilter `group:"Filters of --all-matching"`
 }
 
@@ -63,7 +63,7 @@ func (w *wantedNames) list(ctx context.Context, c *client.Client) (names []strin
 type associateCmd struct {
 	wantedNames
 	starting
-	Preview      bool `help:"Say what would become of the names, and start nothing."`
+	Preview      bool `help:"Show what would happen to the names, without starting anything."`
 	WhenVerified bool `help:"Wait for a profile that is in review."`
 }
 
@@ -74,9 +74,9 @@ func (a *associateCmd) Run(ctx context.Context) error {
 type changeHolderCmd struct {
 	wantedNames
 	starting
-	Preview      bool   `help:"Say what would become of the names, and start nothing."`
-	Consent      bool   `help:"Prior and new holder agree. Where the rules of a suffix say so, both are asked by mail too."`
-	TransferLock string `help:"Whether transfers to another registrar are refused for a time afterwards: rule (as the rules of the suffix say), declined (not where they let the prior registrant leave that out), wanted (also where no rule asks for it)." enum:"rule,declined,wanted" default:"rule"`
+	Preview      bool   `help:"Show what would happen to the names, without starting anything."`
+	Consent      bool   `help:"The current and the new holder agree. Where the rules of a suffix require it, both are also asked by mail."`
+	TransferLock string `help:"Whether transfers to another registrar are locked for a time afterwards: rule (as the rules of the suffix say), declined (no lock where the rules let the prior registrant decline it), wanted (even where no rule requires it)." enum:"rule,declined,wanted" default:"rule"`
 }
 
 func (h *changeHolderCmd) Run(ctx context.Context) error {

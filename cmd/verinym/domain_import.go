@@ -13,9 +13,9 @@ import (
 type domainImportCmd struct {
 	remote
 	namesFile
-	DryRun bool          `help:"Ask the registries what they have of each, and change nothing."`
+	DryRun bool          `help:"Look each name up at its registry without changing anything."`
 	Wait   time.Duration `help:"How long to wait for the registries' answers." default:"10m"`
-	JSON   bool          `help:"Print a line of JSON for each name, and the sums as the last one."`
+	JSON   bool          `help:"Print a line of JSON for each name, and the totals as the last one."`
 	Lang   string        `help:"en or zh." enum:"en,zh" default:"en"`
 }
 

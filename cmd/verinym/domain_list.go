@@ -10,12 +10,12 @@ import (
 
 // domainFilter says which domains of the account are meant.
 type domainFilter struct {
-	Verification  string    `help:"Those whose verification stands so: not_completed, in_review, verified, failed, not_required, not_possible."`
-	PapersMissing bool      `help:"Those whose suffix asks for papers beside an identity that are not submitted, or were refused."`
-	Query         string    `short:"q" help:"Those with this in their name."`
-	Suffix        string    `help:"Those under this suffix, such as cn or 公司.cn."`
-	Held          bool      `help:"Those on a hold: clientHold or serverHold."`
-	ExpiresBefore time.Time `help:"Those that expire before this time, or have expired (RFC 3339)."`
+	Verification  string    `help:"Only those with this state of verification: not_completed, in_review, verified, failed, not_required, not_possible."`
+	PapersMissing bool      `help:"Only those whose qualification documents are missing or were refused."`
+	Query         string    `short:"q" help:"Only those with this in their name."`
+	Suffix        string    `help:"Only those under this suffix, such as cn or 公司.cn."`
+	Held          bool      `help:"Only suspended ones: clientHold or serverHold."`
+	ExpiresBefore time.Time `help:"Only those that expire before this time or have expired (RFC 3339)."`
 }
 
 func (f domainFilter) wanted() client.DomainFilter {
@@ -25,7 +25,7 @@ func (f domainFilter) wanted() client.DomainFilter {
 type domainListCmd struct {
 	remote
 	domainFilter
-	Sort string `help:"Their order: ${enum}; hold begins with those that the registry holds first." enum:"name,hold,expiry" default:"name"`
+	Sort string `help:"Sort by: ${enum}; hold begins with those that will be suspended first." enum:"name,hold,expiry" default:"name"`
 	JSON bool   `help:"Print a line of JSON for each."`
 }
 

@@ -8,7 +8,7 @@ import (
 
 type transfersCmd struct {
 	remote
-	State string `help:"Those in one state: requesting, pending, cancelling, completed, failed, cancelled."`
+	State string `help:"Only those in one state: requesting, pending, cancelling, completed, failed, cancelled."`
 	JSON  bool   `help:"Print a line of JSON for each."`
 }
 

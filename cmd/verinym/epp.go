@@ -24,13 +24,13 @@ import (
 
 // endpoint says which registry a command talks to, as whom.
 type endpoint struct {
-	Addr       string `help:"The EPP server, HOST:PORT; that of the demo in this folder when nothing else says which."`
+	Addr       string `help:"The EPP server, HOST:PORT. Default: that of the demo in this folder."`
 	Client     string `help:"The registrar's identifier."`
 	Password   string `help:"Its password." env:"VERINYM_EPP_PASSWORD"`
-	CA         string `help:"Roots for the server's certificate (PEM); the system's when left out." type:"existingfile" name:"ca"`
-	ServerName string `help:"The name in the server's certificate, when it is not that of the address."`
+	CA         string `help:"Roots for the server's certificate (PEM). Default: the system's." type:"existingfile" name:"ca"`
+	ServerName string `help:"The name in the server's certificate, if it differs from the address."`
 	Cert       string `help:"The client's certificate (PEM)." type:"existingfile"`
-	Key        string `help:"Its key (PEM), when it does not stand in the same file." type:"existingfile"`
+	Key        string `help:"Its key (PEM), if it is not in the same file." type:"existingfile"`
 	LocalAddr  string `help:"The IP address to come from, where the registry knows us by it."`
 	Config     string `help:"Take the rest from a registry account of this configuration file." type:"existingfile"`
 	Demo       string `help:"Where a running demo wrote its addresses and keys." default:"verinym-demo/demo.json"`
@@ -128,7 +128,7 @@ type eppCmd struct {
 	Registry string        `help:"The registry account's name, in the --config or of a running demo."`
 	DryRun   bool          `help:"Print the frame instead of sending it."`
 	Secrets  bool          `help:"Print passwords and document numbers too."`
-	ClTRID   string        `help:"The client transaction identifier; one is made up when left out." name:"cltrid"`
+	ClTRID   string        `help:"The client transaction identifier. Default: a generated one." name:"cltrid"`
 	Timeout  time.Duration `help:"How long to wait." default:"30s"`
 
 	Hello   eppHelloCmd   `cmd:"" help:"Print the registry's greeting."`

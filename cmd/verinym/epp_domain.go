@@ -21,8 +21,8 @@ type eppDomainCmd struct {
 	Create   eppDomainCreateCmd   `cmd:"" help:"Register a domain."`
 	Update   eppDomainUpdateCmd   `cmd:"" help:"Change a domain."`
 	Renew    eppDomainRenewCmd    `cmd:"" help:"Extend a registration."`
-	Delete   eppDomainDeleteCmd   `cmd:"" help:"Give a domain up."`
-	Transfer eppDomainTransferCmd `cmd:"" help:"Move a domain between registrars, or see how that stands."`
+	Delete   eppDomainDeleteCmd   `cmd:"" help:"Delete a domain."`
+	Transfer eppDomainTransferCmd `cmd:"" help:"Transfer a domain between registrars, or query the transfer."`
 	Restore  eppDomainRestoreCmd  `cmd:"" help:"Restore a deleted domain."`
 }
 
@@ -97,7 +97,7 @@ func parties(list []string) ([]domain.Contact, error) {
 
 type eppDomainCreateCmd struct {
 	Name       string   `arg:"" help:"The name, as an A-label."`
-	Years      int      `help:"The period; the registry's own when left out."`
+	Years      int      `help:"The period. Default: the registry's own."`
 	Registrant string   `help:"The holder's contact."`
 	Contact    []string `help:"Other contacts, as type=id."`
 	NS         []string `help:"Name servers." name:"ns"`
@@ -191,7 +191,7 @@ type eppDomainTransferCmd struct {
 	Op    string   `arg:"" help:"request, query, cancel, approve or reject." enum:"request,query,cancel,approve,reject"`
 	Name  string   `arg:"" help:"The name."`
 	Auth  string   `help:"The domain's password."`
-	Years int      `help:"By how long a request extends the registration."`
+	Years int      `help:"How long a request extends the registration."`
 	Code  []string `help:"Files with signed verification codes, in base64." type:"existingfile"`
 }
 

@@ -17,10 +17,10 @@ import (
 type eppContactCmd struct {
 	Check    eppContactCheckCmd    `cmd:"" help:"Are these identifiers free?"`
 	Info     eppContactInfoCmd     `cmd:"" help:"All that the registry knows of a contact."`
-	Create   eppContactCreateCmd   `cmd:"" help:"Make a contact."`
+	Create   eppContactCreateCmd   `cmd:"" help:"Create a contact."`
 	Update   eppContactUpdateCmd   `cmd:"" help:"Change a contact's statuses, e-mail or password."`
 	Delete   eppContactDeleteCmd   `cmd:"" help:"Remove a contact."`
-	Transfer eppContactTransferCmd `cmd:"" help:"Move a contact between registrars, or see how that stands."`
+	Transfer eppContactTransferCmd `cmd:"" help:"Transfer a contact between registrars, or query the transfer."`
 }
 
 type eppContactCheckCmd struct {
@@ -104,7 +104,7 @@ func (t *eppContactTransferCmd) Run(ctx context.Context, log *slog.Logger, e *ep
 type eppHostCmd struct {
 	Check  eppHostCheckCmd  `cmd:"" help:"Can these hosts be created?"`
 	Info   eppHostInfoCmd   `cmd:"" help:"All that the registry knows of a host."`
-	Create eppHostCreateCmd `cmd:"" help:"Make a host."`
+	Create eppHostCreateCmd `cmd:"" help:"Create a host."`
 	Update eppHostUpdateCmd `cmd:"" help:"Change a host."`
 	Delete eppHostDeleteCmd `cmd:"" help:"Remove a host."`
 }
@@ -207,7 +207,7 @@ func (h *eppVerifyHolderCmd) Run(ctx context.Context, log *slog.Logger, e *eppCm
 
 type eppVerifyCodeCmd struct {
 	Code string `arg:"" help:"The code, for example 1-abc123."`
-	Auth string `help:"Its password, when it is another client's."`
+	Auth string `help:"Its password, if it is another client's."`
 }
 
 func (c *eppVerifyCodeCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) error {

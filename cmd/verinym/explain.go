@@ -8,7 +8,7 @@ import (
 )
 
 type explainCmd struct {
-	Status []string `arg:"" optional:"" help:"A status as EPP (serverHold) or RDAP (server hold) spells it, or a state of verification (in_review); all of them are listed when left out."`
+	Status []string `arg:"" optional:"" help:"A status as EPP (serverHold) or RDAP (server hold) spells it, or a state of verification (in_review). Default: list all of them."`
 	Lang   string   `help:"en or zh." enum:"en,zh" default:"en"`
 	JSON   bool     `help:"Print the answer as JSON."`
 }

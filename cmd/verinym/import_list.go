@@ -12,12 +12,12 @@ import (
 )
 
 type importListCmd struct {
-	Send   importListSendCmd   `cmd:"" help:"Send a list; the registries are asked about each name, and nothing is imported yet."`
-	Show   importListShowCmd   `cmd:"" help:"Say how far a list is, and what the registries have of its names or what became of them."`
-	Ls     importListLsCmd     `cmd:"" name:"list" help:"List the lists that were sent, the newest first."`
-	Check  importListCheckCmd  `cmd:"" help:"Ask the registries again about the names that were refused."`
+	Send   importListSendCmd   `cmd:"" help:"Submit a list: each name is looked up at its registry, and nothing is imported yet."`
+	Show   importListShowCmd   `cmd:"" help:"Show the progress of a list, and the result for each name."`
+	Ls     importListLsCmd     `cmd:"" name:"list" help:"List the submitted lists, newest first."`
+	Check  importListCheckCmd  `cmd:"" help:"Look up the refused names at the registries again."`
 	Start  importListStartCmd  `cmd:"" help:"Import the names that were found."`
-	Cancel importListCancelCmd `cmd:"" help:"Leave the names alone that are not imported yet."`
+	Cancel importListCancelCmd `cmd:"" help:"Cancel a list: names that are not imported yet are left unchanged."`
 }
 
 type importListSendCmd struct {
@@ -171,9 +171,9 @@ func showImportList(l client.ImportList, asJSON bool) error {
 
 // namesFile is a file of names, and what holds where it does not say.
 type namesFile struct {
-	File          string `arg:"" help:"A list of names, one a line, or a CSV file whose first row names the columns domain, account and accreditation (- reads standard input)."`
-	Account       string `help:"The account that gets them, where the file does not say."`
-	Accreditation string `help:"mainland or overseas, where the file does not say." enum:"mainland,overseas" default:"mainland"`
+	File          string `arg:"" help:"A list of names, one per line, or a CSV file whose first row names the columns domain, account and accreditation (- reads standard input)."`
+	Account       string `help:"The account that gets them, for rows without an account."`
+	Accreditation string `help:"mainland or overseas, for rows without an accreditation." enum:"mainland,overseas" default:"mainland"`
 }
 
 func (f *namesFile) names() ([]spreadsheet.Name, error) {

@@ -14,14 +14,14 @@ import (
 type inspectionCmd struct {
 	Domain  inspectionDomainCmd  `cmd:"" help:"Write the pack of a domain to a file."`
 	Profile inspectionProfileCmd `cmd:"" help:"Write the pack of a profile to a file."`
-	Verify  inspectionVerifyCmd  `cmd:"" help:"Check that a pack is as it was signed; exit 1 when it is not."`
-	Key     inspectionKeyCmd     `cmd:"" help:"Print the public key of an installation, to be given to those who check packs."`
+	Verify  inspectionVerifyCmd  `cmd:"" help:"Check the signature of a pack; exit 1 if it does not match."`
+	Key     inspectionKeyCmd     `cmd:"" help:"Print the public key of an installation, for those who check packs."`
 }
 
 // packing is how a pack is asked for and where it is put.
 type packing struct {
 	remote
-	Out string `short:"o" required:"" help:"The file to write; one that is there is not replaced."`
+	Out string `short:"o" required:"" help:"The file to write; an existing file is not replaced."`
 }
 
 // write asks for a pack and writes it, readable by its owner alone: it is about a person.
@@ -62,7 +62,7 @@ func (i *inspectionProfileCmd) Run(ctx context.Context) error {
 
 type inspectionVerifyCmd struct {
 	File string `arg:"" type:"existingfile" help:"The pack."`
-	Key  string `type:"existingfile" help:"The registrar's public key (PEM); the one in the pack when left out, which says nothing of who signed it."`
+	Key  string `type:"existingfile" help:"The registrar's public key (PEM). Default: the one in the pack, which does not prove who signed it."`
 }
 
 func (i *inspectionVerifyCmd) Run() error {

@@ -12,7 +12,7 @@ import (
 )
 
 type mailCmd struct {
-	Bounce mailBounceCmd `cmd:"" help:"Pass on a mail that came back, from a mail server's alias."`
+	Bounce mailBounceCmd `cmd:"" help:"Pass on a bounced mail, from a mail server's alias."`
 }
 
 // tempFail is the exit status by which a mail server keeps a mail in its queue (sysexits.h).
@@ -23,7 +23,7 @@ const reportBytes = 1 << 20
 
 type mailBounceCmd struct {
 	remote
-	KeyFile string `help:"A file with the API key, instead of --key. A key with the role mail_server suffices." env:"VERINYM_KEY_FILE"`
+	KeyFile string `help:"A file with the API key, instead of --key. A key with the role mail_server is enough." env:"VERINYM_KEY_FILE"`
 	File    string `arg:"" optional:"" default:"-" help:"The mail as it arrived (- reads standard input)."`
 }
 

@@ -17,7 +17,7 @@ import (
 type numberCmd struct {
 	Type  string `arg:"" help:"The kind of document or number, for example resident_id, business_licence, uscc, mrz."`
 	Value string `arg:"" help:"The number; lines of an MRZ are separated by newlines. - reads standard input: one number a line, an MRZ up to an empty line."`
-	JSON  bool   `help:"Print the answer as JSON, one object a number."`
+	JSON  bool   `help:"Print the answer as JSON, one object per number."`
 }
 
 // numberAnswer is what number prints as JSON.

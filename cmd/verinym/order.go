@@ -10,18 +10,18 @@ import (
 )
 
 type orderCmd struct {
-	List    orderListCmd    `cmd:"" help:"List the orders of the account, the newest first."`
-	Choices orderChoicesCmd `cmd:"" help:"Say which profiles fit a name, and why others do not."`
-	Place   orderPlaceCmd   `cmd:"" help:"Order a new domain; one that is ordered already is shown."`
-	Show    orderShowCmd    `cmd:"" help:"Say where an order stands, and by when to pay it."`
+	List    orderListCmd    `cmd:"" help:"List the orders of the account, newest first."`
+	Choices orderChoicesCmd `cmd:"" help:"Show which profiles fit a name, and why others do not."`
+	Place   orderPlaceCmd   `cmd:"" help:"Order a new domain; an existing order for it is shown instead."`
+	Show    orderShowCmd    `cmd:"" help:"Show the state of an order, and by when to pay it."`
 	Confirm orderConfirmCmd `cmd:"" help:"For operators and the shop: confirm that an order is paid."`
-	Cancel  orderCancelCmd  `cmd:"" help:"Take an order back that is not paid."`
+	Cancel  orderCancelCmd  `cmd:"" help:"Cancel an unpaid order."`
 }
 
 type orderListCmd struct {
 	remote
 	printed
-	State string `help:"Those in one state: awaiting_payment, naming_review, registering, completed, failed, cancelled, expired."`
+	State string `help:"Only those in one state: awaiting_payment, naming_review, registering, completed, failed, cancelled, expired."`
 }
 
 func (o *orderListCmd) Run(ctx context.Context) error {
@@ -73,7 +73,7 @@ func (p printed) order(x client.Order) error {
 
 type orderChoicesCmd struct {
 	asking
-	Query string `short:"q" help:"Profiles with a word of a name or an address that begins so, or with this whole document number."`
+	Query string `short:"q" help:"Only profiles in which a word of a name or an e-mail address begins with this, or with this exact document number."`
 }
 
 // Run lists the default profiles first. Exit status 1 says that none fits.

@@ -53,7 +53,7 @@ func (p printed) explain(err error) error {
 
 // tableFile is where a table goes, as CSV.
 type tableFile struct {
-	Out string `short:"o" help:"The file to write; standard output when left out. One that is there is not replaced."`
+	Out string `short:"o" help:"The file to write; an existing file is not replaced. Default: standard output."`
 }
 
 // write writes a table of rows, which it tells the number of, and of what they are.

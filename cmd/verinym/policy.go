@@ -11,14 +11,14 @@ import (
 
 type policyCmd struct {
 	Check    policyCheckCmd    `cmd:"" help:"Check policy files and the golden cases beside them; exit 1 when something is wrong."`
-	Explain  policyExplainCmd  `cmd:"" help:"Say in plain words what a suffix demands, and where each rule stands."`
-	Versions policyVersionsCmd `cmd:"" help:"List the policies that were in force on a server, and since when."`
-	Diff     policyDiffCmd     `cmd:"" help:"Say what changes from one policy of a server to another."`
+	Explain  policyExplainCmd  `cmd:"" help:"Explain in plain words what a suffix requires, and the source of each rule."`
+	Versions policyVersionsCmd `cmd:"" help:"List the policies that have been in force on a server, and since when."`
+	Diff     policyDiffCmd     `cmd:"" help:"Show what changes between two policies of a server."`
 	Files    policyFilesCmd    `cmd:"" help:"Write the files of a policy that was in force to a ZIP archive."`
 }
 
 type policyCheckCmd struct {
-	Dir  string `arg:"" optional:"" type:"existingdir" help:"A folder of own policy files, laid over the shipped ones; the shipped ones alone when left out."`
+	Dir  string `arg:"" optional:"" type:"existingdir" help:"A folder of your own policy files, laid over the shipped ones. Default: the shipped ones only."`
 	JSON bool   `help:"Print the report as JSON."`
 }
 
@@ -59,13 +59,13 @@ func (c *policyCheckCmd) print(r app.PolicyReport) {
 
 type policyExplainCmd struct {
 	Suffix        string `arg:"" help:"A suffix (cn, .商标) or a domain name."`
-	Accreditation string `help:"mainland or overseas; both when left out." enum:",mainland,overseas" default:""`
+	Accreditation string `help:"mainland or overseas. Default: both." enum:",mainland,overseas" default:""`
 	Holder        string `help:"individual or organisation." enum:",individual,organisation,organization" default:""`
 	Residence     string `help:"Where the holder lives or is registered: a country or region such as CN, HK, DE."`
-	On            string `help:"The day of registration, 2006-01-02; today when left out."`
-	Dir           string `help:"A folder of own policy files, laid over the shipped ones." type:"existingdir"`
+	On            string `help:"The day of registration, 2006-01-02. Default: today."`
+	Dir           string `help:"A folder of your own policy files, laid over the shipped ones." type:"existingdir"`
 	Lang          string `help:"en or zh." enum:"en,zh" default:"en"`
-	JSON          bool   `help:"Print the answers as JSON, one object an accreditation."`
+	JSON          bool   `help:"Print the answers as JSON, one object per accreditation."`
 }
 
 func (x *policyExplainCmd) Run() error {

@@ -67,12 +67,12 @@ func TestPolicyExplainCommand(t *testing.T) {
 		not    string
 	}{
 		"a person and .cn": {[]string{"cn", "--accreditation", "mainland", "--holder", "individual", "--residence", "CN", "--on", "2026-06-01"}, 0,
-			[]string{"may hold a name", "Resident ID card (preferred): portrait side", "By the registry, after the name was created", "5 days after payment", "2026-06-06", "1–2 business days", "suffixes.yaml:"}, "Passport"},
+			[]string{"may hold a name", "Resident ID card (preferred): portrait side", "By the registry, after the name is created", "5 days after payment", "2026-06-06", "1–2 business days", "suffixes.yaml:"}, "Passport"},
 		"a foreigner who may not":     {[]string{".cn", "--accreditation", "mainland", "--holder", "individual", "--residence", "de"}, 0, []string{"may not hold a name", "overseas accreditation"}, "Passport"},
 		"both accreditations":         {[]string{"com"}, 0, []string{".com · mainland", ".com · overseas", "--holder"}, ""},
 		"in Chinese":                  {[]string{"商标", "--lang", "zh", "--holder", "organisation", "--residence", "CN"}, 0, []string{"商标注册证", "谁可以持有"}, "Who may"},
-		"a domain name":               {[]string{"ministry.gov.cn", "--accreditation", "mainland"}, 0, []string{"Only bodies of the Party and the government", "telephones back"}, ""},
-		"not offered":                 {[]string{"gov.cn", "--accreditation", "overseas"}, 0, []string{"cannot be had"}, ""},
+		"a domain name":               {[]string{"ministry.gov.cn", "--accreditation", "mainland"}, 0, []string{"Only Party and government bodies", "confirms by phone"}, ""},
+		"not offered":                 {[]string{"gov.cn", "--accreditation", "overseas"}, 0, []string{"is not available"}, ""},
 		"a suffix that nobody knows":  {[]string{"clb"}, 1, []string{"did you mean .club?"}, ""},
 		"nothing like it":             {[]string{"zzzzzzzz"}, 1, []string{"no policy for zzzzzzzz"}, "did you mean"},
 		"a day that is none":          {[]string{"cn", "--on", "tomorrow"}, 2, []string{"tomorrow"}, ""},

@@ -52,7 +52,7 @@ func (p *policyFilesCmd) Run(ctx context.Context) error {
 type policyDiffCmd struct {
 	remote
 	From string `arg:"" help:"A version, shipped for the files as verinym ships them, or running for those in force."`
-	To   string `arg:"" optional:"" default:"running" help:"The same; what is in force when left out."`
+	To   string `arg:"" optional:"" default:"running" help:"The same. Default: what is in force."`
 	Lang string `help:"en or zh." enum:"en,zh" default:"en"`
 	JSON bool   `help:"Print the comparison as JSON."`
 }

@@ -19,11 +19,11 @@ import (
 
 type auditPortfolioCmd struct {
 	endpoint
-	File          string `arg:"" help:"A CSV file of names, or a list with one on each line, - for standard input: name, and as far as known created, expires, due, statuses, naming, real_name."`
+	File          string `arg:"" help:"A CSV file of names, or a list with one per line, - for standard input. Columns: name and, if known, created, expires, due, statuses, naming, real_name."`
 	Registry      string `help:"Ask a registry about each name by <info>: the account's name, in the --config or of a running demo; an --addr does as well."`
-	Accreditation string `help:"Under which accreditation the names are held." enum:"mainland,overseas" default:"mainland"`
+	Accreditation string `help:"The accreditation that the names are held under." enum:"mainland,overseas" default:"mainland"`
 	Format        string `help:"text, csv or json." enum:"text,csv,json" default:"text"`
-	All           bool   `help:"Print names that nothing is wrong with, too."`
+	All           bool   `help:"Also print names without problems."`
 }
 
 // Run reads, judges and prints. It changes nothing. Exit status 1 says that some name is

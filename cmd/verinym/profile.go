@@ -13,22 +13,22 @@ import (
 )
 
 type profileCmd struct {
-	Import   profileImportCmd   `cmd:"" help:"Make registrant profiles of the rows of a CSV file."`
+	Import   profileImportCmd   `cmd:"" help:"Create registrant profiles from the rows of a CSV file."`
 	Export   profileExportCmd   `cmd:"" help:"Write the registrant profiles of an account as CSV, document numbers masked."`
 	List     profileListCmd     `cmd:"" help:"List the registrant profiles of the account."`
-	Show     profileShowCmd     `cmd:"" help:"Say where a profile stands, and what is still to be done."`
-	Check    profileCheckCmd    `cmd:"" help:"Say all that a review would refuse of a profile as it stands; changes nothing."`
+	Show     profileShowCmd     `cmd:"" help:"Show the state of a profile, and what is still to do."`
+	Check    profileCheckCmd    `cmd:"" help:"Show everything that a review would refuse in a profile as it is; changes nothing."`
 	Upload   profileUploadCmd   `cmd:"" help:"Upload a picture of a profile's identity document; it is screened at once."`
 	Submit   profileSubmitCmd   `cmd:"" help:"Submit a profile for review."`
-	Withdraw profileWithdrawCmd `cmd:"" help:"Take a submission back."`
-	Number   profileNumberCmd   `cmd:"" help:"Print the document number of one of your profiles in clear; asks for your password on standard input. The reveal is recorded."`
+	Withdraw profileWithdrawCmd `cmd:"" help:"Withdraw a submission."`
+	Number   profileNumberCmd   `cmd:"" help:"Print the full document number of one of your profiles; asks for your password on standard input. This is recorded."`
 }
 
 type profileImportCmd struct {
 	remote
 	File   string `arg:"" help:"A CSV file whose first row names the columns (- reads standard input). UTF-8, UTF-16, or GB 18030 as spreadsheets in China write it; with commas, semicolons or tabs."`
-	DryRun bool   `help:"Say what would become of the rows, and change nothing."`
-	JSON   bool   `help:"Print a line of JSON for each row that was refused, and the sums as the last one."`
+	DryRun bool   `help:"Show what would happen to the rows, without changing anything."`
+	JSON   bool   `help:"Print a line of JSON for each refused row, and the totals as the last one."`
 	Lang   string `help:"en or zh." enum:"en,zh" default:"en"`
 }
 
@@ -214,7 +214,7 @@ func unreadable(columns []string, r spreadsheet.ProfileRow) (out []client.Entry)
 	for _, e := range r.Wrong {
 		if e.Problem == spreadsheet.TooManyCells {
 			out = append(out, client.Entry{Code: "too_many_cells", Text: client.Words{
-				EN: fmt.Sprintf("The row has %d cells, and there are %d columns. Put a cell with a separator in it (a comma, semicolon or tab) between quotation marks.", len(r.Cells), len(columns)),
+				EN: fmt.Sprintf("The row has %d cells, but there are %d columns. Put cells that contain a separator (comma, semicolon or tab) in quotation marks.", len(r.Cells), len(columns)),
 				ZH: fmt.Sprintf("该行有 %d 个单元格，而表头只有 %d 列。含有分隔符（逗号、分号或制表符）的单元格请用引号括起。", len(r.Cells), len(columns)),
 			}})
 			continue

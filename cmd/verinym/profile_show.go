@@ -14,8 +14,8 @@ import (
 type profileListCmd struct {
 	remote
 	printed
-	State string `help:"Those in one state: unverified, in_review, verified, failed."`
-	Query string `short:"q" help:"Those with a word of a name or an address that begins so, or with this whole document number."`
+	State string `help:"Only those in one state: unverified, in_review, verified, failed."`
+	Query string `short:"q" help:"Only those in which a word of a name or an e-mail address begins with this, or with this exact document number."`
 }
 
 func (l *profileListCmd) Run(ctx context.Context) error {
@@ -145,7 +145,7 @@ func (p *profileWithdrawCmd) Run(ctx context.Context) error {
 
 type profileCheckCmd struct {
 	oneProfile
-	Suffixes []string `arg:"" optional:"" help:"Suffixes of the names that it is to hold, such as cn."`
+	Suffixes []string `arg:"" optional:"" help:"Suffixes of the names it will hold, such as cn."`
 }
 
 // Run lists everything at once. Exit status 1 says that a review would refuse something.
@@ -180,7 +180,7 @@ type profileUploadCmd struct {
 	oneProfile
 	File      string `arg:"" help:"The picture."`
 	Side      string `help:"front, back, or another that the profile asks for." default:"front"`
-	AskPerson bool   `help:"Keep a picture that only a judgement of screening refuses, for a person to look at."`
+	AskPerson bool   `help:"Keep a picture that only an automatic judgement refuses, and have a reviewer look at it."`
 	Note      string `help:"What the reviewer should know."`
 
 	NewVersion bool `help:"Agree that a picture for a verified profile makes a new, unverified version of it; domains keep the one they have."`

@@ -12,7 +12,7 @@ import (
 
 type rdapCmd struct {
 	Lookup  rdapLookupCmd  `cmd:"" default:"withargs" help:"Look up the registration data of any domain name."`
-	Refresh rdapRefreshCmd `cmd:"" help:"Fetch IANA's list of registration-data servers into an installation; a running server takes it at once."`
+	Refresh rdapRefreshCmd `cmd:"" help:"Fetch IANA's list of registration-data servers into an installation; a running server uses it at once."`
 }
 
 type rdapLookupCmd struct{ asking }
@@ -90,7 +90,7 @@ var rdapWords = map[string]struct{ none, registrar, registered, changed, expires
 type rdapRefreshCmd struct {
 	Config string `help:"The configuration file (YAML)." type:"existingfile" xor:"where"`
 	Data   string `help:"The data folder of an installation without a configuration file." type:"existingdir" xor:"where"`
-	From   string `help:"Where the list is published; IANA when left out."`
+	From   string `help:"Where the list is published. Default: IANA."`
 }
 
 func (r *rdapRefreshCmd) Run(ctx context.Context) error {

@@ -38,10 +38,10 @@ func TestRegistrationDataFromTheCommandLine(t *testing.T) {
 		status     int
 		says       []string
 	}{
-		{"held.cn", "en", 0, []string{"serverHold", "The registry has taken the name out of the zone", "Set by: the registry", "Lifted by: the registry", "→ ", "locked", "&#x9B;2J"}},
+		{"held.cn", "en", 0, []string{"serverHold", "The registry has suspended the name", "Set by: the registry", "Lifted by: the registry", "→ ", "locked", "&#x9B;2J"}},
 		{"held.cn", "zh", 0, []string{"serverHold", "设置方： 注册局", "解除方： 注册局", "→ "}},
 		{"free.cn", "en", 1, []string{"The name is not registered."}},
-		{"theirs.invalid", "en", 1, []string{"no domain of your account"}},
+		{"theirs.invalid", "en", 1, []string{"not a domain of your account"}},
 	} {
 		status, stdout, stderr := program(t, "rdap", tt.name, "--lang", tt.lang, "--url", a.URL(), "--key", people[0].APIKey)
 		if status != tt.status {

@@ -14,7 +14,7 @@ import (
 
 type registryStatusCmd struct {
 	remote
-	Name string `arg:"" optional:"" help:"One account alone."`
+	Name string `arg:"" optional:"" help:"Only this account."`
 	JSON bool   `help:"Print a line of JSON for each."`
 }
 
@@ -97,7 +97,7 @@ type registryPauseCmd struct {
 	remote
 	Name    string `arg:"" help:"The account at a registry."`
 	Reason  string `required:"" help:"Why, for the record and for other operators."`
-	Offline bool   `help:"Read no messages either, and end all sessions."`
+	Offline bool   `help:"Also stop reading messages, and end all sessions."`
 }
 
 func (r *registryPauseCmd) Run(ctx context.Context) error {

@@ -15,19 +15,19 @@ import (
 )
 
 type registryCmd struct {
-	Probe     registryProbeCmd     `cmd:"" help:"Ask a test registry what it offers and how it says things, changing nothing."`
-	Findings  registryFindingsCmd  `cmd:"" help:"List what is wrong with the registries, the newest first."`
-	Status    registryStatusCmd    `cmd:"" help:"Say how our accounts at registries are doing: what waits, what is in doubt, which are paused."`
-	Pause     registryPauseCmd     `cmd:"" help:"Send a registry no command until it is resumed; what is ordered waits."`
+	Probe     registryProbeCmd     `cmd:"" help:"Probe a test registry for what it offers and how it behaves, without changing anything."`
+	Findings  registryFindingsCmd  `cmd:"" help:"List problems with the registries, newest first."`
+	Status    registryStatusCmd    `cmd:"" help:"Show the state of our registry accounts: what is waiting, what is in doubt, which are paused."`
+	Pause     registryPauseCmd     `cmd:"" help:"Stop sending commands to a registry until it is resumed; submitted operations wait."`
 	Resume    registryResumeCmd    `cmd:"" help:"Send a registry commands again."`
-	Reconcile registryReconcileCmd `cmd:"" help:"Ask a registry about all names that we have there, and say what differs."`
+	Reconcile registryReconcileCmd `cmd:"" help:"Compare all of our names at a registry with its records, and list the differences."`
 	Message   registryMessageCmd   `cmd:"" help:"Print the message that a finding is about, as the registry sent it."`
 }
 
 type registryProbeCmd struct {
 	endpoint
 	Name    string        `arg:"" optional:"" help:"The registry account's name, in the --config or of a running demo; with --addr, a name for the report."`
-	Suffix  []string      `help:"Suffixes to check names under, as A-labels; the account's when left out."`
+	Suffix  []string      `help:"Suffixes to check names under, as A-labels. Default: the account's."`
 	Record  string        `help:"Write the conversation, redacted, to this file; tests can replay it." type:"path"`
 	JSON    bool          `help:"Print the report as JSON."`
 	Timeout time.Duration `help:"How long to wait." default:"1m"`

@@ -14,14 +14,14 @@ type registrySandboxCmd struct {
 	Listen string `help:"Where to serve EPP over TLS." default:"127.0.0.1:7000"`
 	Admin  string `help:"Where to serve the admin interface, on a loopback address; off when empty." default:""`
 	Audit  string `help:"Where to serve the audit interface for documents." default:"127.0.0.1:0"`
-	Cert   string `help:"The server's certificate (PEM); a CA of its own is made when left out." type:"existingfile" and:"pair"`
+	Cert   string `help:"The server's certificate (PEM). Default: one from a CA made for it." type:"existingfile" and:"pair"`
 	Key    string `help:"The certificate's key (PEM)." type:"existingfile" and:"pair"`
-	State  string `help:"Keep the registry's state in this file, and its log beside it, over restarts." type:"path"`
+	State  string `help:"Keep the registry's state in this file, with its log next to it, across restarts." type:"path"`
 	VSP    string `help:"Where a verification service provider speaks nv-1.0; off when empty." name:"vsp" default:"127.0.0.1:0"`
 
-	ClientCA    string `help:"Let in only clients with a certificate under these CAs (PEM)." type:"existingfile" name:"client-ca"`
+	ClientCA    string `help:"Accept only clients with a certificate from these CAs (PEM)." type:"existingfile" name:"client-ca"`
 	Pending     bool   `help:"Answer creates, renewals and changes of registrant with 1001, and decide by poll message."`
-	NameStore   bool   `help:"Want Verisign's extension with every command about a domain." name:"name-store"`
+	NameStore   bool   `help:"Require Verisign's extension with every command about a domain." name:"name-store"`
 	StrictHosts bool   `help:"Refuse delegations to hosts that do not exist."`
 }
 

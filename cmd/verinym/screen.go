@@ -25,7 +25,7 @@ type screenCmd struct {
 	Policy string   `help:"Whose limits: general or cnnic." enum:"general,cnnic" default:"general"`
 	Name   string   `help:"The holder's name as it was typed, to compare with the picture."`
 	Number string   `help:"The document's number as it was typed; checked by the standard of --type."`
-	JSON   bool     `help:"Print one JSON object a file."`
+	JSON   bool     `help:"Print one JSON object per file."`
 }
 
 // screenAnswer is what screen prints as JSON.

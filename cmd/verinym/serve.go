@@ -76,9 +76,9 @@ func notThere(err error) error {
 }
 
 type auditCmd struct {
-	Verify    auditVerifyCmd    `cmd:"" help:"Walk the audit chain; exit 1 where it is broken."`
-	Search    auditSearchCmd    `cmd:"" help:"List entries of the audit record, the latest first."`
-	Portfolio auditPortfolioCmd `cmd:"" help:"Say which names of a portfolio would be held, when and why; changes nothing."`
+	Verify    auditVerifyCmd    `cmd:"" help:"Verify the audit chain; exit 1 if it is broken."`
+	Search    auditSearchCmd    `cmd:"" help:"List entries of the audit record, latest first."`
+	Portfolio auditPortfolioCmd `cmd:"" help:"Show which names of a portfolio would be suspended, when and why; changes nothing."`
 }
 
 type auditVerifyCmd struct {
@@ -107,13 +107,13 @@ func (v *auditVerifyCmd) Run(ctx context.Context) error {
 
 type auditSearchCmd struct {
 	remote
-	Account string    `help:"Whose people acted."`
+	Account string    `help:"Only acts of people of this account."`
 	Actor   string    `help:"Who acted: a person, a key, system."`
-	Action  string    `help:"The act, such as review.claim."`
-	Subject string    `help:"What it is about, by its id."`
+	Action  string    `help:"The action, such as review.claim."`
+	Subject string    `help:"The id of the object."`
 	From    time.Time `help:"Entries of this time and later (RFC 3339)."`
 	Until   time.Time `help:"Entries before this time (RFC 3339)."`
-	Most    int       `help:"How many at most." default:"100"`
+	Most    int       `help:"The maximum number." default:"100"`
 	JSON    bool      `help:"Print a line of JSON for each."`
 }
 
@@ -164,12 +164,12 @@ func (m *migrateCmd) Run(ctx context.Context) error {
 }
 
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Let somebody sign in; asks for the password on standard input."`
+	Add userAddCmd `cmd:"" help:"Add a person who can sign in; asks for the password on standard input."`
 }
 
 type userAddCmd struct {
 	database
-	Account string   `help:"Public id of the account; a new one called --organisation when left out."`
+	Account string   `help:"Public id of the account. Default: a new one called --organisation."`
 	Org     string   `name:"organisation" help:"Name of the new account."`
 	Email   string   `required:"" help:"Their e-mail address."`
 	Name    string   `required:"" help:"Their name."`
@@ -195,7 +195,7 @@ func (u *userAddCmd) Run(ctx context.Context) error {
 }
 
 type keyCmd struct {
-	Create keyCreateCmd `cmd:"" help:"Make an API key; its secret is shown once."`
+	Create keyCreateCmd `cmd:"" help:"Create an API key; its secret is shown once."`
 }
 
 type keyCreateCmd struct {

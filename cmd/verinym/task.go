@@ -14,14 +14,14 @@ import (
 )
 
 type taskCmd struct {
-	List   taskListCmd   `cmd:"" help:"List the tasks of the account, the newest first."`
-	Show   taskShowCmd   `cmd:"" help:"Say how far a task is, why names have failed, and whose words it waits for."`
-	Watch  taskWatchCmd  `cmd:"" help:"Wait for a task's end; exit status 1 says that not all of its names have succeeded."`
-	Pause  taskPauseCmd  `cmd:"" help:"Have a task take no further names; what is on its way goes on."`
-	Resume taskResumeCmd `cmd:"" help:"Have a paused task go on."`
-	Cancel taskCancelCmd `cmd:"" help:"Leave names alone that a task has not taken, and take back what is not sent."`
-	Retry  taskRetryCmd  `cmd:"" help:"Try the names again that have failed, in a task of their own."`
-	Report taskReportCmd `cmd:"" help:"Write what has become of each name as CSV."`
+	List   taskListCmd   `cmd:"" help:"List the tasks of the account, newest first."`
+	Show   taskShowCmd   `cmd:"" help:"Show the progress of a task, why names failed, and whose consent it is waiting for."`
+	Watch  taskWatchCmd  `cmd:"" help:"Wait until a task has finished; exit status 1 means that not all of its names have succeeded."`
+	Pause  taskPauseCmd  `cmd:"" help:"Pause a task: no further names are processed; what has been sent continues."`
+	Resume taskResumeCmd `cmd:"" help:"Resume a paused task."`
+	Cancel taskCancelCmd `cmd:"" help:"Cancel a task: names that have not been sent are left unchanged."`
+	Retry  taskRetryCmd  `cmd:"" help:"Retry the failed names in a new task."`
+	Report taskReportCmd `cmd:"" help:"Write the result for each name as CSV."`
 }
 
 type taskListCmd struct {
@@ -133,7 +133,7 @@ func (t *taskShowCmd) Run(ctx context.Context) error {
 
 // printConsent prints whose word to a change of holder is awaited, or what they have said.
 func printConsent(w client.Consent) {
-	fmt.Printf("  %s %s: %s", w.Role, plain(cmp.Or(w.Address, "whose address nobody here knows")), w.State)
+	fmt.Printf("  %s %s: %s", w.Role, plain(cmp.Or(w.Address, "with no known address")), w.State)
 	if w.State == "awaited" {
 		fmt.Printf(" until %s", w.DueAt.Local().Format("2006-01-02 15:04"))
 	}
@@ -154,7 +154,7 @@ type taskRetryCmd struct {
 	starting
 	ID      string `arg:"" help:"The task: tsk_…"`
 	Code    string `help:"Only names that have failed for this reason, such as contact_not_match."`
-	Consent bool   `help:"For a change of holder: prior and new holder agree."`
+	Consent bool   `help:"For a change of holder: the current and the new holder agree."`
 }
 
 func (t *taskRetryCmd) Run(ctx context.Context) error {

@@ -19,8 +19,8 @@ import (
 type starting struct {
 	remote
 	printed
-	NoWait bool `help:"Print the task's id, and do not wait for its end."`
-	Again  bool `help:"Start another task though this very command has started one within a day."`
+	NoWait bool `help:"Print the task's id and do not wait for it to finish."`
+	Again  bool `help:"Start another task even if this exact command has started one within a day."`
 }
 
 // start starts a task and follows it. The same command given again finds the task that the

@@ -324,7 +324,7 @@ func TestTaskGoesOnWithoutItsCommand(t *testing.T) {
 	}
 	s.says(s.run(0, "task", "show", id), id, "  running ", "0 succeeded, 0 failed")
 	s.says(s.run(0, "task", "pause", id), "  paused ")
-	s.says(s.run(1, "task", "pause", id, "--lang", "zh"), "任务当前状态为 paused", "(association_state)")
+	s.says(s.run(1, "task", "pause", id, "--lang", "zh"), "任务当前状态为“已暂停”", "(association_state)")
 	s.says(s.run(0, "task", "resume", id), "  running ")
 	s.says(s.run(0, "task", "cancel", id), " cancel")
 	s.says(s.run(1, "task", "watch", id), "  cancelled ", "1 cancelled")

@@ -21,7 +21,7 @@ type tourCmd struct {
 	Document string        `help:"A good picture of a resident ID card to use instead of the sample." type:"existingfile"`
 	Database string        `help:"postgres://… instead of a SQLite file."`
 	Keep     string        `help:"Keep the data in this folder instead of a throw-away one." type:"path"`
-	Without  string        `help:"Cut a part off, to see the tour notice: smtp, reviewer, audit or registry." enum:",smtp,reviewer,audit,registry" default:""`
+	Without  string        `help:"Disconnect a part, to see that the tour notices: smtp, reviewer, audit or registry." enum:",smtp,reviewer,audit,registry" default:""`
 	Patience time.Duration `help:"How long a step waits for a state before it fails." default:"20s"`
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 type vaultCmd struct {
-	Rotate vaultRotateCmd `cmd:"" help:"Make new keys and seal everything anew under them; a server may be running."`
-	Retire vaultRetireCmd `cmd:"" help:"Remove the keys that nothing is sealed under any more."`
+	Rotate vaultRotateCmd `cmd:"" help:"Create new keys and re-encrypt everything with them; a server may be running."`
+	Retire vaultRetireCmd `cmd:"" help:"Remove keys that nothing is encrypted with any more."`
 }
 
 type vaultRotateCmd struct {

@@ -63,7 +63,7 @@ func TestARegistrantClicksThroughTheConsole(t *testing.T) {
 	en.choose("#file-front", colourless)
 	en.until(`document.activeElement.className.includes("errsum") && document.querySelector(".shot image").getAttribute("href").startsWith("data:")`)
 	en.click(`input[name="ask_person"] ~ button`) // without choosing the picture again
-	en.until(`document.querySelector("#front").innerText.includes("A person looks at it")`)
+	en.until(`document.querySelector("#front").innerText.includes("A reviewer will look at it")`)
 	en.finish("Identity verification", "In Review")
 
 	zh := tab{t, second, s}

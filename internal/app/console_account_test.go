@@ -65,14 +65,14 @@ func TestAWebhookIsSetUpWithoutJavaScript(t *testing.T) {
 	s := startWith(t, func(c *app.Config) { c.Webhooks = app.Webhooks{Plain: true, Allow: []string{"127.0.0.0/8"}} })
 	b := s.signedIn(t, li)
 	p := b.get("/webhooks")
-	p.wants(http.StatusOK, "No webhook yet")
+	p.wants(http.StatusOK, "No webhooks yet")
 	p = b.post("/webhooks", p.fill("/webhooks", "url", "ftp://nowhere", "description", "to <billing>"))
 	p.wants(http.StatusUnprocessableEntity, "One thing to correct")
 	if f := p.field("description"); f["value"] != "to <billing>" {
 		t.Errorf("the description that was typed became %v", f)
 	}
 	p = b.post("/webhooks", p.fill("/webhooks", "url", receiver.URL+"/hook"))
-	p.wants(http.StatusOK, "shown this once", "Enabled", "to <billing>")
+	p.wants(http.StatusOK, "shown only once", "Enabled", "to <billing>")
 	at := p.path
 	secret := regexp.MustCompile(`whsec_[0-9A-Za-z+/=]+`).FindString(p.text)
 	if p = b.get(at); secret == "" || strings.Contains(p.text, secret) {
@@ -88,19 +88,19 @@ func TestAWebhookIsSetUpWithoutJavaScript(t *testing.T) {
 	})
 	p.wants(http.StatusOK, "Answered 200: thank you", id)
 	p = b.post(delivery+"/replay", p.fill(delivery+"/replay"))
-	p.wants(http.StatusOK, "It is sent again")
+	p.wants(http.StatusOK, "The delivery is being sent again")
 	if again := <-heard; again != id {
 		t.Errorf("sent again as %s, not as %s", again, id)
 	}
 	b.get(at).wants(http.StatusOK, "webhook.test", "1 delivery on this page")
-	b.get(at+"?state=failed").wants(http.StatusOK, "None here.")
+	b.get(at+"?state=failed").wants(http.StatusOK, "No deliveries here.")
 
 	p = b.get(at)
 	p = b.post(at+"/secret", p.fill(at+"/secret"))
 	if rotated := regexp.MustCompile(`whsec_[0-9A-Za-z+/=]+`).FindString(p.text); rotated == "" || rotated == secret {
 		t.Errorf("rotated to %q", rotated)
 	}
-	p.wants(http.StatusOK, "signs too, until")
+	p.wants(http.StatusOK, "The previous secret also signs, until")
 	p = b.post(at, p.fill(at, "description", "to the shop", "events", "domain.registered"))
 	p.wants(http.StatusOK, "The webhook is saved", "to the shop")
 	b.get("/webhooks").wants(http.StatusOK, "1 type")
@@ -114,5 +114,5 @@ func TestAWebhookIsSetUpWithoutJavaScript(t *testing.T) {
 	if p := other.post(at+"/delete", url.Values{}); p.status != http.StatusNotFound {
 		t.Errorf("another account deletes it: %d", p.status)
 	}
-	b.post(at+"/delete", p.fill(at+"/delete")).wants(http.StatusOK, "The webhook is deleted", "No webhook yet")
+	b.post(at+"/delete", p.fill(at+"/delete")).wants(http.StatusOK, "The webhook is deleted", "No webhooks yet")
 }

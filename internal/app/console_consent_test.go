@@ -54,12 +54,12 @@ func TestAnswerIsAskedForAgainWithoutAProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := b.get(page)
-	p.wants(http.StatusOK, "Normal, but an answer is awaited", address, "Send verification e-mail")
+	p.wants(http.StatusOK, "Normal, but we are waiting for your answer", address, "Send verification e-mail")
 	before := len(links())
 	s.exec(t, "UPDATE email_address SET sent_at = sent_at - 3600000000 WHERE address = ?", address)
 	b.post(page+"/email", p.fill(page+"/email")).wants(http.StatusOK, "The link is sent.")
 	p = b.get(page)
-	b.post(page+"/email", p.fill(page+"/email")).wants(http.StatusOK, "The link was mailed a moment ago")
+	b.post(page+"/email", p.fill(page+"/email")).wants(http.StatusOK, "The link was sent a moment ago")
 	soon(t, "the new link", func() (bool, error) { return len(links()) > before, nil })
 	link := links()[0]
 	b.post(link, b.get(link).fill("")).wants(http.StatusOK)
@@ -106,8 +106,8 @@ func TestRegistrantAgreesBehindTheMailedLink(t *testing.T) {
 		return len(links) == 2, nil
 	})
 	signedIn := s.signedIn(t, li)
-	signedIn.get("/associations/"+task.ID).wants(http.StatusOK, "Who has to agree", "Asked", "Mail again")
-	signedIn.get("/domains/changing.com").wants(http.StatusOK, "Who has to agree", "Transfers to another registrar are refused", "After the registration")
+	signedIn.get("/associations/"+task.ID).wants(http.StatusOK, "Who must agree", "Awaiting answer", "Send the mail again")
+	signedIn.get("/domains/changing.com").wants(http.StatusOK, "Who must agree", "Transfer lock", "After registration")
 
 	b := s.browser(t) // nobody is signed in
 	for _, link := range links {
@@ -132,5 +132,5 @@ func TestRegistrantAgreesBehindTheMailedLink(t *testing.T) {
 	if err != nil || len(d.TransferLocks) != 2 || d.TransferLocks[0].Cause != "holder_change" {
 		t.Errorf("after the change: %+v, %v", d.TransferLocks, err)
 	}
-	signedIn.get("/domains/changing.com/timeline").wants(http.StatusOK, "has agreed to the change of holder", "The domain has another holder")
+	signedIn.get("/domains/changing.com/timeline").wants(http.StatusOK, "agreed to the change of holder", "The registry recorded a new holder")
 }

@@ -68,7 +68,7 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 		t.Errorf("a reviewer begins at %s", p.path)
 	}
 	p = b.get(at)
-	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to be read", "The registrant says: The corner is worn.")
+	p.wants(http.StatusOK, "Claim this case", "Number masked until claimed", "Too small to read", "The registrant says: The corner is worn.")
 	if strings.Contains(p.text, "990000199003071171") {
 		t.Error("the number is clear before the claim")
 	}
@@ -79,27 +79,27 @@ func TestAReviewerDecidesWithoutJavaScript(t *testing.T) {
 		t.Errorf("the whole picture before the claim: %d", pic.status)
 	}
 	p = b.post("/queue/claim", b.get("/queue").fill("/queue/claim"))
-	p.wants(http.StatusOK, "990000199003071171", "Number in clear: one audit entry written", "yours until")
+	p.wants(http.StatusOK, "990000199003071171", "Full number shown: one audit entry written", "yours until")
 	if p.path != at {
 		t.Fatalf("claiming the next case leads to %s", p.path)
 	}
 	decide := at + "/decision"
 	ask := b.post(decide, p.fill(decide, "do", "pass"))
-	ask.wants(http.StatusOK, "Approve this case?", "1 picture has not been looked at yet")
+	ask.wants(http.StatusOK, "Approve this case?", "1 picture has not been viewed yet")
 	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "1 document has not been opened in this claim. Open it before the case passes.")
 	if pic := b.get(p.source()); pic.status != http.StatusOK || len(pic.text) < 10_000 {
 		t.Fatalf("the picture: %d, %d bytes", pic.status, len(pic.text))
 	}
 	ask = b.post(decide, p.fill(decide, "do", "pass", "staff_note", "Card seen."))
-	if strings.Contains(ask.words(), "not been looked at") {
+	if strings.Contains(ask.words(), "not been viewed") {
 		t.Error("the look at the picture was not noticed")
 	}
-	b.post(decide, ask.fill(decide, "staff_note", "Card seen.")).wants(http.StatusOK, "Approved. The registrant is told.")
+	b.post(decide, ask.fill(decide, "staff_note", "Card seen.")).wants(http.StatusOK, "Approved. The registrant is notified.")
 	b.get(at).wants(http.StatusOK, "Approved", "By you", "Staff note: Card seen.")
 	if got, err := me.Profile(t.Context(), profile.ID); err != nil || got.State != "verified" {
 		t.Errorf("the profile is %s, %v", got.State, err)
 	}
-	b.post("/queue/claim", url.Values{}).wants(http.StatusOK, "There is no case that you could claim.")
+	b.post("/queue/claim", url.Values{}).wants(http.StatusOK, "There are no cases you can claim.")
 }
 
 // Who goes away gives their cases back, is told so on every page of the desk, and can claim
@@ -111,22 +111,22 @@ func TestAReviewerGoesAwayAndComesBack(t *testing.T) {
 	b := s.signedIn(t, rui)
 	b.post(at+"/claim", url.Values{}).wants(http.StatusOK, "yours until")
 	p := b.post("/cases/away", b.get("/cases").fill("/cases/away"))
-	p.wants(http.StatusOK, "You are away from the desk since", "is back in the queue")
+	p.wants(http.StatusOK, "You are marked as away since", "are back in the queue")
 	if p.path != "/cases" || strings.Contains(p.text, at) {
 		t.Errorf("at %s, the case is still theirs", p.path)
 	}
 	p = b.get("/queue")
-	p.wants(http.StatusOK, "You are away from the desk since")
+	p.wants(http.StatusOK, "You are marked as away since")
 	if !strings.Contains(p.text, at) {
 		t.Error("the case is not back in the queue")
 	}
 	if strings.Contains(p.text, "/queue/claim") || strings.Contains(p.text, "/cases/away") {
 		t.Error("who is away is offered a claim, or to go away again")
 	}
-	b.post(at+"/claim", url.Values{}).wants(http.StatusConflict, "away from the desk")
+	b.post(at+"/claim", url.Values{}).wants(http.StatusConflict, "This reviewer is away")
 	p = b.post("/cases/back", p.fill("/cases/back"))
 	p.wants(http.StatusOK, "You are back.", "Claim next")
-	if strings.Contains(p.words(), "You are away") {
+	if strings.Contains(p.words(), "You are marked as away") {
 		t.Error("who is back is still away")
 	}
 	b.post(at+"/claim", url.Values{}).wants(http.StatusOK, "yours until")
@@ -143,17 +143,17 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	b := s.signedIn(t, rui)
 	claim := func() opened { return b.post(at+"/claim", url.Values{}) }
 	p := claim()
-	b.post(decide, p.fill(decide, "do", "fail")).wants(http.StatusUnprocessableEntity, "One thing to correct", "A refusal needs at least one reason.", "A note for the registrant")
+	b.post(decide, p.fill(decide, "do", "fail")).wants(http.StatusUnprocessableEntity, "One thing to correct", "A rejection needs at least one reason.", "A note for the registrant")
 	b.post(decide, url.Values{"do": {"wave"}}).wants(http.StatusUnprocessableEntity)
 	p = b.post(at+"/release", url.Values{})
 	p.wants(http.StatusOK, "The case is back in the queue.")
 
 	p = claim()
 	ask := b.post(decide, p.fill(decide, "do", "escalate"))
-	ask.wants(http.StatusOK, "Put it before a lead")
-	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "Say why.")
-	b.post(decide, ask.fill(decide, "cause", "Unusual seal.")).wants(http.StatusOK, "Escalated. A lead sees it now.")
-	claim().wants(http.StatusConflict, "waits for a lead")
+	ask.wants(http.StatusOK, "Escalate to a lead reviewer")
+	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "State the cause.")
+	b.post(decide, ask.fill(decide, "cause", "Unusual seal.")).wants(http.StatusOK, "Escalated. A lead reviewer can see it now.")
+	claim().wants(http.StatusConflict, "waiting for a lead reviewer")
 
 	office := s.signedIn(t, "operator@registrar.example")
 	office.get("/queue?show=escalated").wants(http.StatusOK, "李思远", "Assign…")
@@ -167,7 +167,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	form := url.Values{"case": {profile.Review.ID}, "do": {"assign"}}
 	office.post("/queue/bulk", form).wants(http.StatusOK, "Assign 1 cases", "Rui Reviewer")
 	form.Set("reviewer", person)
-	office.post("/queue/assignment", form).wants(http.StatusOK, "What was assigned")
+	office.post("/queue/assignment", form).wants(http.StatusOK, "Results of the assignment")
 	b.get("/cases").wants(http.StatusOK, "assigned to you")
 
 	p = claim()
@@ -176,7 +176,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	form["reason"] = []string{"address_mismatch", "expired"}
 	form.Set("p.expired.Date", "2020-01-01")
 	ask = b.post(decide, form)
-	ask.wants(http.StatusOK, "Reject this case?", "The registrant will read", "2020-01-01", "证件", "The address on your card is another one.")
+	ask.wants(http.StatusOK, "Reject this case?", "The registrant will see", "2020-01-01", "证件", "The address on your card is another one.")
 	form = ask.fill(decide, "go", "back") // nothing that was chosen and typed is lost on the way back
 	form["reason"] = []string{"address_mismatch", "expired"}
 	back := b.post(decide, form)
@@ -211,7 +211,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 	p = claim()
 	p.wants(http.StatusOK, "Earlier attempts", "Version 1 rejected", "Compare with the first.")
 	ask = b.post(decide, p.fill(decide, "do", "ask"))
-	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "each document on a line of its own")
+	b.post(decide, ask.fill(decide)).wants(http.StatusUnprocessableEntity, "one document per line")
 	b.post(decide, ask.fill(decide, "side", "back", "document", "Household register")).wants(http.StatusOK, "Returned. The registrant is asked for what is missing.")
 	p = s.signedIn(t, li).get("/profiles/" + profile.ID)
 	p.wants(http.StatusOK, "we also need: Household register", "Add the picture")
@@ -232,14 +232,14 @@ func TestManyCasesAreReturnedTogether(t *testing.T) {
 	s, me := deskOf(t)
 	one, two := s.atDesk(t, me, li), s.atDesk(t, me, li)
 	b := s.signedIn(t, rui)
-	b.post("/queue/bulk", url.Values{"do": {"return"}}).wants(http.StatusOK, "No case was chosen.")
+	b.post("/queue/bulk", url.Values{"do": {"return"}}).wants(http.StatusOK, "No case was selected.")
 	cases := []string{one.Review.ID, two.Review.ID}
 	b.post("/queue/bulk", url.Values{"do": {"pass"}, "case": cases}).wants(http.StatusUnprocessableEntity)
 	b.post("/queue/bulk", url.Values{"do": {"return"}, "case": cases}).wants(http.StatusOK, "Return 2 cases", "The picture is blurred")
 	b.post("/queue/return", url.Values{"case": cases}).wants(http.StatusUnprocessableEntity, "at least one reason")
-	b.post("/queue/return", url.Values{"case": cases, "reason": {"blurred"}}).wants(http.StatusOK, "What was returned")
-	b.post("/queue/return", url.Values{"case": cases[:1], "reason": {"blurred"}}).wants(http.StatusOK, "does not allow this")
-	b.get("/queue").wants(http.StatusOK, "Nothing waits here")
+	b.post("/queue/return", url.Values{"case": cases, "reason": {"blurred"}}).wants(http.StatusOK, "Results of the return")
+	b.post("/queue/return", url.Values{"case": cases[:1], "reason": {"blurred"}}).wants(http.StatusOK, "so this is not possible")
+	b.get("/queue").wants(http.StatusOK, "No cases waiting")
 
 	b.get("/decided?by=me").wants(http.StatusOK, "Returned", "李思远 990***********1171")
 	b.get("/statistics?days=7").wants(http.StatusOK, "Rui Reviewer", "Half within")

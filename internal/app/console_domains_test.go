@@ -87,7 +87,7 @@ func TestProfileIsFoundForAnAssociation(t *testing.T) {
 		says    []string
 	}{
 		{"find=王&go=find&profile=" + profile, false, []string{"tea.cn", "王"}},
-		{"find=赵&go=find", false, []string{"tea.cn", "No profile fits"}},
+		{"find=赵&go=find", false, []string{"tea.cn", "No matching profile"}},
 		{"find=李思", true, []string{"tea.cn"}},
 		{"find=李思&profile=" + profile, true, []string{"1 left out"}},
 	} {
@@ -109,7 +109,7 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := s.signedIn(t, li)
-	b.get("/domains").wants(http.StatusOK, "No domain name yet")
+	b.get("/domains").wants(http.StatusOK, "No domain names yet")
 	profile := s.verifiedProfile(t, client.New(s.URL()).As(s.keys["registrant"]), "cnnic")
 	if _, err := client.New(s.URL()).As(s.keys["operator"]).AssertIdentity(t.Context(), s.accounts["registrant"], true, "customer register"); err != nil {
 		t.Fatal(err)
@@ -119,25 +119,25 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 
 	p := b.get("/domains")
 	p.wants(http.StatusOK, "3 names · 0 on hold", "3 things need you", "tea.cn: identity verification not completed", "Not Completed")
-	b.get("/domains?verification=verified").wants(http.StatusOK, "No name fits")
+	b.get("/domains?verification=verified").wants(http.StatusOK, "No matching name")
 	if p = b.get("/domains?q=UP"); !strings.Contains(p.text, `href="/domains/cup.cn"`) || strings.Contains(p.text, `value="tea.cn"`) {
 		t.Errorf("a search for UP finds:\n%s", p.words())
 	}
 
 	p = b.get("/domains/works.cn")
-	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until suspension", "You, now: Choose a verified profile", "of 10 OK", "inactive", "Ends when name servers are set")
 	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
 		t.Errorf("the page of works.cn does not lead to %s", want)
 	}
 	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn")
-	p.wants(http.StatusOK, "4 names", "Fits 2 of 4", "The holder stays, always")
+	p.wants(http.StatusOK, "4 names", "Fits 2 of 4", "This never changes the holder")
 	p = b.get("/domains/works.cn")
-	p.wants(http.StatusOK, "Submit the verification of this name", "until hold", "You, now: Choose a verified profile", "of 10 in order", "inactive", "Ends when name servers are set")
+	p.wants(http.StatusOK, "Submit the verification of this name", "until suspension", "You, now: Choose a verified profile", "of 10 OK", "inactive", "Ends when name servers are set")
 	if want := "/associations/new?d=works.cn"; !strings.Contains(p.text, want) {
 		t.Errorf("the page of works.cn does not lead to %s", want)
 	}
 	p = b.get("/associations/new?d=tea.cn&d=cup.cn&d=works.cn&d=nobody.cn&profile=" + profile)
-	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names", "The registry's answer is expected by", "Without it the first of the names is held at")
+	p.wants(http.StatusOK, "2 would be submitted", "2 left out", "1 name belongs to another holder", "1 name is not in your account", "Submit the verification of 2 names", "The registry's result is expected by", "If it has not passed, the first of the names is suspended at")
 	form := p.fill("/associations/new")
 	form["d"] = []string{"tea.cn", "cup.cn", "works.cn", "nobody.cn"}
 	first, second := b.post("/associations/new", form), b.post("/associations/new", form)
@@ -174,22 +174,22 @@ func TestNamesAreAssociatedWithoutJavaScript(t *testing.T) {
 	// Another holder: not by associating, and not without consent.
 	change := "/holder-changes/new?task=" + strings.TrimPrefix(task, "/associations/") + "&reason=contact_not_match&profile=" + profile
 	p = b.get(change)
-	p.wants(http.StatusOK, "Change holder", "1 would change their holder", "both agree")
+	p.wants(http.StatusOK, "Change holder", "1 would get the new holder", "both agree")
 	p = b.post("/holder-changes/new", p.fill("/holder-changes/new"))
-	p.wants(http.StatusUnprocessableEntity, "consent of the prior and the new holder")
+	p.wants(http.StatusUnprocessableEntity, "consent of the current and the new holder")
 	p = b.post("/holder-changes/new", p.fill("/holder-changes/new", "consent", "true"))
 	p.wants(http.StatusOK, "Change the holder of 1 name to 李思远")
 
 	soon(t, "the messages", func() (bool, error) {
-		return strings.Contains(b.get("/messages").words(), "A task has ended"), nil
+		return strings.Contains(b.get("/messages").words(), "A task has finished"), nil
 	})
-	b.get("/domains/TEA.cn").wants(http.StatusOK, "Everything required is in", "Contacts", "l•••@registrant.example", "990***********1171", "The holder's identity is verified for this domain.")
-	b.get("/domains/tea.cn/timeline").wants(http.StatusOK, "The holder's identity is verified for this domain.", "What happened, and what comes next")
+	b.get("/domains/TEA.cn").wants(http.StatusOK, "All required reviews have passed", "Contacts", "l•••@registrant.example", "990***********1171", "The holder's identity was verified for this domain.")
+	b.get("/domains/tea.cn/timeline").wants(http.StatusOK, "The holder's identity was verified for this domain.", "History and next steps")
 	if p := b.get("/domains/tea.cn"); strings.Contains(p.words(), "li@registrant.example 990") || strings.Contains(p.text, "13800000000") {
 		t.Error("the telephone number is shown in clear")
 	}
 	p = b.get("/messages")
-	p.wants(http.StatusOK, "A task has ended", "New", "Mark all as read")
+	p.wants(http.StatusOK, "A task has finished", "New", "Mark all as read")
 	if strings.Contains(p.words(), "The holder of tea.cn is verified.") {
 		t.Error("good news of a task's names are messages of their own")
 	}
@@ -236,7 +236,7 @@ func TestAnEditListsTheNamesThatItTouches(t *testing.T) {
 	step := "/profiles/" + profile + "/edit/contact"
 	p := b.get(step)
 	p = b.post(step, p.fill("", "phone", "13900139000", "go", "next"))
-	p.wants(http.StatusOK, "What saving does to domain names", "As soon as the new version is verified", "1 name gets a new contact at the registry", "tea.cn", "Save, as shown")
+	p.wants(http.StatusOK, "How saving affects your domain names", "As soon as the new version is verified", "1 name gets a new contact at the registry", "tea.cn", "Save these changes")
 	if v, err := me.Profile(t.Context(), profile); err != nil || v.State != "verified" {
 		t.Errorf("before anybody has seen what it does the profile is %s (%v), want verified still", v.State, err)
 	}

@@ -36,8 +36,8 @@ func TestAnOperatorImportsAListOfNames(t *testing.T) {
 		}
 		return append(append(fields, "accreditation", "mainland"), more...)
 	}
-	b.get("/imports").wants(http.StatusOK, "No list was sent yet", "Look the names up")
-	b.upload("/imports", "names.csv", file, form()...).wants(http.StatusUnprocessableEntity, "Line 3: which account?")
+	b.get("/imports").wants(http.StatusOK, "No lists yet", "Look up names")
+	b.upload("/imports", "names.csv", file, form()...).wants(http.StatusUnprocessableEntity, "Line 3: no account given.")
 	b.upload("/imports", "names.csv", []byte("\xff\xff"), form("account", account)...).wants(http.StatusUnprocessableEntity, "neither UTF-8 nor GB 18030")
 	b.upload("/imports", "names.csv", make([]byte, 5<<20), form("account", account)...).wants(http.StatusRequestEntityTooLarge, "larger than 4 MB")
 
@@ -47,7 +47,7 @@ func TestAnOperatorImportsAListOfNames(t *testing.T) {
 		t.Errorf("sent twice, the list is at %s and at %s", p.path, again.path)
 	}
 	b.upload("/imports", "names.csv", []byte("other.cn"), sent...).wants(http.StatusConflict)
-	p = p.until(t, b, "Nothing is imported yet. Sent by Ola Operator").until(t, b, "Import 2 names")
+	p = p.until(t, b, "Nothing is imported yet. Submitted by Ola Operator").until(t, b, "Import 2 names")
 	p.wants(http.StatusOK, "Can be imported", "Registrant old-holder", "Line 3", "The registry does not know nowhere.cn", "import_not_at_registry")
 	me := client.New(s.URL()).As(s.keys["registrant"])
 	if _, err := me.Domain(t.Context(), "old-one.cn"); err == nil {
@@ -56,8 +56,8 @@ func TestAnOperatorImportsAListOfNames(t *testing.T) {
 	b.get(p.path+"?state=refused").wants(http.StatusOK, "nowhere.cn")
 	b.post(p.path+"/check", url.Values{}).wants(http.StatusOK, "The refused names are being looked up again.")
 	p = p.until(t, b, "Import 2 names")
-	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The import has begun.")
-	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The list had moved on before.")
+	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The import has started.")
+	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The list had already changed.")
 	p = p.until(t, b, "Imported by Ola Operator")
 	for _, name := range []string{"old-one.cn", "old-two.cn"} {
 		if d, err := me.Domain(t.Context(), name); err != nil || d.Registrant != "old-holder" {

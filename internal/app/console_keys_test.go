@@ -182,7 +182,7 @@ func TestSingleLettersPressNothingInAField(t *testing.T) {
 	if p := off.post("/preferences", off.get("/queue").fill("/preferences", "keys", "off")); p.status != http.StatusOK {
 		t.Fatal(p.status)
 	}
-	off.get("/queue").wants(http.StatusOK, "Turn single letters on")
+	off.get("/queue").wants(http.StatusOK, "Turn single-letter shortcuts on")
 	b.do(chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
 		_, err := cdp.Call(ctx, to, network.SetCookie, network.SetCookieParams{Name: "verinym_keys", Value: "off", URL: s.URL()})
 		return err

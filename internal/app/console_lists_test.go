@@ -57,8 +57,8 @@ func TestTheListOfNamesIsSortedAndExported(t *testing.T) {
 		}
 		return strings.Join(names, " ") == "zzz-soon.cn 例子.cn aaa-late.cn" && rows[2][3] == "Successful", nil
 	})
-	b.get("/domains?sort=hold").wants(http.StatusOK, "3 of 3 names", "Hold date, soonest")
-	b.get("/domains?verification=verified&sort=expiry").wants(http.StatusOK, "No name fits")
+	b.get("/domains?sort=hold").wants(http.StatusOK, "3 of 3 names", "Suspension date, soonest")
+	b.get("/domains?verification=verified&sort=expiry").wants(http.StatusOK, "No matching name")
 	b.get("/domains?sort=hold&after=nonsense").wants(http.StatusUnprocessableEntity)
 	if got := strings.Join(rows[2][:4], ", "); got != "例子.cn, xn--fsqu00a.cn, Not Completed, Successful" {
 		t.Errorf("a name's row begins with %s", got)
@@ -72,7 +72,7 @@ func TestTheListOfNamesIsSortedAndExported(t *testing.T) {
 	if p := s.signedIn(t, rui).get("/domains.csv"); p.status != http.StatusForbidden {
 		t.Errorf("a reviewer's table: %d", p.status)
 	}
-	b.get("/domains/zzz-soon.cn/registration").wants(http.StatusOK, "Public registration data", "Name servers", "Not shown, and not asked for")
+	b.get("/domains/zzz-soon.cn/registration").wants(http.StatusOK, "Public registration data", "Name servers", "Not shown or requested")
 	if p := s.signedIn(t, chen).get("/domains/zzz-soon.cn/registration"); p.status != http.StatusNotFound {
 		t.Errorf("another account's registration data: %d", p.status)
 	}
@@ -228,12 +228,12 @@ func TestATaskIsPausedResumedAndCancelled(t *testing.T) {
 	p := b.get("/associations/new?d=tea.cn&profile=" + pending)
 	p.wants(http.StatusOK, "In review. The names wait", "Submit 1 name once it is verified")
 	p = b.post("/associations/new", p.fill("/associations/new"))
-	p.wants(http.StatusOK, "Waits for the profile", "goes on by itself as soon as 李思远 is verified", "1 not yet sent")
+	p.wants(http.StatusOK, "Waiting for the profile", "continues automatically as soon as 李思远 is verified", "1 not sent yet")
 	task := p.path
 	id := strings.TrimPrefix(task, "/associations/")
 	s.set(t, "UPDATE association_task SET state = 'paused' WHERE public_id = ?", id)
-	b.get(task).wants(http.StatusOK, "Paused", "takes no further name until you resume it", "Resume")
-	b.get(task+"/cancel").wants(http.StatusOK, "1 name has no answer yet", "is carried out, and counts")
+	b.get(task).wants(http.StatusOK, "Paused", "no further names are processed until you resume it", "Resume")
+	b.get(task+"/cancel").wants(http.StatusOK, "1 name has no result yet", "is completed and counts")
 	other := s.signedIn(t, chen)
 	for _, act := range []string{"/pause", "/resume", "/cancel"} {
 		if got := other.post(task+act, url.Values{}); got.status != http.StatusNotFound {
@@ -242,9 +242,9 @@ func TestATaskIsPausedResumedAndCancelled(t *testing.T) {
 	}
 	b.post(task+"/cancel", b.get(task+"/cancel").fill(task+"/cancel")).wants(http.StatusOK, "The task is cancelled")
 	soon(t, "the task to be cancelled", func() (bool, error) {
-		return strings.Contains(b.get(task).words(), "1 left alone"), nil
+		return strings.Contains(b.get(task).words(), "1 not processed"), nil
 	})
-	b.post(task+"/resume", url.Values{}).wants(http.StatusOK, "The task had moved on before")
+	b.post(task+"/resume", url.Values{}).wants(http.StatusOK, "The task had already changed")
 	if got := b.get(task + "/cancel"); got.path != task {
 		t.Errorf("a task that has ended asks to be cancelled at %s", got.path)
 	}
@@ -255,7 +255,7 @@ func TestATaskIsPausedResumedAndCancelled(t *testing.T) {
 	s.set(t, "UPDATE association_task SET state = 'running', expanded = total WHERE public_id = ?", id)
 	p = b.post(p.path+"/pause", b.get(p.path).fill(p.path+"/pause"))
 	p.wants(http.StatusOK, "The task is paused")
-	b.post(p.path+"/resume", p.fill(p.path+"/resume")).wants(http.StatusOK, "The task goes on")
+	b.post(p.path+"/resume", p.fill(p.path+"/resume")).wants(http.StatusOK, "The task continues")
 }
 
 // inReview is a profile of Li Siyuan that waits for the desk; the address is verified.

@@ -79,15 +79,15 @@ func TestMoreIsAskedForAndAnswered(t *testing.T) {
 	office.post(list, p.fill(list, "domain", "no-such-name.cn", "cause", "A letter.")).wants(http.StatusNotFound, "One thing to correct", "no-such-name.cn")
 	office.post(list, p.fill(list, "profile", profile)).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	p = office.post(list, office.get(list).fill(list, "profile", profile, "cause", "Letter 7 of the registry.", "note", "Show more."))
-	p.wants(http.StatusOK, "Asked for. The registrant is told.", "Letter 7 of the registry.", "Ask for it no more")
+	p.wants(http.StatusOK, "Requested. The registrant is notified.", "Letter 7 of the registry.", "Cancel the request")
 	at := p.path
 
 	p = own.get(at)
-	p.wants(http.StatusOK, "Upload what is wanted and submit it", "Show more.", "0 / 5 uploaded")
+	p.wants(http.StatusOK, "Upload the required documents and submit them", "Show more.", "0 / 5 uploaded")
 	if strings.Contains(p.words(), "Letter 7") {
 		t.Error("the registrant reads the cause")
 	}
-	own.post(at+"/submission", url.Values{}).wants(http.StatusUnprocessableEntity, "this is missing")
+	own.post(at+"/submission", url.Values{}).wants(http.StatusUnprocessableEntity, "is missing")
 	own.upload(at+"/documents", "gray.jpg", []byte("no picture"), "kind", "holding_photo").wants(http.StatusUnprocessableEntity, "2 things to correct")
 	for _, w := range []struct{ kind, side string }{{"resident_id", "front"}, {"resident_id", "back"}, {"holding_photo", "page"}, {"domain_use_undertaking", "page"}, {"icp_screenshot", "page"}} {
 		picture := samples.Li
@@ -114,8 +114,8 @@ func TestMoreIsAskedForAndAnswered(t *testing.T) {
 	}
 	decide := kase + "/decision"
 	ask := desk.post(decide, desk.get(kase).fill(decide, "do", "pass"))
-	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Approved. The registrant is told.")
-	own.get(at).wants(http.StatusOK, "Passed. Nothing is left to do.")
+	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Approved. The registrant is notified.")
+	own.get(at).wants(http.StatusOK, "Passed. You do not need to do anything.")
 	office.get(list+"?show=all").wants(http.StatusOK, "Passed")
 }
 
@@ -151,7 +151,7 @@ func TestAnOperatorTakesAnInspectionPack(t *testing.T) {
 	if p := b.get("/audit?action=inspection.take"); !strings.Contains(p.text, `title="`+profile+`"`) {
 		t.Error("the audit log does not say of what a pack was taken")
 	}
-	b.get("/audit?action=inspection.take&until=2020-01-01").wants(http.StatusOK, "No such entry")
+	b.get("/audit?action=inspection.take&until=2020-01-01").wants(http.StatusOK, "No matching entry")
 	if own := s.signedIn(t, li).post(at, url.Values{"of": {"profile"}, "profile": {profile}}); own.status != http.StatusForbidden {
 		t.Errorf("a registrant takes a pack: %d", own.status)
 	}
@@ -174,28 +174,28 @@ func TestAnOperatorSeesJobsMailsAndAuthorities(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := s.signedIn(t, "operator@registrar.example")
-	b.get("/jobs").wants(http.StatusOK, "No job has failed", "Scheduled work", "Audit sealer", "Retention")
+	b.get("/jobs").wants(http.StatusOK, "No failed jobs", "Scheduled tasks", "Audit sealer", "Retention")
 	b.get("/jobs?show=lost").wants(http.StatusUnprocessableEntity)
 	for _, id := range []string{"4711", "x"} {
 		b.post("/jobs/"+id+"/retry", url.Values{}).wants(http.StatusNotFound, "There is no such job")
 	}
 
-	b.get("/mails?show=failed").wants(http.StatusOK, "No such mail")
+	b.get("/mails?show=failed").wants(http.StatusOK, "No matching mail")
 	p := b.get("/mails/settings")
 	p.wants(http.StatusOK, "the built-in sink", s.Sink().Addr())
 	b.post("/mails/test", p.fill("/mails/test", "address", "nobody")).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	p = b.post("/mails/test", p.fill("/mails/test", "address", "ola@registrar.example"))
-	p.wants(http.StatusOK, "The test mail was handed over.", "Mail works", "Taken by the mail server")
-	b.get("/mails?address=ola@registrar.example&show=sent").wants(http.StatusOK, "Mail works")
-	b.post(p.path+"/resend", url.Values{}).wants(http.StatusConflict, "has gone out")
+	p.wants(http.StatusOK, "The test mail was sent.", "Test mail received", "Accepted by the mail server")
+	b.get("/mails?address=ola@registrar.example&show=sent").wants(http.StatusOK, "Test mail received")
+	b.post(p.path+"/resend", url.Values{}).wants(http.StatusConflict, "has been sent")
 	b.get("/mails/mail_none").wants(http.StatusNotFound, "There is no such mail")
 
-	b.get("/authorities").wants(http.StatusOK, "The review desk", "The sandbox", "At work")
+	b.get("/authorities").wants(http.StatusOK, "The review desk", "The sandbox", "OK")
 	at := "/authorities/sandbox"
 	p = b.get(at)
 	b.post(at+"/pause", p.fill(at+"/pause")).wants(http.StatusUnprocessableEntity, "One thing to correct")
-	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. It is asked nothing.", "Maintenance.", "Ola Operator")
-	b.post(at+"/resume", url.Values{}).wants(http.StatusOK, "Resumed.", "At work")
+	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. No requests are sent to it.", "Maintenance.", "Ola Operator")
+	b.post(at+"/resume", url.Values{}).wants(http.StatusOK, "Resumed.", "OK")
 	b.get("/authorities/desk").wants(http.StatusOK, "The review desk")
 	b.post("/authorities/desk/pause", url.Values{"cause": {"x"}}).wants(http.StatusConflict)
 	b.get("/authorities/nobody").wants(http.StatusNotFound)
@@ -208,16 +208,16 @@ func TestAnAdministratorRunsAccounts(t *testing.T) {
 	s := start(t)
 	b := s.signedIn(t, "admin@registrar.example")
 	p := b.get("/accounts")
-	p.wants(http.StatusOK, "Li Siyuan", "Other Organisation", "Make an account")
+	p.wants(http.StatusOK, "Li Siyuan", "Other Organisation", "Create an account")
 	b.get("/accounts?words=chen%40other").wants(http.StatusOK, "Other Organisation", "1 account")
-	b.get("/accounts?words=nobody").wants(http.StatusOK, "No such account")
+	b.get("/accounts?words=nobody").wants(http.StatusOK, "No matching account")
 	b.post("/accounts", p.fill("/accounts", "name", " ")).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	p = b.post("/accounts", b.get("/accounts").fill("/accounts", "name", "Specimen Shop"))
-	p.wants(http.StatusOK, "The account is made.", "Nobody can sign in for it yet.")
+	p.wants(http.StatusOK, "The account is created.", "Nobody can sign in to it yet.")
 	at := p.path
 	b.post(at+"/people", p.fill(at+"/people", "email", "nobody", "name", "Wu", "role", "registrant")).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	p = b.post(at+"/people", b.get(at).fill(at+"/people", "email", "wu@shop.example", "name", "Wu Specimen", "role", "registrant"))
-	p.wants(http.StatusOK, "Their first password.", "Wu Specimen", "Registrant")
+	p.wants(http.StatusOK, "The first password.", "Wu Specimen", "Registrant")
 	if again := b.get(at); strings.Contains(again.words(), "first password.") {
 		t.Error("the password is shown again")
 	}
@@ -230,13 +230,13 @@ func TestAnAdministratorRunsAccounts(t *testing.T) {
 	b.post(at+"/people/"+person+"/roles", url.Values{}).wants(http.StatusUnprocessableEntity, "One thing to correct")
 	b.post(at+"/people/"+person+"/roles", url.Values{"role": {"reviewer", "lead"}}).wants(http.StatusOK, "The roles are saved.", "Lead reviewer, Reviewer")
 	b.post(at+"/identity", url.Values{"verified": {"true"}, "source": {"crm"}}).wants(http.StatusOK, "Saved.", "crm")
-	b.post(at+"/suspension", url.Values{"cause": {"Unpaid."}}).wants(http.StatusOK, "Suspended. Everybody was signed out.", "Unpaid.")
+	b.post(at+"/suspension", url.Values{"cause": {"Unpaid."}}).wants(http.StatusOK, "Suspended. Everyone was signed out.", "Unpaid.")
 	b.get("/accounts?show=suspended").wants(http.StatusOK, "Specimen Shop")
 	b.post(at+"/restoration", url.Values{}).wants(http.StatusOK, "Restored.")
-	b.post(at+"/people/"+person+"/removal", url.Values{}).wants(http.StatusOK, "Removed.", "Nobody can sign in for it yet.")
+	b.post(at+"/people/"+person+"/removal", url.Values{}).wants(http.StatusOK, "Removed.", "Nobody can sign in to it yet.")
 
 	o := s.signedIn(t, "operator@registrar.example")
-	if seen := o.get(at); strings.Contains(seen.words(), "Suspend the account") || strings.Contains(seen.words(), "Let somebody sign in") {
+	if seen := o.get(at); strings.Contains(seen.words(), "Suspend the account") || strings.Contains(seen.words(), "Add a member") {
 		t.Error("an operator is offered what only administrators may do")
 	}
 	for _, act := range []string{"/suspension", "/restoration", "/people/" + person + "/removal"} {

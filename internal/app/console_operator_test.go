@@ -19,7 +19,7 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 	s := start(t)
 	b := s.signedIn(t, "operator@registrar.example")
 	p := b.get("/")
-	p.wants(http.StatusOK, "Nothing needs you.", "accounts at work")
+	p.wants(http.StatusOK, "Nothing needs your attention.", "accounts working")
 	if p.path != "/health" {
 		t.Errorf("an operator begins at %s", p.path)
 	}
@@ -31,13 +31,13 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 		}
 	}
 	b.get("/registries/"+names[0]).wants(http.StatusOK, "No command is in doubt.", "Interactive", "refused in 24 hours")
-	b.get("/registries/nowhere").wants(http.StatusNotFound, "There is no account nowhere")
+	b.get("/registries/nowhere").wants(http.StatusNotFound, "There is no registry account called nowhere")
 
 	b.get("/policies?suffix=.cn").wants(http.StatusOK, "suffixes.yaml")
 	b.get("/policies?suffix=nothing-like-it").wants(http.StatusUnprocessableEntity, "One thing to correct")
 
 	p = b.get("/audit?chain=check")
-	p.wants(http.StatusOK, "The chain is whole", "Signed in session.open Ola Operator per_", "Means: password")
+	p.wants(http.StatusOK, "The chain is intact", "Signed in session.open Ola Operator per_", "How: password")
 	entries, _, err := client.New(s.URL()).As(s.keys["operator"]).AuditEntries(t.Context(), client.AuditFilter{Action: "session.open"})
 	if err != nil || len(entries) == 0 || entries[0].Detail["means"] != "password" {
 		t.Fatalf("%+v, %v", entries, err)
@@ -50,8 +50,8 @@ func TestAnOperatorSeesWhatRuns(t *testing.T) {
 	if strings.Contains(p.words(), "session.open") {
 		t.Error("what others did is shown")
 	}
-	b.get("/audit?action=account.create").wants(http.StatusOK, "Made an account account.create verinym itself Li Siyuan acc_")
-	b.get("/audit?subject=prf_none").wants(http.StatusOK, "No such entry")
+	b.get("/audit?action=account.create").wants(http.StatusOK, "Created an account account.create verinym itself Li Siyuan acc_")
+	b.get("/audit?subject=prf_none").wants(http.StatusOK, "No matching entry")
 	b.post("/preferences", url.Values{"lang": {"zh"}, "here": {"/audit?action=session.open"}}).wants(http.StatusOK, "登录 session.open Ola Operator", "方式：密码")
 }
 
@@ -92,7 +92,7 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 	}
 	p := b.get(at)
 	b.post(at+"/pause", p.fill(at+"/pause")).wants(http.StatusUnprocessableEntity, "One thing to correct")
-	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. No command is sent.", "Paused by Ola Operator", "Maintenance.", "its messages are read and applied")
+	b.post(at+"/pause", p.fill(at+"/pause", "cause", "Maintenance.")).wants(http.StatusOK, "Paused. No commands are sent.", "Paused by Ola Operator", "Maintenance.", "messages are still read and processed")
 	b.get("/health").wants(http.StatusOK, "is paused (Maintenance.)")
 	office := client.New(s.URL()).As(s.keys["operator"])
 	all, err := office.Registries(t.Context())
@@ -100,7 +100,7 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	p = b.get(at)
-	b.post(at+"/resume", p.fill(at+"/resume")).wants(http.StatusOK, "Resumed. What waited is being sent.", "Send nothing")
+	b.post(at+"/resume", p.fill(at+"/resume")).wants(http.StatusOK, "Resumed. Waiting commands are being sent.", "Pause sending")
 	if p, err := office.PauseRegistry(t.Context(), all[0].Name, "They asked for it.", true); err != nil || !p.Offline || p.By == "" || p.ByName != "sample" {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -108,7 +108,7 @@ func TestAnOperatorPausesARegistry(t *testing.T) {
 	if err := office.ResumeRegistry(t.Context(), all[0].Name, "Over."); err != nil {
 		t.Error(err)
 	}
-	b.post(at+"/reconcile", b.get(at).fill(at+"/reconcile")).wants(http.StatusOK, "names asked about", "wanted by Ola Operator")
+	b.post(at+"/reconcile", b.get(at).fill(at+"/reconcile")).wants(http.StatusOK, "names checked", "requested by Ola Operator")
 	if r, err := office.ReconcileRegistry(t.Context(), all[0].Name); err != nil || r.Registry != all[0].Name || r.ByName != "Ola Operator" {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -136,21 +136,21 @@ func TestAnOperatorComparesPolicies(t *testing.T) {
 	s := startWith(t, func(c *app.Config) { c.PolicyDir = folder })
 	b := s.signedIn(t, "operator@registrar.example")
 	const at = "/policies/comparison"
-	b.get(at).wants(http.StatusOK, "from version", ".net · overseas", "This suffix cannot be had under this accreditation.", "suffixes-own.yaml:8")
-	b.get(at+"?from=running&to=folder").wants(http.StatusOK, "Both say the same")
+	b.get(at).wants(http.StatusOK, "from version", ".net · overseas", "This suffix is not available under this accreditation.", "suffixes-own.yaml:8")
+	b.get(at+"?from=running&to=folder").wants(http.StatusOK, "No differences")
 	write("suffixes-own.yaml", strings.Replace(own, "{regime: thin}", "{regime: thin, hold: {create: P3D}}", 1))
 	b.get(at+"?from=running&to=folder").wants(http.StatusOK, ".net", "hold.create", "P3D")
 	write("suffixes-own.yaml", strings.Replace(own, "regime: thin", "regime: thinn", 1))
 	b.get(at+"?from=running&to=folder").wants(http.StatusOK, "would not start with these files", "suffixes-own.yaml:7")
 
 	b.get("/policies/cases").wants(http.StatusOK, ".net waits for ten days", "Not as expected", "cases/own.yaml:3", "want P10D")
-	b.get("/policies/cases?show=otherwise&words=.net").wants(http.StatusOK, ".net overseas", "Decided otherwise")
+	b.get("/policies/cases?show=otherwise&words=.net").wants(http.StatusOK, ".net overseas", "Changed")
 	p := b.get("/policies/cases?show=as_wanted")
 	p.wants(http.StatusOK, "As expected", "Next page")
 	if strings.Contains(p.words(), "ten days") {
 		t.Error("a case that failed stands among those that are as expected")
 	}
-	b.get("/policies/cases?words=no-such-thing").wants(http.StatusOK, "No such case")
+	b.get("/policies/cases?words=no-such-thing").wants(http.StatusOK, "No matching case")
 	for _, path := range []string{at, "/policies/cases"} {
 		s.signedIn(t, li).get(path).wants(http.StatusForbidden)
 	}

@@ -39,16 +39,16 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 	s := start(t)
 	b := s.signedIn(t, li)
 	me, office := client.New(s.URL()).As(s.keys["registrant"]), client.New(s.URL()).As(s.keys["operator"])
-	b.get("/orders").wants(http.StatusOK, "No order yet")
-	b.get("/orders/new").wants(http.StatusOK, "With its suffix")
-	b.get("/orders/new?domain=tea.cn").wants(http.StatusOK, "tea.cn is free", "None of your profiles can hold this name yet")
+	b.get("/orders").wants(http.StatusOK, "No orders yet")
+	b.get("/orders/new").wants(http.StatusOK, "Including the suffix")
+	b.get("/orders/new?domain=tea.cn").wants(http.StatusOK, "tea.cn is available", "None of your profiles can hold this name yet")
 	b.get("/orders/new?domain=+").wants(http.StatusUnprocessableEntity, "Please enter the domain name.")
 	b.get("/orders/new?domain=tea..cn").wants(http.StatusUnprocessableEntity, "One thing to correct")
 	b.get("/orders/new?domain=tea.nowhere").wants(http.StatusUnprocessableEntity, "tea.nowhere")
 
 	profile, draft := s.verifiedProfile(t, me, "cnnic"), s.profile(t)
 	p := b.get("/orders/new?domain=" + url.QueryEscape("茶.cn"))
-	p.wants(http.StatusOK, "Who holds 茶.cn?", "It was not submitted yet", "These do not fit", "Will it be verified in time?", "Hold without verdict")
+	p.wants(http.StatusOK, "Who holds 茶.cn?", "It has not been submitted yet", "These cannot be used", "Will it be verified in time?", "Suspended if not verified")
 	if strings.Contains(p.text, `value="`+draft+`"`) || !strings.Contains(p.text, `value="`+profile+`"`) {
 		t.Error("the draft can be chosen, or the verified profile cannot")
 	}
@@ -66,7 +66,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 		t.Errorf("what was chosen became %v", form)
 	}
 	first, second := b.post("/orders/new", form), b.post("/orders/new", form)
-	first.wants(http.StatusOK, "The order is placed", "Waits for payment", "not on this page", "2 years", "until it expires")
+	first.wants(http.StatusOK, "The order is placed", "Awaiting payment", "not on this page", "2 years", "until it expires")
 	if first.path != second.path {
 		t.Errorf("two clicks lead to %s and %s", first.path, second.path)
 	}
@@ -79,7 +79,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first.wants(http.StatusOK, "The registry's answer is expected "+verdict.Format("Mon 2 Jan"))
+	first.wants(http.StatusOK, "The registry's result is expected "+verdict.Format("Mon 2 Jan"))
 	if _, err := office.ConfirmPayment(t.Context(), strings.TrimPrefix(order, "/orders/")); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 		return strings.Contains(b.get(order).words(), "The name is registered"), nil
 	})
 	b.get("/orders").wants(http.StatusOK, "茶.cn", "Completed", "1 order on this page")
-	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "is in your account already")
+	b.get("/orders/new?domain="+url.QueryEscape("茶.cn")).wants(http.StatusOK, "is already in your account")
 
 	p = b.get("/orders/new?domain=served.cn")
 	if !strings.Contains(p.text, `<details class="mt-4"><summary`) {
@@ -112,12 +112,12 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 	p = b.get("/orders/new?domain=cup.cn")
 	p = b.post("/orders/new", p.fill("/orders/new"))
 	p = b.post(p.path+"/cancel", p.fill(p.path+"/cancel"))
-	p.wants(http.StatusOK, "The order is cancelled", "You have cancelled this order")
+	p.wants(http.StatusOK, "The order is cancelled", "This order was cancelled")
 
 	other := s.signedIn(t, chen)
 	other.get(order).wants(http.StatusNotFound)
 	if p := other.post(p.path+"/cancel", url.Values{}); p.status != http.StatusNotFound {
 		t.Errorf("another account cancels it: %d", p.status)
 	}
-	other.get("/orders").wants(http.StatusOK, "No order yet")
+	other.get("/orders").wants(http.StatusOK, "No orders yet")
 }

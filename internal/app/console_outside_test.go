@@ -116,7 +116,7 @@ func TestStaffNeedNoCustomer(t *testing.T) {
 	b.get("/sign-in/provider").wants(http.StatusOK, "梅")
 	b.get("/queue").wants(http.StatusOK)
 	at.Claims["groups"] = []string{}
-	s.browser(t).get("/sign-in/provider").wants(http.StatusForbidden, "does not say what is needed to sign you in (customer_id)")
+	s.browser(t).get("/sign-in/provider").wants(http.StatusForbidden, "did not send what we need to sign you in (customer_id)")
 	if p := b.get("/queue"); !strings.HasPrefix(p.path, "/sign-in") {
 		t.Errorf("whoever is staff no longer goes on at %s", p.path)
 	}
@@ -135,7 +135,7 @@ func TestAddressAloneDoesNotSignAnybodyIn(t *testing.T) {
 	s, at := withProvider(t, nil)
 	at.Claims = claims()
 	b := s.browser(t)
-	b.get("/sign-in/provider").wants(http.StatusConflict, "signs in here with "+li+" and a password already")
+	b.get("/sign-in/provider").wants(http.StatusConflict, li+" already signs in here with a password")
 	b.get("/profiles").wants(http.StatusOK, "Sign in")
 	if n := s.count(t, "person_identity") + s.count(t, "account_customer"); n != 0 {
 		t.Errorf("a refusal left %d rows", n)
@@ -147,7 +147,7 @@ func TestAddressAloneDoesNotSignAnybodyIn(t *testing.T) {
 	s.browser(t).get("/sign-in/provider").wants(http.StatusConflict)
 	at.Claims["email_verified"] = true
 	b = s.browser(t)
-	b.get("/sign-in/provider?to=/account/security").wants(http.StatusOK, "through your organisation", "Present password")
+	b.get("/sign-in/provider?to=/account/security").wants(http.StatusOK, "through your organisation", "Current password")
 	s.signedIn(t, li)
 	if n := s.count(t, "person WHERE email = ?", li); n != 1 {
 		t.Errorf("%d people, want 1", n)
@@ -180,7 +180,7 @@ func TestSignInAtTheProviderBelongsToItsBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.browser(t).get(back.RequestURI()).wants(http.StatusUnprocessableEntity, "begun in another browser")
+	s.browser(t).get(back.RequestURI()).wants(http.StatusUnprocessableEntity, "started in another browser")
 	b.CheckRedirect = nil
 	p := b.get(back.RequestURI())
 	p.wants(http.StatusOK)
@@ -195,7 +195,7 @@ func TestSignInAtTheProviderBelongsToItsBrowser(t *testing.T) {
 			t.Errorf("%s leads to %s with %d", to, p.path, p.status)
 		}
 	}
-	start(t).browser(t).get("/sign-in/provider").wants(http.StatusNotFound, "Nobody signs in through an organisation here")
+	start(t).browser(t).get("/sign-in/provider").wants(http.StatusNotFound, "Sign-in through an organisation is not available here")
 }
 
 // Who signs in at the provider proves there who they are, anew.

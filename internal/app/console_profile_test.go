@@ -38,31 +38,31 @@ func TestAProfileSaysFirstWhatThereIsToDo(t *testing.T) {
 			}
 		}
 	}
-	says("a draft", s.profile(t), "missing before it can be submitted", "Domain names need a verified profile.")
+	says("a draft", s.profile(t), "missing before you can submit", "Domain names need a verified profile.")
 
 	verified := s.verifiedProfile(t, me, "cnnic", "valid_to", "2099-12-31")
 	says("a verified one", verified, "Verified, ready for domain names", "No domain name uses it yet.")
 	s.set(t, "UPDATE profile_version SET fields = replace(CAST(fields AS TEXT), '2099-12-31', '2026-01-31')")
-	says("one whose document has ended", verified, "The document has ended", "It was valid to", "keep their verdicts")
+	says("one whose document has ended", verified, "The document has expired", "It was valid until", "stay verified")
 
 	waiting := s.submittedProfile(t, me, "cnnic", "desk", "name_zh", "王若溪", "document_number", "990000198711242467", "email", "wang@registrant.example")
-	says("one in review", waiting, "In review, nothing to do", "Answer expected by")
+	says("one in review", waiting, "In review, nothing to do", "Result expected by")
 	s.set(t, "UPDATE review_case SET expected_at = ?", store.Micros(time.Now().Add(-time.Hour)))
-	says("one with a late answer", waiting, "The answer is late", "The operator has been told.")
+	says("one with a late answer", waiting, "The result is late", "Our staff have been alerted.")
 
 	failed := s.submittedProfile(t, me, "cnnic", "sandbox", "name_zh", "王若溪FAIL-name_mismatch", "document_number", "990000198711242467", "email", "ruoxi@registrant.example")
 	soon(t, "the verdict", func() (bool, error) {
 		p, err := me.Profile(t.Context(), failed)
 		return p.State == "failed", err
 	})
-	says("one that failed", failed, "Correct one thing and submit again", "Each reason below leads to what it is about.")
+	says("one that failed", failed, "Correct one thing and submit again", "Each reason below takes you to what needs correcting.")
 
 	abroad, err := me.CreateProfile(t.Context(), client.NewProfile{Accreditation: "overseas", Kind: "common", HolderType: "individual", Fields: client.Fields{
 		"name_en": "Robin Specimen", "country": "SG", "city_en": "Singapore", "address_en": "18 Invented Road", "postal_code": "018989", "phone": "61234567", "email": li}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	says("one that needs no review", abroad.ID, "Ready for use", "Profiles of this kind need no review.")
+	says("one that needs no review", abroad.ID, "Ready to use", "Profiles of this kind need no review.")
 }
 
 // TestAProfileSaysWhereItsHolderIsFrom: when that is not where the address is, to the registrant and to the reviewer.
@@ -95,14 +95,14 @@ func TestNamesThatLackPapersHaveATabOfTheirOwn(t *testing.T) {
 	s := start(t)
 	s.manyNames(t, 12)
 	b := s.signedIn(t, li)
-	if p := b.get("/domains"); strings.Contains(p.words(), "Papers missing") {
+	if p := b.get("/domains"); strings.Contains(p.words(), "Documents missing") {
 		t.Error("there is a tab for papers where no name asks for any")
 	}
 	s.set(t, "UPDATE domain SET qualification_state = 'not_completed' WHERE name IN ('name-002.cn', 'name-003.cn')")
 	s.set(t, "UPDATE domain SET qualification_state = 'failed' WHERE name = 'name-004.cn'")
 	s.set(t, "UPDATE domain SET qualification_state = 'in_review' WHERE name = 'name-005.cn'")
 	p := b.get("/domains")
-	p.wants(http.StatusOK, "Papers missing 3", "Papers in review", "Papers refused")
+	p.wants(http.StatusOK, "Documents missing 3", "Documents in review", "Documents refused")
 	p = b.get("/domains?papers=missing")
 	p.wants(http.StatusOK, "3 of 3 names", "name-002.cn", "name-003.cn", "name-004.cn")
 	for _, other := range []string{"name-001.cn", "name-005.cn"} {
@@ -111,7 +111,7 @@ func TestNamesThatLackPapersHaveATabOfTheirOwn(t *testing.T) {
 		}
 	}
 	b.get("/domains?papers=missing&q=name-003").wants(http.StatusOK, "name-003.cn")
-	s.signedIn(t, chen).get("/domains?papers=missing").wants(http.StatusOK, "No domain name yet")
+	s.signedIn(t, chen).get("/domains?papers=missing").wants(http.StatusOK, "No domain names yet")
 }
 
 // TestTheDocumentStepMarksWhatHasToBeThere: a date that rules rest on is required and says
@@ -147,5 +147,5 @@ func TestTheDocumentStepMarksWhatHasToBeThere(t *testing.T) {
 	if _, on := p.field("long_term")["checked"]; !on {
 		t.Error("and the box is no longer ticked")
 	}
-	b.get("/profiles/"+licensed.ID+"/edit/document").wants(http.StatusOK, "Required: such a document counts from the tenth day", "Valid until optional")
+	b.get("/profiles/"+licensed.ID+"/edit/document").wants(http.StatusOK, "Required: this document is accepted from the tenth day", "Valid until optional")
 }

@@ -66,13 +66,13 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 	b.get("/profiles").wants(http.StatusOK, "Import")
 	b.get(path).wants(http.StatusOK, "Choose a file, or drop it here", "document_number", "cnnic for .cn", "hk_macao_travel_permit")
 	for words, file := range map[string]string{
-		"There is no column “colour”":        "kind,colour\ncommon,red\n",
-		"Two columns are called “Kind”":      "kind,Kind\ncommon,cnnic\n",
-		"no row below the names":             "kind\n,\n",
-		"The file is empty":                  "",
-		"neither UTF-8 nor GB 18030":         "kind\n\xff\xff\xff",
-		"The file is no CSV":                 "kind\n\"common\n",
-		"The file has 5,001 rows, and 5,000": "kind\n" + strings.Repeat("common\n", 5001),
+		"There is no column “colour”":                "kind,colour\ncommon,red\n",
+		"Two columns are called “Kind”":              "kind,Kind\ncommon,cnnic\n",
+		"no row below the column names":              "kind\n,\n",
+		"The file is empty":                          "",
+		"neither UTF-8 nor GB 18030":                 "kind\n\xff\xff\xff",
+		"The file is not a valid CSV":                "kind\n\"common\n",
+		"The file has 5,001 rows, but at most 5,000": "kind\n" + strings.Repeat("common\n", 5001),
 	} {
 		b.upload(path, "in.csv", []byte(file), b.once(path)...).wants(http.StatusUnprocessableEntity, words)
 	}
@@ -80,23 +80,23 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 
 	sent := b.once(path)
 	p := b.upload(path, "customers.csv", []byte(profileFile), sent...)
-	p.wants(http.StatusOK, "Nothing is saved yet", "2 profiles would be created, of 6 rows", "Create 2 profiles", "3 refused", "1 there already",
-		"Line 3", "Telephone number.", "phone_invalid", "Document number.", "number_checksum", "Line 4", "This is neither true nor false", "flag_unknown", "The row has 15 cells, and there are 14 columns")
+	p.wants(http.StatusOK, "Nothing is saved yet", "2 profiles would be created, of 6 rows", "Create 2 profiles", "3 refused", "1 already exist",
+		"Line 3", "Phone number.", "phone_invalid", "Document number.", "number_checksum", "Line 4", "The value must be true or false", "flag_unknown", "The row has 15 cells, but there are 14 columns")
 	if again := b.upload(path, "customers.csv", []byte(profileFile), sent...); again.path != p.path {
 		t.Errorf("sent twice, the file is at %s and at %s", p.path, again.path)
 	}
-	b.upload(path, "customers.csv", []byte("kind\ncommon\n"), sent...).wants(http.StatusConflict, "This form was sent already")
+	b.upload(path, "customers.csv", []byte("kind\ncommon\n"), sent...).wants(http.StatusConflict, "This form has already been sent")
 	b.get(p.path+"?state=fresh").wants(http.StatusOK, "李思远", "Nothing to correct")
-	b.get(p.path+"?state=existing").wants(http.StatusOK, "Line 7", "Says the same as line 2")
+	b.get(p.path+"?state=existing").wants(http.StatusOK, "Line 7", "Same as line 2")
 	if n := made(); n != before {
 		t.Fatalf("checking a file has made %d profiles", n-before)
 	}
 	other := s.signedIn(t, "chen@other.example")
-	other.get(p.path).wants(http.StatusNotFound, "This file is not kept any more, or somebody else has sent it")
+	other.get(p.path).wants(http.StatusNotFound, "This file is no longer kept, or someone else sent it")
 	other.get(p.path + "/refused.csv").wants(http.StatusNotFound)
 	other.post(p.path+"/start", url.Values{}).wants(http.StatusNotFound)
 
-	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The rows that are right are imported.", "2 profiles created, of 6 rows", "not verified yet", "3 refused")
+	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "The valid rows were imported.", "2 profiles created, of 6 rows", "not verified yet", "3 refused")
 	b.post(p.path+"/start", url.Values{}).wants(http.StatusOK, "2 profiles created, of 6 rows")
 	if n := made(); n != before+2 {
 		t.Fatalf("%d profiles are made, not 2", n-before)
@@ -106,7 +106,7 @@ func TestARegistrantImportsAFileOfProfiles(t *testing.T) {
 	if audit := s.count(t, "audit_entry WHERE action = 'profile.create'"); audit < 2 {
 		t.Errorf("%d entries in the audit log", audit)
 	}
-	b.upload(path, "customers.csv", []byte(profileFile), b.once(path)...).wants(http.StatusOK, "0 profiles would be created, of 6 rows", "3 there already")
+	b.upload(path, "customers.csv", []byte(profileFile), b.once(path)...).wants(http.StatusOK, "0 profiles would be created, of 6 rows", "3 already exist")
 
 	report := b.get(p.path + "/refused.csv")
 	rows := rowsOf(t, report.text)
@@ -160,7 +160,7 @@ func TestProfilesGoOutAndComeBack(t *testing.T) {
 	if rows := rowsOf(t, all); len(rows) != 4 || strings.Contains(all, "990000199003071171") || !strings.Contains(all, "990***********1171") || !strings.Contains(all, ",'=1+1李,") || !strings.Contains(all, "'+8613800138000") {
 		t.Fatalf("all profiles:\n%s", all)
 	}
-	b.upload(path, "out.csv", []byte(all), b.once(path)...).wants(http.StatusOK, "0 profiles would be created, of 3 rows", "3 there already", "View the profile")
+	b.upload(path, "out.csv", []byte(all), b.once(path)...).wants(http.StatusOK, "0 profiles would be created, of 3 rows", "3 already exist", "View the profile")
 }
 
 // TestAFileOfProfilesGoesAsItIsChosen in a real browser: a file that is too large does not set out, another is checked at

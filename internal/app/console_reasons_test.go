@@ -61,7 +61,7 @@ func TestTheFormSaysWhoTheContactIs(t *testing.T) {
 	b := s.signedIn(t, li)
 	p := b.get("/profiles/new")
 	p = b.post("/profiles/new", p.fill("", "holder_type", "organization"))
-	p.wants(http.StatusOK, "Contact person (Chinese)", "Best somebody technical. This person is not verified.")
+	p.wants(http.StatusOK, "Contact person (Chinese)", "Preferably someone technical. This person is not verified.")
 	if f := p.field("name_zh"); f["aria-describedby"] != "name_zh-hint" {
 		t.Errorf("the advice is not said of the field: %v", f)
 	}

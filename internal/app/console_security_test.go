@@ -35,10 +35,10 @@ func TestForgottenPasswordWithoutJavaScript(t *testing.T) {
 	s := start(t)
 	elsewhere := s.signedIn(t, li)
 	b := s.browser(t)
-	b.get("/sign-in").wants(http.StatusOK, "Forgotten your password?")
+	b.get("/sign-in").wants(http.StatusOK, "Forgot your password?")
 	p := b.get("/password/forgotten")
 	known, unknown := b.post("/password/forgotten", p.fill("/password/forgotten", "email", li)), b.post("/password/forgotten", p.fill("/password/forgotten", "email", "nobody@registrant.example"))
-	known.wants(http.StatusOK, "Look into your mail")
+	known.wants(http.StatusOK, "Check your mail")
 	if strings.ReplaceAll(known.words(), li, "") != strings.ReplaceAll(unknown.words(), "nobody@registrant.example", "") {
 		t.Errorf("the answers differ:\n%s\n%s", known.words(), unknown.words())
 	}
@@ -56,11 +56,11 @@ func TestForgottenPasswordWithoutJavaScript(t *testing.T) {
 	p = b.post(at, p.fill("", "password", "short"))
 	p.wants(http.StatusUnprocessableEntity, "at least 10 characters")
 	elsewhere.get("/profiles").wants(http.StatusOK)
-	b.post(at, p.fill("", "password", "a quite new password")).wants(http.StatusOK, "The new password is set")
+	b.post(at, p.fill("", "password", "a quite new password")).wants(http.StatusOK, "Your new password is set")
 	if p := elsewhere.get("/profiles"); !strings.HasPrefix(p.path, "/sign-in") {
 		t.Errorf("a session outlives the forgotten password: %s", p.path)
 	}
-	b.get(at).wants(http.StatusNotFound, "Ask for a new one")
+	b.get(at).wants(http.StatusNotFound, "Request a new one")
 	b.post(at, url.Values{"password": {"a quite new password"}}).wants(http.StatusNotFound)
 	p = b.post("/sign-in", b.get("/sign-in").fill("/sign-in", "email", li, "password", "a quite new password"))
 	p.wants(http.StatusOK)
@@ -70,7 +70,7 @@ func TestForgottenPasswordWithoutJavaScript(t *testing.T) {
 	for range 3 {
 		p = b.post("/password/forgotten", url.Values{"email": {li}})
 	}
-	p.wants(http.StatusTooManyRequests, "Too many new passwords were asked for")
+	p.wants(http.StatusTooManyRequests, "Too many password links were requested")
 	for _, m := range s.Sink().Messages() {
 		if m.To == "nobody@registrant.example" {
 			t.Errorf("a stranger is mailed %q", m.Subject)
@@ -86,7 +86,7 @@ func TestAPersonLooksAfterHowTheySignIn(t *testing.T) {
 	b, elsewhere, third := s.signedIn(t, li), s.signedIn(t, li), s.signedIn(t, li)
 	const at = "/account/security"
 	p := b.get(at)
-	p.wants(http.StatusOK, "Where you are signed in", "This one", "127.0.0.1", "Go-http-client")
+	p.wants(http.StatusOK, "Where you are signed in", "This device", "127.0.0.1", "Go-http-client")
 	ends := regexp.MustCompile(`/account/sessions/ses_[0-9a-f]{20}/end`).FindAllString(p.text, -1)
 	if len(ends) != 2 {
 		t.Fatalf("%d other sessions, want 2", len(ends))
@@ -94,16 +94,16 @@ func TestAPersonLooksAfterHowTheySignIn(t *testing.T) {
 	stranger := s.signedIn(t, chen)
 	stranger.post(ends[0], url.Values{}).wants(http.StatusOK) // says nothing of whether there is one
 	third.get("/profiles").wants(http.StatusOK)
-	b.post(ends[0], p.fill(ends[0])).wants(http.StatusOK, "It is signed out")
+	b.post(ends[0], p.fill(ends[0])).wants(http.StatusOK, "That session is signed out")
 	if p := third.get("/profiles"); !strings.HasPrefix(p.path, "/sign-in") {
 		t.Error("an ended session lives on")
 	}
 	p = b.post("/account/password", p.fill("/account/password", "current", "wrong", "password", "a quite new password"))
-	p.wants(http.StatusUnprocessableEntity, "That is not your password")
+	p.wants(http.StatusUnprocessableEntity, "The password is not correct")
 	if f := p.field("current"); f["aria-invalid"] != "true" || f["value"] != "" {
 		t.Errorf("the present password is shown as %v", f)
 	}
-	b.post("/account/password", p.fill("/account/password", "current", "correct-horse-battery", "password", "a quite new password")).wants(http.StatusOK, "The password is changed")
+	b.post("/account/password", p.fill("/account/password", "current", "correct-horse-battery", "password", "a quite new password")).wants(http.StatusOK, "Your password is changed")
 	if p := elsewhere.get("/profiles"); !strings.HasPrefix(p.path, "/sign-in") {
 		t.Error("a session elsewhere outlives the password")
 	}
@@ -187,14 +187,14 @@ func TestANumberIsRevealedToItsOwnerWhoProvesIt(t *testing.T) {
 	if strings.Contains(p.text, number) {
 		t.Error("the profile shows the number in clear")
 	}
-	b.post(at, p.fill(at)).wants(http.StatusOK, number, "is recorded")
+	b.post(at, p.fill(at)).wants(http.StatusOK, number, "was recorded")
 	s.exec(t, "UPDATE session SET proved_at = 1")
 	p = b.post(at, p.fill(at))
 	p.wants(http.StatusForbidden, "Is it still you?")
 	wrong := b.post("/account/proof", p.fill("/account/proof", "password", "wrong"))
-	wrong.wants(http.StatusUnprocessableEntity, "That is not your password")
+	wrong.wants(http.StatusUnprocessableEntity, "The password is not correct")
 	p = b.post("/account/proof", wrong.fill("/account/proof", "password", "correct-horse-battery"))
-	p.wants(http.StatusOK, "Go on")
+	p.wants(http.StatusOK, "Continue")
 	b.post(at, p.fill(at)).wants(http.StatusOK, number)
 	s.signedIn(t, chen).post(at, url.Values{}).wants(http.StatusNotFound)
 	s.signedIn(t, rui).post(at, url.Values{}).wants(http.StatusForbidden)

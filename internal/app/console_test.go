@@ -218,7 +218,7 @@ func TestARegistrantGoesTheWholeWayWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := s.signedIn(t, li)
-	b.get("/profiles").wants(http.StatusOK, "No profile yet")
+	b.get("/profiles").wants(http.StatusOK, "No profiles yet")
 
 	p := b.post("/profiles/new", b.get("/profiles/new").fill(""))
 	p.wants(http.StatusOK, "Name and contact", "CNNIC profile, Individual")
@@ -258,11 +258,11 @@ func TestARegistrantGoesTheWholeWayWithoutJavaScript(t *testing.T) {
 
 	p = b.upload(profile+"/edit/document/upload", "id.jpg", samples.Li[:100_000], "side", "front")
 	p.wants(http.StatusUnprocessableEntity, "file_corrupt")
-	if strings.Contains(p.words(), "Ask a person") {
+	if strings.Contains(p.words(), "Ask a reviewer") {
 		t.Error("a person may be asked about half a picture")
 	}
 	p = b.upload(profile+"/edit/document/upload", "id.jpg", samples.Li, "side", "front")
-	p.wants(http.StatusOK, "The picture is taken", "All four corners in view")
+	p.wants(http.StatusOK, "The picture is uploaded", "All four corners in view")
 	p = b.post(strings.TrimSuffix(p.path, "#front"), p.fill("", "document_number", "990000199003071170", "go", "next"))
 	p.wants(http.StatusUnprocessableEntity, "calculated from the others")
 	if f := p.field("document_number"); f["value"] != "990000199003071170" {
@@ -274,16 +274,16 @@ func TestARegistrantGoesTheWholeWayWithoutJavaScript(t *testing.T) {
 		t.Error("the number is shown in clear")
 	}
 	p = b.post(p.path, p.fill(p.path))
-	p.wants(http.StatusOK, "In Review", "Submitted. Nothing to do now", "Version 1 submitted")
-	b.get("/profiles").wants(http.StatusOK, "Answer expected by")
+	p.wants(http.StatusOK, "In Review", "Submitted. You do not need to do anything now", "Version 1 submitted")
+	b.get("/profiles").wants(http.StatusOK, "Result expected by")
 	p = b.get(profile)
 	if p := b.get(profile + "/edit/contact"); p.path != profile {
 		t.Errorf("a profile in review is edited at %s", p.path)
 	}
 	p = b.post(profile+"/withdraw", p.fill(profile+"/withdraw"))
-	p.wants(http.StatusOK, "The submission is taken back", "Version 1 submitted and taken back")
+	p.wants(http.StatusOK, "The submission is withdrawn", "Version 1 submitted and withdrawn")
 	p = b.post(profile+"/delete", b.get(profile+"/delete").fill(profile+"/delete"))
-	p.wants(http.StatusOK, "The profile is deleted", "No profile yet")
+	p.wants(http.StatusOK, "The profile is deleted", "No profiles yet")
 }
 
 // confirm finds the mailed link and presses the button of its page.
@@ -314,13 +314,13 @@ func TestAPersonIsAskedAboutARefusedPicture(t *testing.T) {
 	profile := "/profiles/" + s.profile(t)
 	at := profile + "/edit/document/upload"
 	p := b.upload(at, "id.jpg", gray(t, samples.Li), "side", "front")
-	p.wants(http.StatusUnprocessableEntity, "grayscale", "Ask a person to look")
+	p.wants(http.StatusUnprocessableEntity, "grayscale", "Ask a reviewer to look")
 	if !strings.Contains(p.text, `href="data:image/jpeg;base64,`) {
 		t.Error("the refused picture is not shown")
 	}
 	b.get(profile).wants(http.StatusOK, "No picture yet")
 	p = b.upload(at, "id.jpg", gray(t, samples.Li), "side", "front", "ask_person", "true", "note", "The card is like that.")
-	p.wants(http.StatusOK, "A person looks at it")
+	p.wants(http.StatusOK, "A reviewer will look at it")
 }
 
 // TestASuggestionStaysOneUntilSomebodyTypes: the English form that the page filled in
@@ -376,7 +376,7 @@ func TestNobodyWritesOverWhatSomebodyElseSaved(t *testing.T) {
 		b.post(at, form).wants(http.StatusOK, "Saved", "台州市")
 	}
 	form.Set("city_zh", "嘉兴市")
-	b.post(at, form).wants(http.StatusUnprocessableEntity, "This form was sent already")
+	b.post(at, form).wants(http.StatusUnprocessableEntity, "This form has already been sent")
 }
 
 // TestTwoClicksMakeOneProfile: a form that is sent twice leads to the same place.
@@ -390,7 +390,7 @@ func TestTwoClicksMakeOneProfile(t *testing.T) {
 		t.Errorf("the first leads to %s, the second to %s", first.path, second.path)
 	}
 	form.Set("holder_type", "organization")
-	b.post("/profiles/new", form).wants(http.StatusUnprocessableEntity, "This form was sent already")
+	b.post("/profiles/new", form).wants(http.StatusUnprocessableEntity, "This form has already been sent")
 	id := s.profile(t)
 	form = b.get("/profiles").fill("/profiles/" + id + "/copy")
 	first, second = b.post("/profiles/"+id+"/copy", form), b.post("/profiles/"+id+"/copy", form)
@@ -582,7 +582,7 @@ func TestLanguageAndThemeAreKept(t *testing.T) {
 	if !strings.Contains(p.text, `data-theme="dark"`) {
 		t.Error("the theme is not kept")
 	}
-	b.get("/profiles").wants(http.StatusOK, "还没有信息模板")
+	b.get("/profiles").wants(http.StatusOK, "暂无信息模板")
 }
 
 // TestPagesAreStrictAndSmall: nothing inline, nothing from elsewhere, and a first page

@@ -30,7 +30,7 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	b.get("/transfers").wants(http.StatusOK, "No transfer yet")
+	b.get("/transfers").wants(http.StatusOK, "No transfers yet")
 	p := b.get("/transfers/new")
 	b.post("/transfers/new", p.fill("/transfers/new")).wants(http.StatusUnprocessableEntity, "2 things to correct", "Please enter the domain name.", "Please enter the transfer password.")
 	p = b.post("/transfers/new", p.fill("/transfers/new", "domain", "nobody.com", "auth_info", "a secret"))
@@ -42,11 +42,11 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 	at := p.path
 	soon(t, "the registry to take the request", func() (bool, error) {
 		p = b.get(at)
-		return strings.Contains(p.words(), "The present registrar may still act"), nil
+		return strings.Contains(p.words(), "Waiting for the current registrar"), nil
 	})
-	b.get("/transfers").wants(http.StatusOK, "coming.com", "With the present registrar")
+	b.get("/transfers").wants(http.StatusOK, "coming.com", "With the current registrar")
 	b.get("/transfers?state=pending").wants(http.StatusOK, "coming.com")
-	b.get("/transfers?state=failed").wants(http.StatusOK, "No transfer is in that state.")
+	b.get("/transfers?state=failed").wants(http.StatusOK, "No transfers in this state.")
 	for state, want := range map[string]int{"": 1, "pending": 1, "completed": 0} {
 		found, next, err := client.New(s.URL()).As(s.keys["registrant"]).Transfers(t.Context(), state, "")
 		if err != nil || len(found) != want || next != "" {
@@ -58,23 +58,23 @@ func TestANameIsTransferredInWithoutJavaScript(t *testing.T) {
 	if p := other.post(at+"/cancel", url.Values{}); p.status != http.StatusNotFound {
 		t.Errorf("another account takes it back: %d", p.status)
 	}
-	b.post(at+"/cancel", p.fill(at+"/cancel")).wants(http.StatusOK, "The registry is asked to take the request back")
+	b.post(at+"/cancel", p.fill(at+"/cancel")).wants(http.StatusOK, "The registry has been asked to cancel the request")
 	soon(t, "the request to be taken back", func() (bool, error) {
-		return strings.Contains(b.get(at).words(), "the name stays where it is"), nil
+		return strings.Contains(b.get(at).words(), "the name stays at its current registrar"), nil
 	})
 
 	p = b.get("/transfers/new?domain=coming.com")
 	p = b.post("/transfers/new", p.fill("/transfers/new", "auth_info", "domain-pw"))
 	at = p.path
 	soon(t, "the second request to stand", func() (bool, error) {
-		return strings.Contains(b.get(at).words(), "The present registrar may still act"), nil
+		return strings.Contains(b.get(at).words(), "Waiting for the current registrar"), nil
 	})
 	if _, err := rival.Do(t.Context(), epp.Command{Body: domain.Transfer{Op: epp.TransferOpReject, Name: "coming.com"}}); err != nil {
 		t.Fatal(err)
 	}
 	soon(t, "the refusal", func() (bool, error) {
 		p = b.get(at)
-		return strings.Contains(p.words(), "has rejected the transfer of coming.com. Ask there why"), nil
+		return strings.Contains(p.words(), "has rejected the transfer of coming.com. Ask them why"), nil
 	})
 	if again := "/transfers/new?domain=coming.com"; !strings.Contains(p.text, `href="`+again+`"`) {
 		t.Errorf("asking again does not lead to %s:\n%s", again, p.words())

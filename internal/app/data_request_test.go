@@ -163,7 +163,7 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 	if asked.status != http.StatusOK || !strings.Contains(asked.text, "profile "+profile) {
 		t.Fatalf("%d at %s", asked.status, asked.path)
 	}
-	soon(t, "the file", func() (bool, error) { return strings.Contains(own.get(asked.path).text, "Fetch the file"), nil })
+	soon(t, "the file", func() (bool, error) { return strings.Contains(own.get(asked.path).text, "Download the file"), nil })
 	resp, err := own.Post(own.base+asked.path+"/file", "application/x-www-form-urlencoded", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -173,13 +173,13 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 		t.Errorf("the file: %d %s, %d bytes", resp.StatusCode, resp.Header.Get("Content-Type"), resp.ContentLength)
 	}
 	preview := own.get("/data-requests/preview?of=" + profile)
-	for _, want := range []string{"goes", "the audit record", "Ask for the erasure"} {
+	for _, want := range []string{"will be erased", "the audit record", "Request the erasure"} {
 		if !strings.Contains(preview.text, want) {
 			t.Errorf("the preview does not say %q", want)
 		}
 	}
 	erasure := own.post("/data-requests", preview.fill("/data-requests"))
-	if !strings.Contains(erasure.text, "It begins by itself") || !strings.Contains(office.get("/data-requests").text, erasure.path) {
+	if !strings.Contains(erasure.text, "It begins automatically") || !strings.Contains(office.get("/data-requests").text, erasure.path) {
 		t.Errorf("the erasure at %s is not with the admin", erasure.path)
 	}
 	page := office.get(erasure.path)
@@ -187,7 +187,7 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 	if !strings.Contains(longer.text, "The time to answer is extended") || strings.Contains(longer.text, erasure.path+"/extension") {
 		t.Errorf("extended: %d at %s", longer.status, longer.path)
 	}
-	if again := office.post(erasure.path+"/extension", page.fill(erasure.path+"/extension", "reason", "complexity")); !strings.Contains(again.text, "extended already") {
+	if again := office.post(erasure.path+"/extension", page.fill(erasure.path+"/extension", "reason", "complexity")); !strings.Contains(again.text, "already extended") {
 		t.Errorf("extended again: %d at %s", again.status, again.path)
 	}
 	if got := own.get(erasure.path); !strings.Contains(got.text, "it is complex") || !strings.Contains(got.text, "three archives") || strings.Contains(got.text, "Extended by") {
@@ -207,7 +207,7 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 	if !strings.Contains(bare.text, "There is no such account") || !strings.Contains(bare.text, "letter of 1 June") {
 		t.Errorf("an account that is none: %d", bare.status)
 	}
-	if got := office.get("/audit?account=" + s.accounts["registrant"] + "&action=data_request.open&chain=check"); !strings.Contains(got.text, "The chain is whole") || strings.Count(got.text, ">data_request.open<") != 2 {
+	if got := office.get("/audit?account=" + s.accounts["registrant"] + "&action=data_request.open&chain=check"); !strings.Contains(got.text, "The chain is intact") || strings.Count(got.text, ">data_request.open<") != 2 {
 		t.Errorf("the audit page has %d such acts of Li's people", strings.Count(got.text, ">data_request.open<"))
 	}
 }

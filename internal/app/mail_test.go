@@ -59,7 +59,7 @@ func TestMemberChoosesMailsInTheConsole(t *testing.T) {
 		return s.value(t, "SELECT coalesce((SELECT lang || topics_off FROM mail_setting), 'nothing')")
 	}
 	p := b.get(at)
-	p.wants(http.StatusOK, "Mail to you", li, "always mailed", "rules of ICANN")
+	p.wants(http.StatusOK, "Mail settings", li, "always mailed", "because ICANN and the registries require it")
 	if p.field("topic.deadlines") != nil {
 		t.Error("what rules ask for has a box")
 	}
@@ -74,7 +74,7 @@ func TestMemberChoosesMailsInTheConsole(t *testing.T) {
 		for _, name := range step.switched {
 			form.Del(name)
 		}
-		b.post(at, form).wants(http.StatusOK, "you are mailed what you chose")
+		b.post(at, form).wants(http.StatusOK, "we mail you what you chose")
 		if got := off(); got != step.want {
 			t.Errorf("without %v: %s, want %s", step.switched, got, step.want)
 		}
@@ -89,8 +89,8 @@ func TestMemberChoosesMailsInTheConsole(t *testing.T) {
 	}
 	s.exec(t, "UPDATE mail_setting SET returned_at = 1780000000000000")
 	p = b.get(at)
-	p.wants(http.StatusOK, "Only what rules ask for is mailed since")
-	b.post(at+"/resumption", p.fill(at+"/resumption")).wants(http.StatusOK, "you are mailed what you chose")
+	p.wants(http.StatusOK, "only mandatory mails have been sent")
+	b.post(at+"/resumption", p.fill(at+"/resumption")).wants(http.StatusOK, "we mail you what you chose")
 	if n := s.count(t, "mail_setting WHERE returned_at IS NOT NULL"); n != 0 {
 		t.Error("it is not mailed again")
 	}

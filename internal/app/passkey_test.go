@@ -60,7 +60,7 @@ func TestAPersonSignsInWithAPasskey(t *testing.T) {
 	b.do(chromedp.Navigate(base + "/account/security"))
 	b.typeInto("name", "我的手机")
 	b.click(`form[action="/account/passkeys"] button`)
-	b.until(`document.body.innerText.includes("The passkey is made") && document.body.innerText.includes("我的手机")`)
+	b.until(`document.body.innerText.includes("The passkey is created") && document.body.innerText.includes("我的手机")`)
 	if n := s.count(t, "passkey_question"); n != 0 {
 		t.Errorf("%d questions are left", n)
 	}
@@ -114,7 +114,7 @@ func TestAPersonSignsInWithAPasskey(t *testing.T) {
 	// By hand: without a question, and for another's passkey.
 	other := s.signedIn(t, chen)
 	id := s.value(t, "SELECT public_id FROM passkey")
-	other.post("/account/passkeys/"+id+"/remove", url.Values{}).wants(http.StatusNotFound, "no such passkey of yours")
+	other.post("/account/passkeys/"+id+"/remove", url.Values{}).wants(http.StatusNotFound, "You have no such passkey")
 	s.browser(t).post("/sign-in/passkey", url.Values{"answer": {"{}"}}).wants(http.StatusUnprocessableEntity, "This passkey was not accepted")
 	other.post("/account/passkeys", url.Values{"answer": {"{}"}, "name": {"x"}}).wants(http.StatusUnprocessableEntity, "This passkey was not accepted")
 
@@ -143,5 +143,5 @@ func TestNoPasskeysAtAnIPAddress(t *testing.T) {
 	if p := b.get("/account/security"); strings.Contains(p.text, "assk") {
 		t.Error("the page of security offers passkeys")
 	}
-	b.post("/sign-in/passkey", url.Values{"answer": {"{}"}}).wants(http.StatusNotFound, "There are no passkeys here")
+	b.post("/sign-in/passkey", url.Values{"answer": {"{}"}}).wants(http.StatusNotFound, "Passkeys are not available here")
 }

@@ -61,7 +61,7 @@ func TestAReviewerReadsTheRulesOfAnOldDecision(t *testing.T) {
 	}
 
 	b := s.signedIn(t, rui)
-	b.get("/policies/versions").wants(http.StatusOK, was, is, "In force", "Compared with the version before", "Compared with what is in force")
+	b.get("/policies/versions").wants(http.StatusOK, was, is, "In force", "Compared with the previous version", "Compared with what is in force")
 	b.get("/policies?suffix=acme&version="+was).wants(http.StatusOK, "not in force now", "3 days")
 	p := b.get("/policies?suffix=acme")
 	p.wants(http.StatusOK, "9 days", is+", in force")
@@ -72,8 +72,8 @@ func TestAReviewerReadsTheRulesOfAnOldDecision(t *testing.T) {
 	if zip := b.get("/policies/versions/" + was + "/files"); zip.status != http.StatusOK || zip.text != string(files) {
 		t.Errorf("the files: %d, %d bytes", zip.status, len(zip.text))
 	}
-	b.get("/policies?version=000000000000").wants(http.StatusNotFound, "not on record here")
-	b.get("/policies/comparison?from=000000000000").wants(http.StatusNotFound, "not on record here")
+	b.get("/policies?version=000000000000").wants(http.StatusNotFound, "There is no record of policy version")
+	b.get("/policies/comparison?from=000000000000").wants(http.StatusNotFound, "There is no record of policy version")
 	s.signedIn(t, li).get("/policies/versions/" + was + "/files").wants(http.StatusForbidden)
 
 	profile := s.verifiedProfile(t, me, "common")
@@ -82,7 +82,7 @@ func TestAReviewerReadsTheRulesOfAnOldDecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	p = b.get("/cases/" + s.caseOf(t, found.ID))
-	p.wants(http.StatusOK, "By the rules of policy version "+is)
+	p.wants(http.StatusOK, "Under policy version "+is)
 	if want := "/policies?accreditation=mainland&amp;holder=individual&amp;residence=CN&amp;version=" + is; !strings.Contains(p.text, want) {
 		t.Errorf("the case does not lead to %s", want)
 	}

@@ -32,7 +32,7 @@ func TestTheOriginIsWhatATrustedProxySays(t *testing.T) {
 		}
 		_ = resp.Body.Close()
 		page := b.get("/account/security")
-		page.wants(http.StatusOK, "This one", "a-program")
+		page.wants(http.StatusOK, "This device", "a-program")
 		if n := strings.Count(page.words(), strings.TrimSpace(want)); n != 2 || strings.Contains(page.words(), "192.0.2.200") {
 			t.Errorf("with %v trusted, %d of two sessions are from %s:\n%s", networks, n, want, page.words())
 		}

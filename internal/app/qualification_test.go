@@ -55,7 +55,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 		t.Errorf("pre-flight says %+v, %v", checks, err)
 	}
 	b := s.signedIn(t, li)
-	b.get("/orders/new?domain="+url.QueryEscape("tea.网址")).wants(http.StatusOK, "This name asks for more than an identity", "Names under .网址 ask for more than an identity: Trademark registration certificate", "on hold from its registration")
+	b.get("/orders/new?domain="+url.QueryEscape("tea.网址")).wants(http.StatusOK, "This name needs more than an identity verification", "Names under .网址 need more than an identity verification: Trademark registration certificate", "suspended from registration")
 	o, err := me.PlaceOrder(t.Context(), "tea.网址", profile, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -69,14 +69,14 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	}
 	at := "/qualifications/" + q.ID
 	p := b.get("/orders/" + o.ID)
-	p.wants(http.StatusOK, "This name asks for more than an identity", "Waits for payment")
+	p.wants(http.StatusOK, "This name needs more than an identity verification", "Awaiting payment")
 	if !strings.Contains(p.text, at) {
 		t.Error("the order does not lead to what it asks for")
 	}
 	if _, err := office.ConfirmPayment(t.Context(), o.ID); err == nil || !slices.Contains(err.(*client.Error).Codes(), "qualification_one_of") {
 		t.Errorf("paid without papers: %v", err)
 	}
-	b.get(at).wants(http.StatusOK, "2 things are missing", "Trademark registration certificate", "How the name is made of the mark", "A · mark", "the one in whose name the mark is registered")
+	b.get(at).wants(http.StatusOK, "2 things are missing", "Trademark registration certificate", "How the name relates to the trademark", "A · mark", "the registered owner of the trademark")
 	b.upload(at+"/upload", "page.gif", []byte("GIF89a"), "kind", "trademark_certificate").wants(http.StatusUnprocessableEntity, "One thing to correct")
 	b.upload(at+"/upload", "page.jpg", samples.Li, "kind", "trademark_certificate", "ask_person", "true").wants(http.StatusOK, "One thing is missing")
 	p = b.get(at)
@@ -87,7 +87,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	b.post(at+"/pattern", p.fill(at+"/pattern", "pattern", "B")).wants(http.StatusOK, "Everything is there", "when the order is paid")
 	p = b.get("/orders/" + o.ID)
 	p.wants(http.StatusOK, "Everything is there")
-	for _, untrue := range []string{"without them it cannot be registered", "unless verified"} {
+	for _, untrue := range []string{"without them, the name cannot be registered", "unless it is verified"} {
 		if strings.Contains(p.words(), untrue) {
 			t.Errorf("an order with all its papers says %q:\n%s", untrue, p.words())
 		}
@@ -96,7 +96,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get(at).wants(http.StatusOK, "The documents are being reviewed")
-	b.get("/domains").wants(http.StatusOK, "Papers in review")
+	b.get("/domains").wants(http.StatusOK, "Documents in review")
 	s.signedIn(t, chen).get(at).wants(http.StatusNotFound)
 
 	desk := s.signedIn(t, rui)
@@ -110,7 +110,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 	ask.wants(http.StatusOK, "tea.网址 must be the mark 云茶, or")
 	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Rejected. The registrant is told why.")
 	p = b.get(at)
-	p.wants(http.StatusOK, "The documents were refused", "Nothing is submitted by itself", "must be the mark 云茶", "Submit for review")
+	p.wants(http.StatusOK, "The documents were refused", "Nothing is submitted automatically", "must be the mark 云茶", "Submit for review")
 	if strings.Contains(p.words(), "when the order is paid") {
 		t.Error("papers that were refused are said to be submitted with a payment that was made")
 	}
@@ -129,7 +129,7 @@ func TestPapersAreShownWithTheOrderWithoutJavaScript(t *testing.T) {
 		t.Fatalf("the page at the desk: %d", pic.status)
 	}
 	ask = desk.post(decide, p.fill(decide, "do", "pass"))
-	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Approved. The registrant is told.")
+	desk.post(decide, ask.fill(decide)).wants(http.StatusOK, "Approved. The registrant is notified.")
 	soon(t, "the name to be normal", func() (bool, error) {
 		d, err := me.Domain(t.Context(), "tea.网址")
 		return d.Status == "normal", err

@@ -20,8 +20,8 @@ func TestPageOfAConsentSaysWhatChanges(t *testing.T) {
 	}
 	for _, state := range []string{"ask", "given", "declined"} {
 		for address, want := range map[bool]map[locale.Lang]map[string]string{
-			false: {locale.EN: {"ask": "change of holder", "given": "holds 2 domain names", "declined": "The present holder stays"}, locale.ZH: {"ask": "是否同意过户", "given": "归 李思远 持有", "declined": "仍归现持有者"}},
-			true:  {locale.EN: {"ask": "the e-mail address changes", "given": "the new address is the registrant&#39;s of 2 domain names. 李思远 stays the holder", "declined": "The present address stays"}, locale.ZH: {"ask": "变更联系邮箱", "given": "注册人邮箱将变更", "declined": "邮箱保持不变"}},
+			false: {locale.EN: {"ask": "change of holder", "given": "2 domain names will be held by 李思远", "declined": "The current holder stays"}, locale.ZH: {"ask": "是否同意过户", "given": "归 李思远 持有", "declined": "仍归现持有者"}},
+			true:  {locale.EN: {"ask": "change of e-mail address", "given": "new address applies to 2 domain names. 李思远 stays the holder", "declined": "The current address stays"}, locale.ZH: {"ask": "变更联系邮箱", "given": "注册人邮箱将变更", "declined": "邮箱保持不变"}},
 		} {
 			q := domain.Question{Consent: domain.Consent{Role: domain.PriorRegistrant, Address: "li@registrant.example"}, Holder: "李思远", AddressOnly: address, All: 2, Domains: []string{"one.com", "two.com"}}
 			for _, lang := range locale.Langs {

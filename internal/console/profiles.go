@@ -205,15 +205,22 @@ func (r profileRow) step(name string) string { return r.path() + "/edit/" + name
 
 // why says in one line what is wrong with a failed profile.
 func (r profileRow) why(v *visit) string {
-	stop := map[locale.Lang]string{locale.EN: ". ", locale.ZH: "。"}[v.Lang]
 	var out strings.Builder
 	for _, x := range r.Reasons {
-		out.WriteString(v.Text(titleOf(v.Page, x.Code), x.Params) + stop)
+		out.WriteString(v.Text(titleOf(v.Page, x.Code), x.Params) + stop(v.Lang))
 	}
 	if r.Held.Waiting > 0 {
 		out.WriteString(v.T("profiles.need_names", "Count", ui.Count(r.Held.Waiting)))
 	}
 	return strings.TrimSpace(out.String())
+}
+
+// stop ends a sentence in language l, with the space that follows it there.
+func stop(l locale.Lang) string {
+	if l == locale.ZH {
+		return "。"
+	}
+	return ". "
 }
 
 // draft reports whether the profile was never submitted.

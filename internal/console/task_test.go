@@ -31,12 +31,12 @@ func TestACancelledTaskLeavesAloneWhatItHasTakenBackOnly(t *testing.T) {
 		words            string
 		queued           string
 	}{
-		"running":              {domain.TaskRunning, 300, 0, groups(14, 1, 5, 280, 0), "14 done, 1 failed, 5 at the registry, 280 not yet sent", "queued"},
-		"being taken back":     {domain.TaskCancelling, 300, 0, groups(14, 0, 0, 186, 100), "14 done, 0 failed, 0 at the registry, 186 not yet sent, 100 left alone", "queued"},
-		"taken back":           {domain.TaskCancelling, 300, 300, groups(14, 0, 1, 183, 102), "14 done, 0 failed, 184 at the registry, 102 left alone", "at_registry"},
-		"cancelled":            {domain.TaskCancelled, 300, 300, groups(198, 0, 0, 0, 102), "198 done, 0 failed, 0 at the registry, 102 left alone", "at_registry"},
-		"cancelled unbegun":    {domain.TaskCancelled, 0, 0, nil, "0 done, 0 failed, 0 at the registry, 300 left alone", "queued"},
-		"cancelled half-taken": {domain.TaskCancelling, 100, 0, groups(10, 0, 0, 90, 0), "10 done, 0 failed, 0 at the registry, 90 not yet sent, 200 left alone", "queued"},
+		"running":              {domain.TaskRunning, 300, 0, groups(14, 1, 5, 280, 0), "14 done, 1 failed, 5 at the registry, 280 not sent yet", "queued"},
+		"being taken back":     {domain.TaskCancelling, 300, 0, groups(14, 0, 0, 186, 100), "14 done, 0 failed, 0 at the registry, 186 not sent yet, 100 not processed", "queued"},
+		"taken back":           {domain.TaskCancelling, 300, 300, groups(14, 0, 1, 183, 102), "14 done, 0 failed, 184 at the registry, 102 not processed", "at_registry"},
+		"cancelled":            {domain.TaskCancelled, 300, 300, groups(198, 0, 0, 0, 102), "198 done, 0 failed, 0 at the registry, 102 not processed", "at_registry"},
+		"cancelled unbegun":    {domain.TaskCancelled, 0, 0, nil, "0 done, 0 failed, 0 at the registry, 300 not processed", "queued"},
+		"cancelled half-taken": {domain.TaskCancelling, 100, 0, groups(10, 0, 0, 90, 0), "10 done, 0 failed, 0 at the registry, 90 not sent yet, 200 not processed", "queued"},
 	} {
 		p := taskView{taskRow: taskRow{Task: domain.Task{State: x.state, Total: 300, Expanded: x.expanded, Walked: x.walked}}, groups: x.groups}
 		if got := taskWords(p.shares(ctx)); got != x.words {
@@ -69,7 +69,7 @@ func TestWhatATaskLeftAloneCanBeChosenForAnother(t *testing.T) {
 		"holder changed":     {domain.ChangeHolder, 3, 2, true, "/holder-changes/new?state=cancelled&task=tsk_1"},
 		"begun by itself":    {domain.UpdateDetails, 3, 2, true, ""},
 		"not all taken back": {domain.SubmitVerification, 1, 2, true, ""},
-		"none left alone":    {domain.SubmitVerification, 3, 0, false, ""},
+		"none not processed": {domain.SubmitVerification, 3, 0, false, ""},
 	} {
 		p := taskView{taskRow: taskRow{Task: domain.Task{PublicID: "tsk_1", Operation: x.operation, State: domain.TaskCancelling, Total: 3, Expanded: 3, Walked: x.walked}}}
 		if x.left > 0 {
@@ -78,7 +78,7 @@ func TestWhatATaskLeftAloneCanBeChosenForAnother(t *testing.T) {
 		if got := p.chooseAgain(); got != x.again {
 			t.Errorf("%s: %q, want %q", name, got, x.again)
 		}
-		tab := ui.Tab{Path: "/associations/tsk_1?state=cancelled#names", Text: "Left alone", Count: "2"}
+		tab := ui.Tab{Path: "/associations/tsk_1?state=cancelled#names", Text: "Not processed", Count: "2"}
 		if got := slices.Contains(p.tabs(ctx), tab); got != x.tab {
 			t.Errorf("%s: the tabs are %+v", name, p.tabs(ctx))
 		}

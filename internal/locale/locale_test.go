@@ -175,10 +175,10 @@ func TestNamesAreShownAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	texts := load(t)
 	for want, got := range map[string]string{
-		"We do not register names such as 面馆.餐厅.":                texts.Text(locale.EN, "suffix_unsupported", map[string]string{"Domain": "xn--vs5a45b.xn--imr513n"}),
-		".中国 域名需要CNNIC 模板，该模板是通用模板。":                             texts.Text(locale.ZH, "profile_kind_mismatch", map[string]string{"Suffix": "xn--fiqs8s", "ProfileKind": "cnnic", "GotKind": "common"}),
-		"上级域（中国）答复该域名不存在。":                                       texts.Text(locale.ZH, "found.dns.not_in_zone", map[string]string{"Zone": "xn--fiqs8s"}),
-		"We do not register names such as xn--no-such-label.cn.": texts.Text(locale.EN, "suffix_unsupported", map[string]string{"Domain": "xn--no-such-label.cn"}),
+		"We do not register names like 面馆.餐厅. Choose another suffix.":                texts.Text(locale.EN, "suffix_unsupported", map[string]string{"Domain": "xn--vs5a45b.xn--imr513n"}),
+		".中国 域名须使用“CNNIC 模板”，该模板为“通用模板”。":                                            texts.Text(locale.ZH, "profile_kind_mismatch", map[string]string{"Suffix": "xn--fiqs8s", "ProfileKind": "cnnic", "GotKind": "common"}),
+		"上级域（中国）答复该域名不存在。":                                                           texts.Text(locale.ZH, "found.dns.not_in_zone", map[string]string{"Zone": "xn--fiqs8s"}),
+		"We do not register names like xn--no-such-label.cn. Choose another suffix.": texts.Text(locale.EN, "suffix_unsupported", map[string]string{"Domain": "xn--no-such-label.cn"}),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

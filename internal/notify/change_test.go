@@ -39,13 +39,13 @@ func TestTheQuestionSaysWhatChanges(t *testing.T) {
 		want, not []string
 	}{
 		"another holder": {notify.ConsentLetter{Role: "prior_registrant", All: 1, Domains: []string{"one.com"}},
-			[]string{"Do you agree to a change of holder?", "1 domain name is to be held by 李思远 from now on.", "You are the present registrant.", "1 个域名将过户至 李思远。", "one.com", "the present holder stays"},
+			[]string{"Do you agree to a change of holder?", "1 domain name is about to get a new holder: 李思远.", "You are the current registrant.", "1 个域名将过户至 李思远。", "one.com", "the current holder stays"},
 			[]string{"e-mail address", "domain names", "邮箱"}},
 		"another address": {notify.ConsentLetter{AddressOnly: true, Role: "new_registrant", All: 2, Domains: []string{"one.com", "two.com"}},
-			[]string{"Do you agree that the e-mail address changes?", "李思远 stays the holder of 2 domain names", "li@registrant.example, is to be the new one", "持有者仍为 李思远", "将成为新邮箱", "two.com", "the present address stays"},
-			[]string{"change of holder", "过户", "to be held by"}},
+			[]string{"Do you agree to a change of e-mail address?", "李思远 stays the holder of 2 domain names", "li@registrant.example, would be the new one", "持有者仍为 李思远", "将成为新邮箱", "two.com", "the current address stays"},
+			[]string{"change of holder", "过户", "a new holder"}},
 		"its present address": {notify.ConsentLetter{AddressOnly: true, Role: "prior_registrant", All: 1, Domains: []string{"one.com"}},
-			[]string{"stays the holder of 1 domain name;", "is the present one and is to be replaced", "为现邮箱，将被替换"}, []string{"过户"}},
+			[]string{"stays the holder of 1 domain name;", "is the current one and would be replaced", "为现邮箱，将被替换"}, []string{"过户"}},
 	} {
 		l := x.letter
 		l.Request, l.Address, l.Token, l.Holder, l.Due = what, "li@registrant.example", token, "李思远", until
@@ -73,7 +73,7 @@ func TestReasonIsToldAsASentence(t *testing.T) {
 		}
 	}
 	gone := notify.News{Type: "webhook.disabled", Data: map[string]string{"URL": "https://hooks.example", "Reason": "gone"}}
-	if got := notify.Sentence(texts, locale.EN, gone); !strings.Contains(got, "it says that it is gone. Deliveries wait") {
+	if got := notify.Sentence(texts, locale.EN, gone); !strings.Contains(got, "the receiver answered that it is gone. Deliveries are kept") {
 		t.Errorf("of a webhook that is gone: %q", got)
 	}
 }
@@ -87,11 +87,11 @@ func TestTheMailAfterAChangeSaysWhatHasChanged(t *testing.T) {
 		want, not []string
 	}{
 		"another holder": {map[string]string{"Operation": "change_holder", "Role": "prior_registrant", "All": "1", "Domains": "one.com"},
-			[]string{"The change of holder has been carried out", "1 domain name is held by 李思远 now. You were the registrant", "1 个域名现由 李思远 持有", "您是原持有者", "one.com"}, []string{"e-mail address has", "邮箱已变更"}},
+			[]string{"The change of holder is complete", "1 domain name is now held by 李思远. You agreed to this as the previous registrant", "1 个域名现由 李思远 持有", "您是原持有者", "one.com"}, []string{"e-mail address has", "邮箱已变更"}},
 		"a change of before operations were said": {map[string]string{"Role": "both_registrants", "All": "2", "Domains": "one.com two.com"},
-			[]string{"2 domain names are held by 李思远 now", "您作为原持有者和新持有者均已同意"}, []string{"邮箱已变更"}},
+			[]string{"2 domain names are now held by 李思远", "您已代表原持有者和新持有者同意本次过户"}, []string{"邮箱已变更"}},
 		"another address": {map[string]string{"Operation": "update_details", "Role": "new_registrant", "All": "2", "Domains": "one.com two.com"},
-			[]string{"The e-mail address has been changed", "李思远 is still the holder of 2 domain names", "Yours is the address now", "持有者仍为 李思远", "您的邮箱为现邮箱", "two.com"}, []string{"change of holder", "过户"}},
+			[]string{"The e-mail address has changed", "李思远 is still the holder of 2 domain names", "Yours is the new address", "持有者仍为 李思远", "您的邮箱是新邮箱", "two.com"}, []string{"change of holder", "过户"}},
 	} {
 		x.data["Address"], x.data["Holder"] = "party@registrant.example", "李思远"
 		d.tells(t, d.li.Account, "association.holder_changed", x.data)

@@ -59,7 +59,7 @@ func TestMailPageStandsAlone(t *testing.T) {
 		t.Errorf("%d lines begin with a full stop, which bad relays double", len(lines))
 	}
 	text := parts["text/plain"]
-	for _, want := range []string{"- example.com\r\n- 例子.网址\r\n- + 10", "2026-06-16 22:00 (UTC+08:00)", "Domains are at risk.", "域名有风险。"} {
+	for _, want := range []string{"- example.com\r\n- 例子.网址\r\n- + 10", "2026-06-16 22:00 (UTC+08:00)", "Your domains are at risk.", "域名存在风险。"} {
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n"), want) {
 			t.Errorf("the text does not say %q:\n%s", want, text)
 		}
@@ -84,7 +84,7 @@ func TestMailsAboutAPassword(t *testing.T) {
 	if page := parts["text/html"]; strings.Count(page, `<a class="button" href="https://registrar.example/password/link/`+token+`"`) != 2 || !strings.Contains(page, "设置新密码") {
 		t.Errorf("the page is %s", page)
 	}
-	if text := parts["text/plain"]; !strings.Contains(text, "2026-06-04 10:00 (UTC+08:00)") || !strings.Contains(text, "If it was not you, do nothing") {
+	if text := parts["text/plain"]; !strings.Contains(text, "2026-06-04 10:00 (UTC+08:00)") || !strings.Contains(text, "If this was not you, ignore this mail") {
 		t.Errorf("the text is %s", text)
 	}
 	err := p.store.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
@@ -97,7 +97,7 @@ func TestMailsAboutAPassword(t *testing.T) {
 		t.Fatalf("%d sent, %v", n, err)
 	}
 	_, parts = p.parts(t)
-	if text := parts["text/plain"]; !strings.Contains(text, "from the network address 192.0.2.1") || !strings.Contains(text, "2026-06-01") || !strings.Contains(text, "您的登录密码已更改") {
+	if text := parts["text/plain"]; !strings.Contains(text, "from the IP address 192.0.2.1") || !strings.Contains(text, "2026-06-01") || !strings.Contains(text, "您的登录密码已更改") {
 		t.Errorf("the text is %s", text)
 	}
 	if page := parts["text/html"]; strings.Count(page, `<a class="button" href="https://registrar.example/password/forgotten"`) != 2 || !strings.Contains(page, `class="warn"`) {

@@ -159,7 +159,7 @@ func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 		t.Fatalf("%d mails, want 1", len(got))
 	}
 	m := got[0]
-	if m.To != "li@registrant.example" || !strings.HasPrefix(m.From, "bounces+") || !strings.HasSuffix(m.From, "@registrar.example") || m.Subject != "Please confirm your e-mail address / 请确认您的邮箱" {
+	if m.To != "li@registrant.example" || !strings.HasPrefix(m.From, "bounces+") || !strings.HasSuffix(m.From, "@registrar.example") || m.Subject != "Please confirm your e-mail address / 请验证您的邮箱" {
 		t.Errorf("to %s from %s: %s", m.To, m.From, m.Subject)
 	}
 	if len(m.Links) != 1 || m.Links[0] != link {
@@ -177,8 +177,8 @@ func TestVerificationMailArrivesInBothLanguages(t *testing.T) {
 		body = html.UnescapeString(body)
 		for _, want := range []string{
 			link, "li@registrant.example", "2026-06-04 10:00 (UTC+08:00)", // the time where the registrant lives
-			"Opening it alone changes nothing.", "仅打开链接不会产生任何变化", // what happens when
-			"Which rule asks", "依据的规定", "No domain is at risk", "本邮件不影响任何域名的使用",
+			"Just opening it changes nothing.", "仅打开链接不会更改任何内容", // what happens when
+			"Why we ask", "为什么需要验证", "No domain is at risk", "本邮件不影响任何域名的使用",
 		} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s does not say %q", kind, want)

@@ -121,7 +121,7 @@ func TestMembersAreMailedWhatHappensInTheirLanguage(t *testing.T) {
 			t.Errorf("mailed %+v", got)
 		}
 		text := got["en@member.example"].Text
-		for _, want := range []string{"example.com is registered.", "No domain is at risk", "switched on for you (domains)", "https://registrar.example"} {
+		for _, want := range []string{"example.com is registered.", "No domain is at risk", "turned on (domains)", "https://registrar.example"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the mail does not say %q:\n%s", want, text)
 			}
@@ -147,7 +147,7 @@ func TestNewsAreGatheredAndMailedOnceInAWhile(t *testing.T) {
 		d.expands(t)
 		c.Advance(5 * time.Minute)
 		m := d.mails(t)
-		if len(m) != 1 || m[0].Subject != "51 news about your domains" || !strings.Contains(m[0].Text, "name19.com") || strings.Contains(m[0].Text, "name20.com") || !strings.Contains(m[0].Text, "and 30 more") {
+		if len(m) != 1 || m[0].Subject != "51 updates about your domains" || !strings.Contains(m[0].Text, "name19.com") || strings.Contains(m[0].Text, "name20.com") || !strings.Contains(m[0].Text, "and 30 more") {
 			t.Fatalf("mailed %+v", m)
 		}
 		// The next ones wait for an hour, a warning for ten minutes, and takes them along.
@@ -161,8 +161,8 @@ func TestNewsAreGatheredAndMailedOnceInAWhile(t *testing.T) {
 		d.expands(t)
 		c.Advance(time.Minute)
 		m = d.mails(t)
-		if len(m) != 1 || !strings.Contains(m[0].Text, "late.com") || strings.Index(m[0].Text, "held.com was taken off line (clientHold): abuse") > strings.Index(m[0].Text, "late.com is registered") ||
-			!strings.Contains(m[0].Text, "A domain is suspended, lost or about to be") || !strings.Contains(m[0].Text, "cannot be switched off") {
+		if len(m) != 1 || !strings.Contains(m[0].Text, "late.com") || strings.Index(m[0].Text, "held.com was suspended by the registrar (clientHold): abuse") > strings.Index(m[0].Text, "late.com is registered") ||
+			!strings.Contains(m[0].Text, "A domain is suspended or lost, or is about to be") || !strings.Contains(m[0].Text, "cannot be turned off") {
 			t.Errorf("mailed %+v", m)
 		}
 		d.tells(t, d.li.Account, "domain.registered", domainNamed("last.com"))

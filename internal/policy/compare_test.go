@@ -32,7 +32,7 @@ func TestWhatChangesFromOneSetToAnother(t *testing.T) {
 		"nothing":       {"limits.yaml", "version: 1", "version: 1", nil, "", ""},
 		"a note":        {"suffixes.yaml", "contacts: none, note: ", "contacts: none, note: Well. ", nil, "", ""},
 		"a limit":       {"limits.yaml", "per_account: {max: 500,", "per_account: {max: 20,", []string{"limits . profiles.per_account.max 500 20"}, "", ""},
-		"a suffix less": {"suffixes.yaml", "    overseas: {regime: thin_overseas}\n  - suffix: net", "    overseas: {offered: false, sources: [], confidence: assumed}\n  - suffix: net", []string{"suffix .com offered <nil> false", "suffix .com verification.duty not_required <nil>"}, "it needs no verification", "cannot be had"},
+		"a suffix less": {"suffixes.yaml", "    overseas: {regime: thin_overseas}\n  - suffix: net", "    overseas: {offered: false, sources: [], confidence: assumed}\n  - suffix: net", []string{"suffix .com offered <nil> false", "suffix .com verification.duty not_required <nil>"}, "it needs no verification", "is not available"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -112,11 +112,11 @@ func TestDecisionsAreExplained(t *testing.T) {
 			t.Errorf("it stands at %v", x.At)
 		}
 	}
-	want := `Before an authority is asked, one of these was found: mirrored: the profile has failed.
-Before an authority is asked, one of these flags is set: picture_rejected_before, number_elsewhere: a person at the desk decides.
+	want := `Before any authority is asked, one of these was found: mirrored: the profile has failed.
+Before any authority is asked, one of these flags is set: picture_rejected_before, number_elsewhere: a reviewer at the desk decides.
 The authority approves, nothing was found or flagged: the profile has passed.
-The authority approves, the authority is bureau: a person at the desk decides.
-The authority declines, it names one of these reasons: not_in_database: a person at the desk decides.
+The authority approves, the authority is bureau: a reviewer at the desk decides.
+The authority declines, it gives one of these reasons: not_in_database: a reviewer at the desk decides.
 The authority approves: the profile has passed.`
 	if got := strings.Join(en, "\n"); got != want {
 		t.Errorf("it says\n%s\nwant\n%s", got, want)
