@@ -208,6 +208,44 @@ func TestTaskIsOneMail(t *testing.T) {
 	}
 }
 
+// An import of many names is one mail and one message, whatever it has found of each. What
+// happens to one of them afterwards is told by itself.
+func TestImportIsOneMail(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	d := newDesk(t, s, c)
+	d.sets(t, d.joins(t, d.li.Account, "li@member.example"), setting(locale.EN))
+	for i := range 120 {
+		name := fmt.Sprintf("name%03d.com", i)
+		d.tells(t, d.li.Account, "domain.real_name_verified", map[string]string{"Domain": name, "Import": "imb_1"})
+		d.tells(t, d.li.Account, "domain.hold_placed", map[string]string{"Domain": name, "Cause": "external", "Import": "imb_1"})
+	}
+	d.expands(t)
+	c.Advance(time.Hour)
+	if m, n := d.mails(t), d.count(t, "message"); len(m) != 0 || n != 0 {
+		t.Errorf("told in the middle: %d messages, %+v", n, m)
+	}
+	d.tells(t, d.li.Account, "import.finished", map[string]string{"Total": "120", "Awaiting": "1", "Held": "120", "Due": "2026-06-06"})
+	d.expands(t)
+	c.Advance(time.Minute)
+	m := d.mails(t)
+	if len(m) != 1 || d.count(t, "message") != 1 {
+		t.Fatalf("%d messages, mailed %+v", d.count(t, "message"), m)
+	}
+	for _, want := range []string{"120 names have come into your account. 120 of them are off line", "1 of them is not verified yet, the first to be by 2026-06-06: associate it", "/domains?verification=not_completed", "A domain is suspended"} {
+		if !strings.Contains(m[0].Text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, m[0].Text)
+		}
+	}
+	d.tells(t, d.li.Account, "domain.hold_placed", map[string]string{"Domain": "name001.com", "Cause": "abuse"})
+	d.tells(t, d.li.Account, "import.finished", map[string]string{"Total": "1", "Domain": "fine.com"})
+	d.expands(t)
+	c.Advance(time.Hour)
+	if m = d.mails(t); len(m) != 1 || d.count(t, "message") != 3 || !strings.Contains(m[0].Text, "name001.com was taken off line") || !strings.Contains(m[0].Text, "- fine.com has come into your account.") || strings.Contains(m[0].Text, "It is") {
+		t.Errorf("later: %d messages, mailed %+v", d.count(t, "message"), m)
+	}
+}
+
 func TestTopicsMayBeSwitchedOffButForWhatRulesAsk(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
