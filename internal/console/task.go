@@ -148,7 +148,9 @@ func (t taskRow) givenUp() bool {
 	return t.State == domain.TaskCancelling || t.State == domain.TaskCancelled
 }
 
-func (t taskRow) takenBack() bool { return t.givenUp() && t.Walked >= t.Total }
+func (t taskRow) takenBack() bool {
+	return t.State == domain.TaskCancelled || t.State == domain.TaskCancelling && t.Walked >= t.Total
+}
 
 // stateOf is where a name of the task stands.
 func (t taskRow) stateOf(i domain.Item) string {
