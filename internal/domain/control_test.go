@@ -162,6 +162,12 @@ func TestWhatTheRegistryHasEndsThereThoughItsTaskIsCancelled(t *testing.T) {
 		h.until("the change to be on its way", func() bool {
 			return h.count("registry_command WHERE object = 'domain:sent.cn' AND kind = 'domain_registrant' AND state = 'inflight'") == 1
 		})
+		if _, items := h.task(task); len(items) != 1 || items[0].State != domain.ItemQueued || !items[0].Sent {
+			t.Errorf("on the wire: %+v", items)
+		}
+		if n, err := h.domains.CountSent(t.Context(), task); n != 1 || err != nil {
+			t.Errorf("%d are sent, %v", n, err)
+		}
 		if _, err := h.domains.Cancel(t.Context(), h.me, task.PublicID); err != nil {
 			t.Fatal(err)
 		}
