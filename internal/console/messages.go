@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/notify"
 )
@@ -41,7 +42,17 @@ func (c *Console) messages(v *visit) error {
 		return err
 	}
 	l := messageList{unread: int(unread)}
-	for _, m := range found {
+	news := make([]notify.News, len(found))
+	for i, m := range found {
+		news[i] = m.News()
+	}
+	if v.actor.Check(actor.ProfileRead) == nil {
+		if news, err = notify.Named(v.ctx(), c.Profiles, c.Store.R, v.actor.Account, news); err != nil {
+			return err
+		}
+	}
+	for i, m := range found {
+		m.Data = news[i].Data
 		l.rows = append(l.rows, messageRow{m})
 	}
 	l.pages = v.pages("after", next)

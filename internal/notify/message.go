@@ -27,6 +27,9 @@ type Message struct {
 	ReadAt    store.Time
 }
 
+// News is what the message tells.
+func (m Message) News() News { return News{Type: m.Type, Subject: m.Subject, Data: m.Data} }
+
 // silent are the events that nobody needs a message about.
 var silent = map[event.Type]bool{
 	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "profile.data_reminder": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,

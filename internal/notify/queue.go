@@ -87,7 +87,9 @@ func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
 	case KindTest:
 		return p.mailer.test(m), nil
 	}
-	return p.mailer.news(m), nil
+	var err error
+	m.Content.News, err = Named(ctx, p.profiles, p.store.R, m.AccountID, m.Content.News)
+	return p.mailer.news(m), err
 }
 
 // news is a mail that tells a member what has happened.
@@ -163,7 +165,7 @@ func (m *Mailer) lines(lang locale.Lang, c Content, t event.Type) string {
 
 // Sentence says what has happened, and what to do, in a language.
 func Sentence(texts *locale.Texts, lang locale.Lang, n News) string {
-	params := map[string]string{"Subject": n.Subject, "Added": "–", "Removed": "–"}
+	params := map[string]string{"Subject": n.Subject, "Profile": n.Subject, "Added": "–", "Removed": "–"}
 	for k, v := range n.Data {
 		if v != "" {
 			params[k] = v
