@@ -102,6 +102,10 @@ func TestNameOfAMarkAsksForItsProof(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c)
 		o := h.place(mark, h.verified(h.me, forCodes, li, liNumber))
+		// The papers may take ten days, and the holder one: the answer is both.
+		if !o.VerdictAt.Equal(endOfDay(h, c.Now().AddDate(0, 0, 10))) || o.HoldAt.IsZero() || !o.SafeBy.IsZero() {
+			t.Errorf("an answer is expected %s, the hold %s, safe by %s", o.VerdictAt, o.HoldAt, o.SafeBy)
+		}
 		asked := h.papersOf(mark)
 		if asked.State != qualification.Asked || asked.Holder != li || !asked.DueAt.IsZero() || len(asked.Rule.LabelPatterns) != 4 || asked.Rule.HolderEquals != "trademark_registrant" {
 			t.Fatalf("the order asks for %+v", asked)
