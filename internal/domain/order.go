@@ -235,6 +235,8 @@ type Offer struct {
 	Taken *fault.Error
 	// Papers is what the suffix asks for beside an identity, nil for nothing.
 	Papers *fault.Error
+	// Refusal is what becomes of the name when it, or its papers, are refused.
+	Refusal Refusal
 	// Forecast has the dates that an order paid now would have, and nothing else.
 	Forecast Order
 }
@@ -263,7 +265,7 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	if err != nil {
 		return out, err
 	}
-	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule)}
+	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule), Refusal: refusal(rule)}
 	if !free {
 		if out.Taken, err = all.taken(ctx, a, name, words); err != nil {
 			return out, err

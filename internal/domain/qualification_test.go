@@ -147,6 +147,9 @@ func TestNameOfAMarkAsksForItsProof(t *testing.T) {
 		if d := h.get(mark); d.QualificationState != domain.Failed || d.Status(c.Now()) != domain.StatusNotQualified || d.HolderState != domain.Verified {
 			t.Errorf("refused: papers %s, holder %s, %s", d.QualificationState, d.HolderState, d.Status(c.Now()))
 		}
+		if told, known := h.event(asked.PublicID, "qualification.failed").Data["Outcome"], h.domains.IfRefused(h.get(mark)); told != "deleted" || known.Papers != "deleted" {
+			t.Errorf("what becomes of it is told as %q, and shown as %+v", told, known)
+		}
 		if _, err := h.papers.Submit(t.Context(), h.me, asked.PublicID); err != nil { // what it has may be shown again
 			t.Fatal(err)
 		}

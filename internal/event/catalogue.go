@@ -58,7 +58,7 @@ var Catalogue = []Kind{
 	{"qualification.submitted", "The papers were submitted; an answer is expected by the day `expected`.", "qualification", []string{"Domain", "Expected"}},
 	{"qualification.returned", "More papers are asked for.", "qualification", []string{"Domain", "Reason"}},
 	{"qualification.passed", "The papers were accepted.", "qualification", []string{"Domain"}},
-	{"qualification.failed", "The papers were refused; the qualification has the reasons.", "qualification", []string{"Domain", "Reason"}},
+	{"qualification.failed", "The papers were refused; the qualification has the reasons, `outcome` (`deleted`) is what becomes of the name.", "qualification", []string{"Domain", "Reason", "Outcome"}},
 	{"qualification.reopened", "A refusal or request for more papers was taken back; the desk decides anew.", "qualification", []string{"Domain"}},
 	{"qualification.due_soon", "The time for papers ends on the day `due`, and none are submitted.", "qualification", []string{"Domain", "Due"}},
 	{"order.placed", "A name was ordered.", "order", []string{"Domain"}},
