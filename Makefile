@@ -38,12 +38,12 @@ tools: ## install what the tests need (Debian; says so elsewhere)
 
 .PHONY: test
 test: tools ## run the tests, on SQLite and PostgreSQL
-	@go run ./test/cluster/run -- go test -tags $(TAGS) ./...
+	@go run ./test/cluster/run -- go test -timeout 30m -tags $(TAGS) ./...
 	@echo "test: passed"
 
 .PHONY: race
 race: tools ## run the tests with the race detector (needs a C compiler)
-	@CGO_ENABLED=1 go run ./test/cluster/run -- go test -race -tags $(TAGS) ./...
+	@CGO_ENABLED=1 go run ./test/cluster/run -- go test -race -timeout 30m -tags $(TAGS) ./...
 	@echo "race: passed"
 
 .PHONY: generate
@@ -62,7 +62,7 @@ check: ## format, vet, staticcheck, floors, generated files fresh
 	@go tool staticcheck -tags $(TAGS) ./...
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code --stat -- '*_templ.go' || { echo "check: generated files were stale; commit them"; exit 1; }
-	@go test -tags $(TAGS) ./test/house
+	@go test -timeout 30m -tags $(TAGS) ./test/house
 	@echo "check: passed"
 
 .PHONY: bench

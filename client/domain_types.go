@@ -209,6 +209,8 @@ type Lock struct {
 type TaskItem struct {
 	Domain string `json:"domain"`
 	State  string `json:"state"`
+	// Sent says that a queued one is with the registry, which has not answered yet.
+	Sent   bool   `json:"sent"`
 	Code   string `json:"code"`
 	Reason *Words `json:"reason"`
 	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview.

@@ -27,6 +27,7 @@ type Task struct {
 type TaskItem struct {
 	Domain string `json:"domain"`
 	State  string `json:"state" enum:"queued,at_registry,succeeded,failed,cancelled"`
+	Sent   bool   `json:"sent,omitempty" doc:"Queued here, and with the registry, which has not answered yet."`
 	Code   string `json:"code,omitempty" doc:"Why it was refused or failed."`
 	Reason *Words `json:"reason,omitempty"`
 
@@ -36,7 +37,7 @@ type TaskItem struct {
 }
 
 func (s *Server) itemOf(i domain.Item) TaskItem {
-	out := TaskItem{Domain: i.Domain, State: string(i.State), Code: i.Reason, VerdictAt: when(i.VerdictAt), VerdictDay: s.dayEnding(i.VerdictAt), HoldAt: when(i.HoldAt)}
+	out := TaskItem{Domain: i.Domain, State: string(i.State), Sent: i.Sent, Code: i.Reason, VerdictAt: when(i.VerdictAt), VerdictDay: s.dayEnding(i.VerdictAt), HoldAt: when(i.HoldAt)}
 	if i.Reason != "" {
 		words := s.texts.Both(i.Reason, i.Params)
 		out.Reason = &words

@@ -63,8 +63,25 @@ type Message struct {
 	At      time.Time         `json:"at"`
 }
 
-func (s *Server) messageOf(m notify.Message) Message {
-	n := notify.News{Type: m.Type, Subject: m.Subject, Data: m.Data}
+// messagesOf words messages for an actor. Their data are those of the events.
+func (s *Server) messagesOf(ctx context.Context, a actor.Actor, found []notify.Message) (out list[Message], err error) {
+	news := make([]notify.News, len(found))
+	for i, m := range found {
+		news[i] = m.News()
+	}
+	if a.Check(actor.ProfileRead) == nil {
+		if news, err = notify.Named(ctx, s.Profiles, s.Store.R, a.Account, news); err != nil {
+			return out, err
+		}
+	}
+	out.Items = make([]Message, len(found))
+	for i, m := range found {
+		out.Items[i] = s.messageOf(m, news[i])
+	}
+	return out, nil
+}
+
+func (s *Server) messageOf(m notify.Message, n notify.News) Message {
 	return Message{ID: m.PublicID, Type: string(m.Type), Subject: m.Subject, Heading: s.texts.Both("news."+string(m.Type)+".head", nil),
 		Text: Words{EN: notify.Sentence(s.texts, locale.EN, n), ZH: notify.Sentence(s.texts, locale.ZH, n)}, Data: m.Data, At: m.CreatedAt.Time}
 }
@@ -119,7 +136,10 @@ func (s *Server) sessions() {
 	handle(s, op{id: "list-messages", method: "GET", path: "/messages", summary: "Read the internal messages, the newest first", tag: "Account"},
 		func(ctx context.Context, _ *none) (*body[list[Message]], error) {
 			found, err := s.Messages.List(ctx, actorOf(ctx), 100)
-			return answer(listOf(found, s.messageOf), err)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s.messagesOf(ctx, actorOf(ctx), found))
 		})
 }
 

@@ -350,6 +350,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
 		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
 		{Name: "imports", Every: time.Second, Once: a.Domains.WorkImports},
+		{Name: "ends of imports", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.EndImports(ctx, 10) }},
 		{Name: "lists of imports", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepImportLists(ctx, 10) }},
 		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
 		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},

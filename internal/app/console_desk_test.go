@@ -165,7 +165,7 @@ func TestAReviewerSendsCasesBack(t *testing.T) {
 		}
 	})
 	form := url.Values{"case": {profile.Review.ID}, "do": {"assign"}}
-	office.post("/queue/bulk", form).wants(http.StatusOK, "Assign 1 cases", "Rui Reviewer")
+	office.post("/queue/bulk", form).wants(http.StatusOK, "Assign 1 case", "Rui Reviewer")
 	form.Set("reviewer", person)
 	office.post("/queue/assignment", form).wants(http.StatusOK, "Results of the assignment")
 	b.get("/cases").wants(http.StatusOK, "assigned to you")

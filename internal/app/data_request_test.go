@@ -160,7 +160,7 @@ func TestOnesDataAreAskedForInTheConsole(t *testing.T) {
 	own, office := s.signedIn(t, li), s.signedIn(t, admin)
 	list := own.get("/data-requests")
 	asked := own.post("/data-requests", list.fill("/data-requests", "profile", profile))
-	if asked.status != http.StatusOK || !strings.Contains(asked.text, "profile "+profile) {
+	if asked.status != http.StatusOK || !strings.Contains(asked.text, "profile 李思远") || strings.Contains(asked.text, "profile "+profile) {
 		t.Fatalf("%d at %s", asked.status, asked.path)
 	}
 	soon(t, "the file", func() (bool, error) { return strings.Contains(own.get(asked.path).text, "Download the file"), nil })

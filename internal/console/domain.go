@@ -29,6 +29,8 @@ type domainView struct {
 	history timeline.Page
 	// papers are what the name asks for beside an identity, nil for nothing.
 	papers *qualification.View
+	// refusal is what becomes of the name when it, or its papers, are refused.
+	refusal domain.Refusal
 }
 
 // eventsOfDomain is how much of its history the page of a domain has, eventsOnPage how
@@ -76,6 +78,7 @@ func (c *Console) domain(v *visit) error {
 	if d.papers, err = c.papersOf(v, d.Name); err != nil {
 		return err
 	}
+	d.refusal = c.Domains.IfRefused(found.Domain)
 	return v.show(domainPage(d))
 }
 

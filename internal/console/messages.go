@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/verinym/verinym/internal/actor"
 	"github.com/verinym/verinym/internal/console/ui"
 	"github.com/verinym/verinym/internal/notify"
 )
@@ -41,7 +42,17 @@ func (c *Console) messages(v *visit) error {
 		return err
 	}
 	l := messageList{unread: int(unread)}
-	for _, m := range found {
+	news := make([]notify.News, len(found))
+	for i, m := range found {
+		news[i] = m.News()
+	}
+	if v.actor.Check(actor.ProfileRead) == nil {
+		if news, err = notify.Named(v.ctx(), c.Profiles, c.Store.R, v.actor.Account, news); err != nil {
+			return err
+		}
+	}
+	for i, m := range found {
+		m.Data = news[i].Data
 		l.rows = append(l.rows, messageRow{m})
 	}
 	l.pages = v.pages("after", next)
@@ -81,7 +92,7 @@ var looks = map[string]look{
 	"domain.real_name_verified": {"circle-check", "ok"}, "domain.naming_verified": {"circle-check", "ok"}, "domain.released_by_registry": {"circle-check", "ok"}, "domain.hold_lifted": {"circle-check", "ok"},
 	"domain.registered": {"globe", "ok"}, "profile.verified": {"circle-check", "ok"}, "email.verified": {"mail-check", "ok"}, "account.verified": {"shield-check", "ok"}, "transfer.completed": {"circle-check", "ok"},
 	"qualification.failed": {"circle-x", "bad"}, "qualification.due_soon": {"timer", "warn"}, "qualification.passed": {"circle-check", "ok"},
-	"association.finished": {"list-checks", "run"},
+	"association.finished": {"list-checks", "run"}, "import.finished": {"list-checks", "run"},
 }
 
 func (m messageRow) look() look { return lookOf(string(m.Type)) }
@@ -105,6 +116,9 @@ func (l look) dot() string {
 
 // path leads to what a message is about, "" where no page shows that.
 func (m messageRow) path() string {
+	if path := notify.ListPath(m.Type, m.Data); path != "" {
+		return path
+	}
 	noun, _, _ := strings.Cut(string(m.Type), ".")
 	switch noun {
 	case "domain":

@@ -217,7 +217,10 @@ func safetyOf(o domain.Order, now time.Time) safety {
 }
 
 // restsOn says what the forecast of an order rests on.
-func restsOn(ctx context.Context, o domain.Order) string {
+func restsOn(ctx context.Context, o domain.Order, papers bool) string {
+	if papers {
+		return ui.T(ctx, "order.rests_on_papers")
+	}
 	id := "order.rests_on"
 	if o.VerdictCases > 0 {
 		id = "order.rests_on_measured"

@@ -63,6 +63,8 @@ type taskView struct {
 	items []domain.Item
 	from  int
 	pages ui.Pages
+	// sent is how many queued names are with the registry, which has not answered yet.
+	sent int
 }
 
 func (c *Console) task(v *visit) error {
@@ -77,6 +79,11 @@ func (c *Console) task(v *visit) error {
 	}
 	if p.words, err = c.Domains.ConsentsOf(v.ctx(), v.actor, id); err != nil {
 		return err
+	}
+	if p.count(domain.ItemQueued) > 0 {
+		if p.sent, err = c.Domains.CountSent(v.ctx(), t); err != nil {
+			return err
+		}
 	}
 	p.from, _ = strconv.Atoi(q.Get("from"))
 	if p.items, err = c.Domains.Items(v.ctx(), t, p.shown, p.from, itemsOnPage+1); err != nil {
@@ -129,7 +136,7 @@ func (p taskView) shares(ctx context.Context) []ui.Share {
 
 // unanswered are how many names are at the registry, wait for their turn, and are left alone.
 func (p taskView) unanswered() (sent, queued, left int) {
-	sent, queued, left = p.count(domain.ItemAtRegistry), p.count(domain.ItemQueued), p.count(domain.ItemCancelled)
+	sent, queued, left = p.count(domain.ItemAtRegistry)+p.sent, p.count(domain.ItemQueued)-p.sent, p.count(domain.ItemCancelled)
 	unborn := p.Total - sent - queued - left - p.count(domain.ItemSucceeded) - p.count(domain.ItemFailed)
 	if p.givenUp() {
 		left += unborn
@@ -148,11 +155,16 @@ func (t taskRow) givenUp() bool {
 	return t.State == domain.TaskCancelling || t.State == domain.TaskCancelled
 }
 
-func (t taskRow) takenBack() bool { return t.givenUp() && t.Walked >= t.Total }
+func (t taskRow) takenBack() bool {
+	return t.State == domain.TaskCancelled || t.State == domain.TaskCancelling && t.Walked >= t.Total
+}
 
 // stateOf is where a name of the task stands.
 func (t taskRow) stateOf(i domain.Item) string {
-	if i.State == domain.ItemQueued && t.takenBack() {
+	switch {
+	case i.State == domain.ItemQueued && i.Sent:
+		return "sent"
+	case i.State == domain.ItemQueued && t.takenBack():
 		return string(domain.ItemAtRegistry)
 	}
 	return string(i.State)

@@ -35,7 +35,7 @@ func TestACancelledTaskLeavesAloneWhatItHasTakenBackOnly(t *testing.T) {
 		"being taken back":     {domain.TaskCancelling, 300, 0, groups(14, 0, 0, 186, 100), "14 done, 0 failed, 0 at the registry, 186 not sent yet, 100 not processed", "queued"},
 		"taken back":           {domain.TaskCancelling, 300, 300, groups(14, 0, 1, 183, 102), "14 done, 0 failed, 184 at the registry, 102 not processed", "at_registry"},
 		"cancelled":            {domain.TaskCancelled, 300, 300, groups(198, 0, 0, 0, 102), "198 done, 0 failed, 0 at the registry, 102 not processed", "at_registry"},
-		"cancelled unbegun":    {domain.TaskCancelled, 0, 0, nil, "0 done, 0 failed, 0 at the registry, 300 not processed", "queued"},
+		"cancelled unbegun":    {domain.TaskCancelled, 0, 0, nil, "0 done, 0 failed, 0 at the registry, 300 not processed", "at_registry"},
 		"cancelled half-taken": {domain.TaskCancelling, 100, 0, groups(10, 0, 0, 90, 0), "10 done, 0 failed, 0 at the registry, 90 not sent yet, 200 not processed", "queued"},
 	} {
 		p := taskView{taskRow: taskRow{Task: domain.Task{State: x.state, Total: 300, Expanded: x.expanded, Walked: x.walked}}, groups: x.groups}

@@ -91,6 +91,8 @@ type View struct {
 	Request
 	// Account and Profile are public ids; Profile is "" for the whole account.
 	Account, Profile string
+	// Holder says whose the profile is, "" once erased.
+	Holder string
 	// ExtendableTo is until when the time to answer can be extended now; zero where it cannot.
 	ExtendableTo time.Time
 	// Parts say of an erasure that has begun what is erased, and what waits why.
@@ -362,7 +364,7 @@ func (rs *Requests) view(ctx context.Context, r Request) (out View, err error) {
 		out.ExtendableTo = at
 	}
 	if r.ProfileID != 0 {
-		if out.Profile, _, err = rs.titleOf(ctx, rs.store.R, r.ProfileID); err != nil {
+		if out.Profile, out.Holder, err = rs.titleOf(ctx, rs.store.R, r.ProfileID); err != nil {
 			return out, wrap("view", err)
 		}
 	}

@@ -66,6 +66,8 @@ type touched struct {
 	task *string
 	// holds are the open causes of clientHold, where results bring an <info>.
 	holds []Hold
+	// batch is what the domain has just come in with: its news is told with that of the others.
+	batch string
 }
 
 func (d *touched) write(ctx context.Context, tx *store.Tx) error {
@@ -418,7 +420,7 @@ func (all *All) verdict(ctx context.Context, tx *store.Tx, d *touched, which reg
 	if !passed {
 		typ = event.Type("domain." + string(which) + "_failed")
 	}
-	data := map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task}
+	data := map[string]string{"Domain": Display(d.Name), "Reason": cause.code, "Words": cause.words, "Task": task, "Import": d.batch}
 	if which == registry.Naming && !passed {
 		data["Outcome"] = all.outcome(d.Domain)
 	}

@@ -59,19 +59,13 @@ func (all *All) moveTask(ctx context.Context, tx *store.Tx, a actor.Actor, t *Ta
 	if t.State, err = Tasks.Next(t.State, e); err != nil {
 		return err
 	}
-	if t.State == TaskCancelled { // nothing of it has begun
-		t.Cancelled, t.EndedAt = t.Total, store.At(tx.Now())
-		if err := tellEnd(ctx, tx, *t); err != nil {
-			return err
-		}
-	}
 	if e == TaskCancel {
 		if err := all.dropConsents(ctx, tx, a, t.ID); err != nil {
 			return err
 		}
 	}
 	t.RowVersion++
-	if _, err := tx.NewUpdate().Model(t).Column("state", "cancelled", "ended_at", "row_version").WherePK().Exec(ctx); err != nil {
+	if _, err := tx.NewUpdate().Model(t).Column("state", "row_version").WherePK().Exec(ctx); err != nil {
 		return err
 	}
 	tx.OnCommit(all.wake)

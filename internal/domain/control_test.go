@@ -162,6 +162,12 @@ func TestWhatTheRegistryHasEndsThereThoughItsTaskIsCancelled(t *testing.T) {
 		h.until("the change to be on its way", func() bool {
 			return h.count("registry_command WHERE object = 'domain:sent.cn' AND kind = 'domain_registrant' AND state = 'inflight'") == 1
 		})
+		if _, items := h.task(task); len(items) != 1 || items[0].State != domain.ItemQueued || !items[0].Sent {
+			t.Errorf("on the wire: %+v", items)
+		}
+		if n, err := h.domains.CountSent(t.Context(), task); n != 1 || err != nil {
+			t.Errorf("%d are sent, %v", n, err)
+		}
 		if _, err := h.domains.Cancel(t.Context(), h.me, task.PublicID); err != nil {
 			t.Fatal(err)
 		}
@@ -264,13 +270,15 @@ func TestTaskEndsWithTheProfileThatItWaitsFor(t *testing.T) {
 		}
 		h.deletes(deleted)
 		h.tells()
-		h.wantTask(tasks[0], domain.TaskCancelled, 0, 0, 0, 2)
+		h.wantTask(tasks[0], domain.TaskCancelled, 2, 0, 0, 2)
+		h.wantItems(tasks[0], map[string]string{"old.cn": "cancelled", "older.cn": "cancelled"})
 		h.event(tasks[0].PublicID, "association.cancelled")
 		h.wantTask(tasks[1], domain.TaskWaiting, 0, 0, 0, 0)
 	})
 }
 
-func TestWaitingTaskIsCancelledAtOnce(t *testing.T) {
+// A task that is cancelled before any of its names was taken lists them as left alone.
+func TestCancelledWaitingTaskListsItsNames(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c)
@@ -279,12 +287,20 @@ func TestWaitingTaskIsCancelledAtOnce(t *testing.T) {
 		r.WhenVerified = true
 		task := h.associate(r)
 		got, err := h.domains.Cancel(t.Context(), h.me, task.PublicID)
-		if err != nil || got.State != domain.TaskCancelled || got.Cancelled != 1 || got.EndedAt.IsZero() {
+		if err != nil || got.State != domain.TaskCancelling {
 			t.Fatalf("%+v, %v", got, err)
 		}
 		h.decide()
 		h.tells()
-		h.wantTask(task, domain.TaskCancelled, 0, 0, 0, 1)
+		h.wantTask(task, domain.TaskCancelled, 1, 0, 0, 1)
+		h.wantItems(task, map[string]string{"old.cn": "cancelled"})
+		h.event(task.PublicID, "association.cancelled")
+		if got, groups, err := h.domains.Progress(t.Context(), h.me, task.PublicID); err != nil || got.EndedAt.IsZero() || len(groups) != 1 || groups[0].State != domain.ItemCancelled || groups[0].Items != 1 {
+			t.Errorf("%+v, %+v, %v", got, groups, err)
+		}
+		if n := h.count("association_names"); n != 0 {
+			t.Errorf("%d rows of names are left", n)
+		}
 	})
 }
 

@@ -53,7 +53,7 @@ func (all *All) forecastVerdict(o *Order, rule policy.Rule, p pace, now time.Tim
 		return
 	}
 	o.VerdictDays, o.VerdictCases = p.days, p.cases
-	o.VerdictAt = store.At(all.policies.Calendar.After(now, p.days).At)
+	o.VerdictAt = store.At(all.verdictsBy(rule, p, now))
 	hold, held := rule.Hold.Create.Until(now)
 	if !held {
 		return
@@ -65,11 +65,28 @@ func (all *All) forecastVerdict(o *Order, rule policy.Rule, p pace, now time.Tim
 	// The hold moves with the payment, the holidays do not: look for the last day
 	// within a month up to which the verdict still comes first.
 	for day := now; day.Before(now.AddDate(0, 0, 30)); day = day.AddDate(0, 0, 1) {
-		if until, _ := rule.Hold.Create.Until(day); !all.policies.Calendar.After(day, p.days).At.Before(until) {
+		if until, _ := rule.Hold.Create.Until(day); !all.verdictsBy(rule, p, day).Before(until) {
 			break
 		}
 		o.SafeBy = store.At(day)
 	}
+}
+
+// verdictsBy is when all verdicts about a name that is paid at a moment are expected: the
+// registry's, and that on its papers where the suffix asks for some.
+func (all *All) verdictsBy(rule policy.Rule, p pace, paid time.Time) time.Time {
+	at := all.policies.Calendar.After(paid, p.days).At
+	if !all.qualifies(rule) {
+		return at
+	}
+	papers := all.policies.Calendar.After(paid, all.policies.Limits.Review[policy.Common].AtMost).At
+	if days := rule.Qualification.Takes.Most(); days > 0 {
+		papers = all.policies.Calendar.DaysAfter(paid, days).At
+	}
+	if papers.After(at) {
+		return papers
+	}
+	return at
 }
 
 // submittedFrom is when names are told to the registries that are associated with a version

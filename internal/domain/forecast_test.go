@@ -185,3 +185,21 @@ func TestPreviewSaysWhenVerdictAndHoldWouldCome(t *testing.T) {
 		}
 	})
 }
+
+// What becomes of a name that is refused stands there before it is ordered.
+func TestOfferSaysWhatBecomesOfANameThatIsRefused(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	h := open(t, s, c)
+	for name, want := range map[string]domain.Refusal{
+		"example.cn":          {Naming: "deleted_refunded"},
+		"example.com":         {Naming: "kept_no_refund"},
+		mark:                  {Naming: "kept_no_refund", Papers: "deleted"},
+		"example.xn--ses554g": {Naming: "kept_no_refund"},
+	} {
+		offer, err := h.domains.Offer(t.Context(), h.me, name)
+		if err != nil || offer.Refusal != want {
+			t.Errorf("%s: %+v, want %+v (%v)", name, offer.Refusal, want, err)
+		}
+	}
+}

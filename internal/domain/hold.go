@@ -89,7 +89,7 @@ func (all *All) putOn(ctx context.Context, tx *store.Tx, a actor.Actor, d Domain
 	if slices.ContainsFunc(open, func(h Hold) bool { return h.Cause == cause }) {
 		return nil
 	}
-	if err := place(ctx, tx, d, cause, a.ID, evidence); err != nil {
+	if err := place(ctx, tx, d, cause, a.ID, evidence, ""); err != nil {
 		return err
 	}
 	if err := audit.Record(ctx, tx, a, "domain.hold", d.PublicID, map[string]string{"cause": string(cause), "evidence": evidence}); err != nil {
@@ -238,12 +238,12 @@ func (all *All) showMore(ctx context.Context, domains []Domain) error {
 	return all.showAnswers(ctx, domains)
 }
 
-func place(ctx context.Context, tx *store.Tx, d Domain, cause HoldCause, author, evidence string) error {
+func place(ctx context.Context, tx *store.Tx, d Domain, cause HoldCause, author, evidence, batch string) error {
 	h := &Hold{DomainID: d.ID, Cause: cause, Author: author, Evidence: evidence, PlacedAt: store.At(tx.Now())}
 	if _, err := tx.NewInsert().Model(h).Exec(ctx); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, d.AccountID, "domain.hold_placed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Cause": string(cause)})
+	return event.Append(ctx, tx, d.AccountID, "domain.hold_placed", d.PublicID, map[string]string{"Domain": Display(d.Name), "Cause": string(cause), "Import": batch})
 }
 
 func lift(ctx context.Context, tx *store.Tx, d Domain, h Hold, by, reason string) error {
@@ -292,7 +292,7 @@ func (all *All) compareHolds(ctx context.Context, tx *store.Tx, d *touched) erro
 		if bug.Seeded(bug.LiftForeignHold) {
 			return all.registries.SetHold(ctx, tx, d.Registry, d.Name, false, d.PublicID)
 		}
-		return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
+		return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry, d.batch)
 	}
 	for _, h := range open {
 		if h.Cause != HeldExternally {
@@ -317,7 +317,7 @@ func (all *All) heldBefore(ctx context.Context, tx *store.Tx, d *touched, open [
 	if never, err := all.neverPut(ctx, tx, d.Domain); err != nil || !never {
 		return err
 	}
-	return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry)
+	return place(ctx, tx, d.Domain, HeldExternally, byRegistry, foundAtRegistry, d.batch)
 }
 
 // neverPut takes a hold of ours back that has not been sent, and reports whether there was

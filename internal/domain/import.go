@@ -28,8 +28,10 @@ type Import struct {
 	Name      string
 	State     ImportState
 	// Reason is why it was refused, Params what the text of that takes.
-	Reason    string
-	Params    fault.Params
+	Reason string
+	Params fault.Params
+	// Batch are those that come into the account together; "" where it began before there were batches.
+	Batch     string
 	CreatedAt store.Time
 	EndedAt   store.Time
 }
@@ -87,6 +89,10 @@ func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64
 		}
 		var domains []*Domain
 		var imports []*Import
+		batch, err := batchOf(ctx, tx, account)
+		if err != nil {
+			return err
+		}
 		for i, n := range wanted {
 			if out[i].Err != nil {
 				continue
@@ -96,7 +102,7 @@ func (all *All) importTogether(ctx context.Context, a actor.Actor, account int64
 				continue
 			}
 			here = append(here, n.name)
-			d, im := n.begin(tx, account)
+			d, im := n.begin(tx, account, batch)
 			if err := all.ask(ctx, tx, a, d, lane); err != nil {
 				return err
 			}
@@ -129,7 +135,11 @@ func (all *All) importOne(ctx context.Context, a actor.Actor, account int64, n c
 
 // takeOver begins the import of a name into an account, and has the registry asked about it.
 func (all *All) takeOver(ctx context.Context, tx *store.Tx, a actor.Actor, account int64, n candidate, lane int) (d Domain, i Import, err error) {
-	d, i = n.begin(tx, account)
+	batch, err := batchOf(ctx, tx, account)
+	if err != nil {
+		return d, i, err
+	}
+	d, i = n.begin(tx, account, batch)
 	if err := insert(ctx, tx, &d); err != nil {
 		return d, i, err
 	}
@@ -169,10 +179,10 @@ func living(q *bun.SelectQuery, names []string) *bun.SelectQuery {
 }
 
 // begin is the domain and its import as they are at first.
-func (n candidate) begin(tx *store.Tx, account int64) (Domain, Import) {
+func (n candidate) begin(tx *store.Tx, account int64, batch string) (Domain, Import) {
 	d := newDomain(tx, account, n.name, n.registry, n.rule)
 	d.State, d.SyncState = Importing, SyncQueued
-	return d, Import{PublicID: store.NewID("imp"), AccountID: account, Name: n.name, State: ImportRunning, Params: fault.Params{}, CreatedAt: store.At(tx.Now())}
+	return d, Import{PublicID: store.NewID("imp"), AccountID: account, Name: n.name, State: ImportRunning, Params: fault.Params{}, Batch: batch, CreatedAt: store.At(tx.Now())}
 }
 
 // Prospect is a domain as the registry has it, before it is imported.
@@ -268,7 +278,7 @@ func (all *All) endImport(ctx context.Context, tx *store.Tx, d *touched, r regis
 		return false, err
 	}
 	d.SyncState = SyncDone
-	if err := closeImport(ctx, tx, d.Name, ImportFound, &fault.Error{Params: fault.Params{}}); err != nil {
+	if d.batch, err = closeImport(ctx, tx, d.Name, ImportFound, &fault.Error{Params: fault.Params{}}); err != nil {
 		return false, err
 	}
 	if err := all.remindIn(ctx, tx, d.Domain); err != nil {
@@ -280,27 +290,28 @@ func (all *All) endImport(ctx context.Context, tx *store.Tx, d *touched, r regis
 // refuseImport ends an import that cannot be: the name is none of the account's.
 func (all *All) refuseImport(ctx context.Context, tx *store.Tx, d *touched, cause why) error {
 	d.removed = true
-	if err := closeImport(ctx, tx, d.Name, ImportRefuse, all.because(d.Domain, cause)); err != nil {
+	if _, err := closeImport(ctx, tx, d.Name, ImportRefuse, all.because(d.Domain, cause)); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor.Verinym, "domain.import_refused", d.PublicID, map[string]string{"name": d.Name, "reason": cause.code})
 }
 
-func closeImport(ctx context.Context, tx *store.Tx, name string, e ImportEvent, because *fault.Error) error {
+// closeImport ends the import of a name and returns its batch.
+func closeImport(ctx context.Context, tx *store.Tx, name string, e ImportEvent, because *fault.Error) (batch string, err error) {
 	var i Import
-	err := tx.NewSelect().Model(&i).Where("name = ?", name).Where("state = ?", ImportRunning).OrderExpr("id DESC").Limit(1).Scan(ctx)
+	err = tx.NewSelect().Model(&i).Where("name = ?", name).Where("state = ?", ImportRunning).OrderExpr("id DESC").Limit(1).Scan(ctx)
 	if store.IsNotFound(err) {
-		return nil // begun by a process that did not write imports down yet
+		return "", nil // begun by a process that did not write imports down yet
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if i.State, err = Imports.Next(i.State, e); err != nil {
-		return err
+		return "", err
 	}
 	i.Reason, i.Params, i.EndedAt = because.Code, because.Params, store.At(tx.Now())
 	if err := store.One(tx.NewUpdate().Model(&i).Column("state", "reason", "params", "ended_at").WherePK().Exec(ctx)); err != nil {
-		return err
+		return "", err
 	}
-	return closeRow(ctx, tx, i)
+	return i.Batch, closeRow(ctx, tx, i)
 }

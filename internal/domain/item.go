@@ -35,9 +35,53 @@ type Item struct {
 	Params fault.Params
 	// Position is its place in the task.
 	Position int
+	// Sent reports whether the command for a queued one is with the registry, which has not
+	// answered yet. It is read from the command: nothing is written for a name when it is sent.
+	Sent bool
 	// VerdictAt is when its verdict is expected, HoldAt when it is held without; in a preview
 	// only, zero where there is none.
 	VerdictAt, HoldAt time.Time
+}
+
+// markSent says which of a task's queued items are with a registry that has not answered.
+func (all *All) markSent(ctx context.Context, rows []item, items []Item) error {
+	at := map[int64]int{}
+	var ids []int64
+	for i, r := range rows {
+		if r.State == ItemQueued && r.DomainID != 0 {
+			at[r.DomainID], ids = i, append(ids, r.DomainID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var domains []Domain
+	if err := all.store.R.NewSelect().Model(&domains).Column("id", "registry", "name", "registrant").Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return err
+	}
+	names, contacts := map[string][]string{}, map[string][]string{}
+	for _, d := range domains {
+		names[d.Registry] = append(names[d.Registry], d.Name)
+		if d.Registrant != "" && !slices.Contains(contacts[d.Registry], d.Registrant) {
+			contacts[d.Registry] = append(contacts[d.Registry], d.Registrant)
+		}
+	}
+	for registry := range names {
+		byName, err := all.registries.SentForNames(ctx, registry, names[registry])
+		if err != nil {
+			return err
+		}
+		byContact, err := all.registries.SentForContacts(ctx, registry, contacts[registry])
+		if err != nil {
+			return err
+		}
+		for _, d := range domains {
+			if d.Registry == registry {
+				items[at[d.ID]].Sent = byName[d.Name] || byContact[d.Registrant]
+			}
+		}
+	}
+	return nil
 }
 
 // newItems is where the items are gathered that a task begins with.

@@ -252,6 +252,8 @@ type Offer struct {
 	Papers *fault.Error
 	// NameServers are those of an order that names none.
 	NameServers []string
+	// Refusal is what becomes of the name when it, or its papers, are refused.
+	Refusal Refusal
 	// Forecast has the dates that an order paid now would have, and nothing else.
 	Forecast Order
 }
@@ -280,7 +282,7 @@ func (all *All) Offer(ctx context.Context, a actor.Actor, typed string) (out Off
 	if err != nil {
 		return out, err
 	}
-	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule), NameServers: all.usualServers(registryName, name)}
+	out = Offer{Name: name, Suffix: rule.Suffix, Papers: profile.PapersWanted(rule), Refusal: refusal(rule), NameServers: all.usualServers(registryName, name)}
 	if !free {
 		if out.Taken, err = all.taken(ctx, a, name, words); err != nil {
 			return out, err

@@ -102,6 +102,10 @@ func TestNameOfAMarkAsksForItsProof(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
 		h := open(t, s, c)
 		o := h.place(mark, h.verified(h.me, forCodes, li, liNumber))
+		// The papers may take ten days, and the holder one: the answer is both.
+		if !o.VerdictAt.Equal(endOfDay(h, c.Now().AddDate(0, 0, 10))) || o.HoldAt.IsZero() || !o.SafeBy.IsZero() {
+			t.Errorf("an answer is expected %s, the hold %s, safe by %s", o.VerdictAt, o.HoldAt, o.SafeBy)
+		}
 		asked := h.papersOf(mark)
 		if asked.State != qualification.Asked || asked.Holder != li || !asked.DueAt.IsZero() || len(asked.Rule.LabelPatterns) != 4 || asked.Rule.HolderEquals != "trademark_registrant" {
 			t.Fatalf("the order asks for %+v", asked)
@@ -142,6 +146,9 @@ func TestNameOfAMarkAsksForItsProof(t *testing.T) {
 		h.judge(mark, review.Reason{Code: "qualification_holder_mismatch", Params: map[string]string{"Holder": li, "Found": "王若溪"}})
 		if d := h.get(mark); d.QualificationState != domain.Failed || d.Status(c.Now()) != domain.StatusNotQualified || d.HolderState != domain.Verified {
 			t.Errorf("refused: papers %s, holder %s, %s", d.QualificationState, d.HolderState, d.Status(c.Now()))
+		}
+		if told, known := h.event(asked.PublicID, "qualification.failed").Data["Outcome"], h.domains.IfRefused(h.get(mark)); told != "deleted" || known.Papers != "deleted" {
+			t.Errorf("what becomes of it is told as %q, and shown as %+v", told, known)
 		}
 		if _, err := h.papers.Submit(t.Context(), h.me, asked.PublicID); err != nil { // what it has may be shown again
 			t.Fatal(err)

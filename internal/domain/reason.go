@@ -2,6 +2,7 @@ package domain
 
 import (
 	"github.com/verinym/verinym/internal/fault"
+	"github.com/verinym/verinym/internal/policy"
 )
 
 // why is the cause of a failure: a canonical code and, where there are some, the words
@@ -51,4 +52,32 @@ func (all *All) outcome(d Domain) string {
 		return ""
 	}
 	return rule.Naming.OnFailure
+}
+
+// Refusal says what becomes of a name that is registered, by outcomes of policy: where the
+// name itself is refused, and where its papers are; "" where nothing is known of that.
+type Refusal struct{ Naming, Papers string }
+
+// refusal is what becomes of names under a rule.
+func refusal(rule policy.Rule) (out Refusal) {
+	if rule.Required() && rule.Naming != nil {
+		out.Naming = rule.Naming.OnFailure
+	}
+	if rule.Qualification != nil {
+		out.Papers = rule.Qualification.OnFailure
+	}
+	return out
+}
+
+// IfRefused says what becomes, or has become, of a registered domain that is refused.
+func (all *All) IfRefused(d Domain) Refusal {
+	rule, err := all.policies.Rule(d.Accreditation, d.Name)
+	if err != nil || d.State != Registered {
+		return Refusal{}
+	}
+	out := refusal(rule)
+	if out.Naming != "" {
+		out.Naming = all.outcome(d)
+	}
+	return out
 }

@@ -331,7 +331,7 @@ const (
 var Tasks = state.Table[TaskState, TaskEvent]{
 	Noun: "association",
 	Moves: map[TaskState]map[TaskEvent]TaskState{
-		TaskWaiting:    {TaskStart: TaskRunning, TaskCancel: TaskCancelled},
+		TaskWaiting:    {TaskStart: TaskRunning, TaskCancel: TaskCancelling},
 		TaskRunning:    {TaskPause: TaskPaused, TaskCancel: TaskCancelling, TaskEnd: TaskFinished},
 		TaskPaused:     {TaskResume: TaskRunning, TaskCancel: TaskCancelling, TaskEnd: TaskFinished},
 		TaskCancelling: {TaskEnd: TaskCancelled},

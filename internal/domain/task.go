@@ -343,7 +343,19 @@ func (all *All) Items(ctx context.Context, t Task, f ItemFilter, from, limit int
 	for _, r := range rows {
 		out = append(out, Item{Domain: Display(r.Name), State: r.State, Reason: r.Reason, Params: r.Params, Position: r.Position})
 	}
-	return out, nil
+	return out, wrap("items", all.markSent(ctx, rows, out))
+}
+
+// CountSent counts the names of a task that are queued and with a registry that has not
+// answered yet.
+func (all *All) CountSent(ctx context.Context, t Task) (n int, err error) {
+	items, err := all.Items(ctx, t, ItemFilter{State: ItemQueued}, 0, ahead)
+	for _, i := range items {
+		if i.Sent {
+			n++
+		}
+	}
+	return n, err
 }
 
 // Group is what became of a number of a task's items: those that failed by their

@@ -151,6 +151,52 @@ func TestOneIsNotSaidAsMany(t *testing.T) {
 	}
 }
 
+// counts are the parameters that say how many there are of something.
+var counts = []string{"All", "Asked", "Awaiting", "Blocks", "Cancelled", "Cases", "Cells", "Columns", "Count", "Days", "Failed", "Groups", "Held", "Hours", "Made", "Max", "Minutes", "More", "Most", "N", "Names", "Of",
+	"Rows", "Rules", "Seconds", "Succeeded", "Total"}
+
+// spoken are the texts that are not shown of one, because another says that, or whose
+// parameter is a number of days in words.
+var spoken = []string{"explain.days", "explain.business_days", "explain.document_age"}
+
+var (
+	one = regexp.MustCompile(`\b1 ([A-Za-z]+)(?: ([A-Za-z]+))?`)
+	// singular are words with an s at their end that may stand behind one.
+	singular = []string{"is", "has", "was", "does", "keeps", "rests", "waits", "goes", "gets", "fits", "needs", "belongs", "business", "news", "process", "address", "differs", "this"}
+)
+
+// TestNoCountedTextSaysOneAsMany has every English text count one of everything. A plural
+// behind it is one that the text does not avoid.
+func TestNoCountedTextSaysOneAsMany(t *testing.T) {
+	t.Parallel()
+	texts := load(t)
+	seen := 0
+	for _, id := range texts.IDs() {
+		values, counted := map[string]string{}, false
+		for _, p := range params(texts.Source(locale.EN, id)) {
+			values[p] = "X"
+			if slices.Contains(counts, p) {
+				values[p], counted = "1", true
+			}
+		}
+		if !counted || slices.Contains(spoken, id) {
+			continue
+		}
+		seen++
+		text := texts.Text(locale.EN, id, values)
+		for _, m := range one.FindAllStringSubmatch(text, -1) {
+			for _, word := range m[1:] {
+				if slices.Contains([]string{"are", "have", "were"}, word) || strings.HasSuffix(word, "s") && !slices.Contains(singular, word) {
+					t.Errorf("%s counts one as many: %q in %q", id, m[0], text)
+				}
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d texts count something; have the names of the parameters changed?", seen)
+	}
+}
+
 func TestParametersThatAreCodesAreNamed(t *testing.T) {
 	t.Parallel()
 	texts := load(t)

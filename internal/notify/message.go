@@ -27,15 +27,18 @@ type Message struct {
 	ReadAt    store.Time
 }
 
+// News is what the message tells.
+func (m Message) News() News { return News{Type: m.Type, Subject: m.Subject, Data: m.Data} }
+
 // silent are the events that nobody needs a message about.
 var silent = map[event.Type]bool{
 	"profile.created": true, "profile.edited": true, "profile.default": true, "profile.deleted": true, "profile.data_reminder": true, "review.opened": true, "review.passed": true, "review.failed": true, "domain.created": true,
 }
 
 // silentOf reports whether nobody needs a message about an event: good news of the names of
-// a task are told together, by its end. What belongs to no account has no reader.
+// a task are told together, by its end, and so is all that an import finds of its names. What belongs to no account has no reader.
 func silentOf(e event.Event) bool {
-	return e.AccountID == 0 || silent[e.Type] || e.Data["Task"] != "" && matters[e.Type].grave == allWell
+	return e.AccountID == 0 || silent[e.Type] || e.Data["Import"] != "" || e.Data["Task"] != "" && matters[e.Type].grave == allWell
 }
 
 // Listener is told of events in the unit of work that expands them, perhaps more than

@@ -53,7 +53,8 @@ type round struct {
 var _ Listener = (*Post)(nil)
 
 // Happened implements Listener: what has happened to an account waits for the next mail to
-// each of its members who wants it. What is part of a task is told by the task's end.
+// each of its members who wants it. What is part of a task or an
+// import is told by its end.
 func (p *Post) Happened(ctx context.Context, tx *store.Tx, events []event.Event) error {
 	members := map[int64][]account.Person{}
 	settings := map[[2]int64]Setting{}
@@ -71,8 +72,8 @@ func (p *Post) Happened(ctx context.Context, tx *store.Tx, events []event.Event)
 				return wrap("happened", err)
 			}
 		}
-		m, told := matters[e.Type]
-		if !told || e.AccountID == 0 || e.Data["Task"] != "" && !m.urgent() {
+		m, told := matterOf(e.Type, e.Data)
+		if !told || silentOf(e) || e.Data["Task"] != "" && !m.urgent() {
 			continue
 		}
 		who, known := members[e.AccountID]
@@ -194,7 +195,7 @@ func (p *Post) mailNews(ctx context.Context, tx *store.Tx, r round, news []waiti
 	}
 	c := Content{All: map[event.Type]int{}}
 	for _, w := range news {
-		if !s.wants(matters[w.Type].topic) { // switched off since
+		if m, _ := matterOf(w.Type, w.Data); !s.wants(m.topic) { // switched off since
 			continue
 		}
 		if c.All[w.Type]++; c.All[w.Type] <= shownNews {

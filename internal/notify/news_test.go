@@ -208,6 +208,44 @@ func TestTaskIsOneMail(t *testing.T) {
 	}
 }
 
+// An import of many names is one mail and one message, whatever it has found of each. What
+// happens to one of them afterwards is told by itself.
+func TestImportIsOneMail(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	d := newDesk(t, s, c)
+	d.sets(t, d.joins(t, d.li.Account, "li@member.example"), setting(locale.EN))
+	for i := range 120 {
+		name := fmt.Sprintf("name%03d.com", i)
+		d.tells(t, d.li.Account, "domain.real_name_verified", map[string]string{"Domain": name, "Import": "imb_1"})
+		d.tells(t, d.li.Account, "domain.hold_placed", map[string]string{"Domain": name, "Cause": "external", "Import": "imb_1"})
+	}
+	d.expands(t)
+	c.Advance(time.Hour)
+	if m, n := d.mails(t), d.count(t, "message"); len(m) != 0 || n != 0 {
+		t.Errorf("told in the middle: %d messages, %+v", n, m)
+	}
+	d.tells(t, d.li.Account, "import.finished", map[string]string{"Total": "120", "Awaiting": "1", "Held": "120", "Due": "2026-06-06"})
+	d.expands(t)
+	c.Advance(time.Minute)
+	m := d.mails(t)
+	if len(m) != 1 || d.count(t, "message") != 1 {
+		t.Fatalf("%d messages, mailed %+v", d.count(t, "message"), m)
+	}
+	for _, want := range []string{"120 names have come into your account. 120 of them are off line", "1 of them is not verified yet, the first to be by 2026-06-06: associate it", "/domains?verification=not_completed", "A domain is suspended"} {
+		if !strings.Contains(m[0].Text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, m[0].Text)
+		}
+	}
+	d.tells(t, d.li.Account, "domain.hold_placed", map[string]string{"Domain": "name001.com", "Cause": "abuse"})
+	d.tells(t, d.li.Account, "import.finished", map[string]string{"Total": "1", "Domain": "fine.com"})
+	d.expands(t)
+	c.Advance(time.Hour)
+	if m = d.mails(t); len(m) != 1 || d.count(t, "message") != 3 || !strings.Contains(m[0].Text, "name001.com was taken off line") || !strings.Contains(m[0].Text, "- fine.com has come into your account.") || strings.Contains(m[0].Text, "It is") {
+		t.Errorf("later: %d messages, mailed %+v", d.count(t, "message"), m)
+	}
+}
+
 func TestTopicsMayBeSwitchedOffButForWhatRulesAsk(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
@@ -400,19 +438,16 @@ func TestLateReviewIsToldInWords(t *testing.T) {
 	}
 }
 
-// The yearly reminder shows the registrant, not the members, the data as they stand.
-func TestRegistrantIsShownTheRegistrationData(t *testing.T) {
-	t.Parallel()
-	s, c := storetest.SQLite(t)
-	d := newDesk(t, s, c)
-	d.joins(t, d.li.Account, "member@member.example")
+// annas is a profile of Anna Schmidt in li's account, and the profiles that it is among.
+func (d *desk) annas(t *testing.T) (*profile.Profiles, profile.View) {
+	t.Helper()
 	v, err := vault.OpenData(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = v.Close() })
 	p := policytest.Shipped()
-	profiles := profile.New(s, v, p, document.New(s, v, p, jail.Here(document.Inside())), review.New(s, p), profile.Authorities{Default: review.Desk})
+	profiles := profile.New(d.store, v, p, document.New(d.store, v, p, jail.Here(document.Inside())), review.New(d.store, p), profile.Authorities{Default: review.Desk})
 	d.SetNouns(d.emails, d.accounts, profiles)
 	fields := map[string]*string{}
 	for k, v := range map[string]string{"name_en": "Anna Schmidt", "country": "DE", "city_en": "Berlin", "address_en": "Musterstr. 1", "postal_code": "10115", "phone": "030 901820", "email": "anna@registrant.example"} {
@@ -422,6 +457,16 @@ func TestRegistrantIsShownTheRegistrationData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return profiles, made
+}
+
+// The yearly reminder shows the registrant, not the members, the data as they stand.
+func TestRegistrantIsShownTheRegistrationData(t *testing.T) {
+	t.Parallel()
+	s, c := storetest.SQLite(t)
+	d := newDesk(t, s, c)
+	d.joins(t, d.li.Account, "member@member.example")
+	_, made := d.annas(t)
 	d.tells(t, d.li.Account, "profile.data_reminder", map[string]string{"Address": "anna@registrant.example", "Version": made.Current.PublicID, "All": "12", "Domains": "one.com two.com"})
 	m := d.mails(t)
 	if len(m) != 1 || m[0].To != "anna@registrant.example" || m[0].Subject != "Please check the registration data of your domains / 请核对您域名的注册信息" {
@@ -436,4 +481,35 @@ func TestRegistrantIsShownTheRegistrationData(t *testing.T) {
 	if m := d.mails(t); len(m) != 0 {
 		t.Errorf("the members were mailed it: %+v", m)
 	}
+}
+
+// A mail calls a profile by its holder, as it says when the mail goes out; what is kept of the
+// event names nobody, and somebody else's profile is not read.
+func TestProfilesAreCalledByTheirHolders(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store, c *clock.Fake) {
+		d := newDesk(t, s, c)
+		d.sets(t, d.joins(t, d.li.Account, "li@member.example"), setting(locale.EN))
+		profiles, made := d.annas(t)
+		happen(t, s, d.li.Account, "profile.withdrawn", made.Profile.PublicID)
+		happen(t, s, d.li.Account, "profile.withdrawn", "prf_gone")
+		d.expands(t)
+		c.Advance(time.Hour)
+		m := d.mails(t)
+		if len(m) != 1 || !strings.Contains(m[0].Text, "The profile Anna Schmidt was withdrawn") || strings.Contains(m[0].Text, made.Profile.PublicID) || !strings.Contains(m[0].Text, "The profile prf_gone was withdrawn") {
+			t.Errorf("mailed %+v", m)
+		}
+		for table, column := range map[string]string{"event": "data", "message": "data", "mail": "content"} {
+			if n := d.count(t, table+" WHERE "+column+" LIKE '%Schmidt%'"); n != 0 {
+				t.Errorf("%d rows of %s name the holder", n, table)
+			}
+		}
+		all := []notify.News{{Type: "profile.withdrawn", Subject: made.Profile.PublicID}}
+		if got, err := notify.Named(t.Context(), profiles, s.R, d.chen.Account, all); err != nil || got[0].Data["Profile"] != "" {
+			t.Errorf("in another account it is %+v, %v", got, err)
+		}
+		if got, err := notify.Named(t.Context(), profiles, s.R, d.li.Account, all); err != nil || got[0].Data["Profile"] != "Anna Schmidt" || all[0].Data != nil {
+			t.Errorf("it is %+v, %v", got, err)
+		}
+	})
 }

@@ -87,7 +87,9 @@ func (p *Post) compose(ctx context.Context, m Mail) (letter, error) {
 	case KindTest:
 		return p.mailer.test(m), nil
 	}
-	return p.mailer.news(m), nil
+	var err error
+	m.Content.News, err = Named(ctx, p.profiles, p.store.R, m.AccountID, m.Content.News)
+	return p.mailer.news(m), err
 }
 
 // news is a mail that tells a member what has happened.
@@ -111,12 +113,16 @@ func (m *Mailer) newsIn(lang locale.Lang, c Content) (subject string, out part) 
 	for _, t := range types {
 		subject = m.Texts.Text(lang, "news."+string(t)+".head", nil)
 		paragraphs = append(paragraphs, "# "+subject, m.lines(lang, c, t))
-		worst = worse(worst, matters[t].grave)
+		if path := c.path(t); path != "" {
+			paragraphs = append(paragraphs, m.PublicURL+path)
+		}
+		matter := c.matter(t)
+		worst = worse(worst, matter.grave)
 		of := &chosen
-		if matters[t].topic.Required() {
+		if matter.topic.Required() {
 			of = &required
 		}
-		if name := m.Texts.Text(lang, "topic."+string(matters[t].topic), nil); !slices.Contains(*of, name) {
+		if name := m.Texts.Text(lang, "topic."+string(matter.topic), nil); !slices.Contains(*of, name) {
 			*of = append(*of, name)
 		}
 	}
@@ -159,7 +165,7 @@ func (m *Mailer) lines(lang locale.Lang, c Content, t event.Type) string {
 
 // Sentence says what has happened, and what to do, in a language.
 func Sentence(texts *locale.Texts, lang locale.Lang, n News) string {
-	params := map[string]string{"Subject": n.Subject, "Added": "–", "Removed": "–"}
+	params := map[string]string{"Subject": n.Subject, "Profile": n.Subject, "Added": "–", "Removed": "–"}
 	for k, v := range n.Data {
 		if v != "" {
 			params[k] = v
@@ -179,6 +185,20 @@ func TextID(texts *locale.Texts, t event.Type, data map[string]string) string {
 		return kind
 	}
 	return id
+}
+
+// ListPath leads to the names in the console that an event of an import counts, those first
+// that something has to be done about; "" for any other event.
+func ListPath(t event.Type, data map[string]string) string {
+	switch {
+	case t != "import.finished":
+		return ""
+	case data["Awaiting"] != "":
+		return "/domains?verification=not_completed"
+	case data["Held"] != "":
+		return "/domains?held=true"
+	}
+	return "/domains"
 }
 
 // ended puts a full stop behind a text that has no end: the title of a reason, which stands
@@ -201,9 +221,29 @@ func (c Content) types() (out []event.Type) {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b event.Type) int {
-		return slices.Index(gravities, matters[b].grave) - slices.Index(gravities, matters[a].grave)
+		return slices.Index(gravities, c.matter(b).grave) - slices.Index(gravities, c.matter(a).grave)
 	})
 	return out
+}
+
+// matter is that of the gravest news of a type.
+func (c Content) matter(t event.Type) (out matter) {
+	for _, n := range c.News {
+		if m, _ := matterOf(t, n.Data); n.Type == t && (out == matter{} || slices.Index(gravities, m.grave) > slices.Index(gravities, out.grave)) {
+			out = m
+		}
+	}
+	return out
+}
+
+// path leads to the list that the news of a type tell of, "" where there is none.
+func (c Content) path(t event.Type) (path string) {
+	for _, n := range c.News {
+		if n.Type == t {
+			path = ListPath(t, n.Data)
+		}
+	}
+	return path
 }
 
 func (c Content) sum() (n int) {

@@ -74,9 +74,24 @@ var matters = map[event.Type]matter{
 	"data_request.opened": {Account, allWell}, "data_request.extended": {Deadlines, allWell}, "data_request.refused": {Account, toDo}, "data_request.ready": {Account, toDo}, "data_request.deferred": {Account, allWell},
 	"data_request.completed": {Account, allWell}, "data_request.withdrawn": {Account, allWell}, "data_request.expired": {Account, allWell},
 
+	"import.finished": {Domains, allWell},
+
 	"association.consent_awaited": {Tasks, toDo}, "association.consent_given": {Tasks, allWell}, "association.consent_declined": {Tasks, toDo}, "association.consent_expired": {Tasks, toDo},
 	"association.holder_changed": {Tasks, allWell},
 	"association.finished":       {Tasks, allWell}, "association.cancelled": {Tasks, allWell},
+}
+
+// matterOf is the matter of an event. Names that come in are as grave as what they wait for.
+func matterOf(t event.Type, data map[string]string) (m matter, told bool) {
+	m, told = matters[t]
+	switch {
+	case t != "import.finished":
+	case data["Held"] != "":
+		m = matter{Deadlines, lost}
+	case data["Awaiting"] != "":
+		m = matter{Deadlines, toDo}
+	}
+	return m, told
 }
 
 // urgent reports whether news must not wait for others.

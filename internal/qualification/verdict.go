@@ -71,5 +71,10 @@ func (qs *Qualifications) conclude(ctx context.Context, tx *store.Tx, q Qualific
 	if len(reasons) > 0 {
 		data["Reason"] = reasons[0].Code
 	}
+	if q.State == Failed {
+		if r, err := qs.policies.Rule(q.Accreditation, q.Name); err == nil && r.Qualification != nil {
+			data["Outcome"] = r.Qualification.OnFailure
+		}
+	}
 	return qs.announce(ctx, tx, q, typ, data)
 }

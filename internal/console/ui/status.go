@@ -71,6 +71,7 @@ var statuses = map[string]Status{
 	"consent.expired":  {Icon: "circle-x", Tone: "bad", Text: "chip.consent_expired"},
 	"consent.dropped":  {Icon: "circle-dashed", Text: "chip.consent_dropped"},
 	"item.queued":      {Icon: "circle-dashed", Text: "chip.item_queued"},
+	"item.sent":        {Icon: "arrow-left-right", Tone: "run", Text: "chip.item_sent"},
 	"item.at_registry": {Icon: "arrow-left-right", Tone: "run", Text: "chip.item_at_registry"},
 	"item.succeeded":   {Icon: "circle-check", Tone: "ok", Text: "chip.domain_verified"},
 	"item.failed":      {Icon: "circle-x", Tone: "bad", Text: "chip.item_failed"},
