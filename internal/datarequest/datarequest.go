@@ -2,7 +2,6 @@ package datarequest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -485,11 +484,8 @@ func (rs *Requests) Holds(ctx context.Context, keys []string) (out []string, err
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("datarequest: %s: %w", op, err)
+	return fmt.Errorf("datarequest: %s: %w", op, store.StaleFault(err))
 }

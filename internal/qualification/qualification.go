@@ -2,7 +2,6 @@ package qualification
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -382,11 +381,8 @@ func (q *Qualification) save(ctx context.Context, tx *store.Tx) error {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("qualification: %s: %w", op, err)
+	return fmt.Errorf("qualification: %s: %w", op, store.StaleFault(err))
 }

@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -452,11 +451,8 @@ func (c *Case) give(ctx context.Context, tx *store.Tx, reasons []Reason) error {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("review: %s: %w", op, err)
+	return fmt.Errorf("review: %s: %w", op, store.StaleFault(err))
 }
