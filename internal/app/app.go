@@ -271,7 +271,7 @@ func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Reg
 	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
 	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
 	a.Accounts.SetCourier(a.Post)
-	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log, Pool: c.pool()})
+	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log, Pool: c.pool(), OnMoment: c.OnMoment})
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/rdap"
+	"github.com/verinym/verinym/internal/registry"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -43,8 +44,11 @@ type Config struct {
 	Sandbox    Sandbox    `koanf:"sandbox"`
 	// Clock, where it is not nil, is the time that rows see, moved by hand: jobs, loops and
 	// registries then do nothing but when Work is called. For tests and simulations.
-	Clock  clock.Clock `koanf:"-"`
-	SignIn SignIn      `koanf:"sign_in"`
+	Clock clock.Clock `koanf:"-"`
+	// OnMoment, where it is not nil, is called whenever the death of the process would leave
+	// something half done at a registry. For tests that die there.
+	OnMoment func(registry.Moment) `koanf:"-"`
+	SignIn   SignIn                `koanf:"sign_in"`
 }
 
 // TrustedProxies are believed when they say where a request came from.

@@ -59,7 +59,7 @@ func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client
 	}
 	for i := range batch {
 		rep := r.sendEvidence(ctx, l, client, batch[i])
-		reach(Uploaded)
+		r.reach(Uploaded)
 		if err := r.endAlone(context.WithoutCancel(ctx), l, batch[i:i+1], []reply{rep}); err != nil {
 			return 0, err
 		}
