@@ -157,7 +157,9 @@ func (a *App) addDomains(c Config) error {
 	if err != nil {
 		return err
 	}
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, a.Registries, a.Reviews, a.Emails, domain.Config{
+	a.Domains = domain.New(domain.Config{
+		Store: a.Store, Policies: a.Policies, Accounts: a.Accounts, Profiles: a.Profiles,
+		Registries: a.Registries, Reviews: a.Reviews, Emails: a.Emails,
 		NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After,
 		DNS: looker, RDAP: asker, Qualifications: a.Qualifications, Courier: courier{a.Post}, Owner: a.owner, Log: a.log,
 	})
