@@ -43,7 +43,8 @@ type ProfileFields struct {
 
 func (f ProfileFields) draft() profile.Draft {
 	return profile.Draft{LongTerm: f.LongTerm, Default: f.Default, Fields: map[string]*string{
-		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country, "residence": f.Residence,
+		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn,
+		"country": f.Country, "residence": f.Residence,
 		"province_zh": f.ProvinceZh, "province_en": f.ProvinceEn, "city_zh": f.CityZh, "city_en": f.CityEn, "address_zh": f.AddressZh, "address_en": f.AddressEn,
 		"postal_code": f.PostalCode, "phone": f.Phone, "phone_extension": f.PhoneExtension, "email": f.Email, "document_kind": f.DocumentKind,
 		"document_number": f.DocumentNumber, "issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo,
@@ -306,12 +307,22 @@ type byID struct {
 }
 
 func (s *Server) profiles() {
-	show := func(v profile.View, err error) (*body[Profile], error) {
-		if err != nil {
-			return nil, err
-		}
-		return answer(s.profileOf(v), nil)
+	s.profileRecords()
+	s.profileEdits()
+	s.profileReviews()
+	s.uploads()
+}
+
+// showProfile answers with a profile.
+func (s *Server) showProfile(v profile.View, err error) (*body[Profile], error) {
+	if err != nil {
+		return nil, err
 	}
+	return answer(s.profileOf(v), nil)
+}
+
+// profileRecords are made, listed and read.
+func (s *Server) profileRecords() {
 	type newProfile struct {
 		Body struct {
 			Accreditation string `json:"accreditation" enum:"mainland,overseas"`
@@ -326,7 +337,8 @@ func (s *Server) profiles() {
 			b := in.Body
 			d := b.draft()
 			d.Incomplete = b.Incomplete
-			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
+			return s.showProfile(s.Profiles.Create(ctx, actorOf(ctx),
+				policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
 		})
 	type page struct {
 		Query         string `query:"q" maxLength:"200" doc:"The beginning of a name's word in Chinese, pinyin or Latin letters, or of an e-mail address, or a whole document number."`
@@ -340,7 +352,10 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "list-profiles", method: "GET", path: "/profiles", summary: "List or search the profiles of the account", tag: "Registrant profiles"},
 		func(ctx context.Context, in *page) (*body[list[Profile]], error) {
-			f := profile.Filter{Query: in.Query, State: profile.State(in.State), Kind: policy.ProfileKind(in.Kind), HolderType: policy.HolderType(in.HolderType), Accreditation: policy.Accreditation(in.Accreditation)}
+			f := profile.Filter{
+				Query: in.Query, State: profile.State(in.State), Kind: policy.ProfileKind(in.Kind),
+				HolderType: policy.HolderType(in.HolderType), Accreditation: policy.Accreditation(in.Accreditation),
+			}
 			if in.Default != "" {
 				wanted := in.Default == "true"
 				f.Default = &wanted
@@ -355,8 +370,12 @@ func (s *Server) profiles() {
 		})
 	handle(s, op{id: "get-profile", method: "GET", path: "/profiles/{id}", summary: "Read a profile", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
-			return show(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
+			return s.showProfile(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
 		})
+}
+
+// profileEdits change a profile, take another one from it, or say what an edit would do.
+func (s *Server) profileEdits() {
 	type editProfile struct {
 		ID   string `path:"id"`
 		Body struct {
@@ -370,7 +389,7 @@ func (s *Server) profiles() {
 		func(ctx context.Context, in *editProfile) (*body[Profile], error) {
 			d := in.Body.draft()
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
-			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
+			return s.showProfile(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
 	handle(s, op{id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview", summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
 		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.", time: time.Minute},
@@ -401,8 +420,12 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "copy-profile", method: "POST", path: "/profiles/{id}/copy", summary: "Make a new profile from one", tag: "Registrant profiles", status: 201},
 		func(ctx context.Context, in *copying) (*body[Profile], error) {
-			return show(s.Profiles.Copy(ctx, actorOf(ctx), in.ID, policy.Accreditation(in.Body.Accreditation), policy.ProfileKind(in.Body.Kind)))
+			return s.showProfile(s.Profiles.Copy(ctx, actorOf(ctx), in.ID, policy.Accreditation(in.Body.Accreditation), policy.ProfileKind(in.Body.Kind)))
 		})
+}
+
+// profileReviews are what comes before a review, and its beginning.
+func (s *Server) profileReviews() {
 	type submission struct {
 		ID   string `path:"id"`
 		Body struct {
@@ -412,11 +435,11 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
 		func(ctx context.Context, in *submission) (*body[Profile], error) {
-			return show(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
+			return s.showProfile(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
 		})
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
-			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
+			return s.showProfile(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
 		})
 	type preflight struct {
 		ID   string `path:"id"`
@@ -455,7 +478,6 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}", summary: "Take a picture away before submission", tag: "Registrant profiles"},
 		func(ctx context.Context, in *detach) (*body[Profile], error) {
-			return show(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
+			return s.showProfile(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
 		})
-	s.uploads()
 }
