@@ -62,14 +62,20 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 			return fmt.Errorf("%s profile: %w", key, err)
 		}
 	}
-	draft := client.Fields{"incomplete": true, "organization_zh": "样本·茶社有限公司", "name_zh": wangName, "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "email": "ops@registrant.example"}
+	draft := client.Fields{
+		"incomplete": true, "organization_zh": "样本·茶社有限公司", "name_zh": wangName, "country": "CN", "province_zh": "浙江",
+		"city_zh": "杭州市", "email": "ops@registrant.example",
+	}
 	if _, err := li.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "organization", Fields: draft}); err != nil {
 		return err
 	}
 	if _, err := li.RequestEmailVerification(ctx, "ops@registrant.example"); err != nil {
 		return err
 	}
-	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
+	if _, err := chen.CreateProfile(ctx, client.NewProfile{
+		Accreditation: "mainland", Kind: "cnnic", HolderType: "individual",
+		Fields: chineseFields("陈一帆", "", people[1].Email),
+	}); err != nil {
 		return err
 	}
 	desk := c.As(who(people, "reviewer").APIKey)
@@ -79,12 +85,18 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if err := bothSides(ctx, desk, li, verified["desk"]); err != nil {
 		return fmt.Errorf("a case with two sides: %w", err)
 	}
-	more := client.EnhancedOpening{Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.", Note: "The registry wants to see more than your card."}
+	more := client.EnhancedOpening{
+		Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.",
+		Note: "The registry wants to see more than your card.",
+	}
 	if _, err := office.OpenEnhanced(ctx, more); err != nil {
 		return fmt.Errorf("enhanced verification: %w", err)
 	}
-	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
-		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
+	for name, p := range map[string]string{
+		"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID,
+		"hello-verinym.网址": verified["common"].ID,
+		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID,
+	} {
 		o, err := li.PlaceOrder(ctx, name, p, 1)
 		if err != nil {
 			return err
@@ -106,7 +118,10 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 // verinym. A task submits some of them: of its names one is refused because another
 // holds it, and one because there is no such name. One name is on hold for abuse.
 func olderDomains(ctx context.Context, a *app.App, office, li *client.Client, account, profile string) error {
-	own := []string{"specimen-garden.cn", "yangben-shop.cn", "样本茶社.cn", "a-very-long-specimen-name-that-must-not-break-the-row.cn", "specimen-tea.cn", "specimen-cup.cn", "specimen-held.cn"}
+	own := []string{
+		"specimen-garden.cn", "yangben-shop.cn", "样本茶社.cn", "a-very-long-specimen-name-that-must-not-break-the-row.cn",
+		"specimen-tea.cn", "specimen-cup.cn", "specimen-held.cn",
+	}
 	const others = "specimen-works.cn"
 	eyes, err := a.DialSandbox(ctx)
 	if err != nil {

@@ -197,7 +197,10 @@ func (s *Server) doubts(docs []Document, doubts []profile.Doubt) {
 			words := func(lang locale.Lang, read string) string {
 				return s.texts.Text(lang, x.Code, map[string]string{"Field": x.Field, "Typed": x.Typed, "Read": read})
 			}
-			docs[i].Findings = append(docs[i].Findings, Finding{Code: x.Code, Severity: "warn", Field: x.Field, Text: Words{EN: words(locale.EN, read.EN), ZH: words(locale.ZH, read.ZH)}})
+			docs[i].Findings = append(docs[i].Findings, Finding{
+				Code: x.Code, Severity: "warn", Field: x.Field,
+				Text: Words{EN: words(locale.EN, read.EN), ZH: words(locale.ZH, read.ZH)},
+			})
 		}
 	}
 }
@@ -206,8 +209,11 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	if c == nil {
 		return nil
 	}
-	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
-		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
+	r := &Review{
+		ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt,
+		SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
+		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion,
+	}
 	for _, x := range reasons {
 		one := s.reasonOf(x)
 		if staff {
@@ -391,8 +397,12 @@ func (s *Server) profileEdits() {
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
 			return s.showProfile(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
-	handle(s, op{id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview", summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
-		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.", time: time.Minute},
+	handle(s, op{
+		id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview",
+		summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
+		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.",
+		time:  time.Minute,
+	},
 		func(ctx context.Context, in *editProfile) (*body[Touched], error) {
 			d := in.Body.draft()
 			d.Incomplete = in.Body.Incomplete
@@ -405,8 +415,11 @@ func (s *Server) profileEdits() {
 		func(ctx context.Context, in *byID) (*struct{}, error) {
 			return nil, s.Profiles.Delete(ctx, actorOf(ctx), in.ID)
 		})
-	handle(s, op{id: "reveal-number", method: "POST", path: "/profiles/{id}/document-number", summary: "Read the document number in clear; the reveal is recorded", tag: "Registrant profiles",
-		about: "For somebody who has signed in, or given their password again, within ten minutes. An Idempotency-Key has no effect: the answer is kept nowhere."},
+	handle(s, op{
+		id: "reveal-number", method: "POST", path: "/profiles/{id}/document-number",
+		summary: "Read the document number in clear; the reveal is recorded", tag: "Registrant profiles",
+		about: "For somebody who has signed in, or given their password again, within ten minutes. An Idempotency-Key has no effect: the answer is kept nowhere.",
+	},
 		func(ctx context.Context, in *byID) (*body[RevealedNumber], error) {
 			n, err := s.Profiles.RevealNumber(ctx, actorOf(ctx), in.ID)
 			return answer(RevealedNumber{n}, err)
@@ -433,7 +446,10 @@ func (s *Server) profileReviews() {
 			Suffix    string `json:"suffix,omitempty" maxLength:"64" doc:"That of the names which the profile is meant for; the desk may look for it." example:"cn"`
 		} `required:"false"`
 	}
-	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
+	handle(s, op{
+		id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review",
+		tag: "Registrant profiles", status: 202,
+	},
 		func(ctx context.Context, in *submission) (*body[Profile], error) {
 			return s.showProfile(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
 		})
@@ -463,7 +479,10 @@ func (s *Server) profileReviews() {
 		Unread   []string          `json:"unread,omitempty" doc:"Sides whose picture has not been read yet; ask again in a few seconds."`
 		Off      bool              `json:"off,omitempty" doc:"Pictures are not read here."`
 	}
-	handle(s, op{id: "prefill-profile", method: "POST", path: "/profiles/{id}/prefill", summary: "Offer what the pictures say for the form", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "prefill-profile", method: "POST", path: "/profiles/{id}/prefill",
+		summary: "Offer what the pictures say for the form", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *byID) (*body[offer], error) {
 			o, err := s.Profiles.Prefill(ctx, actorOf(ctx), in.ID)
 			if err != nil {
@@ -476,7 +495,10 @@ func (s *Server) profileReviews() {
 		Side       string `path:"side"`
 		NewVersion bool   `query:"new_version" doc:"Agree that changing a verified profile makes a new, unverified version."`
 	}
-	handle(s, op{id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}", summary: "Take a picture away before submission", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}",
+		summary: "Take a picture away before submission", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *detach) (*body[Profile], error) {
 			return s.showProfile(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
 		})

@@ -362,7 +362,12 @@ const (
 // sandboxConfig is the embedded registry's configuration.
 func (c Config) sandboxConfig() sandbox.Config {
 	s := sandbox.DefaultConfig()
-	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: sandboxCoded, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
+	s.Registrars = []sandbox.Registrar{
+		{ClientID: sandboxChinese, Password: sandboxSecret},
+		{ClientID: sandboxGeneric, Password: sandboxSecret},
+		{ClientID: sandboxCoded, Password: sandboxSecret},
+		{ClientID: "gaining", Password: sandboxSecret},
+	}
 	s.Listen, s.AdminListen = c.Sandbox.Listen, c.Sandbox.AdminListen
 	s.StateFile = filepath.Join(c.Data, "sandbox-registry.json")
 	s.CAFile = filepath.Join(c.Data, "sandbox-registry-ca.pem")

@@ -181,7 +181,9 @@ func (rs *Requests) Ask(ctx context.Context, a actor.Actor, w Asking) (View, err
 		if err := rs.tell(ctx, tx, r, "data_request.opened", map[string]string{"Due": rs.day(r.DueAt.Time)}); err != nil {
 			return err
 		}
-		if err := audit.Record(ctx, tx, a, "data_request.open", r.PublicID, map[string]string{"kind": string(r.Kind), "origin": string(r.Origin), "profile": w.Profile}); err != nil {
+		if err := audit.Record(ctx, tx, a, "data_request.open", r.PublicID, map[string]string{
+			"kind": string(r.Kind), "origin": string(r.Origin), "profile": w.Profile,
+		}); err != nil {
 			return err
 		}
 		if r.Kind == Erasure {
@@ -469,7 +471,9 @@ func (rs *Requests) change(ctx context.Context, a actor.Actor, publicID, act str
 		if err := f(ctx, tx, &r); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{"state": string(r.State), "refusal": r.Refusal, "extension": r.Extension, "due": rs.day(r.DueAt.Time)})
+		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{
+			"state": string(r.State), "refusal": r.Refusal, "extension": r.Extension, "due": rs.day(r.DueAt.Time),
+		})
 	})
 	if err != nil {
 		return View{}, wrap("change", err)

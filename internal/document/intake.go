@@ -240,7 +240,10 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 }
 
 func noCopy(limits policy.Upload) Finding {
-	f := Finding{Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true, Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": HumanBytes(limits.MaxBytes)}}
+	f := Finding{
+		Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true,
+		Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": HumanBytes(limits.MaxBytes)},
+	}
 	if c := limits.RegistryCopy; c != nil {
 		f.Params = map[string]string{"Formats": c.Format, "Min": HumanBytes(c.MinBytes), "Max": HumanBytes(c.MaxBytes)}
 	}

@@ -397,7 +397,9 @@ func (all *All) driver(d Domain) registry.Driver {
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
 	d := Domain{
 		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
-		NamingState: NotRequired, HolderState: NotRequired, QualificationState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+		NamingState: NotRequired, HolderState: NotRequired, QualificationState: NotRequired, Statuses: []string{},
+		Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()),
+		UpdatedAt: store.At(tx.Now()), RowVersion: 1,
 	}
 	if rule.Qualification != nil {
 		d.QualificationState = NotCompleted

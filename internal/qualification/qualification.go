@@ -143,8 +143,11 @@ func (qs *Qualifications) Open(ctx context.Context, tx *store.Tx, a actor.Actor,
 	case fault.Code(err) != "qualification_not_found":
 		return q, err
 	}
-	q = Qualification{PublicID: store.NewID("qlf"), AccountID: o.Account, Name: o.Name, Domain: o.Domain, Holder: o.Holder, Accreditation: o.Accreditation, VersionID: o.Version,
-		DocumentKind: o.DocumentKind, State: Asked, DueAt: store.At(o.Due), OpenedAt: store.At(tx.Now()), RowVersion: 1}
+	q = Qualification{
+		PublicID: store.NewID("qlf"), AccountID: o.Account, Name: o.Name, Domain: o.Domain, Holder: o.Holder,
+		Accreditation: o.Accreditation, VersionID: o.Version,
+		DocumentKind: o.DocumentKind, State: Asked, DueAt: store.At(o.Due), OpenedAt: store.At(tx.Now()), RowVersion: 1,
+	}
 	switch {
 	case o.Due.IsZero():
 		q.DueAt = store.Time{}

@@ -41,7 +41,10 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 func (l *link) documentClient() *http.Client {
 	secured := l.tlsConfig.Clone()
 	secured.ServerName = ""
-	transport := &http.Transport{DialContext: l.dialer.DialContext, TLSClientConfig: secured, ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	transport := &http.Transport{
+		DialContext: l.dialer.DialContext, TLSClientConfig: secured, ForceAttemptHTTP2: false,
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+	}
 	return &http.Client{Timeout: time.Minute, Transport: transport}
 }
 
@@ -75,7 +78,9 @@ func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 		return err
 	}
 	for i := range doubts {
-		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "sent again: the channel is idempotent by content"}}); err != nil {
+		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{
+			outcome: OutcomeRefused, again: true, message: "sent again: the channel is idempotent by content",
+		}}); err != nil {
 			return err
 		}
 	}

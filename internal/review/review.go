@@ -251,7 +251,8 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 	}
 	c := Case{
 		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
-		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
+		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic,
+		SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
 		ExpectedCertain: expected.Certain, PolicyVersion: r.policies.Version, RowVersion: 1,
 	}
 	if !expected.Certain {
