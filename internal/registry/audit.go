@@ -116,7 +116,7 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 		return reply{outcome: OutcomeRefused, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s: %s", resp.Status, strings.TrimSpace(string(answer)))}
 	}
 	var said struct{ Submission, State string }
-	_ = json.Unmarshal(answer, &said)
+	_ = json.Unmarshal(answer, &said) // the status is the answer; an interface that says no more is believed as well
 	return reply{outcome: OutcomeDone, code: resp.StatusCode, svTRID: said.Submission, evidence: said.State}
 }
 
