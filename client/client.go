@@ -182,6 +182,12 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 	return nil
 }
 
+// page is a list answer.
+type page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
+}
+
 // raw is an answer that is no JSON.
 type raw []byte
 
