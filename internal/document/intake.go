@@ -137,7 +137,7 @@ func (ds *Documents) receive(ctx context.Context, d *Document, u Upload, limits 
 		if err != nil {
 			return wrap("screen", err)
 		}
-		findings := Present(report.Findings)
+		findings := present(report.Findings)
 		for _, f := range findings {
 			if f.Code == string(screen.FileTooLarge) {
 				f.Params["Size"] = "> " + f.Params["Max"]
@@ -206,7 +206,7 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	if err != nil {
 		return err
 	}
-	d.Findings = append(Present(a.Findings), before...)
+	d.Findings = append(present(a.Findings), before...)
 	d.Contested = a.Verdict == screen.Reject || len(before) > 0
 	d.Corners = [][2]int{}
 	for _, c := range a.Corners {

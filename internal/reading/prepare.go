@@ -72,7 +72,7 @@ func flatten(ctx context.Context, picture []byte, w wanted) (f flat, err error) 
 		}
 		page = Rectify(img, corners)
 	} else {
-		page = Reduce(img)
+		page = reduce(img)
 	}
 	f.Turned = max(report.Turned, 0)
 	if w.QR {
