@@ -95,9 +95,6 @@ func (s *Store) Engine() string { return s.engine.name() }
 // Now is the time that rows see.
 func (s *Store) Now() time.Time { return s.clock.Now() }
 
-// Clock is the clock behind Now.
-func (s *Store) Clock() clock.Clock { return s.clock }
-
 // NewQueue returns a job queue on this database that works with cfg.
 func (s *Store) NewQueue(cfg *river.Config) (Queue, error) { return s.engine.newClient(cfg) }
 
