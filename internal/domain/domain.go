@@ -350,7 +350,7 @@ func (all *All) Get(ctx context.Context, a actor.Actor, typed string) (Domain, e
 	return shown[0], wrap("get", err)
 }
 
-// AtRegistry asks the registry itself what it has of a domain now.
+// AtTheRegistry is what the registry itself has of a domain, at the moment it was asked.
 type AtTheRegistry struct {
 	Registrant string
 	Sponsor    string
