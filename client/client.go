@@ -1,13 +1,3 @@
-// Package client is the Go client of verinym's REST interface.
-//
-//	c := client.New("https://verinym.example")
-//	session, err := c.SignIn(ctx, "me@example.com", "secret")
-//	...
-//	profile, err := c.As(session.Token).CreateProfile(ctx, client.NewProfile{…})
-//
-// Every refusal of the server is an *Error with its stable code, the field it
-// points at and its text in two languages. The client never retries by itself; a
-// call that may be repeated safely takes an idempotency key (see WithKey).
 package client
 
 import (
@@ -45,8 +35,10 @@ func (c *Client) As(token string) *Client {
 	return &d
 }
 
-// WithKey returns a copy whose next POST or PATCH carries an Idempotency-Key: sent
-// again with the same key it is answered from the first answer.
+// WithKey returns a copy whose requests carry an Idempotency-Key: what is sent again with the
+// same key, within a day, is answered from the first answer. A key stands for one call; use a
+// copy for each. The server heeds keys of POST and PATCH, not of uploads; what goes by PUT and
+// DELETE may be sent again anyway.
 func (c *Client) WithKey(key string) *Client {
 	d := *c
 	d.key = key
@@ -54,7 +46,7 @@ func (c *Client) WithKey(key string) *Client {
 }
 
 // WithReplay returns a copy that says at again, with each answer, whether it is that of an
-// earlier request with the same idempotency key.
+// earlier request with the same idempotency key. Such a copy is for one call at a time.
 func (c *Client) WithReplay(again *bool) *Client {
 	d := *c
 	d.again = again
@@ -188,6 +180,12 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 		return fmt.Errorf("client: %s %s: %w", method, path, err)
 	}
 	return nil
+}
+
+// page is a list answer.
+type page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
 }
 
 // raw is an answer that is no JSON.

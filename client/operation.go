@@ -189,3 +189,42 @@ func (c *Client) ReconcileRegistry(ctx context.Context, name string) (Reconcilia
 func (c *Client) ResumeAuthority(ctx context.Context, name string) error {
 	return c.call(ctx, http.MethodDelete, "/authorities/"+escape(name)+"/pause", nil, nil)
 }
+
+// RegistryFinding is what an operator should know of a registry account.
+type RegistryFinding struct {
+	ID       string     `json:"id"`
+	Registry string     `json:"registry"`
+	Code     string     `json:"code"`
+	Text     Words      `json:"text"`
+	Subject  string     `json:"subject"`
+	Times    int        `json:"times"`
+	FirstAt  time.Time  `json:"first_at"`
+	LastAt   time.Time  `json:"last_at"`
+	ClosedAt *time.Time `json:"closed_at"`
+	ClosedBy string     `json:"closed_by"`
+}
+
+// RegistryMessage is a message of a registry as it came.
+type RegistryMessage struct {
+	Registry   string    `json:"registry"`
+	ID         string    `json:"id"`
+	State      string    `json:"state"`
+	ReceivedAt time.Time `json:"received_at"`
+	Raw        string    `json:"raw"`
+}
+
+// RegistryMessage reads the message that a finding is about, as the registry sent it.
+func (c *Client) RegistryMessage(ctx context.Context, finding string) (RegistryMessage, error) {
+	return get[RegistryMessage](ctx, c, "/registries/findings/"+escape(finding)+"/message")
+}
+
+// RegistryFindings lists what is wrong with registries, the newest first.
+func (c *Client) RegistryFindings(ctx context.Context) ([]RegistryFinding, error) {
+	p, err := get[page[RegistryFinding]](ctx, c, "/registries/findings")
+	return p.Items, err
+}
+
+// CloseRegistryFinding says that somebody has seen to a finding.
+func (c *Client) CloseRegistryFinding(ctx context.Context, id string) (RegistryFinding, error) {
+	return post[RegistryFinding](ctx, c, "/registries/findings/"+escape(id)+"/closing", nil)
+}

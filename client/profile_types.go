@@ -1,6 +1,8 @@
 package client
 
-import "time"
+import (
+	"time"
+)
 
 // Fields are what a registrant types; nil leaves a field as it is.
 type Fields map[string]any
@@ -149,11 +151,4 @@ type Reason struct {
 	Title     Words  `json:"title"`
 	Text      Words  `json:"text"`
 	Note      string `json:"note"`
-}
-
-// EmailAddress is where the verification of an address stands.
-type EmailAddress struct {
-	ID      string `json:"id"`
-	Address string `json:"address"`
-	State   string `json:"state"`
 }

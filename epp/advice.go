@@ -96,8 +96,8 @@ type Fate int
 
 const (
 	FateUnknown Fate = iota // it cannot be told; the command is not sent again
-	FateDone
-	FateNotDone
+	FateDone                // the registry has carried it out; the command is not sent again
+	FateNotDone             // it has not; the command is sent again
 )
 
 // Look finds out, with ask, what became of a command whose answer was lost. The

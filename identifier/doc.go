@@ -16,11 +16,11 @@
 // (USCC, GB 32100), the organization code (GB 11714), the business licence
 // number before the USCC (GS 15), Hong Kong's business registration, company and
 // identity card numbers, and the machine-readable zones of ICAO Doc 9303, which
-// package mrz reads in full. Kinds lists them all.
+// package mrz reads in full. [Kinds] lists them all.
 //
 // # What it promises
 //
-//   - Parse keeps what was typed and gives the normal form to store and send.
+//   - [Parse] keeps what was typed and gives the normal form to store and send.
 //   - Valid means valid by the number's standard: length, characters, check
 //     character, a birth date that exists and is past. A USCC with a wrong check
 //     character is invalid here even though some genuine early ones have one;
@@ -28,8 +28,8 @@
 //   - What the standards leave open is a Warning, not an error.
 //   - Where a text passes the checks of two kinds, its structure decides: a birth
 //     date, a prefix, the organization code inside a USCC.
-//   - Parse and Recognize take the day from the clock; ParseAt, RecognizeAt and
-//     RepairAt take it from the caller and always answer alike. The day is the
+//   - [Parse] and [Recognize] take the day from the clock; [ParseAt], [RecognizeAt] and
+//     [RepairAt] take it from the caller and always answer alike. The day is the
 //     one in China.
 //   - A valid number in its normal form costs no allocation. A core makes more than
 //     five million checks a second of every number, three to four million of
@@ -44,7 +44,7 @@
 // It has no table of regions or countries that would age: people keep the number
 // of a county that was renamed, and a table out of date refuses them. It never
 // changes a number without saying so. Its errors hold at most one character of
-// the number, and a Number prints and logs as its mask.
+// the number, and a [Number] prints and logs as its mask.
 //
 // # What a check character cannot see
 //

@@ -1,25 +1,28 @@
 // Package screen answers one question about an uploaded picture of an identity document: why would a reviewer refuse it?
 //
-// A registrant who photographs a card with a finger over its corner learns it at once instead of days later. Screen looks
+// A registrant who photographs a card with a finger over its corner learns it at once instead of days later. [Screen] looks
 // at the bytes (does the content agree with the name, is the file whole, is it within the registry's limits) and then at
 // the picture (is a document there, complete, sharp, lit, in colour) and reports findings: a canonical code, how grave it
 // is, what to do about it in English and Chinese, and where in the picture it is seen.
 //
 //	report, err := screen.Screen(ctx, file, size, screen.Options{Kind: "resident_id", Side: "front", Policy: screen.CNNIC})
 //
-// What it promises:
-//   - Every property of the file is a finding, never an error: an error from Screen means that reading failed or that the
+// # What it promises
+//
+//   - Every property of the file is a finding, never an error: an error from [Screen] means that reading failed or that the
 //     context ended.
 //   - It never panics on hostile bytes. Dimensions are read and checked before anything is decoded; see the caps below.
 //   - Only findings about the file itself (format, size, corruption) are hard. A judgement about the picture can always be
 //     overridden by a person.
-//   - Kinds of document that are born digital (Policy.BornDigital) get warnings for colour, margins and screenshots, never
+//   - Kinds of document that are born digital ([Policy].BornDigital) get warnings for colour, margins and screenshots, never
 //     errors.
 //   - What a program wrote into the metadata (a software tag) is no finding, nor is having been saved twice.
 //
-// What it never does: it does not execute anything, log, read the environment or the network, keep the picture, or decide
-// about identity. It holds no state between calls, so calls may run in parallel. Whether a picture is the same as one
-// refused before, its caller remembers: Report.Fingerprint is what to keep, and Fingerprint.Likeness compares.
+// # What it never does
+//
+// It does not execute anything, log, read the environment or the network, keep the picture, or decide about identity. It
+// holds no state between calls, so calls may run in parallel. Whether a picture is the same as one refused before, its
+// caller remembers: [Report].Fingerprint is what to keep, and [Fingerprint.Likeness] compares.
 //
 // # Caps
 //

@@ -1,8 +1,9 @@
 package screen
 
-// Code is a canonical reason code. A code never changes its meaning; the texts that go with it live in the catalogue.
+// Code is a canonical reason code. A code never changes its meaning; [Finding.Advice] puts it into words.
 type Code string
 
+// What is found out about the file. These are hard: asking a person does not help.
 const (
 	FileTooSmall      Code = "file_too_small"
 	FileTooLarge      Code = "file_too_large"
@@ -11,7 +12,10 @@ const (
 	FileCorrupt       Code = "file_corrupt"
 	TooFewPixels      Code = "too_few_pixels"
 	TooManyPixels     Code = "too_many_pixels"
+)
 
+// What is found out about the picture. These are judgements, which a person may overrule.
+const (
 	Blurred          Code = "blurred"
 	Glare            Code = "glare"
 	Dark             Code = "dark"
@@ -34,7 +38,7 @@ const (
 	PictureUnchecked Code = "picture_not_checked" // the format is accepted, but its picture cannot be judged here
 )
 
-// Severity is how grave a finding is.
+// Severity is how grave a [Finding] is.
 type Severity string
 
 const (
@@ -46,9 +50,9 @@ const (
 type Verdict string
 
 const (
-	Pass   Verdict = "pass"
-	Warned Verdict = "warn"
-	Reject Verdict = "reject"
+	Pass   Verdict = "pass"   // nothing was found
+	Warned Verdict = "warn"   // nothing that is surely refused
+	Reject Verdict = "reject" // at least one finding is an Error
 )
 
 // Finding is one reason, or one doubt.

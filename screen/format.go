@@ -9,6 +9,7 @@ import (
 // Format is what the bytes are, whatever the file is called.
 type Format string
 
+// The formats that are told from each other. The first five are decoded, see [Policy] for those that a registry takes.
 const (
 	JPEG    Format = "JPEG"
 	PNG     Format = "PNG"

@@ -79,7 +79,12 @@ func (j *judgement) point(c [2]float64) Point {
 func (j *judgement) region(b raster.Box) *Rect {
 	w, h := float64(j.doc.CW), float64(j.doc.CH)
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, p := range [4][2]float64{{float64(b.X0), float64(b.Y0)}, {float64(b.X1), float64(b.Y0)}, {float64(b.X1), float64(b.Y1)}, {float64(b.X0), float64(b.Y1)}} {
+	for _, p := range [4][2]float64{
+		{float64(b.X0), float64(b.Y0)},
+		{float64(b.X1), float64(b.Y0)},
+		{float64(b.X1), float64(b.Y1)},
+		{float64(b.X0), float64(b.Y1)},
+	} {
 		q := j.point(j.place(p[0]/w, p[1]/h))
 		x0, y0, x1, y1 = min(x0, q.X), min(y0, q.Y), max(x1, q.X), max(y1, q.Y)
 	}

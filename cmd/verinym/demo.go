@@ -58,8 +58,11 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	a, err := startServer(ctx, app.Config{
 		Addr: d.Addr, Data: d.Data, PolicyDir: d.Policies, // everything else embedded
-		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: d.ReviewDelay},
-		Sandbox: app.Sandbox{AdminListen: "127.0.0.1:0", HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay, ReleaseDelay: d.ReviewDelay / 2},
+		Review: app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: d.ReviewDelay},
+		Sandbox: app.Sandbox{
+			AdminListen: "127.0.0.1:0", HoldAfter: d.HoldAfter, NamingDelay: d.ReviewDelay, ReviewDelay: d.ReviewDelay,
+			ReleaseDelay: d.ReviewDelay / 2,
+		},
 	}, log)
 	if err != nil {
 		return err
@@ -68,7 +71,11 @@ func (d *demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // until everything answers again
 		return err
 	}
-	now := demoFile{Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(), EPPAdmin: a.Sandbox().AdminURL(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(), EPPAccounts: a.SandboxAccounts(), MailURL: a.MailURL(), Accounts: known.Accounts}
+	now := demoFile{
+		Console: a.URL() + "/", APIURL: a.URL() + "/api/v1", DocsURL: a.URL() + "/docs", EPPAddr: a.Sandbox().Addr(),
+		EPPAdmin: a.Sandbox().AdminURL(), EPPCA: a.Sandbox().CAFile(), EPPLogin: a.SandboxLogin(),
+		EPPAccounts: a.SandboxAccounts(), MailURL: a.MailURL(), Accounts: known.Accounts,
+	}
 	if len(now.Accounts) == 0 {
 		fmt.Println("First start: making sample accounts and data …")
 		if err := os.WriteFile(unfinished, nil, 0o600); err != nil {

@@ -44,11 +44,16 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	li, chen := registrants[0], registrants[1]
 	mail := people[0].Email
 	verified := map[string]client.Profile{}
-	for _, x := range []struct{ key, kind, name, number, authority string }{
-		{"cnnic", "cnnic", liName, liNumber, "sandbox"}, {"common", "common", liName, liNumber, "sandbox"},
-		{"desk", "cnnic", wangName, wangNumber, "desk"}, {"failed", "cnnic", wangName + "FAIL-name_mismatch", wangNumber, "sandbox"},
+	for _, x := range []struct {
+		key string
+		sample
+	}{
+		{"cnnic", sample{kind: "cnnic", name: liName, number: liNumber, mail: mail, authority: "sandbox"}},
+		{"common", sample{kind: "common", name: liName, number: liNumber, mail: mail, authority: "sandbox"}},
+		{"desk", sample{kind: "cnnic", name: wangName, number: wangNumber, mail: mail, authority: "desk"}},
+		{"failed", sample{kind: "cnnic", name: wangName + "FAIL-name_mismatch", number: wangNumber, mail: mail, authority: "sandbox"}},
 	} {
-		p, err := submitted(ctx, li, x.kind, x.name, x.number, mail, x.authority)
+		p, err := submit(ctx, li, x.sample)
 		if err != nil {
 			return fmt.Errorf("%s profile: %w", x.key, err)
 		}
@@ -62,14 +67,20 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 			return fmt.Errorf("%s profile: %w", key, err)
 		}
 	}
-	draft := client.Fields{"incomplete": true, "organization_zh": "样本·茶社有限公司", "name_zh": wangName, "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "email": "ops@registrant.example"}
+	draft := client.Fields{
+		"incomplete": true, "organization_zh": "样本·茶社有限公司", "name_zh": wangName, "country": "CN", "province_zh": "浙江",
+		"city_zh": "杭州市", "email": "ops@registrant.example",
+	}
 	if _, err := li.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "organization", Fields: draft}); err != nil {
 		return err
 	}
 	if _, err := li.RequestEmailVerification(ctx, "ops@registrant.example"); err != nil {
 		return err
 	}
-	if _, err := chen.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields("陈一帆", "", people[1].Email)}); err != nil {
+	if _, err := chen.CreateProfile(ctx, client.NewProfile{
+		Accreditation: "mainland", Kind: "cnnic", HolderType: "individual",
+		Fields: chineseFields("陈一帆", "", people[1].Email),
+	}); err != nil {
 		return err
 	}
 	desk := c.As(who(people, "reviewer").APIKey)
@@ -79,12 +90,18 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 	if err := bothSides(ctx, desk, li, verified["desk"]); err != nil {
 		return fmt.Errorf("a case with two sides: %w", err)
 	}
-	more := client.EnhancedOpening{Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.", Note: "The registry wants to see more than your card."}
+	more := client.EnhancedOpening{
+		Profile: verified["common"].ID, Cause: "Spot check of the registry, letter 2026-118.",
+		Note: "The registry wants to see more than your card.",
+	}
 	if _, err := office.OpenEnhanced(ctx, more); err != nil {
 		return fmt.Errorf("enhanced verification: %w", err)
 	}
-	for name, p := range map[string]string{"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID, "hello-verinym.网址": verified["common"].ID,
-		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID} {
+	for name, p := range map[string]string{
+		"hello-verinym.cn": verified["cnnic"].ID, "hello-verinym.com": verified["common"].ID,
+		"hello-verinym.网址": verified["common"].ID,
+		"hello-pending.cn": verified["cnnic"].ID, "hello-fail.com": verified["common"].ID,
+	} {
 		o, err := li.PlaceOrder(ctx, name, p, 1)
 		if err != nil {
 			return err
@@ -106,7 +123,10 @@ func makeSampleData(ctx context.Context, a *app.App, people []app.SampleAccount)
 // verinym. A task submits some of them: of its names one is refused because another
 // holds it, and one because there is no such name. One name is on hold for abuse.
 func olderDomains(ctx context.Context, a *app.App, office, li *client.Client, account, profile string) error {
-	own := []string{"specimen-garden.cn", "yangben-shop.cn", "样本茶社.cn", "a-very-long-specimen-name-that-must-not-break-the-row.cn", "specimen-tea.cn", "specimen-cup.cn", "specimen-held.cn"}
+	own := []string{
+		"specimen-garden.cn", "yangben-shop.cn", "样本茶社.cn", "a-very-long-specimen-name-that-must-not-break-the-row.cn",
+		"specimen-tea.cn", "specimen-cup.cn", "specimen-held.cn",
+	}
 	const others = "specimen-works.cn"
 	eyes, err := a.DialSandbox(ctx)
 	if err != nil {
@@ -164,11 +184,14 @@ func deskWork(ctx context.Context, a *app.App, desk, office, li, chen *client.Cl
 		return err
 	}
 	mail, other := people[0].Email, people[1].Email
-	contested := client.Picture{Content: bytes.NewReader(gray), AskPerson: true, Note: "My card was copied without colour."}
-	if _, err := submittedWith(ctx, li, "common", "李思元", liNumber, mail, "desk", contested); err != nil {
+	contested := sample{
+		kind: "common", name: misspelt, number: liNumber, mail: mail, authority: "desk",
+		picture: client.Picture{Content: bytes.NewReader(gray), AskPerson: true, Note: "My card was copied without colour."},
+	}
+	if _, err := submit(ctx, li, contested); err != nil {
 		return err
 	}
-	lead, err := submitted(ctx, chen, "cnnic", liName, liNumber, other, "desk")
+	lead, err := submit(ctx, chen, sample{kind: "cnnic", name: liName, number: liNumber, mail: other, authority: "desk"})
 	if err != nil {
 		return err
 	}
@@ -178,21 +201,21 @@ func deskWork(ctx context.Context, a *app.App, desk, office, li, chen *client.Cl
 	if _, err := desk.EscalateReview(ctx, lead.Review.ID, "The same card in two accounts."); err != nil {
 		return err
 	}
-	urgent, err := submitted(ctx, chen, "common", wangName, wangNumber, other, "desk")
+	urgent, err := submit(ctx, chen, sample{kind: "common", name: wangName, number: wangNumber, mail: other, authority: "desk"})
 	if err != nil {
 		return err
 	}
 	if _, err := office.PrioritiseReview(ctx, urgent.Review.ID, 5); err != nil {
 		return err
 	}
-	late, err := submitted(ctx, chen, "common", liName, liNumber, other, "desk")
+	late, err := submit(ctx, chen, sample{kind: "common", name: liName, number: liNumber, mail: other, authority: "desk"})
 	if err != nil {
 		return err
 	}
 	if err := a.AgeSampleCase(ctx, late.Review.ID, 14*24*time.Hour); err != nil {
 		return err
 	}
-	again, err := submitted(ctx, li, "common", wangName, wangNumber, mail, "desk")
+	again, err := submit(ctx, li, sample{kind: "common", name: wangName, number: wangNumber, mail: mail, authority: "desk"})
 	if err != nil {
 		return err
 	}
@@ -237,26 +260,34 @@ func withoutColour(picture []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// submitted makes a profile, uploads its sample document and submits it.
-func submitted(ctx context.Context, c *client.Client, kind, name, number, mail, authority string) (client.Profile, error) {
-	picture := samples.Li
-	if number == wangNumber {
-		picture = samples.Wang
-	}
-	return submittedWith(ctx, c, kind, name, number, mail, authority, client.Picture{Content: bytes.NewReader(picture)})
+// sample is the profile of somebody invented, to be submitted to an authority.
+type sample struct {
+	kind, name, number, mail string
+	authority                string
+	// picture is the sample card with the number where it is left out.
+	picture client.Picture
 }
 
-// submittedWith is submitted with a picture of one's own.
-func submittedWith(ctx context.Context, c *client.Client, kind, name, number, mail, authority string, picture client.Picture) (client.Profile, error) {
-	p, err := c.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: chineseFields(name, number, mail)})
+// submit makes a profile, uploads its picture and submits it.
+func submit(ctx context.Context, c *client.Client, x sample) (client.Profile, error) {
+	p, err := c.CreateProfile(ctx, client.NewProfile{
+		Accreditation: "mainland", Kind: x.kind, HolderType: "individual", Fields: chineseFields(x.name, x.number, x.mail),
+	})
 	if err != nil {
 		return p, err
 	}
-	picture.Name = "id.jpg"
-	if _, err := c.UploadDocument(ctx, p.ID, picture); err != nil {
+	if x.picture.Content == nil {
+		card := samples.Li
+		if x.number == wangNumber {
+			card = samples.Wang
+		}
+		x.picture.Content = bytes.NewReader(card)
+	}
+	x.picture.Name = "id.jpg"
+	if _, err := c.UploadDocument(ctx, p.ID, x.picture); err != nil {
 		return p, err
 	}
-	return c.SubmitProfile(ctx, p.ID, authority)
+	return c.SubmitProfile(ctx, p.ID, x.authority)
 }
 
 // confirmEmail has the link mailed, finds it in the sink and posts its page.

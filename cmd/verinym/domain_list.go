@@ -19,7 +19,10 @@ type domainFilter struct {
 }
 
 func (f domainFilter) wanted() client.DomainFilter {
-	return client.DomainFilter{Verification: f.Verification, PapersMissing: f.PapersMissing, Query: f.Query, Suffix: f.Suffix, Held: f.Held, ExpiresBefore: f.ExpiresBefore}
+	return client.DomainFilter{
+		Verification: f.Verification, PapersMissing: f.PapersMissing, Query: f.Query, Suffix: f.Suffix, Held: f.Held,
+		ExpiresBefore: f.ExpiresBefore,
+	}
 }
 
 type domainListCmd struct {

@@ -231,7 +231,8 @@ func (p eppPasswdCmd) Run(ctx context.Context, log *slog.Logger, e *eppCmd) erro
 		return usage("the new password is the present one")
 	}
 	if e.DryRun {
-		e.print(os.Stdout, epp.Command{Body: epp.Login{ClientID: t.options.ClientID, Password: t.options.Password, NewPassword: p.New}, ClTRID: e.ClTRID}.AppendXML(nil))
+		login := epp.Login{ClientID: t.options.ClientID, Password: t.options.Password, NewPassword: p.New}
+		e.print(os.Stdout, epp.Command{Body: login, ClTRID: e.ClTRID}.AppendXML(nil))
 		return nil
 	}
 	t.options.Log, t.options.NewPassword = log, p.New

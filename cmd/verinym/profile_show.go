@@ -196,7 +196,10 @@ func (p *profileUploadCmd) Run(ctx context.Context) error {
 		return usage("%v", err)
 	}
 	defer f.Close()
-	d, err := c.UploadDocument(ctx, p.ID, client.Picture{Side: p.Side, Name: filepath.Base(p.File), Content: f, AskPerson: p.AskPerson, Note: p.Note, NewVersion: p.NewVersion})
+	d, err := c.UploadDocument(ctx, p.ID, client.Picture{
+		Side: p.Side, Name: filepath.Base(p.File), Content: f, AskPerson: p.AskPerson, Note: p.Note,
+		NewVersion: p.NewVersion,
+	})
 	if err != nil {
 		return p.explain(err)
 	}

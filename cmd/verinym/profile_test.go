@@ -157,7 +157,7 @@ func TestProfileIsLookedAfterFromTheShell(t *testing.T) {
 	s.says(s.run(0, "profile", "upload", s.verified, picture, "--new-version"), "front: ")
 	s.says(s.run(0, "profile", "list", "--state", "unverified"), s.verified)
 
-	if p, err = submitted(t.Context(), s.me, "cnnic", wangName+"FAIL-name_mismatch", wangNumber, s.email, "sandbox"); err != nil {
+	if p, err = submit(t.Context(), s.me, sample{kind: "cnnic", name: wangName + "FAIL-name_mismatch", number: wangNumber, mail: s.email, authority: "sandbox"}); err != nil {
 		t.Fatal(err)
 	}
 	s.until("the review has failed", func(ctx context.Context) (bool, error) {

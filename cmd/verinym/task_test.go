@@ -56,7 +56,7 @@ func openShop(t *testing.T, theirs, others []string) *shop {
 	if err := confirmEmail(t.Context(), a, s.me, s.email); err != nil {
 		t.Fatal(err)
 	}
-	p, err := submitted(t.Context(), s.me, "cnnic", liName, liNumber, s.email, "sandbox")
+	p, err := submit(t.Context(), s.me, sample{kind: "cnnic", name: liName, number: liNumber, mail: s.email, authority: "sandbox"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestTaskSaysWhoseWordItWaitsFor(t *testing.T) {
 	s := openShop(t, nil, nil)
 	var holders []string
 	for _, x := range [][2]string{{liName, liNumber}, {wangName, wangNumber}} {
-		p, err := submitted(t.Context(), s.me, "common", x[0], x[1], s.email, "sandbox")
+		p, err := submit(t.Context(), s.me, sample{kind: "common", name: x[0], number: x[1], mail: s.email, authority: "sandbox"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -98,9 +98,12 @@ func (t *tour) begin(ctx context.Context, log *slog.Logger) error {
 	}
 	c := app.Config{
 		Addr: "127.0.0.1:0", Data: dir, Database: t.Database,
-		OCR:     app.OCR{Engine: "off"}, // the tour shows the journey, and takes the same time wherever it is taken
-		Review:  app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: 50 * time.Millisecond},
-		Sandbox: app.Sandbox{HoldAfter: 500 * time.Millisecond, NamingDelay: 60 * time.Millisecond, ReviewDelay: 120 * time.Millisecond, ReleaseDelay: 30 * time.Millisecond},
+		OCR:    app.OCR{Engine: "off"}, // the tour shows the journey, and takes the same time wherever it is taken
+		Review: app.Review{Authority: "desk", Allowed: []string{"sandbox"}, SandboxDelay: 50 * time.Millisecond},
+		Sandbox: app.Sandbox{
+			HoldAfter: 500 * time.Millisecond, NamingDelay: 60 * time.Millisecond, ReviewDelay: 120 * time.Millisecond,
+			ReleaseDelay: 30 * time.Millisecond,
+		},
 	}
 	var err error
 	if t.picture, err = t.readPicture(); err != nil {

@@ -45,7 +45,11 @@ func (t *tour) yesterday(ctx context.Context) (err error) {
 func registerAtSandbox(ctx context.Context, eyes *epp.Conn, holder, number string, names ...string) error {
 	id := "old" + randomLabel("")[:8]
 	addr := contact.Address{Street: []string{"虚构路1号"}, City: "杭州市", SP: "浙江", PC: "310000", CC: "CN"}
-	create := contact.Create{ID: id, Postal: []contact.PostalInfo{{Type: contact.Loc, Name: holder, Addr: addr}}, Voice: contact.Phone{Number: "+86.13800000000"}, Email: "old@registrant.example", AuthInfo: &epp.AuthInfo{PW: "yesterday1"}}
+	create := contact.Create{
+		ID: id, Postal: []contact.PostalInfo{{Type: contact.Loc, Name: holder, Addr: addr}},
+		Voice: contact.Phone{Number: "+86.13800000000"}, Email: "old@registrant.example",
+		AuthInfo: &epp.AuthInfo{PW: "yesterday1"},
+	}
 	identity := cnnic.ContactCreate{Type: cnnic.Individual, IDType: cnnic.SFZ, IDNumber: number, Purveyor: "verinym"}
 	if _, err := eyes.Do(ctx, epp.Command{Body: create, Extensions: []epp.Extension{identity}}); err != nil {
 		return err

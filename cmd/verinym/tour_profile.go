@@ -68,7 +68,10 @@ func (t *tour) signIn(ctx context.Context) (string, error) {
 const misspelt = "李思元"
 
 func (t *tour) createProfile(ctx context.Context) (string, error) {
-	p, err := t.me.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: "cnnic", HolderType: "individual", Fields: chineseFields(misspelt, liNumber, "li@registrant.example")})
+	p, err := t.me.CreateProfile(ctx, client.NewProfile{
+		Accreditation: "mainland", Kind: "cnnic", HolderType: "individual",
+		Fields: chineseFields(misspelt, liNumber, "li@registrant.example"),
+	})
 	if err != nil {
 		return "", err
 	}
@@ -360,7 +363,10 @@ func (t *tour) otherProfiles(ctx context.Context) (string, error) {
 
 // verifiedBySandbox makes a profile and has the sandbox authority verify it.
 func (t *tour) verifiedBySandbox(ctx context.Context, kind, name, number string, picture []byte, file string) (client.Profile, error) {
-	p, err := t.me.CreateProfile(ctx, client.NewProfile{Accreditation: "mainland", Kind: kind, HolderType: "individual", Fields: chineseFields(name, number, "li@registrant.example")})
+	p, err := t.me.CreateProfile(ctx, client.NewProfile{
+		Accreditation: "mainland", Kind: kind, HolderType: "individual",
+		Fields: chineseFields(name, number, "li@registrant.example"),
+	})
 	if err != nil {
 		return p, err
 	}

@@ -106,7 +106,8 @@ func (s *Server) adminState() adminState {
 	s.registry.catchUp(now)
 	state := adminState{
 		Time: now, Sessions: len(s.sessions), Commands: s.record.len(), Contacts: len(s.registry.contacts),
-		Hosts: len(s.registry.hosts), Queues: map[string]int{}, Balances: map[string]int64{}, Cut: !s.reachable(), Domains: make(map[string]adminDomain, len(s.registry.domains)),
+		Hosts: len(s.registry.hosts), Queues: map[string]int{}, Balances: map[string]int64{}, Cut: !s.reachable(),
+		Domains: make(map[string]adminDomain, len(s.registry.domains)),
 	}
 	for id, r := range s.registry.registrars {
 		state.Queues[id] = len(r.queue)

@@ -6,9 +6,9 @@
 // checked without asking anybody: it repeats the number, the birth date and the
 // expiry date, each with a check digit, and one more digit over all of them.
 //
-// Parse accepts a zone only if every character can stand where it stands, both
+// [Parse] accepts a zone only if every character can stand where it stands, both
 // dates are possible, and all check digits agree, the composite one included. A
-// document number longer than its field (TD1, TD2) is put together. Repair
+// document number longer than its field (TD1, TD2) is put together. [Repair]
 // undoes one look-alike that a camera or a typist confused.
 //
 // What the digits cannot see: they do not cover names, issuing state,

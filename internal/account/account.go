@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -237,11 +236,8 @@ func (as *Accounts) RestsOn(ctx context.Context, db bun.IDB, account int64, sour
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("account: %s: %w", op, err)
+	return fmt.Errorf("account: %s: %w", op, store.StaleFault(err))
 }

@@ -218,7 +218,9 @@ func (as *Accounts) personOutside(ctx context.Context, tx *store.Tx, who openid.
 	if !fresh {
 		return p, nil
 	}
-	if _, err := tx.NewInsert().Model(&personIdentity{Issuer: who.Issuer, Subject: who.Subject, PersonID: p.ID, CreatedAt: store.At(tx.Now())}).Exec(ctx); err != nil {
+	if _, err := tx.NewInsert().Model(&personIdentity{
+		Issuer: who.Issuer, Subject: who.Subject, PersonID: p.ID, CreatedAt: store.At(tx.Now()),
+	}).Exec(ctx); err != nil {
 		return p, err
 	}
 	action := map[bool]string{false: "person.create", true: "person.link"}[taken]
@@ -268,6 +270,9 @@ func (as *Accounts) takeIdentity(ctx context.Context, tx *store.Tx, home Account
 	if *who.Verified == (home.IdentityState == Verified) || !*who.Verified && !ours {
 		return nil
 	}
-	_, err := as.Assert(ctx, tx, actor.Verinym, home.ID, Assertion{Verified: *who.Verified, Source: source, Evidence: text(who.Issuer+" "+who.Subject+" "+tx.Now().UTC().Format(time.RFC3339), evidenceMax)})
+	_, err := as.Assert(ctx, tx, actor.Verinym, home.ID, Assertion{
+		Verified: *who.Verified, Source: source,
+		Evidence: text(who.Issuer+" "+who.Subject+" "+tx.Now().UTC().Format(time.RFC3339), evidenceMax),
+	})
 	return err
 }

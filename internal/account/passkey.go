@@ -78,8 +78,10 @@ func (as *Accounts) SetPasskeys(publicURL string) error {
 	if err != nil || net.ParseIP(u.Hostname()) != nil {
 		return err
 	}
-	as.passkeys, err = webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: "verinym", RPOrigins: []string{u.Scheme + "://" + u.Host},
-		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired}})
+	as.passkeys, err = webauthn.New(&webauthn.Config{
+		RPID: u.Hostname(), RPDisplayName: "verinym", RPOrigins: []string{u.Scheme + "://" + u.Host},
+		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired},
+	})
 	return err
 }
 

@@ -138,7 +138,10 @@ func (as *Accounts) Sessions(ctx context.Context, a actor.Actor) (out []Place, e
 	}
 	rows, err := as.sessionsOf(ctx, as.store.R, p)
 	for _, s := range rows {
-		out = append(out, Place{ID: s.id(), From: Origin{Place: s.Place, Program: s.Program}, Means: s.Means, Since: s.CreatedAt.Time, Expires: s.ExpiresAt.Time, Here: bytes.Equal(s.TokenHash, a.Session)})
+		out = append(out, Place{
+			ID: s.id(), From: Origin{Place: s.Place, Program: s.Program}, Means: s.Means, Since: s.CreatedAt.Time,
+			Expires: s.ExpiresAt.Time, Here: bytes.Equal(s.TokenHash, a.Session),
+		})
 	}
 	return out, wrap("sessions", err)
 }

@@ -12,7 +12,6 @@ package accountcheck
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -162,11 +161,8 @@ func (cs *Checks) Reopened(ctx context.Context, tx *store.Tx, _ int64, c review.
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("accountcheck: %s: %w", op, err)
+	return fmt.Errorf("accountcheck: %s: %w", op, store.StaleFault(err))
 }

@@ -117,7 +117,11 @@ var table = map[Role][]Permission{
 	Registrant: {ProfileRead, ProfileWrite, ProfileReveal, DocumentWrite, EmailVerify, OrderWrite, DomainRead, DomainAssociate, AccountRead, WebhookManage, KeyManage, DataRequest},
 	Reviewer:   {ReviewRead, ReviewDecide, PolicyRead},
 	Lead:       {ReviewRead, ReviewDecide, ReviewLead, PolicyRead},
-	Operator:   {ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead, PolicyRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere, InspectionTake, JobManage, MailManage, AuthorityManage},
+	Operator: {
+		ReviewRead, ReviewLead, EnhancedOpen, DomainImport, DomainRead, DomainHold, OrderPay, AccountAssert, AccountRead,
+		PolicyRead, RegistryRead, RegistryManage, AuditRead, EmailReport, EmailReceive, WebhookManageEverywhere,
+		InspectionTake, JobManage, MailManage, AuthorityManage,
+	},
 	MailServer: {EmailReceive},
 	Admin:      {ReviewRead, ReviewLead, AccountCreate, AccountAssert, AccountRead, AuditRead, PolicyRead, RegistryRead, InspectionTake, JobManage, MailManage, AccountManage, DataManage},
 }

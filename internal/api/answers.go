@@ -25,7 +25,10 @@ type Answer struct {
 }
 
 func answerOf(a domain.Answer, staff bool) Answer {
-	out := Answer{ID: a.PublicID, Party: string(a.Party), Address: a.Address, Cause: string(a.Cause), State: string(a.State), BeganAt: a.BeganAt.Time, DueAt: a.DueAt.Time, EndedAt: when(a.EndedAt.Time), Means: string(a.Means)}
+	out := Answer{
+		ID: a.PublicID, Party: string(a.Party), Address: a.Address, Cause: string(a.Cause), State: string(a.State),
+		BeganAt: a.BeganAt.Time, DueAt: a.DueAt.Time, EndedAt: when(a.EndedAt.Time), Means: string(a.Means),
+	}
 	if staff {
 		out.Author, out.Evidence = a.Author, a.Evidence
 	}
@@ -33,8 +36,11 @@ func answerOf(a domain.Answer, staff bool) Answer {
 }
 
 func (s *Server) answers() {
-	handle(s, op{id: "list-answers", method: "GET", path: "/domains/{name}/answers", summary: "When registrant and account holder were asked to answer, and how they did", tag: "Domain names",
-		about: "ICANN's rule for gTLDs: within 15 days of a registration, an inbound transfer or a material change the registrant answers affirmatively. Every time is kept as proof."},
+	handle(s, op{
+		id: "list-answers", method: "GET", path: "/domains/{name}/answers",
+		summary: "When registrant and account holder were asked to answer, and how they did", tag: "Domain names",
+		about: "ICANN's rule for gTLDs: within 15 days of a registration, an inbound transfer or a material change the registrant answers affirmatively. Every time is kept as proof.",
+	},
 		func(ctx context.Context, in *byName) (*body[list[Answer]], error) {
 			a := actorOf(ctx)
 			found, err := s.Domains.AnswersOf(ctx, a, in.Name)
@@ -47,8 +53,11 @@ func (s *Server) answers() {
 			Evidence string `json:"evidence" maxLength:"2000" doc:"What shows it: who was spoken to when, a case number, a link."`
 		}
 	}
-	handle(s, op{id: "attest-answer", method: "POST", path: "/domains/{name}/answers", summary: "Say that staff has verified the registrant in another way than by mail", tag: "Operation",
-		about: "It ends the wait for this domain, and for every domain that the account has with the same registrant; what was suspended for it comes back."},
+	handle(s, op{
+		id: "attest-answer", method: "POST", path: "/domains/{name}/answers",
+		summary: "Say that staff has verified the registrant in another way than by mail", tag: "Operation",
+		about: "It ends the wait for this domain, and for every domain that the account has with the same registrant; what was suspended for it comes back.",
+	},
 		func(ctx context.Context, in *attestation) (*body[Domain], error) {
 			d, err := s.Domains.Attest(ctx, actorOf(ctx), in.Name, domain.Means(in.Body.Means), in.Body.Evidence)
 			return answer(s.domainOf(d), err)
@@ -59,8 +68,11 @@ func (s *Server) answers() {
 			Evidence string `json:"evidence" maxLength:"2000" doc:"Who complains, and of what."`
 		}
 	}
-	handle(s, op{id: "report-inaccuracy", method: "POST", path: "/domains/{name}/accuracy-complaints", summary: "Report that the registrant's data are said to be wrong", tag: "Operation", status: 201,
-		about: "What was answered counts no longer: the registrant has to answer again in time, for every domain at that address."},
+	handle(s, op{
+		id: "report-inaccuracy", method: "POST", path: "/domains/{name}/accuracy-complaints",
+		summary: "Report that the registrant's data are said to be wrong", tag: "Operation", status: 201,
+		about: "What was answered counts no longer: the registrant has to answer again in time, for every domain at that address.",
+	},
 		func(ctx context.Context, in *complaint) (*body[Domain], error) {
 			d, err := s.Domains.Complain(ctx, actorOf(ctx), in.Name, in.Body.Evidence)
 			return answer(s.domainOf(d), err)

@@ -72,7 +72,10 @@ func (s *Server) authorities() {
 			Cause string `json:"cause" maxLength:"2000" doc:"For staff."`
 		}
 	}
-	handle(s, op{id: "pause-authority", method: "PUT", path: "/authorities/{name}/pause", summary: "Ask an authority nothing until it is resumed", tag: "Operation", status: 204},
+	handle(s, op{
+		id: "pause-authority", method: "PUT", path: "/authorities/{name}/pause",
+		summary: "Ask an authority nothing until it is resumed", tag: "Operation", status: 204,
+	},
 		func(ctx context.Context, in *pausing) (*none, error) {
 			return nil, s.Reviews.PauseAuthority(ctx, actorOf(ctx), in.Name, in.Body.Cause)
 		})
@@ -86,8 +89,12 @@ func (s *Server) authorities() {
 	type effect struct {
 		Effect provider.Effect `json:"effect" enum:"taken,noted,repeated,too_late"`
 	}
-	handle(s, op{id: "take-verdict", method: "POST", path: "/authorities/{name}/verdicts", summary: "Take the verdict of a provider", tag: "Providers", public: true, unread: true, maxBody: provider.MessageMax,
-		about: "For providers, signed with the secret that they share with us."},
+	handle(s, op{
+		id: "take-verdict", method: "POST", path: "/authorities/{name}/verdicts",
+		summary: "Take the verdict of a provider", tag: "Providers", public: true, unread: true,
+		maxBody: provider.MessageMax,
+		about:   "For providers, signed with the secret that they share with us.",
+	},
 		func(ctx context.Context, in *message) (*body[effect], error) {
 			e, err := s.Providers.Take(ctx, in.Name, in.headers, in.RawBody)
 			return answer(effect{e}, err)
@@ -97,8 +104,11 @@ func (s *Server) authorities() {
 		Cache string `header:"Cache-Control"`
 		Body  []byte
 	}
-	handle(s, op{id: "get-dossier", method: "GET", path: "/authorities/{name}/cases/{case}", summary: "Read again what a case is about, with fresh addresses of its pictures", tag: "Providers", public: true,
-		about: "For providers, signed with the secret that they share with us."},
+	handle(s, op{
+		id: "get-dossier", method: "GET", path: "/authorities/{name}/cases/{case}",
+		summary: "Read again what a case is about, with fresh addresses of its pictures", tag: "Providers", public: true,
+		about: "For providers, signed with the secret that they share with us.",
+	},
 		func(ctx context.Context, in *asked) (*dossier, error) {
 			b, err := s.Providers.Dossier(ctx, in.Name, in.Case, in.headers)
 			if err != nil {
@@ -113,7 +123,10 @@ func (s *Server) authorities() {
 		Expires   string `query:"expires"`
 		Signature string `query:"signature"`
 	}
-	handle(s, op{id: "get-dossier-picture", method: "GET", path: "/authorities/{name}/cases/{case}/documents/{document}", summary: "A picture of a case, under the address that its dossier names", tag: "Providers", public: true},
+	handle(s, op{
+		id: "get-dossier-picture", method: "GET", path: "/authorities/{name}/cases/{case}/documents/{document}",
+		summary: "A picture of a case, under the address that its dossier names", tag: "Providers", public: true,
+	},
 		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Providers.Picture(ctx, in.Name, in.Case, in.Document, in.Expires, in.Signature))
 		})

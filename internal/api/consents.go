@@ -45,13 +45,19 @@ func changeOf(c *domain.Change) *Change {
 }
 
 func (s *Server) consents() {
-	handle(s, op{id: "list-consents", method: "GET", path: "/associations/{id}/consents", summary: "Whose words the changes of holder of a task wait for", tag: "Changes of holder",
-		about: "Where ICANN's rule for a change of registrant applies, the prior and the new registrant are mailed a link and both have to agree; until then nothing is told to a registry."},
+	handle(s, op{
+		id: "list-consents", method: "GET", path: "/associations/{id}/consents",
+		summary: "Whose words the changes of holder of a task wait for", tag: "Changes of holder",
+		about: "Where ICANN's rule for a change of registrant applies, the prior and the new registrant are mailed a link and both have to agree; until then nothing is told to a registry.",
+	},
 		func(ctx context.Context, in *byID) (*body[list[Consent]], error) {
 			found, err := s.Domains.ConsentsOf(ctx, actorOf(ctx), in.ID)
 			return answer(listOf(found, consentOf), err)
 		})
-	handle(s, op{id: "remind-consent", method: "POST", path: "/consents/{id}/mail", summary: "Have a registrant asked again", tag: "Changes of holder", status: 202},
+	handle(s, op{
+		id: "remind-consent", method: "POST", path: "/consents/{id}/mail", summary: "Have a registrant asked again",
+		tag: "Changes of holder", status: 202,
+	},
 		func(ctx context.Context, in *byID) (*body[Consent], error) {
 			c, err := s.Domains.RemindConsent(ctx, actorOf(ctx), in.ID)
 			return answer(consentOf(c), err)
@@ -64,12 +70,18 @@ func (s *Server) consents() {
 			Evidence string `json:"evidence" maxLength:"2000" doc:"What that rests on."`
 		}
 	}
-	handle(s, op{id: "attest-consent", method: "POST", path: "/consents/{id}/attestation", summary: "Give staff's word for a registrant's answer", tag: "Changes of holder"},
+	handle(s, op{
+		id: "attest-consent", method: "POST", path: "/consents/{id}/attestation",
+		summary: "Give staff's word for a registrant's answer", tag: "Changes of holder",
+	},
 		func(ctx context.Context, in *consentWord) (*body[Consent], error) {
 			c, err := s.Domains.AttestConsent(ctx, actorOf(ctx), in.ID, in.Body.Agree, domain.Means(in.Body.Means), in.Body.Evidence)
 			return answer(consentOf(c), err)
 		})
-	handle(s, op{id: "list-designated-agents", method: "GET", path: "/designated-agents", summary: "Which registrants have authorised the account to agree for them", tag: "Changes of holder"},
+	handle(s, op{
+		id: "list-designated-agents", method: "GET", path: "/designated-agents",
+		summary: "Which registrants have authorised the account to agree for them", tag: "Changes of holder",
+	},
 		func(ctx context.Context, _ *struct{}) (*body[list[Agent]], error) {
 			found, err := s.Domains.Agents(ctx, actorOf(ctx))
 			return answer(listOf(found, agentOf), err)
@@ -81,7 +93,10 @@ func (s *Server) consents() {
 			Evidence string `json:"evidence" maxLength:"2000" doc:"What the authority rests on."`
 		}
 	}
-	handle(s, op{id: "designate-agent", method: "POST", path: "/designated-agents", summary: "Give staff's word that a registrant has authorised an account", tag: "Changes of holder", status: 201},
+	handle(s, op{
+		id: "designate-agent", method: "POST", path: "/designated-agents",
+		summary: "Give staff's word that a registrant has authorised an account", tag: "Changes of holder", status: 201,
+	},
 		func(ctx context.Context, in *designation) (*body[Agent], error) {
 			a, err := s.Domains.Designate(ctx, actorOf(ctx), in.Body.Account, in.Body.Address, in.Body.Evidence)
 			return answer(agentOf(a), err)

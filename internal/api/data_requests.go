@@ -88,8 +88,11 @@ type DataCounts struct {
 
 func (s *Server) dataRequestOf(staff bool) func(datarequest.View) DataRequest {
 	return func(v datarequest.View) DataRequest {
-		out := DataRequest{ID: v.PublicID, Account: v.Account, Profile: v.Profile, Kind: v.Kind, State: string(v.State), Origin: string(v.Origin), AskedAt: v.AskedAt.Time, DueAt: v.DueAt.Time,
-			EndedAt: when(v.EndedAt.Time), Note: v.Note, Parts: listOf(v.Parts, s.dataPartOf).Items}
+		out := DataRequest{
+			ID: v.PublicID, Account: v.Account, Profile: v.Profile, Kind: v.Kind, State: string(v.State),
+			Origin: string(v.Origin), AskedAt: v.AskedAt.Time, DueAt: v.DueAt.Time,
+			EndedAt: when(v.EndedAt.Time), Note: v.Note, Parts: listOf(v.Parts, s.dataPartOf).Items,
+		}
 		switch v.State {
 		case datarequest.Open:
 			out.BeginAt = when(v.ActAt.Time)
@@ -133,10 +136,15 @@ func (s *Server) dataRequests() {
 			Evidence string `json:"evidence,omitempty" maxLength:"2000" doc:"For admins: how it came and where it is kept."`
 		}
 	}
-	handle(s, op{id: "ask-data", method: "POST", path: "/data-requests", summary: "Ask for an export of one's data, or to have them erased", tag: tag, status: 201,
-		about: "A person asks in a session in which they have proved lately who they are. The file of an export is made at once; an erasure begins when there was time to think better of it. An admin enters what came in writing."},
+	handle(s, op{
+		id: "ask-data", method: "POST", path: "/data-requests", summary: "Ask for an export of one's data, or to have them erased", tag: tag, status: 201,
+		about: "A person asks in a session in which they have proved lately who they are. The file of an export is made at once; an erasure begins when there was time to think better of it. An admin enters what came in writing.",
+	},
 		func(ctx context.Context, in *asking) (*body[DataRequest], error) {
-			v, err := s.DataRequests.Ask(ctx, actorOf(ctx), datarequest.Asking{Kind: datarequest.Kind(in.Body.Kind), Profile: in.Body.Profile, Account: in.Body.Account, Evidence: in.Body.Evidence})
+			v, err := s.DataRequests.Ask(ctx, actorOf(ctx), datarequest.Asking{
+				Kind: datarequest.Kind(in.Body.Kind), Profile: in.Body.Profile, Account: in.Body.Account,
+				Evidence: in.Body.Evidence,
+			})
 			return show(ctx, v, err)
 		})
 	type page struct {
@@ -145,7 +153,10 @@ func (s *Server) dataRequests() {
 		After   string `query:"after" maxLength:"64"`
 		Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	handle(s, op{id: "list-data-requests", method: "GET", path: "/data-requests", summary: "List data requests, the newest first", tag: tag, about: "One's own account's, or all for admins."},
+	handle(s, op{
+		id: "list-data-requests", method: "GET", path: "/data-requests", summary: "List data requests, the newest first",
+		tag: tag, about: "One's own account's, or all for admins.",
+	},
 		func(ctx context.Context, in *page) (*body[list[DataRequest]], error) {
 			found, next, err := s.DataRequests.List(ctx, actorOf(ctx), datarequest.Filter{Open: in.Open, Account: in.Account}, in.After, in.Limit)
 			out := listOf(found, s.dataRequestOf(actorOf(ctx).May(actor.DataManage)))
@@ -156,7 +167,10 @@ func (s *Server) dataRequests() {
 		Profile string `query:"profile" maxLength:"64" doc:"The whole account when left out."`
 		Account string `query:"account" maxLength:"64" doc:"For admins."`
 	}
-	handle(s, op{id: "preview-erasure", method: "GET", path: "/data-requests/preview", summary: "What an erasure would take now, and what would stay and why", tag: tag},
+	handle(s, op{
+		id: "preview-erasure", method: "GET", path: "/data-requests/preview",
+		summary: "What an erasure would take now, and what would stay and why", tag: tag,
+	},
 		func(ctx context.Context, in *wanted) (*body[DataPreview], error) {
 			p, err := s.DataRequests.Preview(ctx, actorOf(ctx), in.Account, in.Profile)
 			out := DataPreview{Parts: listOf(p.Parts, s.dataPartOf).Items, Erases: DataCounts(p.Erases)}
@@ -170,12 +184,18 @@ func (s *Server) dataRequests() {
 			v, err := s.DataRequests.Get(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
 		})
-	handle(s, op{id: "withdraw-data-request", method: "DELETE", path: "/data-requests/{id}", summary: "Withdraw a data request; what is erased stays so", tag: tag},
+	handle(s, op{
+		id: "withdraw-data-request", method: "DELETE", path: "/data-requests/{id}",
+		summary: "Withdraw a data request; what is erased stays so", tag: tag,
+	},
 		func(ctx context.Context, in *byID) (*body[DataRequest], error) {
 			v, err := s.DataRequests.Withdraw(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
 		})
-	handle(s, op{id: "accept-data-request", method: "POST", path: "/data-requests/{id}/acceptance", summary: "Have an erasure carried out; with a second admin where policy asks for one", tag: tag},
+	handle(s, op{
+		id: "accept-data-request", method: "POST", path: "/data-requests/{id}/acceptance",
+		summary: "Have an erasure carried out; with a second admin where policy asks for one", tag: tag,
+	},
 		func(ctx context.Context, in *byID) (*body[DataRequest], error) {
 			v, err := s.DataRequests.Accept(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
@@ -199,8 +219,11 @@ func (s *Server) dataRequests() {
 			Note   string `json:"note,omitempty" maxLength:"2000" doc:"For who asked."`
 		}
 	}
-	handle(s, op{id: "extend-data-request", method: "POST", path: "/data-requests/{id}/extension", summary: "Extend the time to answer a data request, once, for a reason that who asked is told", tag: tag,
-		about: "To three months from its receipt, before its first time is over (GDPR Article 12(3)). Who asked is told the new day and the reason by message and mail."},
+	handle(s, op{
+		id: "extend-data-request", method: "POST", path: "/data-requests/{id}/extension",
+		summary: "Extend the time to answer a data request, once, for a reason that who asked is told", tag: tag,
+		about: "To three months from its receipt, before its first time is over (GDPR Article 12(3)). Who asked is told the new day and the reason by message and mail.",
+	},
 		func(ctx context.Context, in *extending) (*body[DataRequest], error) {
 			v, err := s.DataRequests.Extend(ctx, actorOf(ctx), in.ID, in.Body.Reason, in.Body.Note)
 			return show(ctx, v, err)

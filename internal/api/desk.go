@@ -28,7 +28,10 @@ type CasesWanted struct {
 }
 
 func (w CasesWanted) filter() review.Filter {
-	f := review.Filter{Kind: review.Kind(w.Kind), Suffix: w.Suffix, Overdue: w.Overdue, Escalated: w.Escalated, Mine: w.Mine, Free: w.Free, Second: w.Second, Order: review.Order(w.Order)}
+	f := review.Filter{
+		Kind: review.Kind(w.Kind), Suffix: w.Suffix, Overdue: w.Overdue, Escalated: w.Escalated, Mine: w.Mine,
+		Free: w.Free, Second: w.Second, Order: review.Order(w.Order),
+	}
 	if w.Priority != "" {
 		p := int(w.Priority[0] - '0')
 		f.Priority = &p
@@ -65,9 +68,14 @@ func (s *Server) queue(show showCase) {
 			StaffNote string `json:"staff_note,omitempty" maxLength:"2000" doc:"For staff only."`
 		}
 	}
-	handle(s, op{id: "ask-more", method: "POST", path: "/reviews/{id}/request", summary: "Return a claimed case and ask for another side or other documents", tag: "Reviews"},
+	handle(s, op{
+		id: "ask-more", method: "POST", path: "/reviews/{id}/request",
+		summary: "Return a claimed case and ask for another side or other documents", tag: "Reviews",
+	},
 		func(ctx context.Context, in *more) (*body[Case], error) {
-			return show(s.Reviews.AskMore(ctx, actorOf(ctx), in.ID, review.More{Side: in.Body.Side, Document: in.Body.Document, Note: in.Body.Note, StaffNote: in.Body.StaffNote}))
+			return show(s.Reviews.AskMore(ctx, actorOf(ctx), in.ID, review.More{
+				Side: in.Body.Side, Document: in.Body.Document, Note: in.Body.Note, StaffNote: in.Body.StaffNote,
+			}))
 		})
 	type escalation struct {
 		ID   string `path:"id"`
@@ -85,8 +93,11 @@ func (s *Server) queue(show showCase) {
 			Reasons []GivenReason `json:"reasons" minItems:"1" maxItems:"20"`
 		}
 	}
-	handle(s, op{id: "return-reviews", method: "POST", path: "/reviews/return", summary: "Return many cases to their registrants for the same reasons", tag: "Reviews",
-		about: "Each by itself; the answer says what became of it. There is no approval of many cases."},
+	handle(s, op{
+		id: "return-reviews", method: "POST", path: "/reviews/return",
+		summary: "Return many cases to their registrants for the same reasons", tag: "Reviews",
+		about: "Each by itself; the answer says what became of it. There is no approval of many cases.",
+	},
 		func(ctx context.Context, in *sendBack) (*body[list[CaseOutcome]], error) {
 			return s.each(ctx, in.Body.Cases, func(id string) (review.Case, error) {
 				return s.Reviews.SendBack(ctx, actorOf(ctx), id, reasonsOf(in.Body.Reasons))
@@ -95,7 +106,10 @@ func (s *Server) queue(show showCase) {
 	type absence struct {
 		Returned int `json:"returned" doc:"How many cases went back into the queue."`
 	}
-	handle(s, op{id: "start-absence", method: "PUT", path: "/reviews/absence", summary: "Be away: what you hold or are assigned goes back into the queue", tag: "Reviews"},
+	handle(s, op{
+		id: "start-absence", method: "PUT", path: "/reviews/absence",
+		summary: "Be away: what you hold or are assigned goes back into the queue", tag: "Reviews",
+	},
 		func(ctx context.Context, _ *none) (*body[absence], error) {
 			n, err := s.Reviews.Away(ctx, actorOf(ctx))
 			return answer(absence{n}, err)

@@ -85,7 +85,10 @@ func (s *Server) figures() {
 		From time.Time `query:"from" doc:"Thirty days ago when left out."`
 		To   time.Time `query:"to" doc:"Now when left out."`
 	}
-	handle(s, op{id: "review-statistics", method: "GET", path: "/reviews/statistics", summary: "What was decided, how fast and why, and what is left", tag: "Reviews"},
+	handle(s, op{
+		id: "review-statistics", method: "GET", path: "/reviews/statistics",
+		summary: "What was decided, how fast and why, and what is left", tag: "Reviews",
+	},
 		func(ctx context.Context, in *span) (*body[ReviewStatistics], error) {
 			if in.To.IsZero() {
 				in.To = s.Store.Now()

@@ -65,11 +65,17 @@ func (s *Server) domainOf(d domain.Domain) Domain {
 	for _, l := range s.Domains.Locks(d, s.Store.Now()) {
 		locks = append(locks, Lock{string(l.Cause), l.Since, l.Until})
 	}
-	return Domain{Holds: holds, Answer: wanted, Locks: locks, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name, Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
-		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason, RealName: string(d.HolderState), HolderReason: d.HolderReason,
-		Qualification: string(d.QualificationState), QualificationDue: when(d.QualificationDueAt.Time), Sync: d.SyncState, Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items, NameServers: append([]string{}, d.NameServers...),
-		Registrant: d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
-		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time)}
+	return Domain{
+		Holds: holds, Answer: wanted, Locks: locks, ID: d.PublicID, Name: domain.Display(d.Name), ASCII: d.Name,
+		Status: string(status), StatusText: s.texts.Both("status."+string(status), nil),
+		Verification: string(d.Verification()), Naming: string(d.NamingState), NamingReason: d.NamingReason,
+		RealName: string(d.HolderState), HolderReason: d.HolderReason,
+		Qualification: string(d.QualificationState), QualificationDue: when(d.QualificationDueAt.Time), Sync: d.SyncState,
+		Statuses: append([]string{}, d.Statuses...), Explained: listOf(s.Domains.Explain(d), s.statusOf).Items,
+		NameServers: append([]string{}, d.NameServers...),
+		Registrant:  d.Registrant, DueAt: when(d.DueAt.Time), RegisteredAt: when(d.RegisteredAt.Time),
+		ExpiresAt: when(d.ExpiresAt.Time), InfoAt: when(d.InfoAt.Time),
+	}
 }
 
 // RegistryView is what the registry itself says, read now.
@@ -109,7 +115,10 @@ type Step struct {
 func (s *Server) diagnosisOf(d domain.Diagnosis) Diagnosis {
 	out := Diagnosis{Domain: domain.Display(d.Domain.Name), Status: string(d.Status), StatusText: s.texts.Both("status."+string(d.Status), nil), Steps: []Step{}}
 	for _, x := range d.Steps {
-		step := Step{Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence, Facts: x.Facts, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline)}
+		step := Step{
+			Name: x.Name, Question: s.texts.Both("diagnosis."+x.Name, nil), State: string(x.Health), Evidence: x.Evidence,
+			Facts: x.Facts, Said: x.Words, Action: x.Action, Deadline: when(x.Deadline),
+		}
 		if x.Found != "" {
 			words := s.texts.Both(x.Found, x.Params)
 			step.Found = &words
@@ -154,7 +163,8 @@ func (s *Server) domains() {
 			}
 			found, next, err := s.Domains.List(ctx, actorOf(ctx), domain.Filter{
 				Sort:  sort,
-				Query: in.Query, Suffix: in.Suffix, Verification: domain.Verdict(in.Verification), Held: in.Held, PapersMissing: in.PapersMissing, ExpiresBefore: in.ExpiresBefore,
+				Query: in.Query, Suffix: in.Suffix, Verification: domain.Verdict(in.Verification), Held: in.Held,
+				PapersMissing: in.PapersMissing, ExpiresBefore: in.ExpiresBefore,
 			}, in.After, in.Limit)
 			if err != nil {
 				return nil, err
@@ -174,7 +184,10 @@ func (s *Server) domains() {
 			out.Change = changeOf(change)
 			return answer(out, err)
 		})
-	handle(s, op{id: "get-domain-at-registry", method: "GET", path: "/domains/{name}/registry", summary: "Ask the registry what it has of a domain now", tag: "Domain names"},
+	handle(s, op{
+		id: "get-domain-at-registry", method: "GET", path: "/domains/{name}/registry",
+		summary: "Ask the registry what it has of a domain now", tag: "Domain names",
+	},
 		func(ctx context.Context, in *byName) (*body[RegistryView], error) {
 			r, err := s.Domains.AskRegistry(ctx, actorOf(ctx), in.Name)
 			return answer(RegistryView{Registrant: r.Registrant, Sponsor: r.Sponsor, Statuses: append([]string{}, r.Statuses...), ExpiresAt: when(r.ExpiresAt)}, err)

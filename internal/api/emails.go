@@ -28,7 +28,10 @@ func (s *Server) emails() {
 			Email string `json:"email" maxLength:"320"`
 		}
 	}
-	handle(s, op{id: "request-email-verification", method: "POST", path: "/email-verifications", summary: "Have a verification link mailed", tag: "E-mail", status: 202},
+	handle(s, op{
+		id: "request-email-verification", method: "POST", path: "/email-verifications",
+		summary: "Have a verification link mailed", tag: "E-mail", status: 202,
+	},
 		func(ctx context.Context, in *emailRequest) (*body[EmailAddress], error) {
 			a, err := s.Emails.Request(ctx, actorOf(ctx), in.Body.Email)
 			return answer(emailOf(a), err)
@@ -58,8 +61,11 @@ func (s *Server) emails() {
 		As      string `json:"as,omitempty" enum:"hard,soft,complaint" doc:"How it came back; absent when the report says that all is well."`
 		Doubted int    `json:"doubted" doc:"How many accounts have an address that is not verified any more because of it."`
 	}
-	handle(s, op{id: "take-returned-mail", method: "POST", path: "/email-bounces/mail", summary: "Take a mail that came back, as it arrived", tag: "E-mail", maxBody: dsn.MaxBytes,
-		about: "A delivery status (RFC 3464) or a complaint (RFC 5965), with the content type message/rfc822. It counts only where it names a mail of ours by the tag that stood in it. For mail servers: keys with the role mail_server do nothing else."},
+	handle(s, op{
+		id: "take-returned-mail", method: "POST", path: "/email-bounces/mail",
+		summary: "Take a mail that came back, as it arrived", tag: "E-mail", maxBody: dsn.MaxBytes,
+		about: "A delivery status (RFC 3464) or a complaint (RFC 5965), with the content type message/rfc822. It counts only where it names a mail of ours by the tag that stood in it. For mail servers: keys with the role mail_server do nothing else.",
+	},
 		func(ctx context.Context, in *returned) (*body[taken], error) {
 			r, err := s.Post.Take(ctx, actorOf(ctx), bytes.NewReader(in.RawBody))
 			return answer(taken{r.Address, r.As, r.Doubted}, err)

@@ -41,8 +41,11 @@ type Wanted struct {
 }
 
 func (s *Server) enhancedOf(v enhanced.View, staff bool) Enhanced {
-	out := Enhanced{ID: v.PublicID, Domain: v.Domain, Profile: v.Profile, State: string(v.State), Note: v.Note, DueAt: v.DueAt.Time, OpenedAt: v.OpenedAt.Time,
-		SubmittedAt: when(v.SubmittedAt.Time), EndedAt: when(v.EndedAt.Time), Wanted: []Wanted{}, Documents: listOf(v.Documents, s.documentOf).Items, Review: s.reviewOf(v.Case, v.Reasons, staff)}
+	out := Enhanced{
+		ID: v.PublicID, Domain: v.Domain, Profile: v.Profile, State: string(v.State), Note: v.Note, DueAt: v.DueAt.Time, OpenedAt: v.OpenedAt.Time,
+		SubmittedAt: when(v.SubmittedAt.Time), EndedAt: when(v.EndedAt.Time), Wanted: []Wanted{},
+		Documents: listOf(v.Documents, s.documentOf).Items, Review: s.reviewOf(v.Case, v.Reasons, staff),
+	}
 	for _, w := range v.Wants {
 		one := Wanted{Kind: w.Kind, Side: w.Side, Choice: w.Choice, There: w.There}
 		if d, ok := s.Policies.Document(w.Kind); ok {
@@ -87,7 +90,10 @@ func (s *Server) enhanced() {
 			Note    string `json:"note,omitempty" maxLength:"2000" doc:"For the registrant."`
 		}
 	}
-	handle(s, op{id: "open-enhanced", method: "POST", path: "/enhanced-verifications", summary: "Ask for enhanced verification of a domain or profile", tag: "Enhanced verification", status: 201},
+	handle(s, op{
+		id: "open-enhanced", method: "POST", path: "/enhanced-verifications",
+		summary: "Ask for enhanced verification of a domain or profile", tag: "Enhanced verification", status: 201,
+	},
 		func(ctx context.Context, in *opening) (*body[Enhanced], error) {
 			v, err := s.Enhanced.Open(ctx, actorOf(ctx), enhanced.Opening{Domain: in.Body.Domain, Profile: in.Body.Profile, Cause: in.Body.Cause, Note: in.Body.Note})
 			return show(ctx, v, err)
@@ -96,20 +102,29 @@ func (s *Server) enhanced() {
 		Open  bool `query:"open" doc:"Those alone that have not ended."`
 		Limit int  `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	handle(s, op{id: "list-enhanced", method: "GET", path: "/enhanced-verifications", summary: "List enhanced verifications, the newest first", tag: "Enhanced verification",
-		about: "A registrant's own, or all for staff."},
+	handle(s, op{
+		id: "list-enhanced", method: "GET", path: "/enhanced-verifications",
+		summary: "List enhanced verifications, the newest first", tag: "Enhanced verification",
+		about: "A registrant's own, or all for staff.",
+	},
 		func(ctx context.Context, in *page) (*body[list[Enhanced]], error) {
 			found, err := s.Enhanced.List(ctx, actorOf(ctx), in.Open, in.Limit)
 			staff := actorOf(ctx).May(actor.ReviewRead)
 			return answer(listOf(found, func(v enhanced.View) Enhanced { return s.enhancedOf(v, staff) }), err)
 		})
-	handle(s, op{id: "get-enhanced", method: "GET", path: "/enhanced-verifications/{id}", summary: "Read an enhanced verification: what is wanted, and by when", tag: "Enhanced verification"},
+	handle(s, op{
+		id: "get-enhanced", method: "GET", path: "/enhanced-verifications/{id}",
+		summary: "Read an enhanced verification: what is wanted, and by when", tag: "Enhanced verification",
+	},
 		func(ctx context.Context, in *byID) (*body[Enhanced], error) {
 			v, err := s.Enhanced.Get(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
 		})
 	kind := &huma.Schema{Type: "string", Description: "Before the file: what it is, as the list of what is wanted says. A part called side says which side, front when left out."}
-	takes(s, op{id: "upload-enhanced", path: "/enhanced-verifications/{id}/documents", summary: "Upload a picture for an enhanced verification", tag: "Enhanced verification"}, "kind", kind, []string{"kind"},
+	takes(s, op{
+		id: "upload-enhanced", path: "/enhanced-verifications/{id}/documents",
+		summary: "Upload a picture for an enhanced verification", tag: "Enhanced verification",
+	}, "kind", kind, []string{"kind"},
 		func(ctx context.Context, in *uploadEnhanced) (*body[UploadedEnhanced], error) {
 			var out UploadedEnhanced
 			err := form.Picture(in.request, document.Upload{Side: "front"}, "kind", func(u document.Upload) error {
@@ -119,7 +134,10 @@ func (s *Server) enhanced() {
 			})
 			return answer(out, err)
 		})
-	handle(s, op{id: "submit-enhanced", method: "POST", path: "/enhanced-verifications/{id}/submission", summary: "Submit what was uploaded", tag: "Enhanced verification"},
+	handle(s, op{
+		id: "submit-enhanced", method: "POST", path: "/enhanced-verifications/{id}/submission",
+		summary: "Submit what was uploaded", tag: "Enhanced verification",
+	},
 		func(ctx context.Context, in *byID) (*body[Enhanced], error) {
 			v, err := s.Enhanced.Submit(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
@@ -128,7 +146,10 @@ func (s *Server) enhanced() {
 		ID     string `path:"id"`
 		Reason string `query:"reason" required:"true" maxLength:"2000" doc:"For staff."`
 	}
-	handle(s, op{id: "cancel-enhanced", method: "DELETE", path: "/enhanced-verifications/{id}", summary: "Ask for an enhanced verification no more; its hold is lifted", tag: "Enhanced verification"},
+	handle(s, op{
+		id: "cancel-enhanced", method: "DELETE", path: "/enhanced-verifications/{id}",
+		summary: "Ask for an enhanced verification no more; its hold is lifted", tag: "Enhanced verification",
+	},
 		func(ctx context.Context, in *cancelling) (*body[Enhanced], error) {
 			v, err := s.Enhanced.Cancel(ctx, actorOf(ctx), in.ID, in.Reason)
 			return show(ctx, v, err)

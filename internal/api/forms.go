@@ -56,7 +56,10 @@ func (s *Server) forms() {
 		HolderType string `query:"holder_type" required:"true" enum:"individual,organization"`
 		Residence  string `query:"residence" required:"true" minLength:"2" maxLength:"2" doc:"Where the holder is from, ISO 3166."`
 	}
-	handle(s, op{id: "list-document-kinds", method: "GET", path: "/document-kinds", summary: "List the documents that a holder may show, the preferred first", tag: "Forms"},
+	handle(s, op{
+		id: "list-document-kinds", method: "GET", path: "/document-kinds",
+		summary: "List the documents that a holder may show, the preferred first", tag: "Forms",
+	},
 		func(_ context.Context, in *kinds) (*body[list[DocumentKind]], error) {
 			out := list[DocumentKind]{Items: []DocumentKind{}}
 			for i, d := range s.Policies.DocumentsFor(policy.HolderType(in.HolderType), in.Residence) {
@@ -82,7 +85,10 @@ func placesOf(p policy.Places) Places {
 }
 
 func kindOf(d policy.Document, preferred bool) DocumentKind {
-	out := DocumentKind{Code: d.Code, Name: Words(d.Name), Preferred: preferred, Number: d.Number.Type, NoNumber: d.Number.None, IssueDate: d.Has.IssueDate, Expiry: d.Has.Expiry, Asks: append([]string{}, d.Ask...)}
+	out := DocumentKind{
+		Code: d.Code, Name: Words(d.Name), Preferred: preferred, Number: d.Number.Type, NoNumber: d.Number.None,
+		IssueDate: d.Has.IssueDate, Expiry: d.Has.Expiry, Asks: append([]string{}, d.Ask...),
+	}
 	for _, x := range d.Sides {
 		out.Sides = append(out.Sides, DocumentSide{Side: x.Side, Name: Words{EN: x.EN, ZH: x.ZH}, Required: x.Need == "required"})
 	}

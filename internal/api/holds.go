@@ -46,7 +46,10 @@ func (s *Server) holds() {
 			Evidence string `json:"evidence" maxLength:"2000" doc:"What it rests on: a case number, a link, a note."`
 		}
 	}
-	handle(s, op{id: "place-hold", method: "POST", path: "/domains/{name}/holds", summary: "Put a domain on clientHold for a cause", tag: "Operation", status: 201},
+	handle(s, op{
+		id: "place-hold", method: "POST", path: "/domains/{name}/holds",
+		summary: "Put a domain on clientHold for a cause", tag: "Operation", status: 201,
+	},
 		func(ctx context.Context, in *placing) (*body[list[Hold]], error) {
 			found, err := s.Domains.Hold(ctx, actorOf(ctx), in.Name, domain.HoldCause(in.Body.Cause), in.Body.Evidence)
 			return show(ctx, found, err)
@@ -56,7 +59,10 @@ func (s *Server) holds() {
 		Cause  string `path:"cause"`
 		Reason string `query:"reason" required:"true" maxLength:"2000" doc:"Why it is lifted."`
 	}
-	handle(s, op{id: "lift-hold", method: "DELETE", path: "/domains/{name}/holds/{cause}", summary: "Take a cause of a clientHold away; with the last one the hold is lifted", tag: "Operation"},
+	handle(s, op{
+		id: "lift-hold", method: "DELETE", path: "/domains/{name}/holds/{cause}",
+		summary: "Take a cause of a clientHold away; with the last one the hold is lifted", tag: "Operation",
+	},
 		func(ctx context.Context, in *lifting) (*body[list[Hold]], error) {
 			found, err := s.Domains.Lift(ctx, actorOf(ctx), in.Name, domain.HoldCause(in.Cause), in.Reason)
 			return show(ctx, found, err)

@@ -36,9 +36,13 @@ type LookedUp struct {
 }
 
 func (s *Server) registrationDataOf(f domain.Registration) RegistrationData {
-	out := RegistrationData{Domain: domain.Display(f.Name), ASCII: f.Name, Registered: f.Registered, Source: string(f.Source), SourceText: s.texts.Both("source."+string(f.Source), nil),
-		At: when(f.At), Server: f.Server, Code: f.Missed, Registrar: f.Registrar, RegistrarID: f.RegistrarID, NameServers: append([]string{}, f.NameServers...), Signed: f.Signed,
-		RegisteredAt: when(f.RegisteredAt), ChangedAt: when(f.ChangedAt), ExpiresAt: when(f.ExpiresAt)}
+	out := RegistrationData{
+		Domain: domain.Display(f.Name), ASCII: f.Name, Registered: f.Registered, Source: string(f.Source),
+		SourceText: s.texts.Both("source."+string(f.Source), nil),
+		At:         when(f.At), Server: f.Server, Code: f.Missed, Registrar: f.Registrar, RegistrarID: f.RegistrarID,
+		NameServers: append([]string{}, f.NameServers...), Signed: f.Signed,
+		RegisteredAt: when(f.RegisteredAt), ChangedAt: when(f.ChangedAt), ExpiresAt: when(f.ExpiresAt),
+	}
 	if f.Missed != "" {
 		words := s.texts.Both("lookup."+f.Missed, nil)
 		out.Missed = &words
@@ -55,8 +59,11 @@ func (s *Server) registrationDataOf(f domain.Registration) RegistrationData {
 }
 
 func (s *Server) lookUps() {
-	handle(s, op{id: "look-up-domain", method: "GET", path: "/registration-data/{name}", summary: "Look up the registration data of any domain name", tag: "Domain names",
-		about: "What the registry of the name publishes (RDAP). Where that is not to be had, what we know of a domain of the account, saying from where and how old. Thirty a minute."},
+	handle(s, op{
+		id: "look-up-domain", method: "GET", path: "/registration-data/{name}",
+		summary: "Look up the registration data of any domain name", tag: "Domain names",
+		about: "What the registry of the name publishes (RDAP). Where that is not to be had, what we know of a domain of the account, saying from where and how old. Thirty a minute.",
+	},
 		func(ctx context.Context, in *byName) (*body[RegistrationData], error) {
 			f, err := s.Domains.LookUp(ctx, actorOf(ctx), in.Name)
 			return answer(s.registrationDataOf(f), err)

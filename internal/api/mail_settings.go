@@ -27,7 +27,10 @@ type MailTopic struct {
 func (s *Server) settingsOf(x notify.Setting) MailSettings {
 	out := MailSettings{Lang: string(x.Lang), ReturnedAt: when(x.ReturnedAt.Time)}
 	for _, t := range notify.Topics {
-		out.Topics = append(out.Topics, MailTopic{Topic: string(t), Text: s.texts.Both("topic."+string(t), nil), On: !slices.Contains(x.Off, t), Required: t.Required()})
+		out.Topics = append(out.Topics, MailTopic{
+			Topic: string(t), Text: s.texts.Both("topic."+string(t), nil), On: !slices.Contains(x.Off, t),
+			Required: t.Required(),
+		})
 	}
 	return out
 }

@@ -20,7 +20,10 @@ type NewProfile struct {
 func (p NewProfile) row() profile.Row {
 	d := p.draft()
 	d.Incomplete = p.Incomplete
-	return profile.Row{Accreditation: policy.Accreditation(p.Accreditation), Kind: policy.ProfileKind(p.Kind), HolderType: policy.HolderType(p.HolderType), Draft: d}
+	return profile.Row{
+		Accreditation: policy.Accreditation(p.Accreditation), Kind: policy.ProfileKind(p.Kind),
+		HolderType: policy.HolderType(p.HolderType), Draft: d,
+	}
 }
 
 // Batch says what became of many profiles.
@@ -46,8 +49,11 @@ func (s *Server) manyProfiles() {
 			Profiles []NewProfile `json:"profiles" minItems:"1" maxItems:"100"`
 		}
 	}
-	handle(s, op{id: "create-profiles", method: "POST", path: "/profiles/batch", summary: "Create many registrant profiles", tag: "Registrant profiles", time: time.Minute,
-		about: "Those that can be made are, in one unit of work; every other row says why not. Rows that are there already make no second profile, so that a batch may be sent again: the same holder and number, or all the same where there is no number. A masked number, as in exports, stands for the one of a profile that is there."},
+	handle(s, op{
+		id: "create-profiles", method: "POST", path: "/profiles/batch", summary: "Create many registrant profiles",
+		tag: "Registrant profiles", time: time.Minute,
+		about: "Those that can be made are, in one unit of work; every other row says why not. Rows that are there already make no second profile, so that a batch may be sent again: the same holder and number, or all the same where there is no number. A masked number, as in exports, stands for the one of a profile that is there.",
+	},
 		func(ctx context.Context, in *many) (*body[Batch], error) {
 			rows := make([]profile.Row, len(in.Body.Profiles))
 			for i, p := range in.Body.Profiles {

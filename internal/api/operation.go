@@ -26,7 +26,10 @@ type Job struct {
 }
 
 func jobOf(j store.QueuedJob) Job {
-	return Job{ID: j.ID, Kind: j.Kind, State: j.State, Arguments: json.RawMessage(j.Arguments), Tries: j.Tries, MaxTries: j.MaxTries, CreatedAt: j.CreatedAt, DueAt: j.DueAt, Failure: j.Failure}
+	return Job{
+		ID: j.ID, Kind: j.Kind, State: j.State, Arguments: json.RawMessage(j.Arguments), Tries: j.Tries,
+		MaxTries: j.MaxTries, CreatedAt: j.CreatedAt, DueAt: j.DueAt, Failure: j.Failure,
+	}
 }
 
 func (s *Server) jobs() {
@@ -34,7 +37,10 @@ func (s *Server) jobs() {
 		Show  string `query:"show" enum:"failed,waiting,running,done" default:"failed"`
 		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	}
-	handle(s, op{id: "list-jobs", method: "GET", path: "/jobs", summary: "Jobs that failed, wait, run or are done, those that are due first at the beginning", tag: "Operation"},
+	handle(s, op{
+		id: "list-jobs", method: "GET", path: "/jobs",
+		summary: "Jobs that failed, wait, run or are done, those that are due first at the beginning", tag: "Operation",
+	},
 		func(ctx context.Context, in *shown) (*body[list[Job]], error) {
 			found, err := s.Backlog.Jobs(ctx, actorOf(ctx), in.Show, in.Limit)
 			return answer(listOf(found, jobOf), err)
@@ -76,7 +82,10 @@ type Report struct {
 }
 
 func outgoingOf(m notify.Mail) OutgoingMail {
-	out := OutgoingMail{ID: m.PublicID, Address: m.Address, Kind: string(m.Kind), State: string(m.State), Tries: m.Tries, CreatedAt: m.CreatedAt.Time, SentAt: when(m.SentAt.Time), Refusal: m.Words, Returned: m.Returned}
+	out := OutgoingMail{
+		ID: m.PublicID, Address: m.Address, Kind: string(m.Kind), State: string(m.State), Tries: m.Tries,
+		CreatedAt: m.CreatedAt.Time, SentAt: when(m.SentAt.Time), Refusal: m.Words, Returned: m.Returned,
+	}
 	if m.State == notify.Waiting {
 		out.NextAt = when(m.NextAt.Time)
 	}
@@ -93,7 +102,9 @@ func (s *Server) outgoingMails() {
 	}
 	handle(s, op{id: "list-mails", method: "GET", path: "/mails", summary: "Mails that go out, and what became of them, the newest first", tag: "Operation"},
 		func(ctx context.Context, in *filter) (*body[list[OutgoingMail]], error) {
-			found, next, err := s.Post.Outgoing(ctx, actorOf(ctx), notify.MailFilter{State: notify.Progress(in.State), Address: in.Address, Returned: in.Returned}, in.After, in.Limit)
+			found, next, err := s.Post.Outgoing(ctx, actorOf(ctx), notify.MailFilter{
+				State: notify.Progress(in.State), Address: in.Address, Returned: in.Returned,
+			}, in.After, in.Limit)
 			out := listOf(found, outgoingOf)
 			out.Next = next
 			return answer(out, err)
@@ -110,7 +121,10 @@ func (s *Server) outgoingMails() {
 			}).Items
 			return answer(out, nil)
 		})
-	handle(s, op{id: "resend-mail", method: "POST", path: "/mails/{id}/resend", summary: "Send a mail anew that failed, is in doubt or came back", tag: "Operation", status: 202},
+	handle(s, op{
+		id: "resend-mail", method: "POST", path: "/mails/{id}/resend",
+		summary: "Send a mail anew that failed, is in doubt or came back", tag: "Operation", status: 202,
+	},
 		func(ctx context.Context, in *byID) (*body[OutgoingMail], error) {
 			m, err := s.Post.Resend(ctx, actorOf(ctx), in.ID)
 			return answer(outgoingOf(m), err)
@@ -182,7 +196,10 @@ func (s *Server) customers() {
 			Roles []actor.Role `json:"roles" minItems:"1"`
 		}
 	}
-	handle(s, op{id: "set-roles", method: "PUT", path: "/accounts/{id}/people/{person}/roles", summary: "Give a member these roles and no others", tag: "Operation"},
+	handle(s, op{
+		id: "set-roles", method: "PUT", path: "/accounts/{id}/people/{person}/roles",
+		summary: "Give a member these roles and no others", tag: "Operation",
+	},
 		func(ctx context.Context, in *roles) (*body[StaffAccount], error) {
 			if err := s.Accounts.SetRoles(ctx, actorOf(ctx), in.ID, in.Person, in.Body.Roles); err != nil {
 				return nil, err
@@ -206,12 +223,18 @@ func (s *Server) customers() {
 			Cause string `json:"cause" maxLength:"2000" doc:"For staff."`
 		}
 	}
-	handle(s, op{id: "suspend-account", method: "PUT", path: "/accounts/{id}/suspension", summary: "Let nobody act for an account; everybody is signed out", tag: "Operation"},
+	handle(s, op{
+		id: "suspend-account", method: "PUT", path: "/accounts/{id}/suspension",
+		summary: "Let nobody act for an account; everybody is signed out", tag: "Operation",
+	},
 		func(ctx context.Context, in *suspension) (*body[StaffAccount], error) {
 			a, err := s.Accounts.Suspend(ctx, actorOf(ctx), in.ID, in.Body.Cause)
 			return answer(s.staffAccountOf(a), err)
 		})
-	handle(s, op{id: "restore-account", method: "DELETE", path: "/accounts/{id}/suspension", summary: "Let people act for a suspended account again", tag: "Operation"},
+	handle(s, op{
+		id: "restore-account", method: "DELETE", path: "/accounts/{id}/suspension",
+		summary: "Let people act for a suspended account again", tag: "Operation",
+	},
 		func(ctx context.Context, in *byID) (*body[StaffAccount], error) {
 			a, err := s.Accounts.Restore(ctx, actorOf(ctx), in.ID)
 			return answer(s.staffAccountOf(a), err)

@@ -36,7 +36,10 @@ func (s *Server) passwords() {
 			Password string `json:"password" maxLength:"1000" doc:"The new one, at least 10 characters."`
 		}
 	}
-	handle(s, op{id: "change-password", method: "PUT", path: "/me/password", summary: "Change the own password; ends all other sessions", tag: "Account", status: 204},
+	handle(s, op{
+		id: "change-password", method: "PUT", path: "/me/password",
+		summary: "Change the own password; ends all other sessions", tag: "Account", status: 204,
+	},
 		func(ctx context.Context, in *passwordChange) (*none, error) {
 			return nil, s.Accounts.ChangePassword(ctx, actorOf(ctx), in.Body.Current, in.Body.Password, originOf(ctx).Place)
 		})
@@ -45,8 +48,11 @@ func (s *Server) passwords() {
 			Email string `json:"email" maxLength:"320"`
 		}
 	}
-	handle(s, op{id: "forget-password", method: "POST", path: "/password-links", summary: "Have a link for a new password mailed", tag: "Account", status: 202, public: true,
-		about: "The answer is the same whether somebody signs in with the address or not."},
+	handle(s, op{
+		id: "forget-password", method: "POST", path: "/password-links", summary: "Have a link for a new password mailed",
+		tag: "Account", status: 202, public: true,
+		about: "The answer is the same whether somebody signs in with the address or not.",
+	},
 		func(ctx context.Context, in *passwordForgotten) (*none, error) {
 			return nil, s.Accounts.ForgetPassword(ctx, in.Body.Email, originOf(ctx).Place)
 		})
@@ -56,7 +62,10 @@ func (s *Server) passwords() {
 			Password string `json:"password" maxLength:"1000" doc:"The new one, at least 10 characters."`
 		}
 	}
-	handle(s, op{id: "reset-password", method: "POST", path: "/password-links/use", summary: "Choose a new password with a mailed link; ends all sessions", tag: "Account", status: 204, public: true},
+	handle(s, op{
+		id: "reset-password", method: "POST", path: "/password-links/use",
+		summary: "Choose a new password with a mailed link; ends all sessions", tag: "Account", status: 204, public: true,
+	},
 		func(ctx context.Context, in *passwordChoice) (*none, error) {
 			return nil, s.Accounts.ResetPassword(ctx, in.Body.Token, in.Body.Password, originOf(ctx).Place)
 		})

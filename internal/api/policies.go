@@ -60,7 +60,10 @@ func policyChangeOf(c policy.Change) PolicyChange {
 	rule := func(d policy.Difference) PolicyDifference {
 		return PolicyDifference{Rule: d.Rule, Before: fact(d.Before), After: fact(d.After)}
 	}
-	return PolicyChange{About: string(c.About), Name: c.Name, Accreditation: string(c.Accreditation), Gone: listOf(c.Gone, words).Items, Come: listOf(c.Come, words).Items, Rules: listOf(c.Rules, rule).Items}
+	return PolicyChange{
+		About: string(c.About), Name: c.Name, Accreditation: string(c.Accreditation), Gone: listOf(c.Gone, words).Items,
+		Come: listOf(c.Come, words).Items, Rules: listOf(c.Rules, rule).Items,
+	}
 }
 
 func (s *Server) policyVersions() {
@@ -69,13 +72,19 @@ func (s *Server) policyVersions() {
 		func(ctx context.Context, _ *none) (*body[list[PolicyVersion]], error) {
 			all, err := s.PolicyVersions.All(ctx, actorOf(ctx))
 			return answer(listOf(all, func(v policy.Version) PolicyVersion {
-				return PolicyVersion{Version: v.Digest, Dated: v.Dated, InForce: v.Digest == s.Policies.Version, FirstSeenAt: v.FirstSeenAt.Time, InForceSince: v.InForceSince.Time, LastSeenAt: v.LastSeenAt.Time}
+				return PolicyVersion{
+					Version: v.Digest, Dated: v.Dated, InForce: v.Digest == s.Policies.Version,
+					FirstSeenAt: v.FirstSeenAt.Time, InForceSince: v.InForceSince.Time, LastSeenAt: v.LastSeenAt.Time,
+				}
 			}), err)
 		})
 	type byVersion struct {
 		Version string `path:"version" maxLength:"64"`
 	}
-	handle(s, op{id: "download-policy-version", method: "GET", path: "/policy-versions/{version}/files", summary: "The files of a policy that was in force, as a ZIP archive", tag: tag},
+	handle(s, op{
+		id: "download-policy-version", method: "GET", path: "/policy-versions/{version}/files",
+		summary: "The files of a policy that was in force, as a ZIP archive", tag: tag,
+	},
 		func(ctx context.Context, in *byVersion) (*file, error) {
 			v, err := s.PolicyVersions.Find(ctx, actorOf(ctx), in.Version)
 			if err != nil {
@@ -87,7 +96,10 @@ func (s *Server) policyVersions() {
 		From string `query:"from" default:"shipped" maxLength:"64" doc:"A version, shipped for the files as verinym ships them, or running for those in force."`
 		To   string `query:"to" default:"running" maxLength:"64" doc:"The same."`
 	}
-	handle(s, op{id: "compare-policies", method: "GET", path: "/policy-comparison", summary: "What changes from one policy to another, in words and rule by rule", tag: tag},
+	handle(s, op{
+		id: "compare-policies", method: "GET", path: "/policy-comparison",
+		summary: "What changes from one policy to another, in words and rule by rule", tag: tag,
+	},
 		func(ctx context.Context, in *twoVersions) (*body[PolicyComparison], error) {
 			before, err := s.policyOf(ctx, in.From)
 			if err != nil {

@@ -43,7 +43,8 @@ type ProfileFields struct {
 
 func (f ProfileFields) draft() profile.Draft {
 	return profile.Draft{LongTerm: f.LongTerm, Default: f.Default, Fields: map[string]*string{
-		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country, "residence": f.Residence,
+		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn,
+		"country": f.Country, "residence": f.Residence,
 		"province_zh": f.ProvinceZh, "province_en": f.ProvinceEn, "city_zh": f.CityZh, "city_en": f.CityEn, "address_zh": f.AddressZh, "address_en": f.AddressEn,
 		"postal_code": f.PostalCode, "phone": f.Phone, "phone_extension": f.PhoneExtension, "email": f.Email, "document_kind": f.DocumentKind,
 		"document_number": f.DocumentNumber, "issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo,
@@ -196,7 +197,10 @@ func (s *Server) doubts(docs []Document, doubts []profile.Doubt) {
 			words := func(lang locale.Lang, read string) string {
 				return s.texts.Text(lang, x.Code, map[string]string{"Field": x.Field, "Typed": x.Typed, "Read": read})
 			}
-			docs[i].Findings = append(docs[i].Findings, Finding{Code: x.Code, Severity: "warn", Field: x.Field, Text: Words{EN: words(locale.EN, read.EN), ZH: words(locale.ZH, read.ZH)}})
+			docs[i].Findings = append(docs[i].Findings, Finding{
+				Code: x.Code, Severity: "warn", Field: x.Field,
+				Text: Words{EN: words(locale.EN, read.EN), ZH: words(locale.ZH, read.ZH)},
+			})
 		}
 	}
 }
@@ -205,8 +209,11 @@ func (s *Server) reviewOf(c *review.Case, reasons []review.Reason, staff bool) *
 	if c == nil {
 		return nil
 	}
-	r := &Review{ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt, SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
-		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion}
+	r := &Review{
+		ID: c.PublicID, State: string(c.State), Authority: c.Authority, Attempt: c.Attempt,
+		SubmittedAt: c.SubmittedAt.Time, ExpectedAt: c.ExpectedAt.Time,
+		ExpectedDay: s.dayEnding(c.ExpectedAt.Time), ExpectedCertain: c.ExpectedCertain, Reasons: []Reason{}, PolicyVersion: c.PolicyVersion,
+	}
 	for _, x := range reasons {
 		one := s.reasonOf(x)
 		if staff {
@@ -306,12 +313,22 @@ type byID struct {
 }
 
 func (s *Server) profiles() {
-	show := func(v profile.View, err error) (*body[Profile], error) {
-		if err != nil {
-			return nil, err
-		}
-		return answer(s.profileOf(v), nil)
+	s.profileRecords()
+	s.profileEdits()
+	s.profileReviews()
+	s.uploads()
+}
+
+// showProfile answers with a profile.
+func (s *Server) showProfile(v profile.View, err error) (*body[Profile], error) {
+	if err != nil {
+		return nil, err
 	}
+	return answer(s.profileOf(v), nil)
+}
+
+// profileRecords are made, listed and read.
+func (s *Server) profileRecords() {
 	type newProfile struct {
 		Body struct {
 			Accreditation string `json:"accreditation" enum:"mainland,overseas"`
@@ -326,7 +343,8 @@ func (s *Server) profiles() {
 			b := in.Body
 			d := b.draft()
 			d.Incomplete = b.Incomplete
-			return show(s.Profiles.Create(ctx, actorOf(ctx), policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
+			return s.showProfile(s.Profiles.Create(ctx, actorOf(ctx),
+				policy.Accreditation(b.Accreditation), policy.ProfileKind(b.Kind), policy.HolderType(b.HolderType), d))
 		})
 	type page struct {
 		Query         string `query:"q" maxLength:"200" doc:"The beginning of a name's word in Chinese, pinyin or Latin letters, or of an e-mail address, or a whole document number."`
@@ -340,7 +358,10 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "list-profiles", method: "GET", path: "/profiles", summary: "List or search the profiles of the account", tag: "Registrant profiles"},
 		func(ctx context.Context, in *page) (*body[list[Profile]], error) {
-			f := profile.Filter{Query: in.Query, State: profile.State(in.State), Kind: policy.ProfileKind(in.Kind), HolderType: policy.HolderType(in.HolderType), Accreditation: policy.Accreditation(in.Accreditation)}
+			f := profile.Filter{
+				Query: in.Query, State: profile.State(in.State), Kind: policy.ProfileKind(in.Kind),
+				HolderType: policy.HolderType(in.HolderType), Accreditation: policy.Accreditation(in.Accreditation),
+			}
 			if in.Default != "" {
 				wanted := in.Default == "true"
 				f.Default = &wanted
@@ -355,8 +376,12 @@ func (s *Server) profiles() {
 		})
 	handle(s, op{id: "get-profile", method: "GET", path: "/profiles/{id}", summary: "Read a profile", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
-			return show(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
+			return s.showProfile(s.Profiles.Get(ctx, actorOf(ctx), in.ID))
 		})
+}
+
+// profileEdits change a profile, take another one from it, or say what an edit would do.
+func (s *Server) profileEdits() {
 	type editProfile struct {
 		ID   string `path:"id"`
 		Body struct {
@@ -370,10 +395,14 @@ func (s *Server) profiles() {
 		func(ctx context.Context, in *editProfile) (*body[Profile], error) {
 			d := in.Body.draft()
 			d.Incomplete, d.NewVersion, d.RowVersion = in.Body.Incomplete, in.Body.NewVersion, in.Body.RowVersion
-			return show(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
+			return s.showProfile(s.Profiles.Edit(ctx, actorOf(ctx), in.ID, d))
 		})
-	handle(s, op{id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview", summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
-		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.", time: time.Minute},
+	handle(s, op{
+		id: "preview-edit", method: "POST", path: "/profiles/{id}/edit-preview",
+		summary: "Ask which domains an edit would touch", tag: "Registrant profiles",
+		about: "Takes what an edit takes, checks it, and lists the domains that rest on the profile with how each would get what it says. Nothing is changed.",
+		time:  time.Minute,
+	},
 		func(ctx context.Context, in *editProfile) (*body[Touched], error) {
 			d := in.Body.draft()
 			d.Incomplete = in.Body.Incomplete
@@ -386,8 +415,11 @@ func (s *Server) profiles() {
 		func(ctx context.Context, in *byID) (*struct{}, error) {
 			return nil, s.Profiles.Delete(ctx, actorOf(ctx), in.ID)
 		})
-	handle(s, op{id: "reveal-number", method: "POST", path: "/profiles/{id}/document-number", summary: "Read the document number in clear; the reveal is recorded", tag: "Registrant profiles",
-		about: "For somebody who has signed in, or given their password again, within ten minutes. An Idempotency-Key has no effect: the answer is kept nowhere."},
+	handle(s, op{
+		id: "reveal-number", method: "POST", path: "/profiles/{id}/document-number",
+		summary: "Read the document number in clear; the reveal is recorded", tag: "Registrant profiles",
+		about: "For somebody who has signed in, or given their password again, within ten minutes. An Idempotency-Key has no effect: the answer is kept nowhere.",
+	},
 		func(ctx context.Context, in *byID) (*body[RevealedNumber], error) {
 			n, err := s.Profiles.RevealNumber(ctx, actorOf(ctx), in.ID)
 			return answer(RevealedNumber{n}, err)
@@ -401,8 +433,12 @@ func (s *Server) profiles() {
 	}
 	handle(s, op{id: "copy-profile", method: "POST", path: "/profiles/{id}/copy", summary: "Make a new profile from one", tag: "Registrant profiles", status: 201},
 		func(ctx context.Context, in *copying) (*body[Profile], error) {
-			return show(s.Profiles.Copy(ctx, actorOf(ctx), in.ID, policy.Accreditation(in.Body.Accreditation), policy.ProfileKind(in.Body.Kind)))
+			return s.showProfile(s.Profiles.Copy(ctx, actorOf(ctx), in.ID, policy.Accreditation(in.Body.Accreditation), policy.ProfileKind(in.Body.Kind)))
 		})
+}
+
+// profileReviews are what comes before a review, and its beginning.
+func (s *Server) profileReviews() {
 	type submission struct {
 		ID   string `path:"id"`
 		Body struct {
@@ -410,13 +446,16 @@ func (s *Server) profiles() {
 			Suffix    string `json:"suffix,omitempty" maxLength:"64" doc:"That of the names which the profile is meant for; the desk may look for it." example:"cn"`
 		} `required:"false"`
 	}
-	handle(s, op{id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review", tag: "Registrant profiles", status: 202},
+	handle(s, op{
+		id: "submit-profile", method: "POST", path: "/profiles/{id}/submission", summary: "Submit a profile for review",
+		tag: "Registrant profiles", status: 202,
+	},
 		func(ctx context.Context, in *submission) (*body[Profile], error) {
-			return show(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
+			return s.showProfile(s.Profiles.SubmitFor(ctx, actorOf(ctx), in.ID, in.Body.Authority, in.Body.Suffix))
 		})
 	handle(s, op{id: "withdraw-profile", method: "DELETE", path: "/profiles/{id}/submission", summary: "Take a submission back", tag: "Registrant profiles"},
 		func(ctx context.Context, in *byID) (*body[Profile], error) {
-			return show(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
+			return s.showProfile(s.Profiles.Withdraw(ctx, actorOf(ctx), in.ID))
 		})
 	type preflight struct {
 		ID   string `path:"id"`
@@ -440,7 +479,10 @@ func (s *Server) profiles() {
 		Unread   []string          `json:"unread,omitempty" doc:"Sides whose picture has not been read yet; ask again in a few seconds."`
 		Off      bool              `json:"off,omitempty" doc:"Pictures are not read here."`
 	}
-	handle(s, op{id: "prefill-profile", method: "POST", path: "/profiles/{id}/prefill", summary: "Offer what the pictures say for the form", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "prefill-profile", method: "POST", path: "/profiles/{id}/prefill",
+		summary: "Offer what the pictures say for the form", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *byID) (*body[offer], error) {
 			o, err := s.Profiles.Prefill(ctx, actorOf(ctx), in.ID)
 			if err != nil {
@@ -453,9 +495,11 @@ func (s *Server) profiles() {
 		Side       string `path:"side"`
 		NewVersion bool   `query:"new_version" doc:"Agree that changing a verified profile makes a new, unverified version."`
 	}
-	handle(s, op{id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}", summary: "Take a picture away before submission", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "remove-document", method: "DELETE", path: "/profiles/{id}/documents/{side}",
+		summary: "Take a picture away before submission", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *detach) (*body[Profile], error) {
-			return show(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
+			return s.showProfile(s.Profiles.Detach(ctx, actorOf(ctx), in.ID, in.Side, in.NewVersion))
 		})
-	s.uploads()
 }

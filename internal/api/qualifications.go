@@ -53,9 +53,12 @@ type WantedPaper struct {
 }
 
 func (s *Server) qualificationOf(v qualification.View, staff bool) Qualification {
-	out := Qualification{ID: v.PublicID, Domain: v.Domain, Holder: v.Holder, State: string(v.State), Pattern: v.Pattern, HolderEqual: v.Rule.HolderEquals, DueAt: when(v.DueAt.Time),
+	out := Qualification{
+		ID: v.PublicID, Domain: v.Domain, Holder: v.Holder, State: string(v.State), Pattern: v.Pattern,
+		HolderEqual: v.Rule.HolderEquals, DueAt: when(v.DueAt.Time),
 		OpenedAt: v.OpenedAt.Time, SubmittedAt: when(v.SubmittedAt.Time), EndedAt: when(v.EndedAt.Time), Wanted: []WantedPaper{}, Missing: []ProblemEntry{},
-		Documents: listOf(v.Documents, s.documentOf).Items, Review: s.reviewOf(v.Case, v.Reasons, staff)}
+		Documents: listOf(v.Documents, s.documentOf).Items, Review: s.reviewOf(v.Case, v.Reasons, staff),
+	}
 	for _, p := range v.Rule.LabelPatterns {
 		out.Patterns = append(out.Patterns, Pattern{p.ID, Words{EN: p.EN, ZH: p.ZH}})
 	}
@@ -102,7 +105,10 @@ func (s *Server) qualifications() {
 		Domain string `query:"domain" maxLength:"255" doc:"That of this name alone."`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	handle(s, op{id: "list-qualifications", method: "GET", path: "/qualifications", summary: "List what names ask of their holders beside an identity, the newest first", tag: "Qualifications"},
+	handle(s, op{
+		id: "list-qualifications", method: "GET", path: "/qualifications",
+		summary: "List what names ask of their holders beside an identity, the newest first", tag: "Qualifications",
+	},
 		func(ctx context.Context, in *page) (*body[list[Qualification]], error) {
 			found, err := s.Qualifications.List(ctx, actorOf(ctx), in.Limit)
 			if in.Domain != "" && err == nil {
@@ -110,7 +116,10 @@ func (s *Server) qualifications() {
 			}
 			return answer(listOf(found, func(v qualification.View) Qualification { return s.qualificationOf(v, false) }), err)
 		})
-	handle(s, op{id: "get-qualification", method: "GET", path: "/qualifications/{id}", summary: "Read what a name asks for, and what of it is there", tag: "Qualifications"},
+	handle(s, op{
+		id: "get-qualification", method: "GET", path: "/qualifications/{id}",
+		summary: "Read what a name asks for, and what of it is there", tag: "Qualifications",
+	},
 		func(ctx context.Context, in *byID) (*body[Qualification], error) {
 			v, err := s.Qualifications.Get(ctx, actorOf(ctx), in.ID)
 			return show(ctx, v, err)
@@ -121,13 +130,19 @@ func (s *Server) qualifications() {
 			Pattern string `json:"pattern" maxLength:"16" doc:"By which pattern the name is made of the mark."`
 		}
 	}
-	handle(s, op{id: "change-qualification", method: "PATCH", path: "/qualifications/{id}", summary: "Say by which pattern a name is made of a mark", tag: "Qualifications"},
+	handle(s, op{
+		id: "change-qualification", method: "PATCH", path: "/qualifications/{id}",
+		summary: "Say by which pattern a name is made of a mark", tag: "Qualifications",
+	},
 		func(ctx context.Context, in *choosePattern) (*body[Qualification], error) {
 			v, err := s.Qualifications.SetPattern(ctx, actorOf(ctx), in.ID, in.Body.Pattern)
 			return show(ctx, v, err)
 		})
 	kind := &huma.Schema{Type: "string", Description: "Before the file: what it is, as the list of what is wanted says. A part called side says which side an identity document shows, front when left out."}
-	takes(s, op{id: "upload-qualification", path: "/qualifications/{id}/documents", summary: "Upload a page for a qualification", tag: "Qualifications"}, "kind", kind, []string{"kind"},
+	takes(s, op{
+		id: "upload-qualification", path: "/qualifications/{id}/documents", summary: "Upload a page for a qualification",
+		tag: "Qualifications",
+	}, "kind", kind, []string{"kind"},
 		func(ctx context.Context, in *uploadPage) (*body[UploadedPaper], error) {
 			var out UploadedPaper
 			err := form.Picture(in.request, document.Upload{Side: "front"}, "kind", func(u document.Upload) error {
@@ -141,7 +156,10 @@ func (s *Server) qualifications() {
 		ID       string `path:"id"`
 		Document string `path:"document"`
 	}
-	handle(s, op{id: "remove-qualification-page", method: "DELETE", path: "/qualifications/{id}/documents/{document}", summary: "Take a page away again", tag: "Qualifications"},
+	handle(s, op{
+		id: "remove-qualification-page", method: "DELETE", path: "/qualifications/{id}/documents/{document}",
+		summary: "Take a page away again", tag: "Qualifications",
+	},
 		func(ctx context.Context, in *which) (*body[Qualification], error) {
 			v, err := s.Qualifications.Detach(ctx, actorOf(ctx), in.ID, in.Document)
 			return show(ctx, v, err)

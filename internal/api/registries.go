@@ -89,13 +89,19 @@ func registryPauseOf(p *registry.Pause, names map[string]string) *RegistryPause 
 }
 
 func registryAccountOf(c registry.Condition, names map[string]string) RegistryAccount {
-	return RegistryAccount{Name: c.Name, Driver: c.Driver, Address: c.Addr, Suffixes: c.Suffixes, Works: c.Works, Waiting: c.Waiting(), Open: c.Open, OldestAt: when(c.Oldest.Time),
+	return RegistryAccount{
+		Name: c.Name, Driver: c.Driver, Address: c.Addr, Suffixes: c.Suffixes, Works: c.Works, Waiting: c.Waiting(),
+		Open: c.Open, OldestAt: when(c.Oldest.Time),
 		Inbox: c.Inbox, LastMessage: when(c.LastMessage.Time), Findings: c.Findings, Pause: registryPauseOf(c.Pause, names),
-		Sessions: RegistrySessions{Open: c.Sessions.Open, InUse: c.Sessions.InUse, Most: c.MostSessions, NoLogins: c.Sessions.NoLogins, BalanceUsedUp: c.Sessions.NothingBought}}
+		Sessions: RegistrySessions{Open: c.Sessions.Open, InUse: c.Sessions.InUse, Most: c.MostSessions, NoLogins: c.Sessions.NoLogins, BalanceUsedUp: c.Sessions.NothingBought},
+	}
 }
 
 func reconciliationOf(r domain.Reconciliation, names map[string]string) Reconciliation {
-	return Reconciliation{ID: r.PublicID, Registry: r.Registry, By: r.Author, ByName: names[r.Author], Names: r.Names, Asked: r.Asked, StartedAt: r.StartedAt.Time, EndedAt: when(r.EndedAt.Time)}
+	return Reconciliation{
+		ID: r.PublicID, Registry: r.Registry, By: r.Author, ByName: names[r.Author], Names: r.Names, Asked: r.Asked,
+		StartedAt: r.StartedAt.Time, EndedAt: when(r.EndedAt.Time),
+	}
 }
 
 func (s *Server) registryFindingOf(f registry.Finding) RegistryFinding {
@@ -104,7 +110,10 @@ func (s *Server) registryFindingOf(f registry.Finding) RegistryFinding {
 }
 
 func (s *Server) registries() {
-	handle(s, op{id: "list-registries", method: "GET", path: "/registries", summary: "How our accounts at registries and verification service providers are doing", tag: "Operation"},
+	handle(s, op{
+		id: "list-registries", method: "GET", path: "/registries",
+		summary: "How our accounts at registries and verification service providers are doing", tag: "Operation",
+	},
 		func(ctx context.Context, _ *none) (*body[list[RegistryAccount]], error) {
 			found, err := s.Registries.Conditions(ctx, actorOf(ctx))
 			if err != nil {
@@ -126,7 +135,10 @@ func (s *Server) registries() {
 			Offline bool   `json:"offline,omitempty" doc:"Read no messages either, and end all sessions."`
 		}
 	}
-	handle(s, op{id: "pause-registry", method: "PUT", path: "/registries/{name}/pause", summary: "Send a registry no command until it is resumed; what is ordered waits", tag: "Operation"},
+	handle(s, op{
+		id: "pause-registry", method: "PUT", path: "/registries/{name}/pause",
+		summary: "Send a registry no command until it is resumed; what is ordered waits", tag: "Operation",
+	},
 		func(ctx context.Context, in *pausingRegistry) (*body[*RegistryPause], error) {
 			p, err := s.Registries.Pause(ctx, actorOf(ctx), in.Name, in.Body.Cause, in.Body.Offline)
 			if err != nil {
@@ -139,14 +151,21 @@ func (s *Server) registries() {
 		Name  string `path:"name"`
 		Cause string `query:"cause" maxLength:"2000" doc:"For the record."`
 	}
-	handle(s, op{id: "resume-registry", method: "DELETE", path: "/registries/{name}/pause", summary: "Send a registry commands again", tag: "Operation", status: 204},
+	handle(s, op{
+		id: "resume-registry", method: "DELETE", path: "/registries/{name}/pause",
+		summary: "Send a registry commands again", tag: "Operation", status: 204,
+	},
 		func(ctx context.Context, in *resuming) (*none, error) {
 			return nil, s.Registries.Resume(ctx, actorOf(ctx), in.Name, in.Cause)
 		})
 	type byRegistry struct {
 		Name string `path:"name"`
 	}
-	handle(s, op{id: "reconcile-registry", method: "POST", path: "/registries/{name}/reconciliation", summary: "Ask a registry about all names that we have there; the one under way where it is asked already", tag: "Operation", status: 202},
+	handle(s, op{
+		id: "reconcile-registry", method: "POST", path: "/registries/{name}/reconciliation",
+		summary: "Ask a registry about all names that we have there; the one under way where it is asked already",
+		tag:     "Operation", status: 202,
+	},
 		func(ctx context.Context, in *byRegistry) (*body[Reconciliation], error) {
 			r, err := s.Domains.ReconcileNow(ctx, actorOf(ctx), in.Name)
 			if err != nil {
@@ -159,17 +178,26 @@ func (s *Server) registries() {
 		Closed bool `query:"closed" doc:"Also those that have passed or that somebody has closed."`
 		Limit  int  `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	}
-	handle(s, op{id: "list-registry-findings", method: "GET", path: "/registries/findings", summary: "What is wrong with a registry, the newest first", tag: "Operation"},
+	handle(s, op{
+		id: "list-registry-findings", method: "GET", path: "/registries/findings",
+		summary: "What is wrong with a registry, the newest first", tag: "Operation",
+	},
 		func(ctx context.Context, in *page) (*body[list[RegistryFinding]], error) {
 			found, err := s.Registries.Findings(ctx, actorOf(ctx), in.Closed, in.Limit)
 			return answer(listOf(found, s.registryFindingOf), err)
 		})
-	handle(s, op{id: "get-registry-message", method: "GET", path: "/registries/findings/{id}/message", summary: "Read the message that a finding is about, as the registry sent it", tag: "Operation"},
+	handle(s, op{
+		id: "get-registry-message", method: "GET", path: "/registries/findings/{id}/message",
+		summary: "Read the message that a finding is about, as the registry sent it", tag: "Operation",
+	},
 		func(ctx context.Context, in *byID) (*body[RegistryMessage], error) {
 			m, err := s.Registries.MessageOf(ctx, actorOf(ctx), in.ID)
 			return answer(RegistryMessage{Registry: m.Registry, ID: m.ID, State: m.State, ReceivedAt: m.ReceivedAt, Raw: m.Raw}, err)
 		})
-	handle(s, op{id: "close-registry-finding", method: "POST", path: "/registries/findings/{id}/closing", summary: "Say that somebody has seen to a finding", tag: "Operation"},
+	handle(s, op{
+		id: "close-registry-finding", method: "POST", path: "/registries/findings/{id}/closing",
+		summary: "Say that somebody has seen to a finding", tag: "Operation",
+	},
 		func(ctx context.Context, in *byID) (*body[RegistryFinding], error) {
 			f, err := s.Registries.CloseFinding(ctx, actorOf(ctx), in.ID)
 			if err != nil {

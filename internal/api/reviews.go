@@ -72,7 +72,10 @@ func (s *Server) providerCaseOf(ctx context.Context, c review.Case) (*ProviderCa
 	if err != nil || at == nil {
 		return nil, err
 	}
-	out := &ProviderCase{Authority: at.Authority, State: at.State, Reference: at.Reference, SentAt: when(at.SentAt), Attempts: at.Attempts, Failures: at.Failures, FailingSince: when(at.FailingAt), LastFailure: at.Words}
+	out := &ProviderCase{
+		Authority: at.Authority, State: at.State, Reference: at.Reference, SentAt: when(at.SentAt), Attempts: at.Attempts,
+		Failures: at.Failures, FailingSince: when(at.FailingAt), LastFailure: at.Words,
+	}
 	if c.State == review.Waiting {
 		out.ExpectedAt, out.NextAt = when(c.ExpectedAt.Time), when(c.NextPollAt.Time)
 	}
@@ -91,10 +94,15 @@ func referralOf(r review.Referral) *Referral {
 }
 
 func (s *Server) caseOf(c review.Case, reasons []review.Reason) Case {
-	return Case{Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy, ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time),
-		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo, EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote,
-		Escalation: c.Escalation, Flags: append([]string{}, c.Flags...), FirstBy: c.FirstBy, ReversedBy: c.ReversedBy, ReversedAt: when(c.ReversedAt.Time), Reversal: c.Reversal,
-		Rule: c.Rule, ReferredBy: c.ReferredBy, Referral: referralOf(c.Referral)}
+	return Case{
+		Review: *s.reviewOf(&c, reasons, true), Kind: string(c.SubjectKind), Title: c.Title, ClaimedBy: c.ClaimedBy,
+		ClaimedUntil: when(c.ClaimedUntil.Time), DecidedAt: when(c.DecidedAt.Time),
+		Suffix: c.Suffix, Priority: c.Priority, Overdue: c.OverdueAt(s.Store.Now()), AssignedTo: c.AssignedTo,
+		EscalatedAt: when(c.EscalatedAt.Time), StaffNote: c.StaffNote,
+		Escalation: c.Escalation, Flags: append([]string{}, c.Flags...), FirstBy: c.FirstBy, ReversedBy: c.ReversedBy,
+		ReversedAt: when(c.ReversedAt.Time), Reversal: c.Reversal,
+		Rule: c.Rule, ReferredBy: c.ReferredBy, Referral: referralOf(c.Referral),
+	}
 }
 
 // GivenReason is a reason that a reviewer gives.
@@ -186,17 +194,25 @@ func (s *Server) reviews() {
 	handle(s, op{id: "decide-review", method: "POST", path: "/reviews/{id}/decision", summary: "Decide a claimed case", tag: "Reviews",
 		about: "A pass is of one case: the only one you hold, every document of which you opened in this claim."},
 		func(ctx context.Context, in *decide) (*body[Case], error) {
-			return show(s.Reviews.Decide(ctx, actorOf(ctx), in.ID, review.Decision{Pass: in.Body.Verdict == "pass", Reasons: reasonsOf(in.Body.Reasons), StaffNote: in.Body.StaffNote}))
+			return show(s.Reviews.Decide(ctx, actorOf(ctx), in.ID, review.Decision{
+				Pass: in.Body.Verdict == "pass", Reasons: reasonsOf(in.Body.Reasons), StaffNote: in.Body.StaffNote,
+			}))
 		})
 	type picture struct {
 		ID string `path:"id"`
 	}
-	handle(s, op{id: "get-document", method: "GET", path: "/documents/{id}/picture", summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews",
-		about: "Of a case that you have claimed; any other answers review_not_claimed."},
+	handle(s, op{
+		id: "get-document", method: "GET", path: "/documents/{id}/picture",
+		summary: "Look at a picture, upright and without metadata; the reveal is recorded", tag: "Reviews",
+		about: "Of a case that you have claimed; any other answers review_not_claimed.",
+	},
 		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Documents.Picture(ctx, actorOf(ctx), in.ID))
 		})
-	handle(s, op{id: "get-document-thumbnail", method: "GET", path: "/documents/{id}/thumbnail", summary: "A picture too small for anything on it to be read", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "get-document-thumbnail", method: "GET", path: "/documents/{id}/thumbnail",
+		summary: "A picture too small for anything on it to be read", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *picture) (*file, error) {
 			return showJPEG(s.Documents.Thumbnail(ctx, actorOf(ctx), in.ID))
 		})

@@ -92,7 +92,9 @@ func Register(mux *http.ServeMux, n Nouns, texts *locale.Texts, version string, 
 	cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", nil
 	cfg.OpenAPIPath = "/openapi"
 	cfg.Formats = map[string]huma.Format{"application/json": jsonText, "json": jsonText}
-	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", Description: "The token of POST /api/v1/session, or an API key."}}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {
+		Type: "http", Scheme: "bearer", Description: "The token of POST /api/v1/session, or an API key.",
+	}}
 	// huma's way to shape its own errors is a package variable; there is one API a process.
 	huma.NewErrorWithContext = s.humaError
 	s.api = humago.New(inner, cfg)
@@ -299,7 +301,9 @@ const (
 func handle[I, O any](s *Server, o op, f func(ctx context.Context, in *I) (*O, error)) {
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: prefix + o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag}, DefaultStatus: o.status,
-		MaxBodyBytes: cmp.Or(o.maxBody, usualBody), BodyReadTimeout: cmp.Or(o.time, usualTime), SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn, s.asked}, Security: []map[string][]string{{"bearer": {}}},
+		MaxBodyBytes: cmp.Or(o.maxBody, usualBody), BodyReadTimeout: cmp.Or(o.time, usualTime),
+		SkipValidateBody: o.unread, Middlewares: huma.Middlewares{s.signedIn, s.asked},
+		Security: []map[string][]string{{"bearer": {}}},
 	}
 	if o.public {
 		h.Middlewares, h.Security = huma.Middlewares{s.anyone, s.asked}, nil

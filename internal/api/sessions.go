@@ -33,7 +33,10 @@ type Account struct {
 }
 
 func (s *Server) accountOf(a account.Account, staff bool) Account {
-	out := Account{ID: a.PublicID, Name: a.Name, IdentityState: a.IdentityState, IdentitySource: a.IdentitySource, IdentityAt: when(a.IdentityAt.Time), Required: len(s.Policies.Limits.Account.VerifiedBefore.Steps) > 0}
+	out := Account{
+		ID: a.PublicID, Name: a.Name, IdentityState: a.IdentityState, IdentitySource: a.IdentitySource,
+		IdentityAt: when(a.IdentityAt.Time), Required: len(s.Policies.Limits.Account.VerifiedBefore.Steps) > 0,
+	}
 	if staff {
 		out.Evidence = a.IdentityEvidence
 	}
@@ -105,7 +108,10 @@ func (s *Server) sessions() {
 			if err != nil {
 				return nil, err
 			}
-			return answer(Session{Token: x.Token, ExpiresAt: x.ExpiresAt, Person: x.Person.PublicID, Name: x.Person.Name, Account: x.Account.PublicID, Roles: x.Roles}, nil)
+			return answer(Session{
+				Token: x.Token, ExpiresAt: x.ExpiresAt, Person: x.Person.PublicID, Name: x.Person.Name,
+				Account: x.Account.PublicID, Roles: x.Roles,
+			}, nil)
 		})
 	handle(s, op{id: "sign-out", method: "DELETE", path: "/session", summary: "Sign out", tag: "Account", status: 204},
 		func(ctx context.Context, _ *none) (*none, error) {
@@ -126,7 +132,10 @@ func (s *Server) sessions() {
 			Profile string `json:"profile" maxLength:"64" doc:"A verified profile of the account: who its holder is."`
 		}
 	}
-	handle(s, op{id: "verify-account", method: "POST", path: "/account/identity", summary: "Ask the desk to verify the account as the holder of a profile", tag: "Account"},
+	handle(s, op{
+		id: "verify-account", method: "POST", path: "/account/identity",
+		summary: "Ask the desk to verify the account as the holder of a profile", tag: "Account",
+	},
 		func(ctx context.Context, in *verify) (*body[Account], error) {
 			if err := s.AccountChecks.Submit(ctx, actorOf(ctx), in.Body.Profile); err != nil {
 				return nil, err

@@ -45,8 +45,11 @@ func (s *Server) explained(x status.Status, remedy string) Status {
 	party := func(p status.Party) Party {
 		return Party{Code: string(p), Text: s.texts.Both("party."+string(p), nil)}
 	}
-	return Status{Code: x.Code, Axis: string(x.Axis), Meaning: s.texts.Both(x.Meaning(), nil), SetBy: listOf(x.SetBy, party).Items, LiftedBy: listOf(x.LiftedBy, party).Items,
-		SpoilsNormal: x.Spoils, Remedy: s.texts.Both(remedy, nil)}
+	return Status{
+		Code: x.Code, Axis: string(x.Axis), Meaning: s.texts.Both(x.Meaning(), nil), SetBy: listOf(x.SetBy, party).Items,
+		LiftedBy:     listOf(x.LiftedBy, party).Items,
+		SpoilsNormal: x.Spoils, Remedy: s.texts.Both(remedy, nil),
+	}
 }
 
 func (s *Server) statusOf(x domain.Explained) StatusOf {
@@ -66,8 +69,11 @@ func (s *Server) statuses() {
 	type byCode struct {
 		Code string `path:"code" maxLength:"64"`
 	}
-	handle(s, op{id: "explain-status", method: "GET", path: "/statuses/{code}", summary: "Explain a status: what it means, who sets and lifts it, what to do", tag: "Domain names",
-		about: "Takes the spelling of EPP (serverHold) and that of RDAP (server hold)."},
+	handle(s, op{
+		id: "explain-status", method: "GET", path: "/statuses/{code}",
+		summary: "Explain a status: what it means, who sets and lifts it, what to do", tag: "Domain names",
+		about: "Takes the spelling of EPP (serverHold) and that of RDAP (server hold).",
+	},
 		func(_ context.Context, in *byCode) (*body[Status], error) {
 			x, ok := status.Find(in.Code)
 			if !ok {
@@ -82,7 +88,10 @@ func (s *Server) statuses() {
 			Words string `json:"words" maxLength:"2000" doc:"What the registry has told us; the owner of the domain reads it. Empty takes it away."`
 		}
 	}
-	handle(s, op{id: "note-status", method: "PUT", path: "/domains/{name}/statuses/{code}/note", summary: "Note why the registry has set a status, as it told us", tag: "Operation"},
+	handle(s, op{
+		id: "note-status", method: "PUT", path: "/domains/{name}/statuses/{code}/note",
+		summary: "Note why the registry has set a status, as it told us", tag: "Operation",
+	},
 		func(ctx context.Context, in *note) (*body[Domain], error) {
 			d, err := s.Domains.NoteStatus(ctx, actorOf(ctx), in.Name, in.Code, in.Body.Words)
 			if err != nil {

@@ -74,7 +74,10 @@ func (s *Server) timelines() {
 		After string `query:"after" maxLength:"200" doc:"The next of the page before."`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	handle(s, op{id: "get-domain-timeline", method: "GET", path: "/domains/{name}/timeline", summary: "Everything that has happened to a domain, and what is expected next", tag: "Domain names"},
+	handle(s, op{
+		id: "get-domain-timeline", method: "GET", path: "/domains/{name}/timeline",
+		summary: "Everything that has happened to a domain, and what is expected next", tag: "Domain names",
+	},
 		func(ctx context.Context, in *ofDomain) (*body[Timeline], error) {
 			p, err := s.Timelines.Domain(ctx, actorOf(ctx), in.Name, in.After, in.Limit)
 			return answer(s.timelineOf(p), err)
@@ -84,7 +87,10 @@ func (s *Server) timelines() {
 		After string `query:"after" maxLength:"200" doc:"The next of the page before."`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	handle(s, op{id: "get-profile-timeline", method: "GET", path: "/profiles/{id}/timeline", summary: "Everything that has happened to a profile, and what is expected next", tag: "Registrant profiles"},
+	handle(s, op{
+		id: "get-profile-timeline", method: "GET", path: "/profiles/{id}/timeline",
+		summary: "Everything that has happened to a profile, and what is expected next", tag: "Registrant profiles",
+	},
 		func(ctx context.Context, in *ofProfile) (*body[Timeline], error) {
 			p, err := s.Timelines.Profile(ctx, actorOf(ctx), in.ID, in.After, in.Limit)
 			return answer(s.timelineOf(p), err)

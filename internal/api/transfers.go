@@ -45,9 +45,15 @@ func (s *Server) transfers() {
 			Years    int    `json:"years,omitempty" minimum:"1" maximum:"10" default:"1"`
 		}
 	}
-	handle(s, op{id: "request-transfer", method: "POST", path: "/transfers", summary: "Ask for a domain that another registrar has; the open transfer where it is asked for already", tag: "Transfers", status: 201},
+	handle(s, op{
+		id: "request-transfer", method: "POST", path: "/transfers",
+		summary: "Ask for a domain that another registrar has; the open transfer where it is asked for already",
+		tag:     "Transfers", status: 201,
+	},
 		func(ctx context.Context, in *request) (*body[Transfer], error) {
-			return show(s.Domains.RequestTransfer(ctx, actorOf(ctx), domain.TransferRequest{Domain: in.Body.Domain, Profile: in.Body.Profile, AuthInfo: in.Body.AuthInfo, Years: in.Body.Years}))
+			return show(s.Domains.RequestTransfer(ctx, actorOf(ctx), domain.TransferRequest{
+				Domain: in.Body.Domain, Profile: in.Body.Profile, AuthInfo: in.Body.AuthInfo, Years: in.Body.Years,
+			}))
 		})
 	type filter struct {
 		State string `query:"state" enum:"requesting,pending,cancelling,completed,failed,cancelled"`

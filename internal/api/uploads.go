@@ -41,9 +41,14 @@ type Uploaded struct {
 }
 
 func (s *Server) uploads() {
-	side := &huma.Schema{Type: "string", Examples: []any{"front", "back", document.Further, document.FurtherSide(2)}, Description: "Before the file; front when left out. " +
+	side := &huma.Schema{Type: "string", Examples: []any{
+		"front", "back", document.Further, document.FurtherSide(2),
+	}, Description: "Before the file; front when left out. " +
 		document.Further + ", " + document.FurtherSide(2) + " and so on are for what reviews have asked for beside the sides of the document; sides_wanted of the profile names them."}
-	takes(s, op{id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document", tag: "Registrant profiles"}, "side", side, nil,
+	takes(s, op{
+		id: "upload-document", path: "/profiles/{id}/documents", summary: "Upload a picture of the identity document",
+		tag: "Registrant profiles",
+	}, "side", side, nil,
 		func(ctx context.Context, in *upload) (*body[Uploaded], error) {
 			var out Uploaded
 			err := form.Picture(in.request, document.Upload{Side: "front"}, "side", func(u document.Upload) error {
@@ -54,7 +59,10 @@ func (s *Server) uploads() {
 			return answer(out, err)
 		})
 	kind := &huma.Schema{Type: "string", Description: "Before the file: which paper it is, for example trademark_certificate."}
-	takes(s, op{id: "upload-paper", path: "/papers", summary: "Upload a page of a supporting paper, for suffixes with further qualifications", tag: "Papers"}, "kind", kind, []string{"kind"},
+	takes(s, op{
+		id: "upload-paper", path: "/papers",
+		summary: "Upload a page of a supporting paper, for suffixes with further qualifications", tag: "Papers",
+	}, "kind", kind, []string{"kind"},
 		func(ctx context.Context, in *uploadPaper) (*body[Document], error) {
 			var out Document
 			err := form.Picture(in.request, document.Upload{}, "kind", func(u document.Upload) error {

@@ -25,8 +25,11 @@ type Webhook struct {
 }
 
 func webhookOf(e webhook.Endpoint) Webhook {
-	w := Webhook{ID: e.PublicID, URL: e.URL, Description: e.Description, AllAccounts: e.Everywhere, Events: []string{}, State: string(e.State), DisabledFor: e.DisabledFor,
-		FailingAt: when(e.FailingAt.Time), OldUntil: when(e.OldUntil.Time), CreatedAt: e.CreatedAt.Time}
+	w := Webhook{
+		ID: e.PublicID, URL: e.URL, Description: e.Description, AllAccounts: e.Everywhere, Events: []string{},
+		State: string(e.State), DisabledFor: e.DisabledFor,
+		FailingAt: when(e.FailingAt.Time), OldUntil: when(e.OldUntil.Time), CreatedAt: e.CreatedAt.Time,
+	}
 	for _, t := range e.Events {
 		w.Events = append(w.Events, string(t))
 	}
@@ -63,7 +66,10 @@ type WebhookAttempt struct {
 }
 
 func deliveryOf(d webhook.Delivery) WebhookDelivery {
-	out := WebhookDelivery{ID: d.PublicID, Type: string(d.Type), State: string(d.State), Tries: d.Tries, CreatedAt: d.CreatedAt.Time, DeliveredAt: when(d.DeliveredAt.Time), Body: json.RawMessage(d.Body)}
+	out := WebhookDelivery{
+		ID: d.PublicID, Type: string(d.Type), State: string(d.State), Tries: d.Tries, CreatedAt: d.CreatedAt.Time,
+		DeliveredAt: when(d.DeliveredAt.Time), Body: json.RawMessage(d.Body),
+	}
 	if d.State == webhook.Waiting {
 		out.NextAt = when(d.NextAt.Time)
 	}
@@ -123,7 +129,10 @@ func (s *Server) webhooks() {
 		func(context.Context, *none) (*body[list[WebhookEvent]], error) {
 			return answer(listOf(event.Catalogue, webhookEventOf), nil)
 		})
-	handle(s, op{id: "create-webhook", method: "POST", path: "/webhooks", summary: "Set up a webhook; its secret is shown this once", tag: webhookTag, status: 201},
+	handle(s, op{
+		id: "create-webhook", method: "POST", path: "/webhooks",
+		summary: "Set up a webhook; its secret is shown this once", tag: webhookTag, status: 201,
+	},
 		func(ctx context.Context, in *create) (*body[Webhook], error) {
 			w := in.Body.wish()
 			w.Everywhere = in.Body.AllAccounts
@@ -148,7 +157,10 @@ func (s *Server) webhooks() {
 		func(ctx context.Context, in *byID) (*none, error) {
 			return nil, s.Webhooks.Remove(ctx, actorOf(ctx), in.ID)
 		})
-	handle(s, op{id: "rotate-webhook-secret", method: "POST", path: "/webhooks/{id}/secret", summary: "Give a webhook a new secret; it is shown this once", tag: webhookTag},
+	handle(s, op{
+		id: "rotate-webhook-secret", method: "POST", path: "/webhooks/{id}/secret",
+		summary: "Give a webhook a new secret; it is shown this once", tag: webhookTag,
+	},
 		func(ctx context.Context, in *rotate) (*body[Webhook], error) {
 			return shown(s.Webhooks.RotateSecret(ctx, actorOf(ctx), in.ID, in.Body.Leaked))
 		})
@@ -176,7 +188,10 @@ func (s *Server) webhookDeliveries() {
 			d, err := s.Webhooks.Test(ctx, actorOf(ctx), in.ID)
 			return answer(deliveryOf(d), err)
 		})
-	handle(s, op{id: "list-webhook-deliveries", method: "GET", path: "/webhooks/{id}/deliveries", summary: "Read the log of deliveries, the newest first", tag: webhookTag},
+	handle(s, op{
+		id: "list-webhook-deliveries", method: "GET", path: "/webhooks/{id}/deliveries",
+		summary: "Read the log of deliveries, the newest first", tag: webhookTag,
+	},
 		func(ctx context.Context, in *page) (*body[list[WebhookDelivery]], error) {
 			found, err := s.Webhooks.Log(ctx, actorOf(ctx), in.ID, webhook.Progress(in.State), in.After, in.Limit)
 			out := listOf(found, deliveryOf)
@@ -185,7 +200,10 @@ func (s *Server) webhookDeliveries() {
 			}
 			return answer(out, err)
 		})
-	handle(s, op{id: "replay-webhook", method: "POST", path: "/webhooks/{id}/replay", summary: "Send everything again that has failed since a time", tag: webhookTag, status: 202},
+	handle(s, op{
+		id: "replay-webhook", method: "POST", path: "/webhooks/{id}/replay",
+		summary: "Send everything again that has failed since a time", tag: webhookTag, status: 202,
+	},
 		func(ctx context.Context, in *replay) (*body[replayed], error) {
 			n, err := s.Webhooks.ReplayFailed(ctx, actorOf(ctx), in.ID, in.Body.Since)
 			return answer(replayed{n}, err)
@@ -202,7 +220,10 @@ func (s *Server) webhookDeliveries() {
 			}
 			return answer(out, nil)
 		})
-	handle(s, op{id: "replay-webhook-delivery", method: "POST", path: "/webhook-deliveries/{id}/replay", summary: "Send a delivery again", tag: webhookTag, status: 202},
+	handle(s, op{
+		id: "replay-webhook-delivery", method: "POST", path: "/webhook-deliveries/{id}/replay",
+		summary: "Send a delivery again", tag: webhookTag, status: 202,
+	},
 		func(ctx context.Context, in *byID) (*body[WebhookDelivery], error) {
 			d, err := s.Webhooks.ReplayOne(ctx, actorOf(ctx), in.ID)
 			return answer(deliveryOf(d), err)

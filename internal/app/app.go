@@ -16,36 +16,15 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/epp/sandbox"
-	"github.com/verinym/verinym/internal/account"
-	"github.com/verinym/verinym/internal/accountcheck"
 	"github.com/verinym/verinym/internal/api"
-	"github.com/verinym/verinym/internal/audit"
-	"github.com/verinym/verinym/internal/backlog"
 	"github.com/verinym/verinym/internal/console"
-	"github.com/verinym/verinym/internal/datarequest"
-	"github.com/verinym/verinym/internal/document"
-	"github.com/verinym/verinym/internal/domain"
-	"github.com/verinym/verinym/internal/emailcheck"
-	"github.com/verinym/verinym/internal/enhanced"
 	"github.com/verinym/verinym/internal/forwarded"
-	"github.com/verinym/verinym/internal/inspection"
-	"github.com/verinym/verinym/internal/jail"
 	"github.com/verinym/verinym/internal/job"
 	"github.com/verinym/verinym/internal/locale"
 	"github.com/verinym/verinym/internal/mailsink"
-	"github.com/verinym/verinym/internal/notify"
-	"github.com/verinym/verinym/internal/ocr"
 	"github.com/verinym/verinym/internal/policy"
-	"github.com/verinym/verinym/internal/profile"
-	"github.com/verinym/verinym/internal/provider"
-	"github.com/verinym/verinym/internal/qualification"
-	"github.com/verinym/verinym/internal/reading"
-	"github.com/verinym/verinym/internal/registry"
-	"github.com/verinym/verinym/internal/review"
 	"github.com/verinym/verinym/internal/store"
-	"github.com/verinym/verinym/internal/timeline"
 	"github.com/verinym/verinym/internal/vault"
-	"github.com/verinym/verinym/internal/webhook"
 )
 
 // App is a running server.
@@ -54,6 +33,7 @@ type App struct {
 
 	config      Config
 	log         *slog.Logger
+	owner       string // this process, in leases and claims
 	url         string
 	sink        *mailsink.Sink
 	sinkURL     string
@@ -62,7 +42,10 @@ type App struct {
 	// round is one of all that runs by itself otherwise; the first after a move of the clock has
 	// what is looked at seldom, too.
 	round func(ctx context.Context, first bool) (int, error)
-	stops []func() // in the order of starting; run backwards
+	// tasks and asked wake the loops of association tasks and of authorities.
+	tasks, asked chan struct{}
+	// stops are in the order of starting, and run backwards.
+	stops []func()
 }
 
 // URL is where the server answers.
@@ -83,7 +66,7 @@ func Start(ctx context.Context, c Config, version string, log *slog.Logger) (*Ap
 	if err != nil {
 		return nil, fmt.Errorf("app: %w", err)
 	}
-	a := &App{config: c, log: log}
+	a := &App{config: c, log: log, owner: ownerName(), tasks: make(chan struct{}, 1), asked: make(chan struct{}, 1)}
 	if err := a.start(ctx, version); err != nil {
 		a.Stop()
 		return nil, fmt.Errorf("app: %w", err)
@@ -158,13 +141,12 @@ func (a *App) start(ctx context.Context, version string) error {
 	if err := a.startSandbox(ctx, &c); err != nil {
 		return err
 	}
-	registries, loops, workers, err := a.wire(c, v, texts)
-	if err != nil {
+	if err := a.wire(ctx, c, v, texts); err != nil {
 		return err
 	}
 	if c.Clock == nil {
-		a.runLoops(registries, loops, workers)
-	} else if err := a.waitForHand(registries, loops, workers); err != nil {
+		a.runLoops(a.loops(c), a.workers())
+	} else if err := a.waitForHand(a.loops(c), a.workers()); err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
@@ -215,12 +197,15 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	}
 	a.onStop(func() { _ = a.sandbox.Close() })
 	common := Registry{Addr: a.sandbox.Addr(), CAFile: a.sandbox.CAFile(), Password: sandboxSecret, Depth: 16, PollEvery: 100 * time.Millisecond}
-	cn, gtld := common, common
-	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL, cn.Suffixes = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL(), []string{"cn", "gov.cn", "xn--fiqs8s"}
-	gtld.Name, gtld.ClientID, gtld.Driver, gtld.Suffixes = "sandbox-gtld", sandboxGeneric, "thin", []string{"com", "net"}
-	codes, vsp := common, common
-	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP, codes.Suffixes = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp", []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}
-	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver, vsp.ProviderID, vsp.IssuersPEM = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv", "1", a.sandbox.VSPIssuersPEM()
+	cn, gtld, codes, vsp := common, common, common, common
+	cn.Name, cn.ClientID, cn.Driver, cn.AuditURL = "sandbox-cnnic", sandboxChinese, "cnnic", a.sandbox.AuditURL()
+	cn.Suffixes = []string{"cn", "gov.cn", "xn--fiqs8s"}
+	gtld.Name, gtld.ClientID, gtld.Driver = "sandbox-gtld", sandboxGeneric, "thin"
+	gtld.Suffixes = []string{"com", "net"}
+	codes.Name, codes.ClientID, codes.Driver, codes.Contacts, codes.VSP = "sandbox-codes", sandboxCoded, "verificationcode", "none", "sandbox-vsp"
+	codes.Suffixes = []string{"xn--ses554g", "xn--czr694b", "xn--imr513n"}
+	vsp.Name, vsp.Addr, vsp.ClientID, vsp.Driver = "sandbox-vsp", a.sandbox.VSPAddr(), sandboxCoded, "nv"
+	vsp.ProviderID, vsp.IssuersPEM = "1", a.sandbox.VSPIssuersPEM()
 	c.Registries = []Registry{cn, gtld, codes, vsp}
 	for _, r := range c.Registries {
 		a.eppAccounts = append(a.eppAccounts, EPPAccount{Registry: r.Name, Addr: r.Addr, EPPLogin: EPPLogin{r.ClientID, r.Password}, Suffixes: r.Suffixes})
@@ -228,188 +213,11 @@ func (a *App) startSandbox(ctx context.Context, c *Config) error {
 	return nil
 }
 
-// wire makes the nouns, from the lower floors to the higher.
-func (a *App) wire(c Config, v *vault.Vault, texts *locale.Texts) (*registry.Registries, []job.Loop, *job.Workers, error) {
-	owner := ownerName()
-	pictures, err := jail.New(jail.Config{Timeout: time.Minute})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.onStop(pictures.Close)
-	mailer := &notify.Mailer{Addr: c.Mail.SMTP, User: c.Mail.User, Password: c.Mail.Password, From: c.Mail.From, Bounces: c.Mail.Bounces, PublicURL: c.PublicURL, Texts: texts, Zone: a.Policies.Calendar.Zone()}
-	if a.sink != nil {
-		mailer.Addr, mailer.Sink = a.sink.Addr(), true
-	}
-	a.Backlog = backlog.New(a.Store)
-	a.Accounts = account.New(a.Store, account.Passwords{})
-	outside, err := c.SignIn.Provider.outside(c.PublicURL, a.Store.Now)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.Accounts.SetOutside(outside)
-	if err := a.Accounts.SetPasskeys(c.PublicURL); err != nil {
-		return nil, nil, nil, fmt.Errorf("public_url: %w", err)
-	}
-	a.Post = notify.NewPost(a.Store, mailer, a.log)
-	a.Emails = emailcheck.New(a.Store, a.Policies, a.Post)
-	a.Documents = document.New(a.Store, v, a.Policies, pictures)
-	if err := a.startReader(c, pictures); err != nil {
-		return nil, nil, nil, err
-	}
-	a.Reviews = review.New(a.Store, a.Policies)
-	asked := make(chan struct{}, 1)
-	a.Reviews.OnHandOut(func() { poke(asked) })
-	a.Reviews.AddAuthority("sandbox", review.Sandbox{Delay: c.Review.SandboxDelay, Slow: c.Review.SandboxSlow, Now: a.Store.Now})
-	reachable, err := networks("review.allow", c.Review.Allow)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.Providers, err = provider.New(provider.Shared{Store: a.Store, Vault: v, Policies: a.Policies, Reviews: a.Reviews, PublicURL: c.PublicURL, Plain: c.Review.Plain, Allowed: reachable}, c.Review.providers())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.Profiles = profile.New(a.Store, v, a.Policies, a.Documents, a.Reviews, profile.Authorities{Default: c.Review.Authority, Allowed: c.Review.Allowed})
-	a.Post.SetNouns(a.Emails, a.Accounts, a.Profiles)
-	a.Accounts.SetCourier(a.Post)
-	registries, err := registry.New(registry.Config{Store: a.Store, Vault: v, Directory: a.Profiles, Accounts: accountsOf(c.Registries), Owner: owner, Log: a.log, Pool: c.pool()})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	for _, r := range c.Registries {
-		if r.Driver != "nv" {
-			continue
-		}
-		if a.Reviews.Known(r.Name) {
-			return nil, nil, nil, fmt.Errorf("registries: %q is the name of an authority already", r.Name)
-		}
-		a.Reviews.AddAuthority(r.Name, a.Profiles.VSP(registries, r.Name))
-		if c.Review.Naming == r.Name {
-			return nil, nil, nil, fmt.Errorf("review.naming: %q decides profiles only; names under suffixes that take its codes are reviewed by it anyway", r.Name)
-		}
-	}
-	if !a.Reviews.Known(c.Review.Authority) || !a.Reviews.Known(c.Review.Naming) {
-		return nil, nil, nil, fmt.Errorf("review authority %q or %q is not known", c.Review.Authority, c.Review.Naming)
-	}
-	looker, err := c.DNS.checker(a.sandbox != nil)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	asker, err := c.RDAP.client(a.sandbox != nil, c.rdapList())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.Qualifications = qualification.New(a.Store, a.Policies, a.Documents, a.Reviews)
-	a.Domains = domain.New(a.Store, a.Policies, a.Accounts, a.Profiles, registries, a.Reviews, a.Emails, domain.Config{NamingAuthority: c.Review.Naming, UnpaidFor: c.Orders.UnpaidFor, StaleAfter: c.Reconcile.After, DNS: looker, RDAP: asker, Qualifications: a.Qualifications, Courier: courier{a.Post}, Owner: owner, Log: a.log})
-	tasks := make(chan struct{}, 1)
-	a.Domains.OnTask(func() { poke(tasks) })
-	registries.SetSink(a.Domains)
-	a.Registries = registries
-	a.Profiles.SetGrounds(a.Domains)
-	a.AccountChecks = accountcheck.New(a.Store, a.Policies, a.Accounts, a.Profiles, a.Reviews)
-	a.Enhanced = enhanced.New(a.Store, a.Policies, a.Documents, a.Profiles, a.Domains, a.Reviews)
-	allowed, err := networks("webhooks.allow", c.Webhooks.Allow)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	key, err := inspection.LoadKey(c.inspectionKey())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a.Packs = inspection.New(a.Store, a.Policies, key)
-	a.Timelines = timeline.New(a.Store, a.Domains, a.Profiles)
-	a.DataRequests = datarequest.New(a.Store, v, a.Policies, a.Accounts, a.Profiles, a.Documents, registries)
-	a.Webhooks = webhook.New(a.Store, v, webhook.Config{Plain: c.Webhooks.Plain, Allowed: allowed, Owner: owner, Accounts: a.Accounts.PublicIDs})
-	a.Messages = notify.NewMessages(a.Store, a.Webhooks, a.Post, a.Domains)
-
-	workers := job.NewWorkers()
-	job.Add(workers, a.Emails.Send)
-	job.Add(workers, a.Accounts.SendLink)
-	job.Add(workers, a.Domains.SettleAnswers)
-	job.Add(workers, a.Domains.RestartAnswers)
-	job.Add(workers, a.Domains.HolderDecided)
-	job.Add(workers, a.Domains.HolderCoded)
-	job.Add(workers, a.Domains.DetailsAnswered)
-	job.Add(workers, a.Domains.SendConsent)
-	job.Add(workers, a.Domains.SettleConsent)
-	job.Add(workers, a.Documents.Read)
-	job.Add(workers, a.DataRequests.CarryOut)
-	sealer := &audit.Sealer{Store: a.Store, Owner: owner, TTL: 10 * time.Second}
-	loops := []job.Loop{
-		{Name: "audit sealer", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return sealer.Seal(ctx, 500) }},
-		{Name: "outbox", Every: 500 * time.Millisecond, Once: func(ctx context.Context) (int, error) { return a.Messages.Expand(ctx, 200) }},
-		{Name: "news", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Post.Collect(ctx, 100) }},
-		{Name: "mails", Every: time.Second, Once: a.Post.SendDue},
-		{Name: "record of mails", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Post.Sweep(ctx, 500) }},
-		{Name: "policy version", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return 0, a.PolicyVersions.Seen(ctx) }},
-		{Name: "sessions", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Accounts.Sweep(ctx, 500) }},
-		{Name: "webhooks", Every: 500 * time.Millisecond, Once: a.Webhooks.SendDue},
-		{Name: "webhook log", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Webhooks.Sweep(ctx, 500) }},
-		{Name: "retention", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Documents.EraseDue(ctx, 100) }},
-		{Name: "data requests", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.DataRequests.WorkDue(ctx, 100) }},
-		{Name: "orphans", Every: 6 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Documents.SweepOrphans(ctx); return 0, err }},
-		{Name: "unpaid orders", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.ExpireOrders(ctx, 100) }},
-		{Name: "associations", Every: 250 * time.Millisecond, Wake: tasks, Once: a.Domains.WorkTasks},
-		{Name: "imports", Every: time.Second, Once: a.Domains.WorkImports},
-		{Name: "ends of imports", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.EndImports(ctx, 10) }},
-		{Name: "lists of imports", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepImportLists(ctx, 10) }},
-		{Name: "transfers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepTransfers(ctx, 100) }},
-		{Name: "figures of names", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.AddUp(ctx, 5000) }},
-		{Name: "answers", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepAnswers(ctx, 100) }},
-		{Name: "consents", Every: 2 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Domains.SweepConsents(ctx, 100) }},
-		{Name: "data reminders", Every: time.Hour, Once: a.Domains.RemindOfData},
-		{Name: "reconcile", Every: time.Minute, Once: func(ctx context.Context) (int, error) {
-			if c.Reconcile.PerMinute < 0 {
-				return 0, nil
-			}
-			_, err := a.Domains.Reconcile(ctx, c.Reconcile.PerMinute)
-			return 0, err // a full budget is no reason to go on at once
-		}},
-		{Name: "reconciliations", Every: 2 * time.Second, Once: a.Domains.WorkReconciliations},
-		{Name: "late reviews", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Reviews.AlarmLate(ctx, 100) }},
-		{Name: "public holidays", Every: 24 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := a.Reviews.AlarmHolidays(ctx); return 0, err }},
-		{Name: "ends of our certificates", Every: 24 * time.Hour, Once: func(ctx context.Context) (int, error) { _, err := registries.AlarmCertificates(ctx); return 0, err }},
-		{Name: "ends of documents", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Profiles.TellDocumentEnds(ctx, 100) }},
-		{Name: "papers due", Every: time.Minute, Once: func(ctx context.Context) (int, error) { return a.Qualifications.RemindDue(ctx, 100) }},
-		{Name: "expired enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.ExpireDue(ctx, 100) }},
-		{Name: "holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldDue(ctx, 100) }},
-		{Name: "later holds of enhanced verifications", Every: 5 * time.Second, Once: func(ctx context.Context) (int, error) { return a.Enhanced.HoldLater(ctx, 100) }},
-		{Name: "withdrawn cases", Every: time.Second, Once: func(ctx context.Context) (int, error) { return a.Providers.WithdrawDue(ctx, 100) }},
-		{Name: "messages of providers", Every: time.Hour, Once: func(ctx context.Context) (int, error) { return a.Providers.Sweep(ctx, 500) }},
-		{Name: "authorities", Every: 250 * time.Millisecond, Wake: asked, Once: func(ctx context.Context) (int, error) { return a.Reviews.AskDue(ctx, 100) }},
-	}
-	return registries, loops, workers, nil
-}
-
-// startReader finds what reads pictures of documents. Without it everything else goes on.
-func (a *App) startReader(c Config, pictures *jail.Pool) error {
-	engine, err := ocr.Find(context.Background(), c.OCR.Engine, ocr.Limits{})
-	if errors.Is(err, ocr.ErrNone) {
-		a.log.Info("documents are not read", "why", err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	a.onStop(engine.Close)
-	a.log.Info("documents are read", "engine", engine.Name())
-	a.Documents.SetReader(&reading.Reader{Jail: pictures, Engine: engine, Now: a.Store.Now})
-	return nil
-}
-
-func accountsOf(in []Registry) []registry.Account {
-	var out []registry.Account
-	for _, r := range in {
-		out = append(out, registry.Account{Name: r.Name, Addr: r.Addr, ClientID: r.ClientID, Password: r.Password, PasswordFile: r.PasswordFile, CAFile: r.CAFile, ServerName: r.ServerName, CertFile: r.CertFile, KeyFile: r.KeyFile, LocalAddr: r.LocalAddr,
-			Suffixes: r.Suffixes, Driver: r.Driver, Contacts: r.Contacts, ContactRoles: r.ContactRoles, NameServers: r.NameServers, HostAttributes: r.HostAttributes, Naming: r.Naming, VSP: r.VSP, ProviderID: r.ProviderID, IssuersFile: r.IssuersFile, IssuersPEM: r.IssuersPEM, AuditURL: r.AuditURL, Purveyor: r.Purveyor, Sessions: r.Sessions, MinSessions: r.MinSessions, Depth: r.Depth, CommandsPerMinute: r.CommandsPerMinute, PollEvery: r.PollEvery, PendingFor: r.PendingFor})
-	}
-	return out
-}
-
 // runLoops runs jobs, loops and registries until Stop.
-func (a *App) runLoops(registries *registry.Registries, loops []job.Loop, workers *job.Workers) {
+func (a *App) runLoops(loops []job.Loop, workers *job.Workers) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	wg.Go(func() { registries.Start(ctx) })
+	wg.Go(func() { a.Registries.Start(ctx) })
 	wg.Go(func() {
 		if err := job.Run(ctx, a.Store, workers, loops, a.Backlog, a.log); err != nil {
 			a.log.Error("jobs", "error", err)
@@ -420,7 +228,10 @@ func (a *App) runLoops(registries *registry.Registries, loops []job.Loop, worker
 
 // serve serves h until Stop, which lets requests under way finish.
 func (a *App) serve(l net.Listener, h http.Handler) {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
 	go func() {
 		if err := s.Serve(unheard{l}); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("http", "error", err)

@@ -12,6 +12,7 @@ import (
 	"github.com/verinym/verinym/internal/delegation"
 	"github.com/verinym/verinym/internal/provider"
 	"github.com/verinym/verinym/internal/rdap"
+	"github.com/verinym/verinym/internal/registry"
 )
 
 // Config is the configuration of a server. Its zero value, with Data set, runs
@@ -43,8 +44,11 @@ type Config struct {
 	Sandbox    Sandbox    `koanf:"sandbox"`
 	// Clock, where it is not nil, is the time that rows see, moved by hand: jobs, loops and
 	// registries then do nothing but when Work is called. For tests and simulations.
-	Clock  clock.Clock `koanf:"-"`
-	SignIn SignIn      `koanf:"sign_in"`
+	Clock clock.Clock `koanf:"-"`
+	// OnMoment, where it is not nil, is called whenever the death of the process would leave
+	// something half done at a registry. For tests that die there.
+	OnMoment func(registry.Moment) `koanf:"-"`
+	SignIn   SignIn                `koanf:"sign_in"`
 }
 
 // TrustedProxies are believed when they say where a request came from.
@@ -363,7 +367,12 @@ const (
 // sandboxConfig is the embedded registry's configuration.
 func (c Config) sandboxConfig() sandbox.Config {
 	s := sandbox.DefaultConfig()
-	s.Registrars = []sandbox.Registrar{{ClientID: sandboxChinese, Password: sandboxSecret}, {ClientID: sandboxGeneric, Password: sandboxSecret}, {ClientID: sandboxCoded, Password: sandboxSecret}, {ClientID: "gaining", Password: sandboxSecret}}
+	s.Registrars = []sandbox.Registrar{
+		{ClientID: sandboxChinese, Password: sandboxSecret},
+		{ClientID: sandboxGeneric, Password: sandboxSecret},
+		{ClientID: sandboxCoded, Password: sandboxSecret},
+		{ClientID: "gaining", Password: sandboxSecret},
+	}
 	s.Listen, s.AdminListen = c.Sandbox.Listen, c.Sandbox.AdminListen
 	s.StrictHosts = true
 	s.StateFile = filepath.Join(c.Data, "sandbox-registry.json")

@@ -15,6 +15,7 @@ var _ domain.Courier = courier{}
 // AskConsent implements domain.Courier.
 func (c courier) AskConsent(ctx context.Context, l domain.ConsentLetter) error {
 	return c.post.AskConsent(ctx, notify.ConsentLetter{
-		Request: l.Request, Account: l.AccountID, Address: l.Address, Token: l.Token, Role: string(l.Role), Holder: l.Holder, AddressOnly: l.AddressOnly, Domains: l.Domains, All: l.All, Due: l.DueAt.Time,
+		Request: l.Request, Account: l.AccountID, Address: l.Address, Token: l.Token, Role: string(l.Role),
+		Holder: l.Holder, AddressOnly: l.AddressOnly, Domains: l.Domains, All: l.All, Due: l.DueAt.Time,
 	})
 }

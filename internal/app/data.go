@@ -12,7 +12,10 @@ import (
 const lockFile = "verinym.lock"
 
 // ours are the names in a data folder that a server with everything embedded makes.
-var ours = []string{"verinym.db", "verinym.db-wal", "verinym.db-shm", "keys.json", "documents", "sandbox-registry.json", "sandbox-registry.json.log", "sandbox-registry-ca.pem", inspectionKeyFile, rdapListFile}
+var ours = []string{
+	"verinym.db", "verinym.db-wal", "verinym.db-shm", "keys.json", "documents", "sandbox-registry.json",
+	"sandbox-registry.json.log", "sandbox-registry-ca.pem", inspectionKeyFile, rdapListFile,
+}
 
 // DiscardData removes what a server has made in a data folder, and nothing else.
 // A folder that is in use is left alone, with an error.

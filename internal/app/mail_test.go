@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/verinym/verinym/client"
 	"github.com/verinym/verinym/internal/app"
@@ -23,9 +22,7 @@ func TestMailThatComesBackIsPassedOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for len(s.Sink().Messages()) == 0 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	soon(t, "the mail", func() (bool, error) { return len(s.Sink().Messages()) > 0, nil })
 	tag, _, _ := strings.Cut(strings.TrimPrefix(s.Sink().Messages()[0].From, "bounces+"), "@")
 	raw, err := os.ReadFile("../dsn/testdata/hard.eml")
 	if err != nil {
@@ -136,24 +133,17 @@ func TestMemberChoosesMails(t *testing.T) {
 	if _, err := mei.RequestEmailVerification(t.Context(), "mei@member.example"); err != nil {
 		t.Fatal(err)
 	}
-	for len(s.Sink().Messages()) == 0 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	soon(t, "the mail", func() (bool, error) { return len(s.Sink().Messages()) > 0, nil })
 	link := s.Sink().Messages()[0].Links[0]
 	if status, _, _ := s.request(t, "nobody", "POST", strings.TrimPrefix(link, s.URL()), "application/x-www-form-urlencoded", nil); status != 200 {
 		t.Fatalf("confirming: %d", status)
 	}
-	for {
-		messages, err := mei.Messages(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(messages) > 0 {
-			if m := messages[0]; m.Type != "email.verified" || !strings.Contains(m.Text.EN, "mei@member.example is confirmed") || m.Heading.ZH != "邮箱已验证" {
-				t.Errorf("the message is %+v", m)
-			}
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+	var messages []client.Message
+	soon(t, "the message", func() (there bool, err error) {
+		messages, err = mei.Messages(t.Context())
+		return len(messages) > 0, err
+	})
+	if m := messages[0]; m.Type != "email.verified" || !strings.Contains(m.Text.EN, "mei@member.example is confirmed") || m.Heading.ZH != "邮箱已验证" {
+		t.Errorf("the message is %+v", m)
 	}
 }

@@ -64,7 +64,13 @@ func Rotate(ctx context.Context, c Config, newKeys bool, progress func(what stri
 	for _, x := range []struct {
 		what string
 		noun sealed
-	}{{"documents", documents}, {"numbers", profiles}, {"commands", registries}, {"webhooks", webhook.New(s, v, webhook.Config{})}, {"exports", datarequest.New(s, v, p, nil, profiles, documents, registries)}} {
+	}{
+		{"documents", documents},
+		{"numbers", profiles},
+		{"commands", registries},
+		{"webhooks", webhook.New(s, v, webhook.Config{})},
+		{"exports", datarequest.New(s, v, p, nil, profiles, documents, registries)},
+	} {
 		if err := reseal(ctx, x.noun, func(done, total int) { progress(x.what, done, total) }); err != nil {
 			return fmt.Errorf("app: sealing %s anew: %w", x.what, err)
 		}

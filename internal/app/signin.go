@@ -80,8 +80,11 @@ func (s SignInProvider) outside(publicURL string, now func() time.Time) (*accoun
 	if err != nil {
 		return nil, fmt.Errorf("sign_in.provider.client_secret_file: %w", err)
 	}
-	p, err := openid.New(openid.Config{Name: s.Name, Issuer: s.Issuer, ClientID: s.ClientID, ClientSecret: strings.TrimSpace(string(secret)), RedirectURL: publicURL + console.BackPath, Scopes: s.Scopes, Plain: s.Plain, Now: now,
-		Rules: openid.Rules{RoleClaim: s.RoleClaim, Roles: byValue, DefaultRoles: s.DefaultRoles, CustomerClaim: s.CustomerClaim, CustomerNameClaim: s.CustomerNameClaim, VerifiedClaim: s.VerifiedClaim, VerifiedValues: s.VerifiedValues}})
+	p, err := openid.New(openid.Config{
+		Name: s.Name, Issuer: s.Issuer, ClientID: s.ClientID, ClientSecret: strings.TrimSpace(string(secret)),
+		RedirectURL: publicURL + console.BackPath, Scopes: s.Scopes, Plain: s.Plain, Now: now,
+		Rules: openid.Rules{RoleClaim: s.RoleClaim, Roles: byValue, DefaultRoles: s.DefaultRoles, CustomerClaim: s.CustomerClaim, CustomerNameClaim: s.CustomerNameClaim, VerifiedClaim: s.VerifiedClaim, VerifiedValues: s.VerifiedValues},
+	})
 	if err != nil {
 		return nil, err
 	}

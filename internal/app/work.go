@@ -8,7 +8,6 @@ import (
 
 	"github.com/verinym/verinym/epp"
 	"github.com/verinym/verinym/internal/job"
-	"github.com/verinym/verinym/internal/registry"
 )
 
 // With a Clock of its own a server does nothing by itself: whoever moves the clock calls
@@ -35,12 +34,12 @@ func (a *App) Work(ctx context.Context) error {
 const seldom = time.Minute
 
 // waitForHand makes what a round of work is.
-func (a *App) waitForHand(registries *registry.Registries, loops []job.Loop, workers *job.Workers) error {
+func (a *App) waitForHand(loops []job.Loop, workers *job.Workers) error {
 	jobs, err := job.ByHand(a.Store, workers, a.log)
 	if err != nil {
 		return err
 	}
-	a.onStop(registries.Close)
+	a.onStop(a.Registries.Close)
 	a.round = func(ctx context.Context, first bool) (n int, err error) {
 		failed := make([]error, 0, len(loops)+2)
 		do := func(name string, once func(context.Context) (int, error)) int {
@@ -63,7 +62,7 @@ func (a *App) waitForHand(registries *registry.Registries, loops []job.Loop, wor
 			}
 		}
 		do("jobs", jobs.Once)
-		do("registries", registries.Once)
+		do("registries", a.Registries.Once)
 		return n, errors.Join(failed...)
 	}
 	return nil

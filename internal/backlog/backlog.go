@@ -155,7 +155,8 @@ func (b *Backlog) Queue(ctx context.Context, a actor.Actor) (q Queue, err error)
 
 // states are those of the queue that a list shows, by what is asked for.
 var states = map[string][]string{
-	"waiting": {"available", "pending", "scheduled", "retryable"}, "running": {"running"}, "failed": {"retryable", "discarded", "cancelled"}, "done": {"completed"},
+	"waiting": {"available", "pending", "scheduled", "retryable"}, "running": {"running"},
+	"failed": {"retryable", "discarded", "cancelled"}, "done": {"completed"},
 }
 
 // Shown are what a list of jobs can be of.

@@ -35,6 +35,7 @@ const (
 
 // All are the faults, in the order in which they are tried.
 var All = []Bug{
-	LiftForeignHold, LiftWithFirstCause, HoldOutlivesAnswer, AnswerInBusinessDays, ReviewInCalendarDays, NoMakeUpDays, WrongVersion, DeskForRegistry, ContactOfAnother, NormalWithoutNaming,
+	LiftForeignHold, LiftWithFirstCause, HoldOutlivesAnswer, AnswerInBusinessDays, ReviewInCalendarDays, NoMakeUpDays,
+	WrongVersion, DeskForRegistry, ContactOfAnother, NormalWithoutNaming,
 	OldVerdictsKept, BounceIgnored, LinkForEver, MailTwice, MailLost, CaseLost, MessageLost, ResentBlindly, LateInSilence, OthersNames,
 }

@@ -36,7 +36,10 @@ const entriesOnPage = 50
 func (c *Console) auditLog(v *visit) (err error) {
 	q := v.r.URL.Query()
 	before, _ := strconv.ParseInt(q.Get("before"), 10, 64)
-	x := auditView{from: q.Get("from"), until: q.Get("until"), filter: audit.Filter{Subject: strings.TrimSpace(q.Get("subject")), Actor: strings.TrimSpace(q.Get("actor")), Action: strings.TrimSpace(q.Get("action")), Before: before}}
+	x := auditView{
+		from: q.Get("from"), until: q.Get("until"),
+		filter: audit.Filter{Subject: strings.TrimSpace(q.Get("subject")), Actor: strings.TrimSpace(q.Get("actor")), Action: strings.TrimSpace(q.Get("action")), Before: before},
+	}
 	if day, err := time.ParseInLocation(time.DateOnly, x.from, v.Zone); err == nil {
 		x.filter.From = day
 	}

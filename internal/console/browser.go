@@ -12,7 +12,15 @@ func browserOf(userAgent string) (browser, system string) {
 			break
 		}
 	}
-	for _, x := range [][2]string{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"HarmonyOS", "HarmonyOS"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}} {
+	for _, x := range [][2]string{
+		{"iPhone", "iPhone"},
+		{"iPad", "iPad"},
+		{"HarmonyOS", "HarmonyOS"},
+		{"Android", "Android"},
+		{"Windows", "Windows"},
+		{"Mac OS X", "macOS"},
+		{"Linux", "Linux"},
+	} {
 		if strings.Contains(userAgent, x[0]) {
 			system = x[1]
 			break

@@ -104,7 +104,10 @@ func (c *Console) caseOf(v *visit) (x caseView, err error) {
 	if err != nil {
 		return x, err
 	}
-	x = caseView{Case: found, reasons: reasons, me: v.actor.ID, decides: v.actor.May(actor.ReviewDecide), leads: v.actor.May(actor.ReviewLead), side: v.r.URL.Query().Get("side")}
+	x = caseView{
+		Case: found, reasons: reasons, me: v.actor.ID, decides: v.actor.May(actor.ReviewDecide),
+		leads: v.actor.May(actor.ReviewLead), side: v.r.URL.Query().Get("side"),
+	}
 	who, _ := holder(found, v.Now)
 	x.held = found.State == review.Claimed && who == v.actor.ID
 	if x.leads && !x.ended() {
@@ -350,7 +353,9 @@ func (c *Console) decide(v *visit, d decision) (announced string, err error) {
 		_, err = c.Reviews.Decide(v.ctx(), v.actor, d.PublicID, review.Decision{Reasons: d.given, StaffNote: staff})
 		return "done.case_failed", err
 	case "ask":
-		_, err = c.Reviews.AskMore(v.ctx(), v.actor, d.PublicID, review.More{Side: v.value("side"), Document: strings.TrimSpace(v.value("document")), Note: note, StaffNote: staff})
+		_, err = c.Reviews.AskMore(v.ctx(), v.actor, d.PublicID, review.More{
+			Side: v.value("side"), Document: strings.TrimSpace(v.value("document")), Note: note, StaffNote: staff,
+		})
 		return "done.case_returned", err
 	case "escalate":
 		_, err = c.Reviews.Escalate(v.ctx(), v.actor, d.PublicID, v.value("cause"))
@@ -465,7 +470,10 @@ func (c *Console) choiceOf(v *visit, x *caseView, r policy.Reason, by string, pa
 	}
 	switch {
 	case r.PointsAt.Kind == "field" && r.PointsAt.Name == "":
-		for _, name := range []string{"name_zh", "name_en", "organization_zh", "organization_en", "document_number", "address_zh", "address_en", "phone", "email", "valid_to"} {
+		for _, name := range []string{
+			"name_zh", "name_en", "organization_zh", "organization_en", "document_number", "address_zh", "address_en",
+			"phone", "email", "valid_to",
+		} {
 			out.places = append(out.places, ui.Option{Value: name, Text: v.T("field." + name)})
 		}
 	case (r.PointsAt.Kind == "picture" || r.PointsAt.Kind == "side") && r.PointsAt.Name == "" && len(x.documents()) > 1:

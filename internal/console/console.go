@@ -99,7 +99,13 @@ type page struct {
 // pages are all there are; each part of the console has a list beside its handlers.
 func (c *Console) pages() []page {
 	var out []page
-	for _, part := range [][]page{c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(), c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(), c.accountPages(), c.securityPages(), c.mailSettingsPages(), c.webhookPages(), c.deskPages(), c.casePages(), c.figurePages(), c.operatorPages(), c.policyPages(), c.jobPages(), c.mailPages(), c.authorityPages(), c.customerPages(), c.importPages(), c.enhancedPages(), c.inspectionPages(), c.dataPages(), c.lookupPages()} {
+	for _, part := range [][]page{
+		c.entrance(), c.forgottenPages(), c.outsidePages(), c.passkeyPages(), c.confirmation(), c.profilePages(),
+		c.domainPages(), c.holderChange(), c.orderPages(), c.qualificationPages(), c.transferPages(), c.messagePages(),
+		c.accountPages(), c.securityPages(), c.mailSettingsPages(), c.webhookPages(), c.deskPages(), c.casePages(),
+		c.figurePages(), c.operatorPages(), c.policyPages(), c.jobPages(), c.mailPages(), c.authorityPages(),
+		c.customerPages(), c.importPages(), c.enhancedPages(), c.inspectionPages(), c.dataPages(), c.lookupPages(),
+	} {
 		out = append(out, part...)
 	}
 	return out

@@ -43,7 +43,10 @@ type customerList struct {
 
 func (c *Console) showCustomers(v *visit, typed string, refused error) error {
 	q := v.r.URL.Query()
-	l := customerList{wanted: account.Wanted{Words: strings.TrimSpace(q.Get("words")), Suspended: q.Get("show") == "suspended"}, makes: v.actor.May(actor.AccountCreate), typed: typed}
+	l := customerList{
+		wanted: account.Wanted{Words: strings.TrimSpace(q.Get("words")), Suspended: q.Get("show") == "suspended"},
+		makes:  v.actor.May(actor.AccountCreate), typed: typed,
+	}
 	status, err := v.correctable(&l.wrong, refused)
 	if err != nil {
 		return err
@@ -109,8 +112,11 @@ func (c *Console) showCustomer(v *visit, typed newMember, refused error) error {
 	if err != nil {
 		return err
 	}
-	x := customerView{Account: a, makes: v.actor.May(actor.AccountCreate), manages: v.actor.May(actor.AccountManage), asserts: v.actor.May(actor.AccountAssert), audits: v.actor.May(actor.AuditRead),
-		me: v.actor.ID, own: a.ID == v.actor.Account, typed: typed, password: v.takeSecret()}
+	x := customerView{
+		Account: a, makes: v.actor.May(actor.AccountCreate), manages: v.actor.May(actor.AccountManage),
+		asserts: v.actor.May(actor.AccountAssert), audits: v.actor.May(actor.AuditRead),
+		me: v.actor.ID, own: a.ID == v.actor.Account, typed: typed, password: v.takeSecret(),
+	}
 	status := http.StatusOK
 	if refused != nil {
 		if status, err = v.correctable(&x.wrong, refused); err != nil {
@@ -126,7 +132,12 @@ func (c *Console) showCustomer(v *visit, typed newMember, refused error) error {
 	}
 	x.strength = strengths[a.ID]
 	limits := c.Policies.Limits
-	x.limits = []limit{{"accounts.limit_profiles", limits.Profiles.PerAccount.Max}, {"accounts.limit_keys", account.MaxKeys}, {"accounts.limit_links", limits.Email.SentPerDay.Max}, {"accounts.limit_recipient", limits.Email.RecipientPerDay.Max}}
+	x.limits = []limit{
+		{"accounts.limit_profiles", limits.Profiles.PerAccount.Max},
+		{"accounts.limit_keys", account.MaxKeys},
+		{"accounts.limit_links", limits.Email.SentPerDay.Max},
+		{"accounts.limit_recipient", limits.Email.RecipientPerDay.Max},
+	}
 	if x.audits {
 		if x.log, err = audit.Search(v.ctx(), c.Store, v.actor, audit.Filter{Subject: a.PublicID}, entriesOfAccount); err != nil {
 			return err
@@ -149,7 +160,10 @@ func (c *Console) addMember(v *visit) error {
 	at := "/accounts/" + v.r.PathValue("id")
 	password := token()
 	err := v.once("", func(ctx context.Context) (string, error) {
-		_, err := c.Accounts.AddPerson(ctx, v.actor, account.NewPerson{Account: v.r.PathValue("id"), Email: n.email, Name: strings.TrimSpace(n.name), Password: password, Roles: []actor.Role{actor.Role(n.role)}})
+		_, err := c.Accounts.AddPerson(ctx, v.actor, account.NewPerson{
+			Account: v.r.PathValue("id"), Email: n.email, Name: strings.TrimSpace(n.name), Password: password,
+			Roles: []actor.Role{actor.Role(n.role)},
+		})
 		if err == nil {
 			v.handOver(password)
 		}

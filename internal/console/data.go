@@ -72,7 +72,10 @@ func (c *Console) showDataRequests(v *visit, typed datarequest.Asking, refused e
 }
 
 func (c *Console) askData(v *visit) error {
-	w := datarequest.Asking{Kind: datarequest.Kind(v.value("kind")), Profile: strings.TrimSpace(v.value("profile")), Account: strings.TrimSpace(v.value("account")), Evidence: v.value("evidence")}
+	w := datarequest.Asking{
+		Kind: datarequest.Kind(v.value("kind")), Profile: strings.TrimSpace(v.value("profile")),
+		Account: strings.TrimSpace(v.value("account")), Evidence: v.value("evidence"),
+	}
 	err := v.once("done.data_asked", func(ctx context.Context) (string, error) {
 		x, err := c.DataRequests.Ask(ctx, v.actor, w)
 		return dataPath + "/" + x.PublicID, err
@@ -122,7 +125,11 @@ func (c *Console) showDataRequest(v *visit, refused error) error {
 		return err
 	}
 	own := found.AccountID == v.actor.Account
-	x := dataView{View: found, manages: v.actor.May(actor.DataManage) && !own, fetches: found.RequestedBy == v.actor.ID && found.State == datarequest.Ready, ground: v.value("ground"), note: v.value("note")}
+	x := dataView{
+		View: found, manages: v.actor.May(actor.DataManage) && !own,
+		fetches: found.RequestedBy == v.actor.ID && found.State == datarequest.Ready, ground: v.value("ground"),
+		note: v.value("note"),
+	}
 	x.reason, x.extensionNote = v.value("reason"), v.value("extension_note")
 	x.withdraws = own || x.manages && found.Origin == datarequest.ByStaff
 	status, err := v.correctable(&x.wrong, refused)

@@ -85,7 +85,10 @@ func (c *Console) queue(v *visit) error {
 
 func (c *Console) queueOf(v *visit) (l queueList, err error) {
 	q := v.r.URL.Query()
-	l = queueList{at: v.r.URL.Path, show: q.Get("show"), load: v.load, me: v.actor.ID, decides: v.actor.May(actor.ReviewDecide), leads: v.actor.May(actor.ReviewLead)}
+	l = queueList{
+		at: v.r.URL.Path, show: q.Get("show"), load: v.load, me: v.actor.ID, decides: v.actor.May(actor.ReviewDecide),
+		leads: v.actor.May(actor.ReviewLead),
+	}
 	if err := v.actor.Check(actor.ReviewRead); err != nil {
 		return l, err
 	}

@@ -97,7 +97,11 @@ func (c *Console) domains(v *visit) error {
 
 // filterOf reads a filter of names from an address or a form.
 func filterOf(q url.Values) domain.Filter {
-	f := domain.Filter{Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true", Suffix: q.Get("suffix"), Expiring: q.Get("expiring") == "true", PapersMissing: q.Get("papers") == "missing", Ours: true}
+	f := domain.Filter{
+		Query: q.Get("q"), Verification: domain.Verdict(q.Get("verification")), Held: q.Get("held") == "true",
+		Suffix: q.Get("suffix"), Expiring: q.Get("expiring") == "true", PapersMissing: q.Get("papers") == "missing",
+		Ours: true,
+	}
 	if sort := domain.Sort(q.Get("sort")); slices.Contains(domain.Sorts, sort) {
 		f.Sort = sort
 	}
@@ -278,8 +282,11 @@ func (r domainRow) need(v *visit, first bool) ui.Need {
 	if first {
 		button = "btn-primary btn-sm"
 	}
-	n := ui.Need{Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, ID: "need-" + r.PublicID, What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
-		Act: ui.Act(r.associatePath(), v.T("domains.associate"), "", button)}
+	n := ui.Need{
+		Icon: "circle-dashed", Tone: "warn", Due: r.holdAt, ID: "need-" + r.PublicID,
+		What: v.T("domains.need_not_completed", "Domain", r.display()), Why: v.T("domains.need_not_completed_why"),
+		Act: ui.Act(r.associatePath(), v.T("domains.associate"), "", button),
+	}
 	if !r.Held() && r.Verification() == domain.Failed {
 		n.Icon, n.Tone, n.What, n.Why = "circle-x", "bad", v.T("domains.need_failed", "Domain", r.display()), v.T("domains.need_failed_why")
 		n.Act = ui.Act(r.path(), v.T("domains.see_why"), "", button)

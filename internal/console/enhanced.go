@@ -56,7 +56,10 @@ func (c *Console) showEnhancedList(v *visit, typed enhanced.Opening, refused err
 }
 
 func (c *Console) openEnhanced(v *visit) error {
-	o := enhanced.Opening{Domain: strings.TrimSpace(v.value("domain")), Profile: strings.TrimSpace(v.value("profile")), Cause: v.value("cause"), Note: v.value("note")}
+	o := enhanced.Opening{
+		Domain: strings.TrimSpace(v.value("domain")), Profile: strings.TrimSpace(v.value("profile")),
+		Cause: v.value("cause"), Note: v.value("note"),
+	}
 	err := v.once("done.enhanced_opened", func(ctx context.Context) (string, error) {
 		x, err := c.Enhanced.Open(ctx, v.actor, o)
 		return "/enhanced-verifications/" + x.PublicID, err
@@ -112,7 +115,11 @@ func (c *Console) showEnhanced(v *visit, refused error, at *document.Upload) err
 	if err != nil {
 		return err
 	}
-	x := enhancedView{View: found, staff: v.actor.May(actor.ReviewRead), own: found.AccountID == v.actor.Account && v.actor.May(actor.DocumentWrite), opens: v.actor.May(actor.EnhancedOpen)}
+	x := enhancedView{
+		View: found, staff: v.actor.May(actor.ReviewRead),
+		own:   found.AccountID == v.actor.Account && v.actor.May(actor.DocumentWrite),
+		opens: v.actor.May(actor.EnhancedOpen),
+	}
 	x.limits = document.HumanBytes(c.Policies.Limits.Enhanced.Upload.MaxBytes)
 	status := http.StatusOK
 	if at != nil {

@@ -43,8 +43,11 @@ func (c *Console) exportDomains(v *visit) error {
 	if err != nil {
 		return err
 	}
-	head := []string{v.T("domains.name"), v.T("domain.as_sent"), v.T("domains.verification"), v.T("domain.naming"), v.T("domain.real_name"), v.T("domains.sync"), v.T("domains.at_registry"),
-		v.T("domains.hold_date"), v.T("domains.profile"), v.T("domain.profile_number"), v.T("domain.registered_on"), v.T("domain.expires_on")}
+	head := []string{
+		v.T("domains.name"), v.T("domain.as_sent"), v.T("domains.verification"), v.T("domain.naming"),
+		v.T("domain.real_name"), v.T("domains.sync"), v.T("domains.at_registry"),
+		v.T("domains.hold_date"), v.T("domains.profile"), v.T("domain.profile_number"), v.T("domain.registered_on"), v.T("domain.expires_on"),
+	}
 	return v.table("domains-"+v.Now.In(v.Zone).Format(time.DateOnly), head, func(add func(...string)) error {
 		for {
 			rows, err := c.domainRows(v, found)

@@ -41,7 +41,10 @@ var mailShows = []notify.Progress{notify.Failed, notify.Waiting, notify.InDoubt,
 
 func (c *Console) mails(v *visit) (err error) {
 	q := v.r.URL.Query()
-	l := mailList{show: q.Get("show"), perDay: c.Policies.Limits.Email.RecipientPerDay.Max, filter: notify.MailFilter{Address: strings.TrimSpace(q.Get("address"))}}
+	l := mailList{
+		show: q.Get("show"), perDay: c.Policies.Limits.Email.RecipientPerDay.Max,
+		filter: notify.MailFilter{Address: strings.TrimSpace(q.Get("address"))},
+	}
 	switch {
 	case l.show == "returned":
 		l.filter.Returned = true

@@ -85,12 +85,17 @@ type look struct{ icon, tone string }
 
 var looks = map[string]look{
 	"domain.held_by_registry": {"lock", "bad"}, "domain.hold_placed": {"lock", "bad"}, "domain.verification_overdue": {"timer", "bad"},
-	"domain.naming_failed": {"circle-x", "bad"}, "domain.real_name_failed": {"circle-x", "bad"}, "domain.deleted": {"trash-2", "bad"}, "domain.expired": {"timer", "bad"},
+	"domain.naming_failed": {"circle-x", "bad"}, "domain.real_name_failed": {"circle-x", "bad"},
+	"domain.deleted": {"trash-2", "bad"}, "domain.expired": {"timer", "bad"},
 	"profile.failed": {"circle-x", "bad"}, "order.failed": {"circle-x", "bad"}, "transfer.failed": {"circle-x", "bad"}, "email.bounced": {"mail-warning", "bad"},
 	"webhook.disabled": {"webhook", "bad"}, "account.unverified": {"circle-x", "bad"},
-	"order.expired": {"timer", "warn"}, "domain.drift": {"arrow-left-right", "warn"}, "domain.transfer_requested": {"arrow-right", "warn"}, "domain.locks_changed": {"lock", "warn"},
-	"domain.real_name_verified": {"circle-check", "ok"}, "domain.naming_verified": {"circle-check", "ok"}, "domain.released_by_registry": {"circle-check", "ok"}, "domain.hold_lifted": {"circle-check", "ok"},
-	"domain.registered": {"globe", "ok"}, "profile.verified": {"circle-check", "ok"}, "email.verified": {"mail-check", "ok"}, "account.verified": {"shield-check", "ok"}, "transfer.completed": {"circle-check", "ok"},
+	"order.expired": {"timer", "warn"}, "domain.drift": {"arrow-left-right", "warn"},
+	"domain.transfer_requested": {"arrow-right", "warn"}, "domain.locks_changed": {"lock", "warn"},
+	"domain.real_name_verified": {"circle-check", "ok"}, "domain.naming_verified": {"circle-check", "ok"},
+	"domain.released_by_registry": {"circle-check", "ok"}, "domain.hold_lifted": {"circle-check", "ok"},
+	"domain.registered": {"globe", "ok"}, "profile.verified": {"circle-check", "ok"},
+	"email.verified": {"mail-check", "ok"}, "account.verified": {"shield-check", "ok"},
+	"transfer.completed":   {"circle-check", "ok"},
 	"qualification.failed": {"circle-x", "bad"}, "qualification.due_soon": {"timer", "warn"}, "qualification.passed": {"circle-check", "ok"},
 	"association.finished": {"list-checks", "run"}, "import.finished": {"list-checks", "run"},
 }

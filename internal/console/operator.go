@@ -29,7 +29,11 @@ func (c *Console) operatorPages() []page {
 func (v *visit) operation() (out []ui.Section) {
 	var run, admin ui.Section
 	if v.actor.May(actor.RegistryRead) {
-		run.Links = append(run.Links, ui.NavLink{Path: "/health", Icon: "activity", Text: v.T("nav.health")}, ui.NavLink{Path: "/registries", Icon: "network", Text: v.T("nav.registries")})
+		run.Links = append(run.Links, ui.NavLink{
+			Path: "/health", Icon: "activity", Text: v.T("nav.health"),
+		}, ui.NavLink{
+			Path: "/registries", Icon: "network", Text: v.T("nav.registries"),
+		})
 	}
 	if v.actor.May(actor.JobManage) {
 		run.Links = append(run.Links, ui.NavLink{Path: "/jobs", Icon: "layers", Text: v.T("nav.jobs")})

@@ -48,7 +48,9 @@ func (c *Console) explainPolicy(v *visit) error {
 	}
 	q := v.r.URL.Query()
 	x := explained{version: cmp.Or(q.Get("version"), c.Policies.Version), running: c.Policies.Version, versions: versions, suffix: strings.TrimPrefix(strings.TrimSpace(q.Get("suffix")), "."), question: policy.Question{
-		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))), Holder: policy.HolderType(cmp.Or(q.Get("holder"), string(policy.Individual))), Residence: strings.ToUpper(cmp.Or(q.Get("residence"), "CN")),
+		Accreditation: policy.Accreditation(cmp.Or(q.Get("accreditation"), string(policy.Mainland))),
+		Holder:        policy.HolderType(cmp.Or(q.Get("holder"), string(policy.Individual))),
+		Residence:     strings.ToUpper(cmp.Or(q.Get("residence"), "CN")),
 	}}
 	policies, err := c.PolicyVersions.Load(v.ctx(), v.actor, x.version)
 	if errors.As(err, &x.problems) {
@@ -98,7 +100,10 @@ func (c *Console) comparePolicies(v *visit) error {
 		return err
 	}
 	q := v.r.URL.Query()
-	x := policyComparison{from: cmp.Or(q.Get("from"), policy.SetShipped), to: cmp.Or(q.Get("to"), policy.SetRunning), versions: versions, running: c.Policies.Version}
+	x := policyComparison{
+		from: cmp.Or(q.Get("from"), policy.SetShipped), to: cmp.Or(q.Get("to"), policy.SetRunning), versions: versions,
+		running: c.Policies.Version,
+	}
 	before, err := c.policySet(v, x.from)
 	if err == nil {
 		var after *policy.Policies
@@ -232,14 +237,22 @@ func (g goldenCase) about(words string) bool {
 
 // filters are the ways to narrow the list.
 func (l goldenList) filters(ctx context.Context) (out []ui.Tab) {
-	for _, x := range []struct{ show, icon, tone string }{{"", "", ""}, {goldenFailed, "circle-x", "bad"}, {goldenOtherwise, "triangle-alert", "warn"}, {goldenAsWanted, "circle-check", "ok"}} {
+	for _, x := range []struct{ show, icon, tone string }{
+		{"", "", ""},
+		{goldenFailed, "circle-x", "bad"},
+		{goldenOtherwise, "triangle-alert", "warn"},
+		{goldenAsWanted, "circle-check", "ok"},
+	} {
 		q := url.Values{}
 		for name, value := range map[string]string{"show": x.show, "words": l.words} {
 			if value != "" {
 				q.Set(name, value)
 			}
 		}
-		out = append(out, ui.Tab{Path: "/policies/cases?" + q.Encode(), Text: ui.T(ctx, "golden."+cmp.Or(x.show, "all")), Count: ui.Count(l.counts[x.show]), Icon: x.icon, Tone: x.tone, Here: l.show == x.show})
+		out = append(out, ui.Tab{
+			Path: "/policies/cases?" + q.Encode(), Text: ui.T(ctx, "golden."+cmp.Or(x.show, "all")),
+			Count: ui.Count(l.counts[x.show]), Icon: x.icon, Tone: x.tone, Here: l.show == x.show,
+		})
 	}
 	return out
 }

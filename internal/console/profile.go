@@ -119,7 +119,9 @@ func (r profileRow) pointed(v *visit, number int, x review.Reason) reason {
 // stepOf is the step of the form that has a field or side.
 func stepOf(field string) string {
 	switch {
-	case slices.Contains([]string{"document_kind", "document_number", "issued_on", "valid_from", "valid_to", "front", "back", "page"}, field), document.FurtherNumber(field) > 0:
+	case slices.Contains([]string{
+		"document_kind", "document_number", "issued_on", "valid_from", "valid_to", "front", "back", "page",
+	}, field), document.FurtherNumber(field) > 0:
 		return "document"
 	case slices.Contains([]string{"residence", "country", "accreditation", "kind", "holder_type"}, field):
 		return "holder"

@@ -150,10 +150,21 @@ func (c *Console) showProfileFiles(v *visit, refused error) error {
 // exampleOfProfiles is a file to begin with. Its people and numbers are made up.
 func (c *Console) exampleOfProfiles(v *visit) error {
 	rows := []map[string]string{
-		{"accreditation": "mainland", "kind": "common", "holder_type": "individual", "name_zh": "李思远", "name_en": "Li Siyuan", "country": "CN", "province_zh": "陕西省", "city_zh": "西安市", "address_zh": "样张区虚构路18号",
-			"postal_code": "710000", "phone": "13800138000", "email": "li@registrant.example", "document_kind": "resident_id", "document_number": "990000199003071171", "valid_from": "2019-05-21", "valid_to": "2039-05-20"},
-		{"accreditation": "mainland", "kind": "cnnic", "holder_type": "organization", "name_zh": "王若溪", "organization_zh": "西安样本科技有限公司", "country": "CN", "province_zh": "陕西省", "city_zh": "西安市", "address_zh": "样张区虚构路20号",
-			"postal_code": "710000", "phone": "029-87654321", "email": "office@registrant.example", "document_kind": "uscc_certificate", "document_number": "91990000YYYYN8QY5R", "issued_on": "2020-03-01", "long_term": "true"},
+		{
+			"accreditation": "mainland", "kind": "common", "holder_type": "individual", "name_zh": "李思远",
+			"name_en": "Li Siyuan", "country": "CN", "province_zh": "陕西省", "city_zh": "西安市", "address_zh": "样张区虚构路18号",
+			"postal_code": "710000", "phone": "13800138000", "email": "li@registrant.example",
+			"document_kind": "resident_id", "document_number": "990000199003071171", "valid_from": "2019-05-21",
+			"valid_to": "2039-05-20",
+		},
+		{
+			"accreditation": "mainland", "kind": "cnnic", "holder_type": "organization", "name_zh": "王若溪",
+			"organization_zh": "西安样本科技有限公司", "country": "CN", "province_zh": "陕西省", "city_zh": "西安市",
+			"address_zh":  "样张区虚构路20号",
+			"postal_code": "710000", "phone": "029-87654321", "email": "office@registrant.example",
+			"document_kind": "uscc_certificate", "document_number": "91990000YYYYN8QY5R", "issued_on": "2020-03-01",
+			"long_term": "true",
+		},
 	}
 	return v.table("profiles-example", spreadsheet.ProfileColumns, func(add func(...string)) error {
 		for _, row := range rows {
@@ -283,7 +294,10 @@ func profilesOf(sheet spreadsheet.ProfileSheet, rows []int) (out []profile.Row) 
 			d.Default = &yes
 		}
 		d.Incomplete = r.Flags["incomplete"]
-		out = append(out, profile.Row{Accreditation: policy.Accreditation(r.Values["accreditation"]), Kind: policy.ProfileKind(r.Values["kind"]), HolderType: policy.HolderType(r.Values["holder_type"]), Draft: d})
+		out = append(out, profile.Row{
+			Accreditation: policy.Accreditation(r.Values["accreditation"]), Kind: policy.ProfileKind(r.Values["kind"]),
+			HolderType: policy.HolderType(r.Values["holder_type"]), Draft: d,
+		})
 	}
 	return out
 }
@@ -376,7 +390,8 @@ func (v *visit) keep(what, id, content string, do func(context.Context) (profile
 		return err
 	}
 	var failed error
-	_, err = idempotency.Once(v.ctx(), v.c.Store, idempotency.Request{Account: v.actor.Account, Key: what + " " + place.Row, Fingerprint: sum}, func(ctx context.Context) *idempotency.Answer {
+	once := idempotency.Request{Account: v.actor.Account, Key: what + " " + place.Row, Fingerprint: sum}
+	_, err = idempotency.Once(v.ctx(), v.c.Store, once, func(ctx context.Context) *idempotency.Answer {
 		var f profileFile
 		if f, failed = do(ctx); failed != nil {
 			return nil
@@ -481,7 +496,10 @@ func (x profileFileView) states() (out []fileRowState) {
 // tabs narrow the rows.
 func (x profileFileView) tabs(ctx context.Context) (out []ui.Tab) {
 	for _, s := range x.states() {
-		out = append(out, ui.Tab{Path: x.path + "?state=" + string(s) + "#rows", Text: ui.Word(ctx, "profile_row", string(s)), Count: ui.Count(x.counts[s]), Here: x.shown == s})
+		out = append(out, ui.Tab{
+			Path: x.path + "?state=" + string(s) + "#rows", Text: ui.Word(ctx, "profile_row", string(s)),
+			Count: ui.Count(x.counts[s]), Here: x.shown == s,
+		})
 	}
 	return out
 }

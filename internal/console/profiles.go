@@ -107,7 +107,10 @@ func (l profileList) path(f profile.Filter) string { return "/profiles?" + profi
 // tabs are the kinds of profile.
 func (l profileList) tabs(ctx context.Context) (out []ui.Tab) {
 	for _, k := range []policy.ProfileKind{policy.Common, policy.CNNIC} {
-		out = append(out, ui.Tab{Path: l.path(profile.Filter{Kind: k}), Text: ui.T(ctx, "profiles.kind_"+string(k)), Count: ui.Count(l.counts.Of(k, "")), Here: l.filter.Kind == k})
+		out = append(out, ui.Tab{
+			Path: l.path(profile.Filter{Kind: k}), Text: ui.T(ctx, "profiles.kind_"+string(k)),
+			Count: ui.Count(l.counts.Of(k, "")), Here: l.filter.Kind == k,
+		})
 	}
 	return out
 }
@@ -117,7 +120,10 @@ func (l profileList) states(ctx context.Context) (out []ui.Tab) {
 	for _, s := range []profile.State{"", profile.Failed, profile.InReview, profile.Verified, profile.Unverified} {
 		f := l.filter
 		f.State = s
-		out = append(out, ui.Tab{Path: l.path(f), Text: ui.T(ctx, "profiles.state_"+cmp.Or(string(s), "all")), Count: ui.Count(l.counts.Of(l.filter.Kind, s)), Here: l.filter.State == s})
+		out = append(out, ui.Tab{
+			Path: l.path(f), Text: ui.T(ctx, "profiles.state_"+cmp.Or(string(s), "all")),
+			Count: ui.Count(l.counts.Of(l.filter.Kind, s)), Here: l.filter.State == s,
+		})
 	}
 	return out
 }

@@ -166,7 +166,10 @@ func (c *Console) papersOf(v *visit, name string) (*qualification.View, error) {
 
 // verdictOf is how a qualification stands in the words of a domain's verdicts.
 func verdictOf(q qualification.Qualification) string {
-	words := map[qualification.State]domain.Verdict{qualification.Asked: domain.NotCompleted, qualification.InReview: domain.InReview, qualification.Passed: domain.Verified, qualification.Failed: domain.Failed}
+	words := map[qualification.State]domain.Verdict{
+		qualification.Asked: domain.NotCompleted, qualification.InReview: domain.InReview,
+		qualification.Passed: domain.Verified, qualification.Failed: domain.Failed,
+	}
 	return string(words[q.State])
 }
 

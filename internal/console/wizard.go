@@ -139,7 +139,8 @@ func (s sheet) keepsOld() bool { return s.Current.State == profile.Verified || s
 func stored(r profileRow) map[string]string {
 	f := r.Current.Fields
 	return map[string]string{
-		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh, "organization_en": f.OrganizationEn, "country": f.Country, "residence": f.Home(),
+		"name_zh": f.NameZh, "name_en": f.NameEn, "organization_zh": f.OrganizationZh,
+		"organization_en": f.OrganizationEn, "country": f.Country, "residence": f.Home(),
 		"province_zh": f.ProvinceZh, "province_en": f.ProvinceEn, "city_zh": f.CityZh, "city_en": f.CityEn, "address_zh": f.AddressZh, "address_en": f.AddressEn,
 		"postal_code": f.PostalCode, "phone": f.PhoneTyped, "phone_extension": f.PhoneExtension, "email": f.Email,
 		"document_kind": f.DocumentKind, "issued_on": f.IssuedOn, "valid_from": f.ValidFrom, "valid_to": f.ValidTo,
@@ -203,8 +204,11 @@ func (c *Console) contactStep(v *visit, r profileRow) error {
 }
 
 // contactFields are those of the second step.
-var contactFields = []string{"name_zh", "name_en", "organization_zh", "organization_en", "country", "province_zh", "province_en", "city_zh", "city_en", "address_zh", "address_en",
-	"postal_code", "phone", "phone_extension", "email"}
+var contactFields = []string{
+	"name_zh", "name_en", "organization_zh", "organization_en", "country", "province_zh", "province_en", "city_zh",
+	"city_en", "address_zh", "address_en",
+	"postal_code", "phone", "phone_extension", "email",
+}
 
 func (c *Console) saveContact(v *visit, r profileRow) error {
 	s := c.sheet(r, "contact")

@@ -255,7 +255,8 @@ func (s sheet) kinds(ctx context.Context) (first, rare []ui.Choice) {
 
 // shapes are what documents look like that are no certificates.
 var shapes = map[string]ui.Shape{
-	"resident_id": ui.Card, "hk_macao_travel_permit": ui.Card, "taiwan_travel_permit": ui.Card, "hk_macao_residence_permit": ui.Card, "taiwan_residence_permit": ui.Card,
+	"resident_id": ui.Card, "hk_macao_travel_permit": ui.Card, "taiwan_travel_permit": ui.Card,
+	"hk_macao_residence_permit": ui.Card, "taiwan_residence_permit": ui.Card,
 	"foreign_permanent_resident_id": ui.Card, "temporary_resident_id": ui.Card, "passport": ui.Booklet, "household_register": ui.Booklet,
 	"foreign_registration": ui.Paper, "hk_certificate_of_incorporation": ui.Paper, "hk_business_registration": ui.Paper, "household_certificate": ui.Paper,
 	"foreign_tourism_office_approval": ui.Paper, "other_organization_document": ui.Paper,

@@ -362,7 +362,10 @@ func (rs *Requests) cases(ctx context.Context, tx *store.Tx, scope *erasure.Scop
 	q := tx.NewSelect().Model(&found).Column("id", "public_id").Where("account_id = ?", scope.Account)
 	if !scope.Whole {
 		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			for kind, subjects := range map[review.Kind][]int64{review.ProfileVersion: scope.Versions, "account_identity": scope.Versions, enhanced.Kind: asked, qualification.Kind: qualified} {
+			for kind, subjects := range map[review.Kind][]int64{
+				review.ProfileVersion: scope.Versions, "account_identity": scope.Versions, enhanced.Kind: asked,
+				qualification.Kind: qualified,
+			} {
 				if len(subjects) > 0 {
 					q = q.WhereOr("subject_kind = ? AND subject_id IN (?)", kind, bun.List(subjects))
 				}
@@ -383,7 +386,9 @@ func (rs *Requests) cases(ctx context.Context, tx *store.Tx, scope *erasure.Scop
 // everywhere has each noun erase what is in the scope from its rows. Who finds rows by
 // those of another noun comes before that noun.
 func (rs *Requests) everywhere(ctx context.Context, tx *store.Tx, scope erasure.Scope, found about) error {
-	for _, erase := range []func(context.Context, *store.Tx, erasure.Scope) error{webhook.Erase, notify.Erase, rs.registries.Erase, domain.Erase, enhanced.Erase, qualification.Erase, event.Erase} {
+	for _, erase := range []func(context.Context, *store.Tx, erasure.Scope) error{
+		webhook.Erase, notify.Erase, rs.registries.Erase, domain.Erase, enhanced.Erase, qualification.Erase, event.Erase,
+	} {
 		if err := erase(ctx, tx, scope); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package datarequest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,7 +183,9 @@ func (rs *Requests) Ask(ctx context.Context, a actor.Actor, w Asking) (View, err
 		if err := rs.tell(ctx, tx, r, "data_request.opened", map[string]string{"Due": rs.day(r.DueAt.Time)}); err != nil {
 			return err
 		}
-		if err := audit.Record(ctx, tx, a, "data_request.open", r.PublicID, map[string]string{"kind": string(r.Kind), "origin": string(r.Origin), "profile": w.Profile}); err != nil {
+		if err := audit.Record(ctx, tx, a, "data_request.open", r.PublicID, map[string]string{
+			"kind": string(r.Kind), "origin": string(r.Origin), "profile": w.Profile,
+		}); err != nil {
 			return err
 		}
 		if r.Kind == Erasure {
@@ -472,7 +473,9 @@ func (rs *Requests) change(ctx context.Context, a actor.Actor, publicID, act str
 		if err := f(ctx, tx, &r); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{"state": string(r.State), "refusal": r.Refusal, "extension": r.Extension, "due": rs.day(r.DueAt.Time)})
+		return audit.Record(ctx, tx, a, act, r.PublicID, map[string]string{
+			"state": string(r.State), "refusal": r.Refusal, "extension": r.Extension, "due": rs.day(r.DueAt.Time),
+		})
 	})
 	if err != nil {
 		return View{}, wrap("change", err)
@@ -487,11 +490,8 @@ func (rs *Requests) Holds(ctx context.Context, keys []string) (out []string, err
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("datarequest: %s: %w", op, err)
+	return fmt.Errorf("datarequest: %s: %w", op, store.StaleFault(err))
 }

@@ -78,7 +78,11 @@ func (x *export) holders() {
 		}
 		out := []exportedVersion{}
 		for _, v := range versions {
-			one := exportedVersion{ID: v.PublicID, Number: v.Number, State: string(v.State), Fields: v.Fields, CreatedAt: at(v.CreatedAt), SubmittedAt: at(v.SubmittedAt), DecidedAt: at(v.DecidedAt), Documents: []exportedDocument{}, Reviews: x.reviews(v)}
+			one := exportedVersion{
+				ID: v.PublicID, Number: v.Number, State: string(v.State), Fields: v.Fields, CreatedAt: at(v.CreatedAt),
+				SubmittedAt: at(v.SubmittedAt), DecidedAt: at(v.DecidedAt), Documents: []exportedDocument{},
+				Reviews: x.reviews(v),
+			}
 			if one.DocumentNumber, x.err = x.rs.profiles.NumberFor(v); x.err != nil {
 				return
 			}
@@ -93,7 +97,10 @@ func (x *export) holders() {
 			}
 			out = append(out, one)
 		}
-		x.file("profiles/"+p.PublicID+".json", map[string]any{"id": p.PublicID, "holder_type": p.HolderType, "kind": p.Kind, "accreditation": p.Accreditation, "created_at": at(p.CreatedAt), "deleted_at": at(p.DeletedAt), "versions": out})
+		x.file("profiles/"+p.PublicID+".json", map[string]any{
+			"id": p.PublicID, "holder_type": p.HolderType, "kind": p.Kind, "accreditation": p.Accreditation,
+			"created_at": at(p.CreatedAt), "deleted_at": at(p.DeletedAt), "versions": out,
+		})
 	}
 	x.others(seen)
 }
@@ -124,7 +131,10 @@ func (x *export) rows(dest any, where string, args ...any) {
 }
 
 func (x *export) documentOf(d document.Document) exportedDocument {
-	out := exportedDocument{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Name: d.FileName, SHA256: hex.EncodeToString(d.SHA256), Findings: d.Findings, TakenAt: at(d.CreatedAt), ErasedAt: at(d.ErasedAt)}
+	out := exportedDocument{
+		ID: d.PublicID, Kind: d.Kind, Side: d.Side, Name: d.FileName, SHA256: hex.EncodeToString(d.SHA256),
+		Findings: d.Findings, TakenAt: at(d.CreatedAt), ErasedAt: at(d.ErasedAt),
+	}
 	if d.ErasedAt.IsZero() {
 		out.File = fileOf(d)
 	}
@@ -140,7 +150,10 @@ func (x *export) reviews(v profile.Version) []exportedReview {
 	x.rows(&cases, "subject_kind IN (?, 'account_identity') AND subject_id = ? AND account_id = ?", review.ProfileVersion, v.ID, x.of.AccountID)
 	out := []exportedReview{}
 	for _, c := range cases {
-		one := exportedReview{ID: c.PublicID, Authority: c.Authority, State: string(c.State), Attempt: c.Attempt, SubmittedAt: at(c.SubmittedAt), DecidedAt: at(c.DecidedAt), Reasons: []exportedReason{}}
+		one := exportedReview{
+			ID: c.PublicID, Authority: c.Authority, State: string(c.State), Attempt: c.Attempt,
+			SubmittedAt: at(c.SubmittedAt), DecidedAt: at(c.DecidedAt), Reasons: []exportedReason{},
+		}
 		var reasons []review.Reason
 		x.rows(&reasons, "case_id = ?", c.ID)
 		for _, r := range reasons {
@@ -188,8 +201,10 @@ func (x *export) domains() {
 		}
 		for _, d := range rows {
 			items, last = append(items, map[string]any{
-				"id": d.PublicID, "name": domain.Display(d.Name), "state": d.State, "statuses": d.Statuses, "naming": d.NamingState, "naming_reason": d.NamingReason, "real_name": d.HolderState, "real_name_reason": d.HolderReason,
-				"registered_at": at(d.RegisteredAt), "expires_at": at(d.ExpiresAt), "created_at": at(d.CreatedAt),
+				"id": d.PublicID, "name": domain.Display(d.Name), "state": d.State, "statuses": d.Statuses,
+				"naming": d.NamingState, "naming_reason": d.NamingReason, "real_name": d.HolderState,
+				"real_name_reason": d.HolderReason,
+				"registered_at":    at(d.RegisteredAt), "expires_at": at(d.ExpiresAt), "created_at": at(d.CreatedAt),
 			}), d.ID
 		}
 		return items, last, nil
@@ -245,7 +260,10 @@ func (x *export) mails() {
 			return nil, 0, err
 		}
 		for _, m := range rows {
-			items, last = append(items, map[string]any{"address": m.Address, "kind": m.Kind, "state": m.State, "about": m.Content, "created_at": at(m.CreatedAt), "sent_at": at(m.SentAt), "returned_at": at(m.ReturnedAt)}), m.ID
+			items, last = append(items, map[string]any{
+				"address": m.Address, "kind": m.Kind, "state": m.State, "about": m.Content, "created_at": at(m.CreatedAt),
+				"sent_at": at(m.SentAt), "returned_at": at(m.ReturnedAt),
+			}), m.ID
 		}
 		return items, last, nil
 	})
@@ -266,7 +284,10 @@ func (x *export) consents() {
 	x.err = x.ofAddresses(q).Scan(x.ctx, &given)
 	out := []any{}
 	for _, c := range given {
-		out = append(out, map[string]any{"what": c.What, "address": c.Address, "state": c.State, "means": c.Means, "asked_at": at(c.BeganAt), "ended_at": at(c.EndedAt)})
+		out = append(out, map[string]any{
+			"what": c.What, "address": c.Address, "state": c.State, "means": c.Means, "asked_at": at(c.BeganAt),
+			"ended_at": at(c.EndedAt),
+		})
 	}
 	x.file("consents.json", out)
 }
@@ -282,7 +303,10 @@ func (x *export) account() {
 	for _, p := range x.people() {
 		people = append(people, map[string]any{"id": p.PublicID, "name": p.Name, "email": p.Email, "created_at": at(p.CreatedAt)})
 	}
-	x.file("account.json", map[string]any{"id": a.PublicID, "name": a.Name, "identity": a.IdentityState, "identity_source": a.IdentitySource, "identity_at": at(a.IdentityAt), "created_at": at(a.CreatedAt), "people": people})
+	x.file("account.json", map[string]any{
+		"id": a.PublicID, "name": a.Name, "identity": a.IdentityState, "identity_source": a.IdentitySource,
+		"identity_at": at(a.IdentityAt), "created_at": at(a.CreatedAt), "people": people,
+	})
 }
 
 // people are who the data are about: the one who asked, or all of the account where an
@@ -306,7 +330,10 @@ func (x *export) messages() {
 			return nil, 0, err
 		}
 		for _, m := range rows {
-			items, last = append(items, map[string]any{"id": m.PublicID, "type": m.Type, "about": m.Subject, "data": m.Data, "at": at(m.CreatedAt), "read_at": at(m.ReadAt)}), m.ID
+			items, last = append(items, map[string]any{
+				"id": m.PublicID, "type": m.Type, "about": m.Subject, "data": m.Data, "at": at(m.CreatedAt),
+				"read_at": at(m.ReadAt),
+			}), m.ID
 		}
 		return items, last, nil
 	})

@@ -19,4 +19,7 @@ func addrs(in ...string) (out []netip.Addr) {
 
 // parking are the domains of well-known parking services' name servers. It is common
 // knowledge of the trade, not a list that anybody keeps: Config.Parking adds to it.
-var parking = []string{"sedoparking.com", "parkingcrew.net", "bodis.com", "above.com", "dan.com", "undeveloped.com", "afternic.com", "parklogic.com", "ztomy.com", "cashparking.com"}
+var parking = []string{
+	"sedoparking.com", "parkingcrew.net", "bodis.com", "above.com", "dan.com", "undeveloped.com", "afternic.com",
+	"parklogic.com", "ztomy.com", "cashparking.com",
+}

@@ -36,8 +36,8 @@ func (r *Rejected) Error() string { return r.fault.Error() }
 // Unwrap gives the fault.
 func (r *Rejected) Unwrap() error { return r.fault }
 
-// Present turns what screening found into findings whose parameters people can read.
-func Present(in []screen.Finding) []Finding {
+// present turns what screening found into findings whose parameters people can read.
+func present(in []screen.Finding) []Finding {
 	out := make([]Finding, 0, len(in))
 	for _, f := range in {
 		g := Finding{Code: string(f.Code), Severity: string(f.Severity), Hard: f.Hard, Params: map[string]string{}}

@@ -137,7 +137,7 @@ func (ds *Documents) receive(ctx context.Context, d *Document, u Upload, limits 
 		if err != nil {
 			return wrap("screen", err)
 		}
-		findings := Present(report.Findings)
+		findings := present(report.Findings)
 		for _, f := range findings {
 			if f.Code == string(screen.FileTooLarge) {
 				f.Params["Size"] = "> " + f.Params["Max"]
@@ -206,7 +206,7 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 	if err != nil {
 		return err
 	}
-	d.Findings = append(Present(a.Findings), before...)
+	d.Findings = append(present(a.Findings), before...)
 	d.Contested = a.Verdict == screen.Reject || len(before) > 0
 	d.Corners = [][2]int{}
 	for _, c := range a.Corners {
@@ -240,7 +240,10 @@ func (ds *Documents) examine(ctx context.Context, d *Document, u Upload, limits 
 }
 
 func noCopy(limits policy.Upload) Finding {
-	f := Finding{Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true, Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": HumanBytes(limits.MaxBytes)}}
+	f := Finding{
+		Code: "registry_copy_not_possible", Severity: string(screen.Error), Hard: true,
+		Params: map[string]string{"Formats": "JPEG", "Min": "0 KB", "Max": HumanBytes(limits.MaxBytes)},
+	}
 	if c := limits.RegistryCopy; c != nil {
 		f.Params = map[string]string{"Formats": c.Format, "Min": HumanBytes(c.MinBytes), "Max": HumanBytes(c.MaxBytes)}
 	}

@@ -114,8 +114,12 @@ func (all *All) awaitAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, d 
 	if err != nil {
 		return err
 	}
-	next := Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email, Data: v.Reach(rule.MaterialData), Cause: cause,
-		State: Awaited, BeganAt: store.At(tx.Now()), DueAt: store.At(tx.Now().Add(time.Duration(rule.Within))), NextAt: store.At(tx.Now()), Author: a.ID, Evidence: evidence, RowVersion: 1}
+	next := Answer{
+		PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID,
+		Address: v.Fields.Email, Data: v.Reach(rule.MaterialData), Cause: cause,
+		State: Awaited, BeganAt: store.At(tx.Now()), DueAt: store.At(tx.Now().Add(time.Duration(rule.Within))),
+		NextAt: store.At(tx.Now()), Author: a.ID, Evidence: evidence, RowVersion: 1,
+	}
 	if bug.Seeded(bug.AnswerInBusinessDays) {
 		next.DueAt = store.At(all.policies.Calendar.After(tx.Now(), int(time.Duration(rule.Within)/(24*time.Hour))).At)
 	}
@@ -148,7 +152,9 @@ func (all *All) awaitAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, d 
 	}
 	if next.State == Awaited {
 		until := next.DueAt.In(all.policies.Calendar.Zone()).Format(time.DateOnly)
-		if err := event.Append(ctx, tx, d.AccountID, "domain.answer_awaited", d.PublicID, map[string]string{"Domain": Display(d.Name), "Address": next.Address, "Until": until}); err != nil {
+		if err := event.Append(ctx, tx, d.AccountID, "domain.answer_awaited", d.PublicID, map[string]string{
+			"Domain": Display(d.Name), "Address": next.Address, "Until": until,
+		}); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, actor.Actor{ID: a.ID, Account: d.AccountID}, "answer.await", d.PublicID, map[string]string{"answer": next.PublicID, "cause": string(cause)}); err != nil {
@@ -280,7 +286,9 @@ func (all *All) answered(ctx context.Context, tx *store.Tx, a actor.Actor, of *A
 	if err := tx.NewSelect().Model(&d).Where("id = ?", of.DomainID).Scan(ctx); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, of.AccountID, "domain.answer_given", d.PublicID, map[string]string{"Domain": Display(d.Name), "Address": of.Address, "Means": string(means)})
+	return event.Append(ctx, tx, of.AccountID, "domain.answer_given", d.PublicID, map[string]string{
+		"Domain": Display(d.Name), "Address": of.Address, "Means": string(means),
+	})
 }
 
 // Attest takes that staff has verified a registrant in another way than by mail. It ends the
@@ -311,7 +319,10 @@ func (all *All) Attest(ctx context.Context, a actor.Actor, typed string, means M
 		if err := all.answered(ctx, tx, a, &last, AttestAnswer, means, evidence); err != nil {
 			return err
 		}
-		job := SettleAnswers{AccountID: d.AccountID, Address: last.Address, At: store.Micros(tx.Now()), Data: last.Data, Means: means, Author: a.ID, Evidence: evidence}
+		job := SettleAnswers{
+			AccountID: d.AccountID, Address: last.Address, At: store.Micros(tx.Now()), Data: last.Data, Means: means,
+			Author: a.ID, Evidence: evidence,
+		}
 		return tx.Enqueue(ctx, job, store.JobOptions{})
 	})
 	if err != nil {
@@ -377,8 +388,12 @@ func (all *All) heldForAnswer(ctx context.Context, tx *store.Tx, a actor.Actor, 
 	}
 	now := store.At(tx.Now())
 	rule, _ := all.answerRule(d, tx.Now())
-	_, err = tx.NewInsert().Model(&Answer{PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID, Address: v.Fields.Email,
-		Data: v.Reach(rule.MaterialData), Cause: AtHold, State: Overdue, BeganAt: now, DueAt: now, NextAt: now, Author: a.ID, Evidence: evidence, RowVersion: 1}).Exec(ctx)
+	_, err = tx.NewInsert().Model(&Answer{
+		PublicID: store.NewID("ans"), DomainID: d.ID, AccountID: d.AccountID, Party: ByRegistrant, VersionID: v.ID,
+		Address: v.Fields.Email,
+		Data:    v.Reach(rule.MaterialData), Cause: AtHold, State: Overdue, BeganAt: now, DueAt: now, NextAt: now,
+		Author: a.ID, Evidence: evidence, RowVersion: 1,
+	}).Exec(ctx)
 	return err
 }
 

@@ -269,7 +269,10 @@ func byLink(account int64) actor.Actor { return actor.Actor{ID: "mail-link", Acc
 
 // Answered implements emailcheck.Clocks.
 func (all *All) Answered(ctx context.Context, tx *store.Tx, addr emailcheck.Address) error {
-	job := SettleAnswers{AccountID: addr.AccountID, Address: addr.Address, At: store.Micros(tx.Now()), Means: MailLink, Author: byLink(addr.AccountID).ID, Evidence: addr.PublicID}
+	job := SettleAnswers{
+		AccountID: addr.AccountID, Address: addr.Address, At: store.Micros(tx.Now()), Means: MailLink,
+		Author: byLink(addr.AccountID).ID, Evidence: addr.PublicID,
+	}
 	return tx.Enqueue(ctx, job, store.JobOptions{})
 }
 

@@ -170,37 +170,8 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 	if err := all.drift(ctx, tx, before, d, r); err != nil {
 		return err
 	}
-	switch r.Kind {
-	case registry.DomainCreate:
-		if err := all.created(ctx, tx, d, r); err != nil {
-			return err
-		}
-	case registry.DomainRegistrant:
-		if err := all.registrantChanged(ctx, tx, d, r); err != nil {
-			return err
-		}
-	case registry.DomainHold, registry.DomainRelease:
-		return all.holdAnswered(ctx, tx, d, r)
-	case registry.DomainTransferReject:
-		return all.rejectionAnswered(ctx, tx, d, r)
-	case registry.DomainCodes:
-		if err := all.codesSet(ctx, tx, d, r); err != nil {
-			return err
-		}
-	case registry.NameCode:
-		return all.nameCoded(ctx, tx, d, r)
-	case registry.DomainInfo:
-		if err := all.found(ctx, tx, d, r); err != nil {
-			return err
-		}
-		if r.Info != nil && !d.removed {
-			if err := all.compareHolds(ctx, tx, d); err != nil {
-				return err
-			}
-		}
-	}
-	if d.removed {
-		return nil
+	if over, err := all.carriedOut(ctx, tx, d, r); err != nil || over || d.removed {
+		return err
 	}
 	if v := r.Verdict; v != nil {
 		if r.Info != nil {
@@ -208,18 +179,49 @@ func (all *All) aboutDomain(ctx context.Context, tx *store.Tx, d *touched, r reg
 		}
 		return all.verdict(ctx, tx, d, v.Which, v.Passed, all.said(v.Reason, r.Message))
 	}
-	if s := r.Standing; s != nil {
-		for _, which := range s.Set {
-			counts, err := all.counts(ctx, tx, d.Domain, which, s)
-			if err != nil {
-				return err
-			}
-			if !counts {
-				continue
-			}
-			if err := all.verdict(ctx, tx, d, which, true, why{}); err != nil {
-				return err
-			}
+	return all.standing(ctx, tx, d, r.Standing)
+}
+
+// carriedOut applies what the command of a result was for. It is over where such a command is
+// answered with nothing about verdicts.
+func (all *All) carriedOut(ctx context.Context, tx *store.Tx, d *touched, r registry.Result) (over bool, err error) {
+	switch r.Kind {
+	case registry.DomainCreate:
+		return false, all.created(ctx, tx, d, r)
+	case registry.DomainRegistrant:
+		return false, all.registrantChanged(ctx, tx, d, r)
+	case registry.DomainCodes:
+		return false, all.codesSet(ctx, tx, d, r)
+	case registry.DomainInfo:
+		if err := all.found(ctx, tx, d, r); err != nil || r.Info == nil || d.removed {
+			return false, err
+		}
+		return false, all.compareHolds(ctx, tx, d)
+	case registry.DomainHold, registry.DomainRelease:
+		return true, all.holdAnswered(ctx, tx, d, r)
+	case registry.DomainTransferReject:
+		return true, all.rejectionAnswered(ctx, tx, d, r)
+	case registry.NameCode:
+		return true, all.nameCoded(ctx, tx, d, r)
+	}
+	return false, nil
+}
+
+// standing takes the codes that a registry has as verdicts, where they count.
+func (all *All) standing(ctx context.Context, tx *store.Tx, d *touched, s *registry.Standing) error {
+	if s == nil {
+		return nil
+	}
+	for _, which := range s.Set {
+		counts, err := all.counts(ctx, tx, d.Domain, which, s)
+		if err != nil {
+			return err
+		}
+		if !counts {
+			continue
+		}
+		if err := all.verdict(ctx, tx, d, which, true, why{}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -190,7 +190,8 @@ func (all *All) askConsent(ctx context.Context, tx *store.Tx, t Task, d Domain, 
 
 // consentNews are the events that say how a party's word stands.
 var consentNews = map[ConsentState]event.Type{
-	ConsentAwaited: "association.consent_awaited", ConsentGiven: "association.consent_given", ConsentRefused: "association.consent_declined", ConsentOverdue: "association.consent_expired",
+	ConsentAwaited: "association.consent_awaited", ConsentGiven: "association.consent_given",
+	ConsentRefused: "association.consent_declined", ConsentOverdue: "association.consent_expired",
 }
 
 // tellConsent tells the account how a party's word stands.
@@ -228,7 +229,9 @@ func (all *All) endConsent(ctx context.Context, tx *store.Tx, a actor.Actor, c *
 			return err
 		}
 	}
-	return audit.Record(ctx, tx, actor.Actor{ID: a.ID, Account: c.AccountID}, "consent."+string(e), c.PublicID, map[string]string{"role": string(c.Role), "means": string(means), "evidence": evidence})
+	return audit.Record(ctx, tx, actor.Actor{ID: a.ID, Account: c.AccountID}, "consent."+string(e), c.PublicID, map[string]string{
+		"role": string(c.Role), "means": string(means), "evidence": evidence,
+	})
 }
 
 // dropConsents ends what the parties of a task are still asked, and what waited for it.
@@ -339,7 +342,10 @@ func (all *All) tellChanges(ctx context.Context, tx *store.Tx, c *Consent) error
 	if err := saveConsent(ctx, tx, c); err != nil || n == 0 {
 		return err
 	}
-	data := map[string]string{"Operation": string(t.Operation), "Role": string(c.Role), "Address": c.Address, "Holder": v.Holder(p), "All": strconv.Itoa(int(n)), "Domains": strings.Join(names, " ")}
+	data := map[string]string{
+		"Operation": string(t.Operation), "Role": string(c.Role), "Address": c.Address, "Holder": v.Holder(p),
+		"All": strconv.Itoa(int(n)), "Domains": strings.Join(names, " "),
+	}
 	return event.Append(ctx, tx, c.AccountID, "association.holder_changed", t.PublicID, data)
 }
 

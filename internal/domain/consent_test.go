@@ -143,7 +143,7 @@ func (h *house) wantWords(task domain.Task, want ...string) {
 	}
 }
 
-// holderOf is whose profile a domain has.
+// wantHolder checks whose profile a domain has.
 func (h *house) wantHolder(name, profile string) {
 	h.Helper()
 	p, _, err := h.profiles.ByVersion(h.Context(), h.store.R, h.get(name).VersionID)

@@ -208,7 +208,10 @@ func (all *All) detailsAnswered(ctx context.Context, tx *store.Tx, r registry.Re
 	if r.Outcome == registry.OutcomePending {
 		return nil
 	}
-	more, job := false, DetailsAnswered{Registry: r.Registry, Contact: r.Contact, HolderRef: r.Payload.HolderRef, Taken: r.Outcome == registry.OutcomeDone, Words: r.Words()}
+	more, job := false, DetailsAnswered{
+		Registry: r.Registry, Contact: r.Contact, HolderRef: r.Payload.HolderRef,
+		Taken: r.Outcome == registry.OutcomeDone, Words: r.Words(),
+	}
 	if job.After, more, err = all.answerSome(ctx, tx, job); err != nil || !more {
 		return err
 	}

@@ -175,7 +175,10 @@ func (all *All) accountStep(ctx context.Context, d Domain) (Step, error) {
 // profileSteps are about the profile that a domain is associated with, if it is.
 func (all *All) profileSteps(ctx context.Context, d Domain) ([]Step, error) {
 	if d.VersionID == 0 {
-		return []Step{{Name: "profile", Health: Unknown, Evidence: "none", Found: "found.profile.none"}, {Name: "email", Health: Unknown, Evidence: "none", Found: "found.email.none"}, notAssociated(d)}, nil
+		return []Step{
+			{Name: "profile", Health: Unknown, Evidence: "none", Found: "found.profile.none"},
+			{Name: "email", Health: Unknown, Evidence: "none", Found: "found.email.none"}, notAssociated(d),
+		}, nil
 	}
 	p, v, err := all.profiles.ByID(ctx, all.store.R, d.ProfileID, d.VersionID)
 	if err != nil {
@@ -218,7 +221,10 @@ func associatedStep(d Domain, p profile.Profile) Step {
 }
 
 func (all *All) profileStep(ctx context.Context, d Domain, p profile.Profile, v profile.Version) (Step, error) {
-	s := Step{Name: "profile", Health: Good, Evidence: string(v.State), Found: "found.profile." + string(v.State), Params: map[string]string{"Profile": p.PublicID}}
+	s := Step{
+		Name: "profile", Health: Good, Evidence: string(v.State), Found: "found.profile." + string(v.State),
+		Params: map[string]string{"Profile": p.PublicID},
+	}
 	switch {
 	case v.State == profile.InReview:
 		c, _, err := review.Latest(ctx, all.store.R, review.ProfileVersion, v.ID)
@@ -294,7 +300,10 @@ func (all *All) verdictStep(d Domain, name string, v Verdict, cause why) Step {
 // qualificationStep says where the papers stand that the suffix asks for beside an
 // identity.
 func qualificationStep(d Domain) Step {
-	s := Step{Name: "qualification", Evidence: string(d.QualificationState), Found: "explain." + string(d.QualificationState) + ".meaning", Deadline: d.QualificationDueAt.Time}
+	s := Step{
+		Name: "qualification", Evidence: string(d.QualificationState),
+		Found: "explain." + string(d.QualificationState) + ".meaning", Deadline: d.QualificationDueAt.Time,
+	}
 	switch {
 	case d.QualificationState == Verified:
 		s.Health = Good
@@ -341,7 +350,10 @@ func (all *All) holdStep(d Domain, verdicts map[event.Type]time.Time) Step {
 	case d.Has(epp.ClientHold) || len(d.Holds) > 0:
 		return clientHoldStep(d)
 	case d.Has(epp.ServerHold):
-		s := Step{Name: "hold", Health: Problem, Evidence: epp.ServerHold, Found: "found.hold.serverHold", Action: serverHoldAction(d), Words: d.StatusWords[epp.ServerHold].Words}
+		s := Step{
+			Name: "hold", Health: Problem, Evidence: epp.ServerHold, Found: "found.hold.serverHold",
+			Action: serverHoldAction(d), Words: d.StatusWords[epp.ServerHold].Words,
+		}
 		switch word := d.StatusWords[epp.ServerHold]; {
 		case v != Verified || s.Action == askAboutHold:
 		case word.Source == FromPoll && word.At.After(lastOf(verdicts)): // put since

@@ -62,7 +62,11 @@ func (h *house) withDNS(answer func(m *dns.Msg, q dns.Question)) *domain.All {
 	n, _ := strconv.ParseUint(port, 10, 16)
 	at := netip.MustParseAddr("127.0.0.1")
 	c := delegation.New(delegation.Config{Roots: []netip.Addr{at}, Port: uint16(n), Try: 5 * time.Second, Within: 30 * time.Second, Allowed: []netip.Prefix{netip.PrefixFrom(at, 32)}})
-	return domain.New(h.store, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", DNS: c, Log: slog.New(slog.DiscardHandler)})
+	return domain.New(domain.Config{
+		Store: h.store, Policies: h.policies, Accounts: h.accounts, Profiles: h.profiles,
+		Registries: h.registries, Reviews: h.reviews, Emails: h.emails,
+		NamingAuthority: "sandbox", DNS: c, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 // inEnglish is what a step rests on, a line each.

@@ -100,8 +100,16 @@ const (
 	SyncFailed = "failed"
 )
 
-// Config is what domains need to know of the installation.
+// Config is whom domains call, and what they need to know of the installation.
 type Config struct {
+	Store      *store.Store
+	Policies   *policy.Policies
+	Accounts   *account.Accounts
+	Profiles   *profile.Profiles
+	Registries *registry.Registries
+	Reviews    *review.Reviews
+	Emails     *emailcheck.Checks
+
 	// NamingAuthority reviews labels before creation where the registry does not.
 	NamingAuthority string
 	// UnpaidFor is how long an order may wait for its payment; seven days when zero.
@@ -139,18 +147,21 @@ type All struct {
 	paces      paces
 }
 
-// New returns the domains of s and registers them as a subject of naming reviews, and as
+// New returns the domains of a store and registers them as a subject of naming reviews, and as
 // what runs until an address answers.
-func New(s *store.Store, p *policy.Policies, as *account.Accounts, ps *profile.Profiles, rs *registry.Registries, rv *review.Reviews, es *emailcheck.Checks, c Config) *All {
+func New(c Config) *All {
 	if c.UnpaidFor <= 0 {
 		c.UnpaidFor = 7 * 24 * time.Hour
 	}
 	if c.StaleAfter <= 0 {
 		c.StaleAfter = 24 * time.Hour
 	}
-	all := &All{store: s, policies: p, accounts: as, profiles: ps, registries: rs, reviews: rv, emails: es, config: c, wake: func() {}}
-	rv.Register(review.DomainName, all)
-	es.SetClocks(all)
+	all := &All{
+		store: c.Store, policies: c.Policies, accounts: c.Accounts, profiles: c.Profiles,
+		registries: c.Registries, reviews: c.Reviews, emails: c.Emails, config: c, wake: func() {},
+	}
+	all.reviews.Register(review.DomainName, all)
+	all.emails.SetClocks(all)
 	if c.Qualifications != nil {
 		c.Qualifications.SetListener(all)
 	}
@@ -348,7 +359,7 @@ func (all *All) Get(ctx context.Context, a actor.Actor, typed string) (Domain, e
 	return shown[0], wrap("get", err)
 }
 
-// AtRegistry asks the registry itself what it has of a domain now.
+// AtTheRegistry is what the registry itself has of a domain, at the moment it was asked.
 type AtTheRegistry struct {
 	Registrant string
 	Sponsor    string
@@ -395,7 +406,9 @@ func (all *All) driver(d Domain) registry.Driver {
 func newDomain(tx *store.Tx, account int64, name, registryName string, rule policy.Rule) Domain {
 	d := Domain{
 		PublicID: store.NewID("dom"), AccountID: account, Name: name, Suffix: rule.Suffix, Accreditation: rule.Accreditation, Registry: registryName,
-		NamingState: NotRequired, HolderState: NotRequired, QualificationState: NotRequired, Statuses: []string{}, Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()), UpdatedAt: store.At(tx.Now()), RowVersion: 1,
+		NamingState: NotRequired, HolderState: NotRequired, QualificationState: NotRequired, Statuses: []string{},
+		Grace: []string{}, StatusWords: map[string]StatusWord{}, NameServers: []string{}, CreatedAt: store.At(tx.Now()),
+		UpdatedAt: store.At(tx.Now()), RowVersion: 1,
 	}
 	if rule.Qualification != nil {
 		d.QualificationState = NotCompleted

@@ -35,11 +35,12 @@ func TestSafeByAroundTheSpringFestival(t *testing.T) {
 		{at(time.February, 20), endOf(time.February, 24), at(time.February, 25), at(time.March, 21)}, // the last day of the month looked at
 		{at(time.February, 27), endOf(time.February, 28), at(time.March, 4), at(time.March, 28)},     // Saturday 28 is worked
 	} {
-		s, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "verinym.db"), Clock: clock.NewFake(tt.ordered)})
+		c := clock.NewFake(tt.ordered)
+		s, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "verinym.db"), Clock: c})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := open(t, s, s.Clock().(*clock.Fake))
+		h := open(t, s, c)
 		o := h.place("example.cn", h.cnProfile())
 		check := func(what string, got store.Time, want time.Time) {
 			t.Helper()

@@ -84,7 +84,10 @@ func (all *All) lockAfter(rule policy.Rule, wish LockWish, t time.Time) time.Dur
 
 // refuseTransfer refuses another registrar a domain whose transfers are locked.
 func (all *All) refuseTransfer(ctx context.Context, tx *store.Tx, d Domain, gaining string, lock Lock) error {
-	data := map[string]string{"Domain": Display(d.Name), "Registrar": gaining, "Lock": string(lock.Cause), "Until": lock.Until.In(all.policies.Calendar.Zone()).Format(time.DateOnly)}
+	data := map[string]string{
+		"Domain": Display(d.Name), "Registrar": gaining, "Lock": string(lock.Cause),
+		"Until": lock.Until.In(all.policies.Calendar.Zone()).Format(time.DateOnly),
+	}
 	if err := event.Append(ctx, tx, d.AccountID, "domain.transfer_refused", d.PublicID, data); err != nil {
 		return err
 	}

@@ -66,8 +66,11 @@ func (all *All) LookUp(ctx context.Context, a actor.Actor, typed string) (out Re
 		r, err := all.config.RDAP.Domain(ctx, name)
 		switch {
 		case err == nil:
-			return Registration{Name: name, Source: FromRDAP, At: all.store.Now(), Server: r.Server, Registered: true, Statuses: r.Statuses, Registrar: r.Registrar, RegistrarID: r.RegistrarID,
-				NameServers: r.NameServers, Signed: r.Signed, RegisteredAt: r.RegisteredAt, ChangedAt: r.ChangedAt, ExpiresAt: r.ExpiresAt}, nil
+			return Registration{
+				Name: name, Source: FromRDAP, At: all.store.Now(), Server: r.Server, Registered: true,
+				Statuses: r.Statuses, Registrar: r.Registrar, RegistrarID: r.RegistrarID,
+				NameServers: r.NameServers, Signed: r.Signed, RegisteredAt: r.RegisteredAt, ChangedAt: r.ChangedAt, ExpiresAt: r.ExpiresAt,
+			}, nil
 		case errors.Is(err, rdap.ErrNotFound):
 			return Registration{Name: name, Source: FromRDAP, At: all.store.Now()}, nil
 		case errors.Is(err, rdap.ErrNoServer):
@@ -91,8 +94,11 @@ func (all *All) lookUpOwn(ctx context.Context, a actor.Actor, name, missed strin
 	if err != nil {
 		return out, err
 	}
-	out = Registration{Name: name, Source: FromRows, At: d.InfoAt.Time, Missed: missed, Registered: true, Statuses: slices.Concat(d.Statuses, d.Grace), NameServers: d.NameServers,
-		RegisteredAt: d.RegisteredAt.Time, ExpiresAt: d.ExpiresAt.Time}
+	out = Registration{
+		Name: name, Source: FromRows, At: d.InfoAt.Time, Missed: missed, Registered: true,
+		Statuses: slices.Concat(d.Statuses, d.Grace), NameServers: d.NameServers,
+		RegisteredAt: d.RegisteredAt.Time, ExpiresAt: d.ExpiresAt.Time,
+	}
 	if all.store.Now().Sub(d.InfoAt.Time) <= fresh {
 		return out, nil
 	}

@@ -26,7 +26,11 @@ func (h *house) lookingUp(server http.HandlerFunc) *domain.All {
 	if err != nil {
 		h.Fatal(err)
 	}
-	return domain.New(h.store, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", RDAP: c, Log: slog.New(slog.DiscardHandler)})
+	return domain.New(domain.Config{
+		Store: h.store, Policies: h.policies, Accounts: h.accounts, Profiles: h.profiles,
+		Registries: h.registries, Reviews: h.reviews, Emails: h.emails,
+		NamingAuthority: "sandbox", RDAP: c, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 func TestLookUpOfAnyDomain(t *testing.T) {

@@ -97,7 +97,9 @@ func (all *All) nameRefused(ctx context.Context, tx *store.Tx, d *touched, o Ord
 	if err := all.dropPapers(ctx, tx, d.AccountID, d.Name); err != nil {
 		return err
 	}
-	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{"Domain": Display(d.Name), "Reason": o.Failure, "Words": cause.words, "Outcome": all.outcome(d.Domain)})
+	return event.Append(ctx, tx, d.AccountID, "order.failed", o.PublicID, map[string]string{
+		"Domain": Display(d.Name), "Reason": o.Failure, "Words": cause.words, "Outcome": all.outcome(d.Domain),
+	})
 }
 
 // given is the first reason of a review that failed, with the reviewer's words for the

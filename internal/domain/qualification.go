@@ -21,7 +21,8 @@ func (all *All) qualifies(r policy.Rule) bool {
 // papers are what a holder is asked for with a name.
 func papers(name string, p profile.Profile, v profile.Version) qualification.Opening {
 	return qualification.Opening{
-		Account: p.AccountID, Name: name, Domain: Display(name), Accreditation: p.Accreditation, Holder: v.Holder(p), Version: v.ID, DocumentKind: v.Fields.DocumentKind,
+		Account: p.AccountID, Name: name, Domain: Display(name), Accreditation: p.Accreditation, Holder: v.Holder(p),
+		Version: v.ID, DocumentKind: v.Fields.DocumentKind,
 	}
 }
 
@@ -61,7 +62,9 @@ func (all *All) dropPapers(ctx context.Context, tx *store.Tx, account int64, nam
 }
 
 // standings of a qualification as verdicts of a domain.
-var standings = map[qualification.State]VerdictEvent{qualification.Asked: Reset, qualification.InReview: Submit, qualification.Passed: Pass, qualification.Failed: Fail}
+var standings = map[qualification.State]VerdictEvent{
+	qualification.Asked: Reset, qualification.InReview: Submit, qualification.Passed: Pass, qualification.Failed: Fail,
+}
 
 // qualify takes over where the qualification of a domain stands.
 func (d *Domain) qualify(q qualification.Qualification) (err error) {

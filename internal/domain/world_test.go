@@ -166,7 +166,11 @@ func openServed(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies,
 		t.Fatal(err)
 	}
 	h.reviews.AddAuthority("vsp", h.profiles.VSP(h.registries, "vsp"))
-	h.domains = domain.New(s, h.policies, h.accounts, h.profiles, h.registries, h.reviews, h.emails, domain.Config{NamingAuthority: "sandbox", Qualifications: h.papers, Courier: h.questions, Log: slog.New(slog.DiscardHandler)})
+	h.domains = domain.New(domain.Config{
+		Store: s, Policies: h.policies, Accounts: h.accounts, Profiles: h.profiles,
+		Registries: h.registries, Reviews: h.reviews, Emails: h.emails,
+		NamingAuthority: "sandbox", Qualifications: h.papers, Courier: h.questions, Log: slog.New(slog.DiscardHandler),
+	})
 	h.registries.SetSink(h.domains)
 	h.makePeople()
 	h.run()

@@ -271,7 +271,10 @@ func (c *Checks) full(ctx context.Context, tx *store.Tx, addr Address) (bool, er
 }
 
 func (c *Checks) ensure(ctx context.Context, tx *store.Tx, account int64, normal string) (Address, error) {
-	addr := Address{PublicID: store.NewID("eml"), AccountID: account, Address: normal, Recipient: recipient(normal), State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1}
+	addr := Address{
+		PublicID: store.NewID("eml"), AccountID: account, Address: normal, Recipient: recipient(normal),
+		State: Unverified, CreatedAt: store.At(tx.Now()), RowVersion: 1,
+	}
 	if _, err := tx.NewInsert().Model(&addr).On("CONFLICT (account_id, address) DO NOTHING").Exec(ctx); err != nil {
 		return addr, err
 	}
@@ -317,7 +320,10 @@ func (c *Checks) Send(ctx context.Context, job SendLink) error {
 	if err != nil || enough {
 		return wrap("send", err)
 	}
-	err = c.courier.VerificationLink(ctx, Letter{Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires, Stake: stake})
+	err = c.courier.VerificationLink(ctx, Letter{
+		Request: job.Request, Account: addr.AccountID, Address: addr.Address, Token: token, Expires: expires,
+		Stake: stake,
+	})
 	if errors.Is(err, ErrUnsent) {
 		return wrap("send", c.unsent(ctx, token))
 	}

@@ -2,7 +2,6 @@ package enhanced
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -361,11 +360,8 @@ func missing(wants []Want) (out []Want) {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("enhanced: %s: %w", op, err)
+	return fmt.Errorf("enhanced: %s: %w", op, store.StaleFault(err))
 }

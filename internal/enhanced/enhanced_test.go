@@ -61,7 +61,11 @@ func newHouse(t *testing.T, s *store.Store, c *clock.Fake, p *policy.Policies) h
 	if err != nil {
 		t.Fatal(err)
 	}
-	domains := domain.New(s, p, accounts, profiles, registries, h.reviews, emailcheck.New(s, p, nil), domain.Config{NamingAuthority: review.Desk, Log: slog.New(slog.DiscardHandler)})
+	domains := domain.New(domain.Config{
+		Store: s, Policies: p, Accounts: accounts, Profiles: profiles,
+		Registries: registries, Reviews: h.reviews, Emails: emailcheck.New(s, p, nil),
+		NamingAuthority: review.Desk, Log: slog.New(slog.DiscardHandler),
+	})
 	h.Verifications = enhanced.New(s, p, h.documents, profiles, domains, h.reviews)
 	for name, who := range map[string]*actor.Actor{"li": &h.li, "chen": &h.chen} {
 		acc, err := accounts.Create(t.Context(), actor.Verinym, name)

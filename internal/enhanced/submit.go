@@ -132,7 +132,8 @@ func (vs *Verifications) submit(ctx context.Context, tx *store.Tx, a actor.Actor
 		suffix = policy.ALabel(suffix)
 	}
 	c, err := vs.reviews.Submit(ctx, tx, a, review.Submission{
-		Account: v.AccountID, Kind: Kind, Subject: v.ID, Authority: review.Desk, Title: v.Title, Suffix: suffix, Flags: flags, Days: vs.policies.Limits.Review[policy.CNNIC].Usual,
+		Account: v.AccountID, Kind: Kind, Subject: v.ID, Authority: review.Desk, Title: v.Title, Suffix: suffix,
+		Flags: flags, Days: vs.policies.Limits.Review[policy.CNNIC].Usual,
 	})
 	if err != nil {
 		return err

@@ -72,8 +72,11 @@ func (g *gathering) versions(ids []int64) []Version {
 		if g.err != nil {
 			return nil
 		}
-		out = append(out, Version{Profile: p.PublicID, ID: v.PublicID, Number: v.Number, HolderType: string(p.HolderType), Kind: string(p.Kind), State: string(v.State), Fields: v.Fields,
-			row: v.ID, NumberMask: v.NumberMask, CreatedAt: at(v.CreatedAt), SubmittedAt: at(v.SubmittedAt), DecidedAt: at(v.DecidedAt), Documents: g.documents(v.ID)})
+		out = append(out, Version{
+			Profile: p.PublicID, ID: v.PublicID, Number: v.Number, HolderType: string(p.HolderType), Kind: string(p.Kind),
+			State: string(v.State), Fields: v.Fields,
+			row: v.ID, NumberMask: v.NumberMask, CreatedAt: at(v.CreatedAt), SubmittedAt: at(v.SubmittedAt), DecidedAt: at(v.DecidedAt), Documents: g.documents(v.ID),
+		})
 	}
 	return out
 }
@@ -88,8 +91,11 @@ func (g *gathering) shown(ids string, of int64) []Document {
 	g.find(&found, "id IN ("+ids+") AND account_id = ?", of, g.account)
 	out := []Document{}
 	for _, d := range found {
-		out = append(out, Document{ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Bytes: d.Bytes, SHA256: hex.EncodeToString(d.SHA256), CopySHA256: hex.EncodeToString(d.CopySHA256),
-			Verdict: d.Verdict, Findings: d.Findings, TakenAt: at(d.CreatedAt), ErasedAt: at(d.ErasedAt)})
+		out = append(out, Document{
+			ID: d.PublicID, Kind: d.Kind, Side: d.Side, Format: d.Format, Bytes: d.Bytes,
+			SHA256: hex.EncodeToString(d.SHA256), CopySHA256: hex.EncodeToString(d.CopySHA256),
+			Verdict: d.Verdict, Findings: d.Findings, TakenAt: at(d.CreatedAt), ErasedAt: at(d.ErasedAt),
+		})
 	}
 	return out
 }
@@ -99,8 +105,12 @@ func (g *gathering) reviews(kind review.Kind, subject int64, about string) (out 
 	var cases []review.Case
 	g.find(&cases, "subject_kind = ? AND subject_id = ? AND account_id = ?", kind, subject, g.account)
 	for _, c := range cases {
-		out = append(out, Review{ID: c.PublicID, About: about, Authority: c.Authority, State: string(c.State), Attempt: c.Attempt, SubmittedBy: c.SubmittedBy, SubmittedAt: at(c.SubmittedAt),
-			DecidedBy: c.DecidedBy, FirstBy: c.FirstBy, DecidedAt: at(c.DecidedAt), ReversedBy: c.ReversedBy, ReversedAt: at(c.ReversedAt), Policy: c.PolicyVersion, Reasons: g.reasons(c.ID)})
+		out = append(out, Review{
+			ID: c.PublicID, About: about, Authority: c.Authority, State: string(c.State), Attempt: c.Attempt,
+			SubmittedBy: c.SubmittedBy, SubmittedAt: at(c.SubmittedAt),
+			DecidedBy: c.DecidedBy, FirstBy: c.FirstBy, DecidedAt: at(c.DecidedAt), ReversedBy: c.ReversedBy,
+			ReversedAt: at(c.ReversedAt), Policy: c.PolicyVersion, Reasons: g.reasons(c.ID),
+		})
 	}
 	return out
 }
@@ -207,7 +217,10 @@ func (g *gathering) answers(d domain.Domain) []Answer {
 	g.find(&found, "domain_id = ? AND account_id = ?", d.ID, g.account)
 	out := []Answer{}
 	for _, a := range found {
-		out = append(out, Answer{a.PublicID, string(a.Party), string(a.Cause), a.Address, string(a.State), at(a.BeganAt), at(a.DueAt), at(a.EndedAt), string(a.Means), a.Author, a.Evidence})
+		out = append(out, Answer{
+			a.PublicID, string(a.Party), string(a.Cause), a.Address, string(a.State), at(a.BeganAt), at(a.DueAt),
+			at(a.EndedAt), string(a.Means), a.Author, a.Evidence,
+		})
 	}
 	return out
 }
@@ -226,7 +239,10 @@ func (g *gathering) consents(d domain.Domain, holders []string) []Consent {
 		g.account, d.ID, domain.PriorRegistrant, bun.List(holders))
 	out := []Consent{}
 	for _, c := range found {
-		out = append(out, Consent{c.PublicID, c.Task, c.Role, c.Address, c.State, at(c.BeganAt), at(c.MailedAt), at(c.DueAt), at(c.EndedAt), c.Means, c.Author, c.Evidence})
+		out = append(out, Consent{
+			c.PublicID, c.Task, c.Role, c.Address, c.State, at(c.BeganAt), at(c.MailedAt), at(c.DueAt), at(c.EndedAt),
+			c.Means, c.Author, c.Evidence,
+		})
 	}
 	return out
 }

@@ -82,8 +82,11 @@ func (in *Inspections) Profile(ctx context.Context, a actor.Actor, id string) ([
 
 // blank is a pack in which nothing is written yet.
 func (in *Inspections) blank(a actor.Actor) *Pack {
-	return &Pack{Form: 1, MadeAt: in.store.Now().UTC(), MadeBy: a.ID, Policy: in.policies.Version, Reviews: []Review{}, Holds: []Hold{}, Orders: []Order{}, Tasks: []Task{}, Transfers: []Transfer{},
-		Answers: []Answer{}, Consents: []Consent{}, Papers: []Papers{}}
+	return &Pack{
+		Form: 1, MadeAt: in.store.Now().UTC(), MadeBy: a.ID, Policy: in.policies.Version, Reviews: []Review{},
+		Holds: []Hold{}, Orders: []Order{}, Tasks: []Task{}, Transfers: []Transfer{},
+		Answers: []Answer{}, Consents: []Consent{}, Papers: []Papers{},
+	}
 }
 
 // finish adds what every pack has, signs it and notes in the audit record that it was made.
@@ -165,9 +168,13 @@ func (p *Pack) subjects(about string) []string {
 }
 
 func domainOf(d domain.Domain) *Domain {
-	return &Domain{ID: d.PublicID, Name: d.Name, Registry: d.Registry, State: string(d.State), Statuses: d.Statuses, Grace: d.Grace, Compliance: d.Compliance, NameServers: d.NameServers,
-		Registrant: d.Registrant, Naming: Verdict{string(d.NamingState), d.NamingReason, d.NamingWords}, RealName: Verdict{string(d.HolderState), d.HolderReason, d.HolderWords},
-		RegisteredAt: at(d.RegisteredAt), ExpiresAt: at(d.ExpiresAt), DueAt: at(d.DueAt), InfoAt: at(d.InfoAt)}
+	return &Domain{
+		ID: d.PublicID, Name: d.Name, Registry: d.Registry, State: string(d.State), Statuses: d.Statuses, Grace: d.Grace,
+		Compliance: d.Compliance, NameServers: d.NameServers,
+		Registrant: d.Registrant, Naming: Verdict{string(d.NamingState), d.NamingReason, d.NamingWords},
+		RealName:     Verdict{string(d.HolderState), d.HolderReason, d.HolderWords},
+		RegisteredAt: at(d.RegisteredAt), ExpiresAt: at(d.ExpiresAt), DueAt: at(d.DueAt), InfoAt: at(d.InfoAt),
+	}
 }
 
 func accountOf(a account.Account) Account {

@@ -229,9 +229,13 @@ func (t *Texts) IDs() []string {
 
 // named says which parameters hold codes that have names of their own: the
 // names stand under "<prefix>.<code>".
-var named = map[string]string{"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side", "State": "state", "Region": "country",
-	"Cause": "hold", "Topic": "topic", "Outcome": "outcome", "ProfileKind": "profile_kind", "GotKind": "profile_kind", "Elsewhere": "elsewhere", "Hold": "hold", "Why": "lookup",
-	"Wish": "data.kind", "Refusal": "data.refusal", "Extension": "data.extension", "Ground": "data.ground"}
+var named = map[string]string{
+	"Field": "field", "Kind": "kind", "Kinds": "kind", "Looks": "kind", "Chosen": "kind", "Side": "side",
+	"State": "state", "Region": "country",
+	"Cause": "hold", "Topic": "topic", "Outcome": "outcome", "ProfileKind": "profile_kind", "GotKind": "profile_kind",
+	"Elsewhere": "elsewhere", "Hold": "hold", "Why": "lookup",
+	"Wish": "data.kind", "Refusal": "data.refusal", "Extension": "data.extension", "Ground": "data.ground",
+}
 
 // Text returns the text id in language l with its parameters filled in. A
 // parameter that holds codes (Field, Kind, Looks, …; several with commas) is

@@ -55,7 +55,7 @@ func findTesseract(ctx context.Context, l Limits) (Engine, error) {
 	if err != nil {
 		return nil, errNoTesseract
 	}
-	t, err := NewTesseract(ctx, path, l)
+	t, err := newTesseract(ctx, path, l)
 	if err != nil {
 		return nil, err
 	}

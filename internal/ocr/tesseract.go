@@ -27,8 +27,8 @@ var languages = []string{"chi_sim", "eng"}
 
 var errNoTesseract = errors.New("ocr: no tesseract that reads Chinese is installed")
 
-// NewTesseract returns the tesseract at path. It has to have chi_sim and eng.
-func NewTesseract(ctx context.Context, path string, l Limits) (*Tesseract, error) {
+// newTesseract returns the tesseract at path. It has to have chi_sim and eng.
+func newTesseract(ctx context.Context, path string, l Limits) (*Tesseract, error) {
 	t := &Tesseract{path: path, limits: l.withDefaults(), turn: make(chan struct{}, max(1, runtime.NumCPU()/2))}
 	version, err := t.run(ctx, nil, "--version")
 	if err != nil {

@@ -49,8 +49,12 @@ type Identity struct {
 type claims map[string]any
 
 func (r Rules) identity(issuer string, c claims) (Identity, error) {
-	who := Identity{Issuer: issuer, Subject: c.text("sub"), Email: c.text("email"), EmailVerified: c.text("email_verified") == "true", Name: cmp.Or(c.text("name"), c.text("email")),
-		AuthenticatedAt: c.time("auth_time"), Customer: c.text(r.customerClaim()), CustomerName: cmp.Or(c.text(cmp.Or(r.CustomerNameClaim, "name")), c.text("name"), c.text("email"))}
+	who := Identity{
+		Issuer: issuer, Subject: c.text("sub"), Email: c.text("email"), EmailVerified: c.text("email_verified") == "true",
+		Name:            cmp.Or(c.text("name"), c.text("email")),
+		AuthenticatedAt: c.time("auth_time"), Customer: c.text(r.customerClaim()),
+		CustomerName: cmp.Or(c.text(cmp.Or(r.CustomerNameClaim, "name")), c.text("name"), c.text("email")),
+	}
 	for _, value := range c.texts(r.RoleClaim) {
 		for _, role := range r.Roles[value] {
 			if !slices.Contains(who.Roles, role) {

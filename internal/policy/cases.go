@@ -142,7 +142,10 @@ func (p *Policies) Run(c Case) (wrong Problems, exercised []Position) {
 			case !known:
 				wrong = append(wrong, Problem{c.src.at(key), CodeCase, c.Name, fmt.Sprintf("%s: the policy says nothing, want %v", q.about(name), want)})
 			case !same(fact.Value, want):
-				wrong = append(wrong, Problem{c.src.at(key), CodeCase, c.Name, fmt.Sprintf("%s is %v (%s), want %v", q.about(name), Shown(fact.Value), places(fact.At), Shown(want))})
+				wrong = append(wrong, Problem{
+					c.src.at(key), CodeCase, c.Name,
+					fmt.Sprintf("%s is %v (%s), want %v", q.about(name), Shown(fact.Value), places(fact.At), Shown(want)),
+				})
 			default:
 				exercised = append(exercised, fact.At...)
 			}

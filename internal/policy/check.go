@@ -127,7 +127,10 @@ func (p *Policies) checkDocuments() {
 	for _, t := range []HolderType{Individual, Organization} {
 		for _, residence := range []string{"CN", "HK", "MO", "TW", "US"} {
 			if len(p.DocumentsFor(t, residence)) == 0 {
-				p.src.problems = append(p.src.problems, Problem{Position{"documents.yaml", 1, 1}, CodeMissing, "documents", "no document for an " + string(t) + " of " + residence})
+				p.src.problems = append(p.src.problems, Problem{
+					Position{"documents.yaml", 1, 1}, CodeMissing, "documents",
+					"no document for an " + string(t) + " of " + residence,
+				})
 			}
 		}
 	}

@@ -197,7 +197,10 @@ func (l *loader) digest() string {
 
 // assemble puts the entries of all files together.
 func (l *loader) assemble() *Policies {
-	p := &Policies{suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{}, groups: map[string]*yaml.Node{}, holidays: l.roots["holidays"]}
+	p := &Policies{
+		suffixes: map[string]Suffix{}, reasons: map[string]Reason{}, src: l.src, roots: map[string]*yaml.Node{},
+		groups: map[string]*yaml.Node{}, holidays: l.roots["holidays"],
+	}
 	for _, kind := range merging {
 		p.roots[kind] = l.laid(kind)
 	}

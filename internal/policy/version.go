@@ -96,9 +96,6 @@ func (v *Versions) Seen(ctx context.Context) error {
 	return nil
 }
 
-// Running is the digest of the version that this server has.
-func (v *Versions) Running() string { return v.running.Version }
-
 // All lists the versions, the latest in force first, without their files. It needs policy.read.
 func (v *Versions) All(ctx context.Context, a actor.Actor) (out []Version, err error) {
 	if err := a.Check(actor.PolicyRead); err != nil {

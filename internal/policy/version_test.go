@@ -146,7 +146,7 @@ func TestAnEarlierVersionIsReadAgain(t *testing.T) {
 		if changes, err = policy.Compare(texts, before, shipped); err != nil || len(changes) != 1 || changes[0].About != policy.AboutLimits {
 			t.Errorf("against the one in force: %+v, %v", changes, err)
 		}
-		for _, set := range []string{v.Running(), policy.SetRunning, policy.SetShipped} {
+		for _, set := range []string{shipped.Version, policy.SetRunning, policy.SetShipped} {
 			if p, err := v.Load(t.Context(), reviewer, set); err != nil || p.Version != shipped.Version {
 				t.Errorf("%s: %v", set, err)
 			}

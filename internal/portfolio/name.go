@@ -53,8 +53,8 @@ var columns = map[string][]string{
 	"real_name": {"real_name", "real_name_state", "verification", "实名认证状态"},
 }
 
-// Columns lists the columns of a dump. The first is needed.
-func Columns() []string {
+// columnNames lists the columns of a dump. The first is needed.
+func columnNames() []string {
 	return []string{"name", "created", "expires", "due", "statuses", "naming", "real_name"}
 }
 
@@ -69,7 +69,7 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 	in := spreadsheet.Reader(text)
 	first, err := in.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(Columns(), ", "))
+		return nil, errors.New("the file is empty; its first row names the columns: " + strings.Join(columnNames(), ", "))
 	}
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func ReadCSV(text string, zone *time.Location) ([]Name, error) {
 		d.at = map[int]string{0: "name"}
 		d.add(1, first)
 	default:
-		return nil, errors.New(`no column is called "name"; the columns are ` + strings.Join(Columns(), ", "))
+		return nil, errors.New(`no column is called "name"; the columns are ` + strings.Join(columnNames(), ", "))
 	}
 	for {
 		cells, err := in.Read()

@@ -44,7 +44,7 @@ func (ps *Profiles) Attach(ctx context.Context, a actor.Actor, publicID string, 
 		if err != nil {
 			return View{}, document.Document{}, wrap("attach", err)
 		}
-		if !slices.Contains(ps.Wanted(p, now.Fields.DocumentKind), u.Side) && !slices.Contains(there, u.Side) {
+		if !slices.Contains(ps.wantedSides(p, now.Fields.DocumentKind), u.Side) && !slices.Contains(there, u.Side) {
 			return View{}, document.Document{}, fault.At("side", "side_unknown").With("Side", u.Side)
 		}
 	}
@@ -107,10 +107,10 @@ func (ps *Profiles) replace(ctx context.Context, tx *store.Tx, a actor.Actor, pu
 	return audit.Record(ctx, tx, a, did, p.PublicID, detail)
 }
 
-// Wanted lists the sides that must be there before submission: those that the
+// wantedSides lists the sides that must be there before submission: those that the
 // document kind demands, and those that a review has asked for. A side that was asked of
 // another kind, which this one does not have, is wanted no more.
-func (ps *Profiles) Wanted(p Profile, kind string) []string {
+func (ps *Profiles) wantedSides(p Profile, kind string) []string {
 	d, ok := ps.policies.Document(kind)
 	if !ok {
 		return []string{"front"}
@@ -126,7 +126,7 @@ func (ps *Profiles) Wanted(p Profile, kind string) []string {
 
 // missingSides lists the sides that are wanted and not there.
 func (ps *Profiles) missingSides(have []document.Document, p Profile, kind string) (out []string) {
-	for _, side := range ps.Wanted(p, kind) {
+	for _, side := range ps.wantedSides(p, kind) {
 		if !slices.ContainsFunc(have, func(x document.Document) bool { return x.Side == side && x.ErasedAt.IsZero() }) {
 			out = append(out, side)
 		}

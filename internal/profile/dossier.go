@@ -38,7 +38,10 @@ func (ps *Profiles) Dossier(ctx context.Context, subject int64) (d review.Dossie
 	have, err := ps.attached(ctx, ps.store.R, v)
 	for _, x := range have {
 		if x.ErasedAt.IsZero() {
-			d.Pictures = append(d.Pictures, review.Picture{ID: x.PublicID, Kind: x.Kind, Side: x.Side, MediaType: "image/jpeg", Bytes: x.CopyBytes, SHA256: x.CopySHA256})
+			d.Pictures = append(d.Pictures, review.Picture{
+				ID: x.PublicID, Kind: x.Kind, Side: x.Side, MediaType: "image/jpeg", Bytes: x.CopyBytes,
+				SHA256: x.CopySHA256,
+			})
 		}
 	}
 	return d, err

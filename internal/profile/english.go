@@ -130,7 +130,8 @@ func (l *line) add(r rune) bool {
 // spelling are characters that have no simpler form in Unicode, in ASCII.
 var spelling = map[rune]string{
 	'ß': "ss", 'ẞ': "SS", 'ø': "o", 'Ø': "O", 'ł': "l", 'Ł': "L", 'đ': "d", 'Đ': "D", 'ð': "d", 'Ð': "D", 'þ': "th", 'Þ': "Th", 'æ': "ae", 'Æ': "AE",
-	'œ': "oe", 'Œ': "OE", 'ı': "i", 'ħ': "h", 'Ħ': "H", 'ŋ': "ng", 'Ŋ': "Ng", 'ŧ': "t", 'Ŧ': "T", '’': "'", '‘': "'", 'ʼ': "'", '–': "-", '—': "-", '−': "-", '‐': "-", '‑': "-",
+	'œ': "oe", 'Œ': "OE", 'ı': "i", 'ħ': "h", 'Ħ': "H", 'ŋ': "ng", 'Ŋ': "Ng", 'ŧ': "t", 'Ŧ': "T", '’': "'", '‘': "'",
+	'ʼ': "'", '–': "-", '—': "-", '−': "-", '‐': "-", '‑': "-",
 }
 
 // halfWidth folds characters that an input method for Chinese makes wide.

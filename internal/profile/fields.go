@@ -93,7 +93,10 @@ func (f *Fields) pairs() []pair {
 // What is not there is require's to say.
 func (f *Fields) normalize(p *policy.Policies, t policy.HolderType) fault.List {
 	var wrong fault.List
-	for _, s := range []*string{&f.Country, &f.Residence, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn, &f.ValidFrom, &f.ValidTo} {
+	for _, s := range []*string{
+		&f.Country, &f.Residence, &f.PostalCode, &f.PhoneExtension, &f.Email, &f.PhoneTyped, &f.DocumentKind, &f.IssuedOn,
+		&f.ValidFrom, &f.ValidTo,
+	} {
 		*s = strings.TrimSpace(norm.NFKC.String(*s))
 	}
 	f.Country, f.Residence, f.PostalCode = strings.ToUpper(f.Country), strings.ToUpper(f.Residence), strings.ToUpper(f.PostalCode)

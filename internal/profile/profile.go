@@ -140,7 +140,8 @@ type Draft struct {
 // apply writes the draft's fields into f.
 func (d Draft) apply(f *Fields) error {
 	targets := map[string]*string{
-		"name_zh": &f.NameZh, "name_en": &f.NameEn, "organization_zh": &f.OrganizationZh, "organization_en": &f.OrganizationEn, "country": &f.Country, "residence": &f.Residence,
+		"name_zh": &f.NameZh, "name_en": &f.NameEn, "organization_zh": &f.OrganizationZh,
+		"organization_en": &f.OrganizationEn, "country": &f.Country, "residence": &f.Residence,
 		"province_zh": &f.ProvinceZh, "province_en": &f.ProvinceEn, "city_zh": &f.CityZh, "city_en": &f.CityEn, "address_zh": &f.AddressZh,
 		"address_en": &f.AddressEn, "postal_code": &f.PostalCode, "phone": &f.PhoneTyped, "phone_extension": &f.PhoneExtension, "email": &f.Email,
 		"document_kind": &f.DocumentKind, "issued_on": &f.IssuedOn, "valid_from": &f.ValidFrom, "valid_to": &f.ValidTo,

@@ -111,7 +111,7 @@ func (ps *Profiles) views(ctx context.Context, db bun.IDB, rows []Profile) ([]Vi
 			out[i].Email = state
 		}
 		if v.Fields.DocumentKind != "" {
-			out[i].Sides = ps.Wanted(p, v.Fields.DocumentKind)
+			out[i].Sides = ps.wantedSides(p, v.Fields.DocumentKind)
 		}
 		// The reasons of the last verdict stay in sight while a corrected version is
 		// being made.
@@ -285,7 +285,7 @@ func (ps *Profiles) ForReview(ctx context.Context, a actor.Actor, c review.Case)
 	if out.Doubts, err = ps.doubts(out.Profile, out.Current, out.Documents); err != nil {
 		return out, "", wrap("for review", err)
 	}
-	out.Sides = ps.Wanted(out.Profile, out.Current.Fields.DocumentKind)
+	out.Sides = ps.wantedSides(out.Profile, out.Current.Fields.DocumentKind)
 	if c.State != review.Claimed || c.ClaimedBy != a.ID || !ps.store.Now().Before(c.ClaimedUntil.Time) {
 		return out, "", nil
 	}

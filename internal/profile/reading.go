@@ -43,7 +43,10 @@ func (ps *Profiles) doubts(p Profile, v Version, docs []document.Document) (out 
 	// An organisation's mailing address is that of its licence, as far as places have names.
 	if a, ok := read.Values[reading.Address]; ok && p.HolderType == policy.Organization && v.Fields.Country == "CN" {
 		if places := ps.policies.Places; placeOf(places, a.Text).elsewhere(v.Fields.placed(places)) {
-			out = append(out, Doubt{Code: "address_mismatch", Field: FieldName(p, "address"), Typed: v.Fields.address(), Read: a.Text, Side: a.Side, Confidence: a.Confidence})
+			out = append(out, Doubt{
+				Code: "address_mismatch", Field: FieldName(p, "address"), Typed: v.Fields.address(), Read: a.Text,
+				Side: a.Side, Confidence: a.Confidence,
+			})
 		}
 	}
 	return out, nil

@@ -82,7 +82,8 @@ func (ps *Profiles) SubmitFor(ctx context.Context, a actor.Actor, publicID, auth
 		}
 		_, err = ps.reviews.Submit(ctx, tx, a, review.Submission{
 			Account: a.Account, Kind: review.ProfileVersion, Subject: v.ID, Authority: authority,
-			Title: holder(p, v.Fields) + " " + v.NumberMask, Suffix: suffix, Flags: flags, Magic: v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
+			Title: holder(p, v.Fields) + " " + v.NumberMask, Suffix: suffix, Flags: flags,
+			Magic:   v.Fields.HolderZh(p.HolderType) + "\n" + v.Fields.HolderEn(p.HolderType),
 			Attempt: before + 1, Days: ps.policies.Limits.Review[p.Kind].Usual,
 		})
 		if err != nil {

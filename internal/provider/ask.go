@@ -15,7 +15,10 @@ import (
 
 // pauses are how long a case rests after each failure about it; the last one again and
 // again. Each is spread by up to a quarter.
-var pauses = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour}
+var pauses = []time.Duration{
+	5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour,
+	4 * time.Hour, 6 * time.Hour,
+}
 
 // refused is the code of what an operator is told of a case that a provider does not take.
 const refused = "authority_refuses_request"

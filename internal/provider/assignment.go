@@ -113,7 +113,10 @@ func (all *Providers) Of(ctx context.Context, a actor.Actor, c review.Case) (*At
 	if err != nil {
 		return nil, wrap("of", err)
 	}
-	return &At{Authority: x.Authority, Reference: x.Reference, State: x.State, SentAt: x.SentAt.Time, Attempts: x.Attempts, Failures: x.Tries, FailingAt: x.FailingAt.Time, Words: x.Words}, nil
+	return &At{
+		Authority: x.Authority, Reference: x.Reference, State: x.State, SentAt: x.SentAt.Time, Attempts: x.Attempts,
+		Failures: x.Tries, FailingAt: x.FailingAt.Time, Words: x.Words,
+	}, nil
 }
 
 // step moves a case and writes its row. store.ErrStale says that somebody was faster.

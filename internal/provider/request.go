@@ -64,7 +64,8 @@ func (p *provider) dossier(ctx context.Context, publicID string) ([]byte, error)
 	}
 	at := func(t store.Time) time.Time { return t.UTC().Truncate(time.Second) }
 	o := opening{
-		Case: c.PublicID, Attempt: c.Attempt, Kind: c.SubjectKind, Fields: d.Fields, Documents: []document{}, SubmittedAt: at(c.SubmittedAt), ExpectedAt: at(c.ExpectedAt),
+		Case: c.PublicID, Attempt: c.Attempt, Kind: c.SubjectKind, Fields: d.Fields, Documents: []document{},
+		SubmittedAt: at(c.SubmittedAt), ExpectedAt: at(c.ExpectedAt),
 		VerdictURL: p.ours("verdicts"), DossierURL: p.ours("cases", c.PublicID),
 	}
 	expires := p.Store.Now().Add(p.LinksFor).Truncate(time.Second)
@@ -73,7 +74,10 @@ func (p *provider) dossier(ctx context.Context, publicID string) ([]byte, error)
 		if err != nil {
 			return nil, err
 		}
-		o.Documents = append(o.Documents, document{ID: x.ID, Kind: x.Kind, Side: x.Side, MediaType: x.MediaType, Bytes: x.Bytes, SHA256: hex.EncodeToString(x.SHA256), URL: link, ExpiresAt: expires})
+		o.Documents = append(o.Documents, document{
+			ID: x.ID, Kind: x.Kind, Side: x.Side, MediaType: x.MediaType, Bytes: x.Bytes,
+			SHA256: hex.EncodeToString(x.SHA256), URL: link, ExpiresAt: expires,
+		})
 	}
 	return json.Marshal(o)
 }
@@ -157,7 +161,10 @@ func (p *provider) request(ctx context.Context, method, publicID string, body []
 	case resp.StatusCode == http.StatusNotFound && method != http.MethodPut:
 		return resp.StatusCode, m, nil
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return 0, m, &failure{status: resp.StatusCode, words: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", resp.StatusCode, quote(b))), ours: refusesRequest(resp.StatusCode), after: retryAfter(resp.Header)}
+		return 0, m, &failure{
+			status: resp.StatusCode, words: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", resp.StatusCode, quote(b))),
+			ours: refusesRequest(resp.StatusCode), after: retryAfter(resp.Header),
+		}
 	case method == http.MethodDelete:
 		return resp.StatusCode, m, nil
 	case len(b) == 0 && method == http.MethodPut: // taken, and nothing to say yet

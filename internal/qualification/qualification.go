@@ -2,7 +2,6 @@ package qualification
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -144,8 +143,11 @@ func (qs *Qualifications) Open(ctx context.Context, tx *store.Tx, a actor.Actor,
 	case fault.Code(err) != "qualification_not_found":
 		return q, err
 	}
-	q = Qualification{PublicID: store.NewID("qlf"), AccountID: o.Account, Name: o.Name, Domain: o.Domain, Holder: o.Holder, Accreditation: o.Accreditation, VersionID: o.Version,
-		DocumentKind: o.DocumentKind, State: Asked, DueAt: store.At(o.Due), OpenedAt: store.At(tx.Now()), RowVersion: 1}
+	q = Qualification{
+		PublicID: store.NewID("qlf"), AccountID: o.Account, Name: o.Name, Domain: o.Domain, Holder: o.Holder,
+		Accreditation: o.Accreditation, VersionID: o.Version,
+		DocumentKind: o.DocumentKind, State: Asked, DueAt: store.At(o.Due), OpenedAt: store.At(tx.Now()), RowVersion: 1,
+	}
 	switch {
 	case o.Due.IsZero():
 		q.DueAt = store.Time{}
@@ -382,11 +384,8 @@ func (q *Qualification) save(ctx context.Context, tx *store.Tx) error {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("qualification: %s: %w", op, err)
+	return fmt.Errorf("qualification: %s: %w", op, store.StaleFault(err))
 }

@@ -51,7 +51,10 @@ func scripts(name string) (chinese, latin string) {
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // ends are how organisations' names end; what ends otherwise may go on in the next line.
-var ends = []string{"公司", "厂", "店", "所", "中心", "院", "校", "会", "部", "室", "站", "行", "社", "馆", "局", "limited", "ltd", "ltd.", "inc", "inc.", "llc", "gmbh", "s.a.", "plc", "corporation"}
+var ends = []string{
+	"公司", "厂", "店", "所", "中心", "院", "校", "会", "部", "室", "站", "行", "社", "馆", "局", "limited", "ltd", "ltd.", "inc", "inc.",
+	"llc", "gmbh", "s.a.", "plc", "corporation",
+}
 
 // whole puts a name together that goes on in the next line.
 func (l layout) whole(n line) line {

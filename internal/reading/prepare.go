@@ -58,7 +58,9 @@ func flatten(ctx context.Context, picture []byte, w wanted) (f flat, err error) 
 	if err != nil {
 		return f, fmt.Errorf("reading: %w", err)
 	}
-	report, err := screen.Screen(ctx, bytes.NewReader(picture), int64(len(picture)), screen.Options{Kind: w.Kind, Side: w.Side, Policy: screen.Policy{MaxBytes: int64(len(picture))}})
+	report, err := screen.Screen(ctx, bytes.NewReader(picture), int64(len(picture)), screen.Options{
+		Kind: w.Kind, Side: w.Side, Policy: screen.Policy{MaxBytes: int64(len(picture))},
+	})
 	if err != nil {
 		return f, err
 	}
@@ -70,7 +72,7 @@ func flatten(ctx context.Context, picture []byte, w wanted) (f flat, err error) 
 		}
 		page = Rectify(img, corners)
 	} else {
-		page = Reduce(img)
+		page = reduce(img)
 	}
 	f.Turned = max(report.Turned, 0)
 	if w.QR {

@@ -27,7 +27,7 @@ func Rectify(img image.Image, corners [4]ocr.Point) *image.RGBA {
 		w, h = w*scale, h*scale
 	}
 	if !(w >= 1 && h >= 1) { // also when a corner is no number
-		return Reduce(img)
+		return reduce(img)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, int(math.Round(w)), int(math.Round(h))))
 	p := project(corners)
@@ -41,8 +41,8 @@ func Rectify(img image.Image, corners [4]ocr.Point) *image.RGBA {
 	return out
 }
 
-// Reduce returns a picture that is all document, no larger than a flat page.
-func Reduce(img image.Image) *image.RGBA {
+// reduce returns a picture that is all document, no larger than a flat page.
+func reduce(img image.Image) *image.RGBA {
 	b := img.Bounds()
 	if long := max(b.Dx(), b.Dy()); long > flatSide {
 		out := image.NewRGBA(image.Rect(0, 0, max(1, b.Dx()*flatSide/long), max(1, b.Dy()*flatSide/long)))

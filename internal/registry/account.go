@@ -145,6 +145,9 @@ type Config struct {
 	// Pool, where it is not nil, has the last word on how sessions are kept: who moves the
 	// clock by hand has no time for pauses on the machine's.
 	Pool func(*epp.PoolOptions)
+	// OnMoment, where it is not nil, is called at every [Moment]: who tests what is left half
+	// done has the process die there.
+	OnMoment func(Moment)
 }
 
 // Registries owns commands, contacts and inboxes of all registry accounts.
@@ -156,6 +159,7 @@ type Registries struct {
 	owner     string
 	log       *slog.Logger
 	pool      func(*epp.PoolOptions)
+	onMoment  func(Moment)
 	accounts  map[string]*link
 	bySuffix  map[string]*link
 }
@@ -220,44 +224,21 @@ func leaseName(l *link) string { return "registry:" + l.Name }
 
 // New checks the configuration. Start runs the loops.
 func New(c Config) (*Registries, error) {
-	r := &Registries{store: c.Store, vault: c.Vault, directory: c.Directory, sink: c.Sink, owner: c.Owner, log: c.Log, pool: c.Pool,
-		accounts: map[string]*link{}, bySuffix: map[string]*link{}}
+	r := &Registries{
+		store: c.Store, vault: c.Vault, directory: c.Directory, sink: c.Sink, owner: c.Owner, log: c.Log,
+		pool: c.Pool, onMoment: c.OnMoment,
+		accounts: map[string]*link{}, bySuffix: map[string]*link{},
+	}
 	for _, a := range c.Accounts {
-		a = a.withDefaults()
-		if err := a.check(); err != nil {
-			return nil, err
-		}
-		codes, err := a.verifier()
+		l, err := r.newLink(a.withDefaults())
 		if err != nil {
 			return nil, err
 		}
-		if codes != nil {
-			codes.Now = c.Store.Now
+		if r.accounts[l.Name] != nil {
+			return nil, fmt.Errorf("registry %s stands twice in the configuration", l.Name)
 		}
-		own, err := a.credential()
-		if err != nil {
-			return nil, err
-		}
-		t, err := a.tls(own)
-		if err != nil {
-			return nil, err
-		}
-		from, err := a.dialer()
-		if err != nil {
-			return nil, err
-		}
-		l := &link{Account: a, tlsConfig: t, credential: own, dialer: from, wakePump: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1), wakePoll: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), codes: codes}
-		l.sessions = sync.OnceValue(func() *epp.Pool {
-			p := epp.NewPool(a.Addr, r.poolOptions(l))
-			l.pool.Store(p)
-			return p
-		})
-		l.documents = sync.OnceValue(l.documentClient)
-		if r.accounts[a.Name] != nil {
-			return nil, fmt.Errorf("registry %s stands twice in the configuration", a.Name)
-		}
-		r.accounts[a.Name] = l
-		for _, s := range a.Suffixes {
+		r.accounts[l.Name] = l
+		for _, s := range l.Suffixes {
 			r.bySuffix[s] = l
 		}
 	}
@@ -267,6 +248,44 @@ func New(c Config) (*Registries, error) {
 		}
 	}
 	return r, nil
+}
+
+// newLink checks the configuration of an account and reads what it names.
+func (r *Registries) newLink(a Account) (*link, error) {
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	codes, err := a.verifier()
+	if err != nil {
+		return nil, err
+	}
+	if codes != nil {
+		codes.Now = r.store.Now
+	}
+	own, err := a.credential()
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.tls(own)
+	if err != nil {
+		return nil, err
+	}
+	from, err := a.dialer()
+	if err != nil {
+		return nil, err
+	}
+	l := &link{
+		Account: a, tlsConfig: t, credential: own, dialer: from, codes: codes,
+		wakePump: make(chan struct{}, 1), wakeUrgent: make(chan struct{}, 1), wakeAudit: make(chan struct{}, 1),
+		wakePoll: make(chan struct{}, 1), wakeApply: make(chan struct{}, 1),
+	}
+	l.sessions = sync.OnceValue(func() *epp.Pool {
+		p := epp.NewPool(a.Addr, r.poolOptions(l))
+		l.pool.Store(p)
+		return p
+	})
+	l.documents = sync.OnceValue(l.documentClient)
+	return l, nil
 }
 
 // SetSink says who is told of results; it is called before Start.

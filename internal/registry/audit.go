@@ -41,7 +41,10 @@ func (r *Registries) runAudit(ctx context.Context, l *link, fence int64) {
 func (l *link) documentClient() *http.Client {
 	secured := l.tlsConfig.Clone()
 	secured.ServerName = ""
-	transport := &http.Transport{DialContext: l.dialer.DialContext, TLSClientConfig: secured, ForceAttemptHTTP2: false, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}}
+	transport := &http.Transport{
+		DialContext: l.dialer.DialContext, TLSClientConfig: secured, ForceAttemptHTTP2: false,
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+	}
 	return &http.Client{Timeout: time.Minute, Transport: transport}
 }
 
@@ -59,7 +62,7 @@ func (r *Registries) auditOnce(ctx context.Context, l *link, client *http.Client
 	}
 	for i := range batch {
 		rep := r.sendEvidence(ctx, l, client, batch[i])
-		reach(Uploaded)
+		r.reach(Uploaded)
 		if err := r.endAlone(context.WithoutCancel(ctx), l, batch[i:i+1], []reply{rep}); err != nil {
 			return 0, err
 		}
@@ -75,7 +78,9 @@ func (r *Registries) repeatEvidence(ctx context.Context, l *link) error {
 		return err
 	}
 	for i := range doubts {
-		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{outcome: OutcomeRefused, again: true, message: "sent again: the channel is idempotent by content"}}); err != nil {
+		if err := r.endAlone(ctx, l, doubts[i:i+1], []reply{{
+			outcome: OutcomeRefused, again: true, message: "sent again: the channel is idempotent by content",
+		}}); err != nil {
 			return err
 		}
 	}
@@ -111,7 +116,7 @@ func (r *Registries) sendEvidence(ctx context.Context, l *link, client *http.Cli
 		return reply{outcome: OutcomeRefused, code: resp.StatusCode, message: fmt.Sprintf("audit interface: %s: %s", resp.Status, strings.TrimSpace(string(answer)))}
 	}
 	var said struct{ Submission, State string }
-	_ = json.Unmarshal(answer, &said)
+	_ = json.Unmarshal(answer, &said) // the status is the answer; an interface that says no more is believed as well
 	return reply{outcome: OutcomeDone, code: resp.StatusCode, svTRID: said.Submission, evidence: said.State}
 }
 

@@ -124,7 +124,8 @@ func (r *Registries) end(ctx context.Context, tx *store.Tx, l *link, batch []Com
 		}
 		results = append(results, Result{
 			Registry: l.Name, Kind: c.Kind, Outcome: rep.outcome, Domain: c.Payload.Domain, Contact: c.Payload.Contact, Subject: c.Subject, Payload: c.Payload,
-			Code: rep.code, Message: rep.message, Reasons: rep.reasons, Info: rep.info, Grace: rep.grace, Standing: rep.standing, Evidence: rep.evidence, Foreign: rep.foreign, Transfer: rep.transfer, At: tx.Now(),
+			Code: rep.code, Message: rep.message, Reasons: rep.reasons, Info: rep.info, Grace: rep.grace,
+			Standing: rep.standing, Evidence: rep.evidence, Foreign: rep.foreign, Transfer: rep.transfer, At: tx.Now(),
 		})
 		more, err := r.contactEnded(ctx, tx, l, c, rep)
 		if err != nil {

@@ -66,7 +66,11 @@ func (r *Registries) Conditions(ctx context.Context, a actor.Actor) (out []Condi
 }
 
 func (r *Registries) condition(ctx context.Context, l *link) (Condition, error) {
-	c := Condition{Name: l.Name, Driver: l.Driver, Addr: l.Addr, Suffixes: l.Suffixes, MostSessions: l.Sessions, PollEvery: l.PollEvery, Sessions: l.pooled(), Rate: l.rate.last(r.store.Now()), Open: map[State]int{}, Lanes: map[int]int{}}
+	c := Condition{
+		Name: l.Name, Driver: l.Driver, Addr: l.Addr, Suffixes: l.Suffixes, MostSessions: l.Sessions,
+		PollEvery: l.PollEvery, Sessions: l.pooled(), Rate: l.rate.last(r.store.Now()), Open: map[State]int{},
+		Lanes: map[int]int{},
+	}
 	var rows []struct {
 		State  State
 		Lane   int

@@ -158,7 +158,9 @@ func (r *Registries) Contact(ctx context.Context, tx *store.Tx, registry, holder
 	if !channel {
 		return c.ContactID, nil
 	}
-	return c.ContactID, r.enqueue(ctx, tx, registry, order{kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload})
+	return c.ContactID, r.enqueue(ctx, tx, registry, order{
+		kind: Evidence, object: "evidence:" + c.ContactID, requires: c.ContactID, subject: c.ContactID, payload: payload,
+	})
 }
 
 // holding is the key under which a unit of work remembers a holder's contact.

@@ -114,8 +114,10 @@ func cnnicType(holderType string) string {
 func contactCreate(id string, h Holder) contact.Create {
 	body := contact.Create{ID: id, Voice: contact.Phone{Number: h.Phone, Extension: h.PhoneExtension}, Email: h.Email}
 	if h.NameZh != "" || h.OrganizationZh != "" {
-		body.Postal = append(body.Postal, contact.PostalInfo{Type: contact.Loc, Name: h.NameZh, Org: h.OrganizationZh,
-			Addr: contact.Address{Street: []string{or(h.AddressZh, h.AddressEn)}, City: or(h.CityZh, h.CityEn), SP: or(h.ProvinceZh, h.ProvinceEn), PC: h.PostalCode, CC: h.Country}})
+		body.Postal = append(body.Postal, contact.PostalInfo{
+			Type: contact.Loc, Name: h.NameZh, Org: h.OrganizationZh,
+			Addr: contact.Address{Street: []string{or(h.AddressZh, h.AddressEn)}, City: or(h.CityZh, h.CityEn), SP: or(h.ProvinceZh, h.ProvinceEn), PC: h.PostalCode, CC: h.Country},
+		})
 	}
 	body.Postal = append(body.Postal, contact.PostalInfo{Type: contact.Int, Name: h.NameEn, Org: h.OrganizationEn,
 		Addr: contact.Address{Street: []string{h.AddressEn}, City: h.CityEn, SP: h.ProvinceEn, PC: h.PostalCode, CC: h.Country}})

@@ -13,12 +13,8 @@ const (
 	Uploaded Moment = "after audit upload, before commit"
 )
 
-// OnMoment is called at every moment when it is set, before any Registries start.
-// The server of test/exactlyonce sets it, to die there; nothing else does.
-var OnMoment func(Moment)
-
-func reach(m Moment) {
-	if OnMoment != nil {
-		OnMoment(m)
+func (r *Registries) reach(m Moment) {
+	if r.onMoment != nil {
+		r.onMoment(m)
 	}
 }

@@ -89,10 +89,10 @@ func (r *Registries) pollOnce(ctx context.Context, l *link) (read int, more bool
 			return read, false, err
 		}
 		read++
-		reach(Kept)
+		r.reach(Kept)
 		heap.add(time.Now(), resp.Queue.Count <= 1)
 		// The acknowledgement is safe now: the message is ours.
-		if resp, err = acknowledge(ctx, session.Conn, resp.Queue.ID, read < pollTurn); resp == nil && err == nil {
+		if resp, err = r.acknowledge(ctx, session.Conn, resp.Queue.ID, read < pollTurn); resp == nil && err == nil {
 			return read, true, nil
 		}
 	}
@@ -129,7 +129,7 @@ func (g *gathering) end() {
 
 // acknowledge tells the registry that a message is ours, and asks for the next
 // one if it is wanted: in the same write where the registry allows that.
-func acknowledge(ctx context.Context, conn *epp.Conn, id string, next bool) (*epp.Response, error) {
+func (r *Registries) acknowledge(ctx context.Context, conn *epp.Conn, id string, next bool) (*epp.Response, error) {
 	commands := []epp.Command{{Body: epp.Ack{ID: id}}}
 	if next {
 		commands = append(commands, epp.Command{Body: epp.Poll{}})
@@ -141,7 +141,7 @@ func acknowledge(ctx context.Context, conn *epp.Conn, id string, next bool) (*ep
 	if _, err := calls[0].Wait(ctx); err != nil && epp.CodeOf(err) != epp.CodeNotExists {
 		return nil, fmt.Errorf("ack: %w", err)
 	}
-	reach(Acked)
+	r.reach(Acked)
 	if !next {
 		return nil, nil
 	}

@@ -188,7 +188,7 @@ func (r *Registries) pumpOnce(ctx context.Context, l *link, fence int64, d duty)
 	sent := time.Since(began)
 	l.rate.note(r.store.Now(), len(batch))
 	session = r.sendRest(ctx, l, session, batch, replies)
-	reach(Answered)
+	r.reach(Answered)
 	session.Return() // somebody else may have it while we write
 	defer l.ending.take(d.urgent)()
 	began = time.Now()
@@ -361,7 +361,7 @@ func (r *Registries) send(ctx context.Context, l *link, conn *epp.Conn, batch []
 		if calls[i], err = conn.Start(ctx, cmd); err != nil {
 			calls[i], replies[i] = nil, readError(err)
 		}
-		reach(Written)
+		r.reach(Written)
 	}
 	for ; read < len(batch); read++ {
 		if calls[read] != nil {

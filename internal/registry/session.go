@@ -23,8 +23,11 @@ const (
 // it, and as the registry's result codes ask for.
 func (r *Registries) poolOptions(l *link) epp.PoolOptions {
 	o := epp.PoolOptions{
-		Session: epp.Options{TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.secret(), Depth: l.Depth, KeepAlive: time.Minute, DialContext: l.dialer.DialContext, Extend: namestore.Extend, Log: r.log.With("registry", l.Name)},
-		Min:     l.MinSessions, Max: l.Sessions, PerMinute: l.CommandsPerMinute,
+		Session: epp.Options{
+			TLS: l.tlsConfig, ClientID: l.ClientID, Password: l.secret(), Depth: l.Depth, KeepAlive: time.Minute,
+			DialContext: l.dialer.DialContext, Extend: namestore.Extend, Log: r.log.With("registry", l.Name),
+		},
+		Min: l.MinSessions, Max: l.Sessions, PerMinute: l.CommandsPerMinute,
 		// The loops come back by themselves, and a person does not wait longer.
 		BorrowTimeout: 5 * time.Second,
 		Redial:        200 * time.Millisecond, RedialMost: 30 * time.Second,

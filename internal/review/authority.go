@@ -176,7 +176,10 @@ func (r *Reviews) reason(code, points string, params map[string]string) Reason {
 	if !ok {
 		known, _ = r.policies.Reason("authority_rejected_other")
 	}
-	return Reason{Code: known.Code, Severity: known.Severity, Retryable: known.Retryable, PointsKind: known.PointsAt.Kind, PointsName: cmp.Or(points, known.PointsAt.Name), Params: params}
+	return Reason{
+		Code: known.Code, Severity: known.Severity, Retryable: known.Retryable, PointsKind: known.PointsAt.Kind,
+		PointsName: cmp.Or(points, known.PointsAt.Name), Params: params,
+	}
 }
 
 // Sandbox is the authority for demonstrations and integrators' tests: magic

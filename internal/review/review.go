@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -252,7 +251,8 @@ func (r *Reviews) Submit(ctx context.Context, tx *store.Tx, a actor.Actor, s Sub
 	}
 	c := Case{
 		PublicID: store.NewID("rev"), AccountID: s.Account, SubjectKind: s.Kind, SubjectID: s.Subject, Authority: s.Authority, State: Open,
-		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic, SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
+		Attempt: s.Attempt, Title: s.Title, Suffix: s.Suffix, Flags: append([]string{}, s.Flags...), Magic: s.Magic,
+		SubmittedBy: a.ID, SubmittedAt: store.At(tx.Now()), ExpectedAt: store.At(expected.At),
 		ExpectedCertain: expected.Certain, PolicyVersion: r.policies.Version, RowVersion: 1,
 	}
 	if !expected.Certain {
@@ -452,11 +452,8 @@ func (c *Case) give(ctx context.Context, tx *store.Tx, reasons []Reason) error {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale): // somebody else was faster
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("review: %s: %w", op, err)
+	return fmt.Errorf("review: %s: %w", op, store.StaleFault(err))
 }

@@ -166,7 +166,9 @@ func (r *Reviews) alarm(ctx context.Context, tx *store.Tx, c *Case) error {
 		return err
 	}
 	day := c.ExpectedAt.Add(-1).In(r.policies.Calendar.Zone()).Format("2006-01-02")
-	if err := event.Append(ctx, tx, c.AccountID, "review.overdue", c.PublicID, map[string]string{"Kind": string(c.SubjectKind), "Title": c.Title, "Expected": day}); err != nil {
+	if err := event.Append(ctx, tx, c.AccountID, "review.overdue", c.PublicID, map[string]string{
+		"Kind": string(c.SubjectKind), "Title": c.Title, "Expected": day,
+	}); err != nil {
 		return err
 	}
 	return registry.Report(ctx, tx, "review", c.PublicID, fault.New(fault.Conflict, "review_late").With("Case", c.PublicID).With("Authority", c.Authority).With("Date", day))

@@ -56,7 +56,10 @@ func (s *Store) Jobs(ctx context.Context, n int, states ...string) (out []Queued
 }
 
 func queued(j *rivertype.JobRow) QueuedJob {
-	out := QueuedJob{ID: j.ID, Kind: j.Kind, State: string(j.State), Arguments: string(j.EncodedArgs), Tries: j.Attempt, MaxTries: j.MaxAttempts, CreatedAt: j.CreatedAt, DueAt: j.ScheduledAt}
+	out := QueuedJob{
+		ID: j.ID, Kind: j.Kind, State: string(j.State), Arguments: string(j.EncodedArgs), Tries: j.Attempt,
+		MaxTries: j.MaxAttempts, CreatedAt: j.CreatedAt, DueAt: j.ScheduledAt,
+	}
 	if j.AttemptedAt != nil {
 		out.BegunAt = *j.AttemptedAt
 	}

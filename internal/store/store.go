@@ -17,6 +17,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/verinym/verinym/internal/clock"
+	"github.com/verinym/verinym/internal/fault"
 )
 
 // Config says which database to open. The zero value of every field but URL is good.
@@ -93,9 +94,6 @@ func (s *Store) Engine() string { return s.engine.name() }
 
 // Now is the time that rows see.
 func (s *Store) Now() time.Time { return s.clock.Now() }
-
-// Clock is the clock behind Now.
-func (s *Store) Clock() clock.Clock { return s.clock }
 
 // NewQueue returns a job queue on this database that works with cfg.
 func (s *Store) NewQueue(cfg *river.Config) (Queue, error) { return s.engine.newClient(cfg) }
@@ -229,6 +227,15 @@ func One(res sql.Result, err error) error {
 		return ErrStale
 	}
 	return nil
+}
+
+// StaleFault turns ErrStale into the fault that says to people that somebody else was faster;
+// any other error stays as it is.
+func StaleFault(err error) error {
+	if errors.Is(err, ErrStale) {
+		return fault.New(fault.Stale, "row_version_stale").Because(err)
+	}
+	return err
 }
 
 // IsNotFound reports whether err says that no row matched.

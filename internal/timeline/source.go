@@ -242,7 +242,10 @@ func (t *Timelines) giveReasons(ctx context.Context, p profile.Profile, entries 
 			at = f.ReversedAt
 		}
 		if e := failures[store.Micros(at.Time)]; e != nil {
-			e.Reasons = append(e.Reasons, review.Reason{Code: f.Code, Severity: f.Severity, Retryable: f.Retryable, PointsKind: f.PointsKind, PointsName: f.PointsName, Params: f.Params, Note: f.Note})
+			e.Reasons = append(e.Reasons, review.Reason{
+				Code: f.Code, Severity: f.Severity, Retryable: f.Retryable, PointsKind: f.PointsKind,
+				PointsName: f.PointsName, Params: f.Params, Note: f.Note,
+			})
 		}
 	}
 	return err

@@ -57,7 +57,11 @@ func open(t *testing.T, s *store.Store, c *clock.Fake) *archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	domains := domain.New(s, rules, accounts, h.profiles, registries, reviews, emailcheck.New(s, rules, nil), domain.Config{Log: slog.New(slog.DiscardHandler)})
+	domains := domain.New(domain.Config{
+		Store: s, Policies: rules, Accounts: accounts, Profiles: h.profiles,
+		Registries: registries, Reviews: reviews, Emails: emailcheck.New(s, rules, nil),
+		Log: slog.New(slog.DiscardHandler),
+	})
 	h.timelines = timeline.New(s, domains, h.profiles)
 	for name, who := range map[string]*actor.Actor{"me": &h.me, "other": &h.other} {
 		acc, err := accounts.Create(t.Context(), actor.Verinym, name)

@@ -166,7 +166,10 @@ func (e Endpoint) hears(x event.Event) bool {
 }
 
 func delivery(to Endpoint, t event.Type, text string, now time.Time) Delivery {
-	return Delivery{PublicID: store.NewID("msg"), EndpointID: to.ID, AccountID: to.AccountID, Type: t, Body: text, State: Waiting, NextAt: store.At(now), CreatedAt: store.At(now)}
+	return Delivery{
+		PublicID: store.NewID("msg"), EndpointID: to.ID, AccountID: to.AccountID, Type: t, Body: text, State: Waiting,
+		NextAt: store.At(now), CreatedAt: store.At(now),
+	}
 }
 
 // Test sends a webhook.test to an endpoint, and only to it.

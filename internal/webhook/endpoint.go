@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -356,11 +355,8 @@ func (h *Hooks) secrets(e Endpoint, now time.Time) ([]string, error) {
 }
 
 func wrap(op string, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, store.ErrStale):
-		err = fault.New(fault.Stale, "row_version_stale").Because(err)
 	}
-	return fmt.Errorf("webhook: %s: %w", op, err)
+	return fmt.Errorf("webhook: %s: %w", op, store.StaleFault(err))
 }

@@ -22,7 +22,10 @@ import (
 
 // pauses are how long a delivery waits after each try that failed: ten tries over three
 // days, the example of Standard Webhooks 1.0 ("Deliverability and reliability").
-var pauses = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}
+var pauses = []time.Duration{
+	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour,
+	20 * time.Hour, 24 * time.Hour,
+}
 
 const (
 	// longFailure is after how long without any success an endpoint is disabled.

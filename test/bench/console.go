@@ -46,7 +46,9 @@ type portfolio struct {
 // takes for each, over HTTP on one connection, and in a browser how long it takes from
 // something that a person does to what they see of it.
 func (b *bench) console(ctx context.Context) error {
-	a, err := app.Start(ctx, app.Config{Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "console"), OCR: app.OCR{Engine: "off"}}, "bench", slog.New(slog.DiscardHandler))
+	a, err := app.Start(ctx, app.Config{
+		Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "console"), OCR: app.OCR{Engine: "off"},
+	}, "bench", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -110,7 +112,10 @@ func (p *portfolio) fill(ctx context.Context) error {
 					rows[i].ProfileID, rows[i].VersionID = v.ProfileID, v.ID
 				}
 				for _, typ := range []string{"domain.registered", "domain.naming_verified"} {
-					events = append(events, happened{AccountID: p.account, Type: typ, Subject: rows[i].PublicID, Data: `{"Domain":"` + rows[i].Name + `"}`, At: rows[i].RegisteredAt, State: "done"})
+					events = append(events, happened{
+						AccountID: p.account, Type: typ, Subject: rows[i].PublicID,
+						Data: `{"Domain":"` + rows[i].Name + `"}`, At: rows[i].RegisteredAt, State: "done",
+					})
 				}
 			}
 			if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
@@ -128,7 +133,11 @@ func (p *portfolio) fill(ctx context.Context) error {
 			rows := make([]written, together)
 			for i := range rows {
 				n := from + i
-				rows[i] = written{PublicID: store.NewID("msg"), AccountID: p.account, EventID: int64(1<<40 + n), Type: "domain.registered", Subject: "dom", Data: fmt.Sprintf(`{"Domain":"%s"}`, nameOf(n)), CreatedAt: store.At(p.now)}
+				rows[i] = written{
+					PublicID: store.NewID("msg"), AccountID: p.account, EventID: int64(1<<40 + n),
+					Type: "domain.registered", Subject: "dom", Data: fmt.Sprintf(`{"Domain":"%s"}`, nameOf(n)),
+					CreatedAt: store.At(p.now),
+				}
 				if n < consoleMessages-48 {
 					rows[i].ReadAt = store.At(p.now)
 				}
@@ -220,9 +229,14 @@ func nameOf(n int) string {
 // name is the n-th name: nearly all are verified; of a thousand each five are in review,
 // two failed, one lacks everything; of ten thousand each one is held.
 func (p *portfolio) name(n int) domain.Domain {
-	d := domain.Domain{PublicID: store.NewID("dom"), AccountID: p.account, Name: nameOf(n), Suffix: "cn", Accreditation: policy.Mainland, Registry: "sandbox-cnnic", State: domain.Registered,
-		NamingState: domain.Verified, HolderState: domain.Verified, SyncState: domain.SyncDone, Statuses: []string{"ok"}, NameServers: []string{"ns1.example.net", "ns2.example.net"},
-		RegisteredAt: store.At(p.now.AddDate(0, -n%11-1, -n%28)), CreatedAt: store.At(p.now), UpdatedAt: store.At(p.now), InfoAt: store.At(p.now), AskedAt: store.Micros(p.now), RowVersion: 1}
+	d := domain.Domain{
+		PublicID: store.NewID("dom"), AccountID: p.account, Name: nameOf(n), Suffix: "cn", Accreditation: policy.Mainland,
+		Registry: "sandbox-cnnic", State: domain.Registered,
+		NamingState: domain.Verified, HolderState: domain.Verified, SyncState: domain.SyncDone, Statuses: []string{"ok"},
+		NameServers:  []string{"ns1.example.net", "ns2.example.net"},
+		RegisteredAt: store.At(p.now.AddDate(0, -n%11-1, -n%28)), CreatedAt: store.At(p.now), UpdatedAt: store.At(p.now),
+		InfoAt: store.At(p.now), AskedAt: store.Micros(p.now), RowVersion: 1,
+	}
 	d.ExpiresAt = store.At(d.RegisteredAt.AddDate(1, 0, 0))
 	switch n % 1000 {
 	case 1:

@@ -189,7 +189,9 @@ func (s *shelf) find(ctx context.Context, query string, more bool) (float64, err
 func (b *bench) newShelf(ctx context.Context, profiles int, engine, database string) (s *shelf, err error) {
 	s = &shelf{}
 	data := filepath.Join(b.dir, fmt.Sprintf("search-%s-%d", engine, profiles))
-	if s.App, err = app.Start(ctx, app.Config{Addr: "127.0.0.1:0", Data: data, Database: database, OCR: app.OCR{Engine: "off"}}, "bench", slog.New(slog.DiscardHandler)); err != nil {
+	if s.App, err = app.Start(ctx, app.Config{
+		Addr: "127.0.0.1:0", Data: data, Database: database, OCR: app.OCR{Engine: "off"},
+	}, "bench", slog.New(slog.DiscardHandler)); err != nil {
 		return nil, err
 	}
 	if err := s.fill(ctx, profiles/models); err != nil {
@@ -240,10 +242,17 @@ func (s *shelf) fill(ctx context.Context, copies int) error {
 // models are profiles as people make them, some of organisations with a Latin name.
 func (s *shelf) models() (out []client.NewProfile) {
 	rnd := rand.New(rand.NewPCG(1, 7)) //nolint:gosec // the same profiles in every run
-	surnames, given := []rune("李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"), []string{"思远", "志强", "晓明", "丽华", "建国", "文静", "海燕", "德福", "春生", "玉兰", "子轩", "雨桐", "浩然", "梓涵", "一诺", "欣怡", "宇航", "诗涵", "嘉豪", "俊杰"}
+	surnames, given := []rune("李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"), []string{
+		"思远", "志强", "晓明", "丽华", "建国", "文静", "海燕", "德福", "春生", "玉兰", "子轩", "雨桐", "浩然", "梓涵", "一诺", "欣怡", "宇航", "诗涵", "嘉豪",
+		"俊杰",
+	}
 	for i := range models {
-		f := client.Fields{"name_zh": string(surnames[i%20]) + given[i/20], "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "虚构路18号", "postal_code": "310000",
-			"phone": "13800000000", "email": fmt.Sprintf("person%d@registrant.example", i), "document_kind": "resident_id", "document_number": sample.Number(identifier.ResidentID, rnd)}
+		f := client.Fields{
+			"name_zh": string(surnames[i%20]) + given[i/20], "country": "CN", "province_zh": "浙江", "city_zh": "杭州市",
+			"address_zh": "虚构路18号", "postal_code": "310000",
+			"phone": "13800000000", "email": fmt.Sprintf("person%d@registrant.example", i),
+			"document_kind": "resident_id", "document_number": sample.Number(identifier.ResidentID, rnd),
+		}
 		holder := "individual"
 		if i%8 == 4 {
 			holder = "organization"

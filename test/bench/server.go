@@ -24,7 +24,9 @@ import (
 // creations compares creating profiles through the API with bare inserts of the
 // same rows, both durable, both on SQLite.
 func (b *bench) creations(ctx context.Context) error {
-	a, err := app.Start(ctx, app.Config{Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "api"), OCR: app.OCR{Engine: "off"}}, "bench", slog.New(slog.DiscardHandler))
+	a, err := app.Start(ctx, app.Config{
+		Addr: "127.0.0.1:0", Data: filepath.Join(b.dir, "api"), OCR: app.OCR{Engine: "off"},
+	}, "bench", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -103,9 +105,13 @@ func overAPI(ctx context.Context, c *client.Client, n, clients int) (float64, er
 // overSQL inserts what one creation inserts: profile, version, event, audit entry,
 // and the profile's pointer to its version.
 func overSQL(ctx context.Context, db *sql.DB, n int) (float64, error) {
-	fields, err := json.Marshal(map[string]string{"name_zh": "李思远", "name_en": "li si yuan", "country": "CN", "province_zh": "浙江", "province_en": "zhe jiang", "city_zh": "杭州市",
-		"city_en": "hang zhou shi", "address_zh": "虚构路18号", "address_en": "xu gou lu 18 hao", "postal_code": "310000", "phone_typed": "13800000000", "phone": "+8613800000000",
-		"email": "li@registrant.example", "document_kind": "resident_id"})
+	fields, err := json.Marshal(map[string]string{
+		"name_zh": "李思远", "name_en": "li si yuan", "country": "CN", "province_zh": "浙江", "province_en": "zhe jiang",
+		"city_zh": "杭州市",
+		"city_en": "hang zhou shi", "address_zh": "虚构路18号", "address_en": "xu gou lu 18 hao", "postal_code": "310000",
+		"phone_typed": "13800000000", "phone": "+8613800000000",
+		"email": "li@registrant.example", "document_kind": "resident_id",
+	})
 	if err != nil {
 		return 0, err
 	}

@@ -56,8 +56,10 @@ func start(ctx context.Context, settings ...string) (url string, stop func(), er
 	if err != nil {
 		return "", nil, err
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), append([]string{"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir,
-		"-c", "max_connections=300", "-c", "shared_buffers=128MB"}, settings...)...)
+	server := exec.Command(filepath.Join(bin, "postgres"), append([]string{
+		"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", dir,
+		"-c", "max_connections=300", "-c", "shared_buffers=128MB",
+	}, settings...)...)
 	server.Dir, server.SysProcAttr = dir, &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGQUIT}
 	started, exited := make(chan error, 1), make(chan struct{})
 	go func() {

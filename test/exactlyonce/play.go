@@ -206,7 +206,9 @@ func (t *story) trouble(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := t.registry.Admin(ctx, http.MethodPost, "/faults", []map[string]any{{"kind": sandbox.FaultCut, "verb": "update", "seconds": 600, "every": t.domains / 2, "times": 1}}, nil); err != nil {
+		if err := t.registry.Admin(ctx, http.MethodPost, "/faults", []map[string]any{{
+			"kind": sandbox.FaultCut, "verb": "update", "seconds": 600, "every": t.domains / 2, "times": 1,
+		}}, nil); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,3 @@
-// Package house holds the shape of the code: who may import whom.
 package house
 
 import (
@@ -60,11 +59,12 @@ type pkg struct {
 	Name       string
 	Imports    []string
 	Doc        string
+	GoFiles    []string
 }
 
 func load(t *testing.T) []pkg {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-tags", "nodynamic", "-json=ImportPath,Name,Imports,Doc", module+"...")
+	cmd := exec.Command("go", "list", "-tags", "nodynamic", "-json=ImportPath,Name,Imports,Doc,GoFiles", module+"...")
 	cmd.Dir = "../.."
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -183,6 +183,9 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 	for _, p := range load(t) {
 		if strings.TrimSpace(p.Doc) == "" {
 			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+		if p.Name != "main" && len(p.GoFiles) > 1 && !slices.Contains(p.GoFiles, "doc.go") {
+			t.Errorf("%s has several files and no doc.go to begin with", p.ImportPath)
 		}
 	}
 }

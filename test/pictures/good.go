@@ -39,10 +39,16 @@ func goodItems(style Style) (items []Item) {
 			photo(k)
 		})
 	}
-	for i, name := range []string{"resident_id", "passport", "organization_code_certificate", "business_licence", "foreign_registration", "trademark_certificate"} {
+	for i, name := range []string{
+		"resident_id", "passport", "organization_code_certificate", "business_licence", "foreign_registration",
+		"trademark_certificate",
+	} {
 		p := named(name, "front")
 		add("scan", p, func(k *kitchen) {
-			k.scan(Scan{DPI: scanDPI(k), Margin: 4 + k.rng.Float64()*10, Skew: (k.rng.Float64() - .5) * .03, Lid: 232 + k.rng.Float64()*14, Blur: .8, Noise: 1.6, Shadow: .3})
+			k.scan(Scan{
+				DPI: scanDPI(k), Margin: 4 + k.rng.Float64()*10, Skew: (k.rng.Float64() - .5) * .03,
+				Lid: 232 + k.rng.Float64()*14, Blur: .8, Noise: 1.6, Shadow: .3,
+			})
 		})
 		add("scan, cropped", p, func(k *kitchen) {
 			k.scan(Scan{DPI: scanDPI(k), Margin: -.4, Lid: 235, Blur: .8, Noise: 1.6})

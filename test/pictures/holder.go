@@ -139,7 +139,10 @@ type Company struct {
 
 var (
 	trades   = []string{"云帆科技", "样张餐饮管理", "假想文化传播", "虚构网络", "乌有贸易", "例子医疗器械", "试样教育咨询"}
-	latinTrd = []string{"CLOUDSAIL TECHNOLOGY", "SPECIMEN CATERING", "IMAGINARY CULTURE", "FICTION NETWORK", "NOWHERE TRADING", "EXAMPLE MEDICAL", "SAMPLE EDUCATION"}
+	latinTrd = []string{
+		"CLOUDSAIL TECHNOLOGY", "SPECIMEN CATERING", "IMAGINARY CULTURE", "FICTION NETWORK", "NOWHERE TRADING",
+		"EXAMPLE MEDICAL", "SAMPLE EDUCATION",
+	}
 )
 
 // RandomCompany invents one.

@@ -92,7 +92,7 @@ func (s *Sheet) Zone(x, y, width, leading float64, lines ...string) {
 	}
 }
 
-// Stamp writes text over the whole sheet at an angle, as people do who fear misuse.
+// stamp writes text over the whole sheet at an angle, as people do who fear misuse.
 func stamp(img *image.RGBA, text string, size float64, angle float64, c color.NRGBA, gapX, gapY float64) {
 	f := face(SansBold, size)
 	w := float64(font.MeasureString(f, text)) / 64

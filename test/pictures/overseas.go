@@ -25,9 +25,16 @@ func HKIncorporation(c Company, style Style, pxPerMM float64, rng *rand.Rand) *S
 	for _, l := range []struct {
 		t Typeface
 		s string
-	}{{Serif, "I hereby certify that"}, {SerifTC, "本人謹此證明"}, {SerifBold, c.Latin}, {SerifTC, "樣本海港貿易有限公司"},
-		{Serif, "is this day incorporated in Hong Kong under the"}, {Serif, "Companies Ordinance (Chapter 622 of the Laws of Specimen),"}, {Serif, "and that this company is a limited company."},
-		{SerifTC, "於本日根據《公司條例》（樣本）在香港成立為法團，"}, {SerifTC, "此公司是一間有限公司。"}} {
+	}{
+		{Serif, "I hereby certify that"},
+		{SerifTC, "本人謹此證明"},
+		{SerifBold, c.Latin},
+		{SerifTC, "樣本海港貿易有限公司"},
+		{Serif, "is this day incorporated in Hong Kong under the"},
+		{Serif, "Companies Ordinance (Chapter 622 of the Laws of Specimen),"},
+		{Serif, "and that this company is a limited company."},
+		{SerifTC, "於本日根據《公司條例》（樣本）在香港成立為法團，"}, {SerifTC, "此公司是一間有限公司。"},
+	} {
 		s.Centre(105, y, 5, .1, l.t, ink, l.s)
 		y += 10
 	}
@@ -52,9 +59,13 @@ func HKBusiness(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet 
 	s.Centre(105, 26, 6, .6, SerifTC, tint, "商業登記條例（樣本）")
 	s.Centre(105, 36, 5.4, .2, SerifBold, tint, "BUSINESS REGISTRATION ORDINANCE (SPECIMEN)")
 	s.Centre(105, 50, 7, .8, SerifTC, tint, "商業登記證 CERTIFICATE")
-	rows := [][2]string{{"業務 / 法團所用名稱 Name of Business", c.Latin}, {"業務 / 分行名稱 Branch Name", "* * *"}, {"地址 Address", "FLAT 99, 9/F, SPECIMEN TOWER, 99 NOWHERE ROAD, KOWLOON"},
+	rows := [][2]string{
+		{"業務 / 法團所用名稱 Name of Business", c.Latin},
+		{"業務 / 分行名稱 Branch Name", "* * *"},
+		{"地址 Address", "FLAT 99, 9/F, SPECIMEN TOWER, 99 NOWHERE ROAD, KOWLOON"},
 		{"業務性質 Nature of Business", "TRADING"}, {"法律地位 Status", "BODY CORPORATE"}, {"生效日期 Commencement", fmt.Sprintf("%02d/%02d/%d", c.Day, c.Month, c.Year)},
-		{"屆滿日期 Expiry", fmt.Sprintf("%02d/%02d/%d", c.Day, c.Month, c.Year+1)}, {"登記證號碼 Certificate No.", num}}
+		{"屆滿日期 Expiry", fmt.Sprintf("%02d/%02d/%d", c.Day, c.Month, c.Year+1)}, {"登記證號碼 Certificate No.", num},
+	}
 	y := 64.
 	for _, r := range rows {
 		s.Frame(tint, 16, y, 178, 20, .35)
@@ -84,8 +95,11 @@ func Foreign(c Company, style Style, pxPerMM float64, rng *rand.Rand) *Sheet {
 	s.Centre(105, 84, 9, .8, SerifBold, ink, "Certificate of Registration")
 	num := fmt.Sprintf("UT-%07d", rng.IntN(1e7))
 	y := 112.
-	for _, l := range []string{"This is to certify that", c.Latin, "was duly registered as a company limited by shares", "under the Specimen Companies Act",
-		fmt.Sprintf("on the %d day of %s, %d", c.Day, []string{"January", "March", "May", "August", "November"}[c.Month%5], c.Year), "with the registration number", num} {
+	for _, l := range []string{
+		"This is to certify that", c.Latin, "was duly registered as a company limited by shares", "under the Specimen Companies Act",
+		fmt.Sprintf("on the %d day of %s, %d", c.Day, []string{"January", "March", "May", "August", "November"}[c.Month%5], c.Year),
+		"with the registration number", num,
+	} {
 		t := Serif
 		if l == c.Latin || l == num {
 			t = SerifBold

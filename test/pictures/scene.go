@@ -65,7 +65,10 @@ type placing struct {
 }
 
 func randomPlacing(rng *rand.Rand) placing {
-	return placing{fill: .66 + rng.Float64()*.22, rot: (rng.Float64()*2 - 1) * .12, persp: rng.Float64() * .09, dx: (rng.Float64()*2 - 1) * .03, dy: (rng.Float64()*2 - 1) * .03}
+	return placing{
+		fill: .66 + rng.Float64()*.22, rot: (rng.Float64()*2 - 1) * .12, persp: rng.Float64() * .09,
+		dx: (rng.Float64()*2 - 1) * .03, dy: (rng.Float64()*2 - 1) * .03,
+	}
 }
 
 // place computes the corners of a sheet of mmw × mmh in a picture of w × h.

@@ -269,7 +269,9 @@ func (l *looker) look(tab context.Context, p page, lang, theme string, width int
 	if err != nil {
 		return err
 	}
-	if err := chromedp.Do(tab, call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 640})); err != nil {
+	if err := chromedp.Do(tab, call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 640,
+	})); err != nil {
 		return err
 	}
 	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))

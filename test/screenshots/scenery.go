@@ -54,7 +54,14 @@ func (d demo) addScenery(ctx context.Context, f demoFile, me *client.Client) err
 	for _, x := range []struct {
 		what string
 		make func(context.Context, demoFile, *client.Client) error
-	}{{"webhook", d.addWebhook}, {"transfer", d.addTransfer}, {"change of holder", d.addHolderChange}, {"papers", d.addPapers}, {"list of names", d.addImport}, {"data requests", d.addDataRequests}} {
+	}{
+		{"webhook", d.addWebhook},
+		{"transfer", d.addTransfer},
+		{"change of holder", d.addHolderChange},
+		{"papers", d.addPapers},
+		{"list of names", d.addImport},
+		{"data requests", d.addDataRequests},
+	} {
 		if err := x.make(ctx, f, me); err != nil {
 			return fmt.Errorf("%s: %w", x.what, err)
 		}
@@ -91,7 +98,8 @@ func (d demo) addTransfer(ctx context.Context, f demoFile, me *client.Client) er
 // addHolderChange asks for another holder of a generic name, to which both have to agree.
 func (d demo) addHolderChange(ctx context.Context, _ demoFile, me *client.Client) error {
 	to, err := d.verified(ctx, me, client.NewProfile{Accreditation: "mainland", Kind: "common", HolderType: "individual", Fields: client.Fields{
-		"name_zh": "王若溪", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "样张区虚构路18号院3号楼501室", "postal_code": "310000", "phone": "138 0000 0000",
+		"name_zh": "王若溪", "country": "CN", "province_zh": "浙江", "city_zh": "杭州市", "address_zh": "样张区虚构路18号院3号楼501室",
+		"postal_code": "310000", "phone": "138 0000 0000",
 		"email": "li@registrant.example", "document_kind": "resident_id", "document_number": "990000198711242467",
 	}}, samples.Wang)
 	if err != nil {

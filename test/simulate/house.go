@@ -167,7 +167,9 @@ func (h *house) customer(ctx context.Context, name, email string) (account.Accou
 		return a, nil, err
 	}
 	roles := []actor.Role{actor.Registrant}
-	if _, err := h.app.Accounts.AddPerson(ctx, actor.Verinym, account.NewPerson{Account: a.PublicID, Email: email, Name: name, Password: "correct-horse-battery", Roles: roles}); err != nil {
+	if _, err := h.app.Accounts.AddPerson(ctx, actor.Verinym, account.NewPerson{
+		Account: a.PublicID, Email: email, Name: name, Password: "correct-horse-battery", Roles: roles,
+	}); err != nil {
 		return a, nil, err
 	}
 	key, err := h.app.Accounts.CreateKey(ctx, actor.Verinym, a.PublicID, "own system", roles)

@@ -442,6 +442,9 @@ func createContact(ctx context.Context, at *side, id string, h *holder) error {
 }
 
 func createDomain(fqdn, contactID, client string) epp.Command {
-	body := domain.Create{Name: fqdn, Registrant: contactID, AuthInfo: &epp.AuthInfo{PW: "domain-pw-1"}, Contacts: []domain.Contact{{Type: "admin", ID: contactID}, {Type: "tech", ID: contactID}}}
+	body := domain.Create{
+		Name: fqdn, Registrant: contactID, AuthInfo: &epp.AuthInfo{PW: "domain-pw-1"},
+		Contacts: []domain.Contact{{Type: "admin", ID: contactID}, {Type: "tech", ID: contactID}},
+	}
 	return epp.Command{Body: body, Extensions: []epp.Extension{cnnic.DomainCreate{Type: cnnic.Individual, Purveyor: client}}}
 }

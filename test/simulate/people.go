@@ -140,7 +140,10 @@ func picture(of string) []byte {
 // holiday of 2026 in the mainland, as people have it on their walls: a table of its own,
 // which nobody shares with verinym.
 var (
-	holidays = map[string]string{"2026-01-01": "2026-01-03", "2026-02-15": "2026-02-23", "2026-04-04": "2026-04-06", "2026-05-01": "2026-05-05", "2026-06-19": "2026-06-21"}
+	holidays = map[string]string{
+		"2026-01-01": "2026-01-03", "2026-02-15": "2026-02-23", "2026-04-04": "2026-04-06", "2026-05-01": "2026-05-05",
+		"2026-06-19": "2026-06-21",
+	}
 	makeUp   = map[string]bool{"2026-01-04": true, "2026-02-14": true, "2026-02-28": true, "2026-05-09": true}
 	shanghai = time.FixedZone("CST", 8*60*60)
 )

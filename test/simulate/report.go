@@ -42,7 +42,10 @@ func (w *world) report(ctx context.Context) (Report, error) {
 			return Report{}, err
 		}
 	}
-	r := Report{Config: w.config, Figures: w.figures, Violations: w.found, Took: time.Since(w.began), ProfileVerdicts: w.profileVerdicts, NameVerdicts: w.nameVerdicts, Held: len(w.serverHeld)}
+	r := Report{
+		Config: w.config, Figures: w.figures, Violations: w.found, Took: time.Since(w.began),
+		ProfileVerdicts: w.profileVerdicts, NameVerdicts: w.nameVerdicts, Held: len(w.serverHeld),
+	}
 	r.Figures.Calls = int(calls.n.Load() - w.callsBefore)
 	slices.Sort(r.ProfileVerdicts)
 	slices.Sort(r.NameVerdicts)

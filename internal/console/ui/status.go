@@ -228,11 +228,17 @@ func Statuses(of string) (out []string) {
 }
 
 // vocabulary is the order in which statuses are listed.
-var vocabulary = []string{"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
-	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed", "deleted", "transferred", "synced", "doubt", "none",
-	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "paused", "finished", "requesting", "cancelling", "completed", "cancelled", "expired",
+var vocabulary = []string{
+	"unverified", "not_completed", "pending", "in_review", "verified", "failed", "bounced", "not_required", "not_possible",
+	"normal", "resolves", "serverHold", "clientHold", "inactive", "unknown", "importing", "registration_failed",
+	"deleted", "transferred", "synced", "doubt", "none",
+	"queued", "at_registry", "succeeded", "awaiting_payment", "naming_review", "registering", "running", "paused",
+	"finished", "requesting", "cancelling", "completed", "cancelled", "expired",
 	"awaited", "given", "declined", "dropped",
-	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft", "complaint", "works", "late", "trying", "unreachable",
+	"available", "scheduled", "retryable", "discarded", "well", "failing", "sent", "in_doubt", "hard", "soft",
+	"complaint", "works", "late", "trying", "unreachable",
 	"answered", "refused", "lost", "suspended", "asked", "enabled", "disabled", "waiting", "sending", "delivered",
-	"open", "claimed", "passed", "working", "stopped", "in_force", "as_wanted", "otherwise", "returned", "reversed", "contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
-	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported", "fresh", "created", "existing"}
+	"open", "claimed", "passed", "working", "stopped", "in_force", "as_wanted", "otherwise", "returned", "reversed",
+	"contested", "escalated", "picture_elsewhere", "picture_rejected_before", "number_elsewhere",
+	"endorsed", "under_way", "deferred", "ready", "withdrawn", "checking", "checked", "ended", "found", "imported", "fresh", "created", "existing",
+}

@@ -128,11 +128,17 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request, signer *ecdsa.P
 		return
 	}
 	now := p.Now()
-	claims := map[string]any{"iss": p.Issuer, "aud": ClientID, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(), "auth_time": now.Unix(), "nonce": asked.Get("nonce")}
+	claims := map[string]any{
+		"iss": p.Issuer, "aud": ClientID, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+		"auth_time": now.Unix(), "nonce": asked.Get("nonce"),
+	}
 	maps.Copy(claims, p.Claims)
 	if p.Forge != nil {
 		p.Forge(claims)
 	}
 	b, _ := json.Marshal(claims)
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "unused", "token_type": "Bearer", "id_token": oidctest.SignIDToken(signer, "one", oidc.ES256, string(b))})
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"access_token": "unused", "token_type": "Bearer",
+		"id_token": oidctest.SignIDToken(signer, "one", oidc.ES256, string(b)),
+	})
 }

@@ -74,19 +74,13 @@ func (h *header) read(b []byte, p int, frameOnly bool) (int, error) {
 		p = 2
 	}
 	for {
-		for p < len(b) && b[p] != 0xff { // stray bytes between segments: tolerated, as everywhere
-			p++
-		}
-		for p < len(b) && b[p] == 0xff {
-			p++
-		}
-		if p >= len(b) {
+		m, next := marker(b, p)
+		if next < 0 {
 			return 0, ErrCorrupt
 		}
-		m := b[p]
-		p++
+		p = next
 		switch {
-		case m == 0 || m == 1 || m >= mRST0 && m <= mRST0+7:
+		case m == 0 || m == 1 || m >= mRST0 && m <= mRST0+7: // no segment follows
 			continue
 		case m == mEOI:
 			return -1, nil
@@ -100,41 +94,60 @@ func (h *header) read(b []byte, p int, frameOnly bool) (int, error) {
 		if n < 2 || p+n > len(b) {
 			return 0, ErrCorrupt
 		}
-		seg := b[p+2 : p+n]
-		var err error
-		switch {
-		case m == mSOS:
+		if m == mSOS {
 			return p, nil
-		case m == mSOF0, m == mSOF1, m == mSOF2:
-			h.progressive = m == mSOF2
-			if err = h.frame(seg); err == nil && frameOnly {
-				return p, nil
-			}
-		case m == mDHT:
-			err = h.huffmanTables(seg)
-		case m == mDQT:
-			err = h.quantTables(seg)
-		case m == mDRI:
-			if len(seg) < 2 {
-				return 0, ErrCorrupt
-			}
-			h.restart = int(seg[0])<<8 | int(seg[1])
-		case m >= mSOF0 && m < mRST0 || m == mDNL:
-			err = ErrUnsupported
-		case m == mAPP14:
-			if len(seg) >= 12 && string(seg[:5]) == "Adobe" {
-				h.adobe = int(seg[11])
-			}
-		case m == mAPP1:
-			if h.orientation == 0 && bytes.HasPrefix(seg, []byte(exif.Prefix)) {
-				h.orientation = exif.Orientation(seg)
-			}
 		}
-		if err != nil {
+		if err := h.segment(m, b[p+2:p+n]); err != nil {
 			return 0, err
+		}
+		if frameOnly && (m == mSOF0 || m == mSOF1 || m == mSOF2) {
+			return p, nil
 		}
 		p += n
 	}
+}
+
+// marker finds the next marker from offset p on, and the offset behind it; -1 where there is none.
+func marker(b []byte, p int) (m byte, next int) {
+	for p < len(b) && b[p] != 0xff { // stray bytes between segments: tolerated, as everywhere
+		p++
+	}
+	for p < len(b) && b[p] == 0xff {
+		p++
+	}
+	if p >= len(b) {
+		return 0, -1
+	}
+	return b[p], p + 1
+}
+
+// segment takes what the segment behind a marker says.
+func (h *header) segment(m byte, s []byte) error {
+	switch {
+	case m == mSOF0, m == mSOF1, m == mSOF2:
+		h.progressive = m == mSOF2
+		return h.frame(s)
+	case m == mDHT:
+		return h.huffmanTables(s)
+	case m == mDQT:
+		return h.quantTables(s)
+	case m == mDRI:
+		if len(s) < 2 {
+			return ErrCorrupt
+		}
+		h.restart = int(s[0])<<8 | int(s[1])
+	case m >= mSOF0 && m < mRST0 || m == mDNL:
+		return ErrUnsupported
+	case m == mAPP14:
+		if len(s) >= 12 && string(s[:5]) == "Adobe" {
+			h.adobe = int(s[11])
+		}
+	case m == mAPP1:
+		if h.orientation == 0 && bytes.HasPrefix(s, []byte(exif.Prefix)) {
+			h.orientation = exif.Orientation(s)
+		}
+	}
+	return nil
 }
 
 func (h *header) frame(s []byte) error {

@@ -1,4 +1,3 @@
-// Package raster holds a picture at the size at which it is judged.
 package raster
 
 // Frame is a picture reduced to the working size: luma at W × H, chroma at half of that in both directions. Screening

@@ -27,7 +27,7 @@ func main() {
 		os.Exit(2)
 	}
 	var seen atomic.Int64
-	registry.OnMoment = func(m registry.Moment) {
+	c.OnMoment = func(m registry.Moment) {
 		if string(m) == *die && seen.Add(1) == *at {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // nothing more is done while the signal is on its way

@@ -87,7 +87,10 @@ func page(common [2][]rune, rng *rand.Rand) []script.Glyph {
 	size := 9 + 26*rng.Float64()*rng.Float64() // pixels a character; most text on documents is small
 	w, h := 640., 480.
 	s := pictures.NewSheet(w, h, 2)
-	faces := []pictures.Typeface{pictures.Sans, pictures.SansBold, pictures.Serif, pictures.SerifBold, pictures.Mono, pictures.MonoBold, pictures.SansTC, pictures.SerifTC, pictures.Latin}
+	faces := []pictures.Typeface{
+		pictures.Sans, pictures.SansBold, pictures.Serif, pictures.SerifBold, pictures.Mono, pictures.MonoBold,
+		pictures.SansTC, pictures.SerifTC, pictures.Latin,
+	}
 	for y := size * 1.6; y < h-size; y += size * (1.35 + rng.Float64()) {
 		t := faces[rng.IntN(len(faces))]
 		set := common[0]

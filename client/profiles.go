@@ -2,44 +2,10 @@ package client
 
 import (
 	"context"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
 )
-
-// SignIn opens a session.
-func (c *Client) SignIn(ctx context.Context, email, password string) (Session, error) {
-	return post[Session](ctx, c, "/session", map[string]string{"email": email, "password": password})
-}
-
-// AssertIdentity says that an account's own identity is, or is not, verified.
-func (c *Client) AssertIdentity(ctx context.Context, account string, verified bool, source string) (out Account, err error) {
-	return c.Assert(ctx, account, Assertion{Verified: verified, Source: source})
-}
-
-// Assertion says that a customer is, or is not, who they say: who vouches for it, and on
-// what that rests.
-type Assertion struct {
-	Verified bool   `json:"verified"`
-	Source   string `json:"source"`
-	Evidence string `json:"evidence,omitempty"`
-}
-
-// Assert is AssertIdentity with evidence.
-func (c *Client) Assert(ctx context.Context, account string, a Assertion) (out Account, err error) {
-	return out, c.call(ctx, http.MethodPut, "/accounts/"+escape(account)+"/identity", a, &out)
-}
-
-// VerifyAccount asks the desk to verify the account on the strength of a verified profile.
-func (c *Client) VerifyAccount(ctx context.Context, profile string) (Account, error) {
-	return post[Account](ctx, c, "/account/identity", map[string]string{"profile": profile})
-}
-
-// Account reads the own account.
-func (c *Client) Account(ctx context.Context) (Account, error) {
-	return get[Account](ctx, c, "/account")
-}
 
 // CreateProfile makes a registrant profile.
 func (c *Client) CreateProfile(ctx context.Context, p NewProfile) (Profile, error) {
@@ -188,67 +154,4 @@ func (c *Client) SubmitProfile(ctx context.Context, id, authority string) (Profi
 // WithdrawProfile takes the submission of a profile back.
 func (c *Client) WithdrawProfile(ctx context.Context, id string) (out Profile, err error) {
 	return out, c.call(ctx, http.MethodDelete, "/profiles/"+escape(id)+"/submission", nil, &out)
-}
-
-// RequestEmailVerification has a link mailed to an address.
-func (c *Client) RequestEmailVerification(ctx context.Context, address string) (EmailAddress, error) {
-	return post[EmailAddress](ctx, c, "/email-verifications", map[string]string{"email": address})
-}
-
-// ReportBounce reports that mail to an address came back, for good or not, with the
-// enhanced status code (5.1.1) and the words of the other mail server where they are
-// known. It returns how many accounts have an address that is not verified any more.
-func (c *Client) ReportBounce(ctx context.Context, address string, hard bool, status, words string) (int, error) {
-	out, err := post[struct {
-		Doubted int `json:"doubted"`
-	}](ctx, c, "/email-bounces", map[string]any{"address": address, "hard": hard, "status": status, "words": words})
-	return out.Doubted, err
-}
-
-// TakeReturnedMail passes on a mail that came back, as it arrived: a delivery status or a
-// complaint. It is for keys with the role mail_server, and for operators.
-func (c *Client) TakeReturnedMail(ctx context.Context, mail io.Reader) (out ReturnedMail, err error) {
-	return out, c.send(ctx, http.MethodPost, "/email-bounces/mail", "message/rfc822", mail, &out)
-}
-
-// EmailVerification reads where an address stands.
-func (c *Client) EmailVerification(ctx context.Context, id string) (EmailAddress, error) {
-	return get[EmailAddress](ctx, c, "/email-verifications/"+escape(id))
-}
-
-// VerifyAudit walks the audit chain.
-func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
-	return get[AuditReport](ctx, c, "/audit/verification")
-}
-
-// RegistryMessage reads the message that a finding is about, as the registry sent it.
-func (c *Client) RegistryMessage(ctx context.Context, finding string) (RegistryMessage, error) {
-	return get[RegistryMessage](ctx, c, "/registries/findings/"+escape(finding)+"/message")
-}
-
-// RegistryFindings lists what is wrong with registries, the newest first.
-func (c *Client) RegistryFindings(ctx context.Context) ([]RegistryFinding, error) {
-	p, err := get[page[RegistryFinding]](ctx, c, "/registries/findings")
-	return p.Items, err
-}
-
-// CloseRegistryFinding says that somebody has seen to a finding.
-func (c *Client) CloseRegistryFinding(ctx context.Context, id string) (RegistryFinding, error) {
-	return post[RegistryFinding](ctx, c, "/registries/findings/"+escape(id)+"/closing", nil)
-}
-
-// MailSettings reads what the member who has signed in is mailed.
-func (c *Client) MailSettings(ctx context.Context) (MailSettings, error) {
-	return get[MailSettings](ctx, c, "/mail-settings")
-}
-
-// ChangeMailSettings sets what the member who has signed in is mailed.
-func (c *Client) ChangeMailSettings(ctx context.Context, change MailSettingsChange) (out MailSettings, err error) {
-	return out, c.call(ctx, http.MethodPatch, "/mail-settings", change, &out)
-}
-
-// Messages reads the internal messages of the account, the newest first.
-func (c *Client) Messages(ctx context.Context) ([]Message, error) {
-	p, err := get[page[Message]](ctx, c, "/messages")
-	return p.Items, err
 }
