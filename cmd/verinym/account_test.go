@@ -36,7 +36,7 @@ func TestAPersonLooksAfterHowTheySignInFromTheCommandLine(t *testing.T) {
 	if out := run(0, "(this command)", "correct-horse-battery\n", with("sessions")...); strings.Count(out, "ses_") != 1 {
 		t.Errorf("the sessions are\n%s", out)
 	}
-	run(0, "all other sessions are ended", "correct-horse-battery\na new pass phrase\n", with("password")...)
+	run(0, "you are signed out everywhere else", "correct-horse-battery\na new pass phrase\n", with("password")...)
 	run(0, "0 ended", "a new pass phrase\n", with("sessions", "--end-others")...)
 	run(1, "session_not_found", "a new pass phrase\n", with("sessions", "--end", "ses_none")...)
 	run(0, "used to sign in, a link is on its way", "", with("forgot-password")...)
