@@ -232,7 +232,7 @@ func TestImportIsOneMail(t *testing.T) {
 	if len(m) != 1 || d.count(t, "message") != 1 {
 		t.Fatalf("%d messages, mailed %+v", d.count(t, "message"), m)
 	}
-	for _, want := range []string{"120 names have come into your account. 120 of them are off line", "1 of them is not verified yet, the first to be by 2026-06-06: associate it", "/domains?verification=not_completed", "A domain is suspended"} {
+	for _, want := range []string{"120 names have come into your account. 120 of them are suspended at the registry", "1 of them is not verified yet (the first is due by 2026-06-06). Associate it", "/domains?verification=not_completed", "A domain is suspended"} {
 		if !strings.Contains(m[0].Text, want) {
 			t.Errorf("the mail does not say %q:\n%s", want, m[0].Text)
 		}
@@ -241,7 +241,7 @@ func TestImportIsOneMail(t *testing.T) {
 	d.tells(t, d.li.Account, "import.finished", map[string]string{"Total": "1", "Domain": "fine.com"})
 	d.expands(t)
 	c.Advance(time.Hour)
-	if m = d.mails(t); len(m) != 1 || d.count(t, "message") != 3 || !strings.Contains(m[0].Text, "name001.com was taken off line") || !strings.Contains(m[0].Text, "- fine.com has come into your account.") || strings.Contains(m[0].Text, "It is") {
+	if m = d.mails(t); len(m) != 1 || d.count(t, "message") != 3 || !strings.Contains(m[0].Text, "name001.com was suspended by the registrar") || !strings.Contains(m[0].Text, "- fine.com has come into your account.") || strings.Contains(m[0].Text, "It is") {
 		t.Errorf("later: %d messages, mailed %+v", d.count(t, "message"), m)
 	}
 }
