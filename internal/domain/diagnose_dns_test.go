@@ -159,12 +159,12 @@ func TestLastStepAsksTheDNS(t *testing.T) {
 	got := h.diagnoseDNS("example.cn", serving("ns1.example.net"))
 	want("as the registry has it", got, domain.Good, "fine", "")
 	if got.Facts["delegated_to"] != "ns1.example.net" || got.Facts["at_registry"] != "ns1.example.net" || got.Facts["points_at"] != "192.0.2.80" ||
-		inEnglish(t, got) != "ns1.example.net 127.0.0.1 answers\nThe domain or www points at: 192.0.2.80" {
+		inEnglish(t, got) != "ns1.example.net 127.0.0.1 answers\nThe domain or its www points to: 192.0.2.80" {
 		t.Errorf("it rests on %v\n%s", got.Facts, inEnglish(t, got))
 	}
 	got = h.diagnoseDNS("example.cn", serving("ns.old.net"))
 	want("with somebody else's servers", got, domain.Problem, "wrong_name_servers", "compare_name_servers")
-	if read := inEnglish(t, got); read != "Name servers at the registry: ns1.example.net\nName servers in the zone above: ns.old.net\nns.old.net 127.0.0.1 answers\nThe domain or www points at: 192.0.2.80" {
+	if read := inEnglish(t, got); read != "Name servers at the registry: ns1.example.net\nName servers in the parent zone: ns.old.net\nns.old.net 127.0.0.1 answers\nThe domain or its www points to: 192.0.2.80" {
 		t.Errorf("it rests on\n%s", read)
 	}
 	h.pass(3 * day)
