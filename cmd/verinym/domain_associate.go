@@ -130,7 +130,7 @@ func (p printed) foresee(items []client.TaskItem) error {
 			return err
 		}
 	} else {
-		fmt.Printf("%d names: %d would be taken, %d refused\n", len(items), len(items)-n, n)
+		fmt.Printf("%s: %d would be taken, %d refused\n", counted(len(items), "name", "names"), len(items)-n, n)
 		taken.print()
 		refused.print()
 	}

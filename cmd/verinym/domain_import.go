@@ -145,7 +145,7 @@ func (d *domainImportCmd) report(rows int, sums importSums) error {
 		if d.DryRun {
 			made = "would be imported"
 		}
-		fmt.Printf("%d names: %d %s, %d refused, %d not answered yet\n", rows, sums.taken, made, sums.refused, sums.open)
+		fmt.Printf("%s: %d %s, %d refused, %d not answered yet\n", counted(rows, "name", "names"), sums.taken, made, sums.refused, sums.open)
 	}
 	if sums.refused+sums.open > 0 {
 		return exit{1, nil}

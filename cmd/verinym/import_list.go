@@ -160,7 +160,7 @@ func showImportList(l client.ImportList, asJSON bool) error {
 	if asJSON {
 		return printJSON(l)
 	}
-	fmt.Printf("%s  %s  %-9s  %d names  %s\n", l.ID, l.CreatedAt.Format(time.RFC3339), l.State, l.Total, plain(l.Name))
+	fmt.Printf("%s  %s  %-9s  %s  %s\n", l.ID, l.CreatedAt.Format(time.RFC3339), l.State, counted(l.Total, "name", "names"), plain(l.Name))
 	for _, state := range []string{"waiting", "found", "importing", "imported", "refused"} {
 		if n := l.Rows[state]; n > 0 {
 			fmt.Printf("  %d %s\n", n, state)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -76,6 +77,14 @@ func (t tableFile) write(what string, rows func(*csv.Writer) (int, error)) (err 
 	}
 	_, err = fmt.Printf("%d %s are in %s\n", n, what, t.Out)
 	return err
+}
+
+// counted is a number of things that one word names, and another where there are more.
+func counted[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatInt(int64(n), 10) + " " + many
 }
 
 // plain is a text of others' for a terminal: characters that would steer it, or turn

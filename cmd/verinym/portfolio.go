@@ -155,7 +155,7 @@ func (p *auditPortfolioCmd) print(w io.Writer, answers []app.PortfolioAnswer, or
 			sum = append(sum, fmt.Sprintf("%d %s", counts[o], o))
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d names: %s\n", len(answers), strings.Join(sum, ", "))
+	_, err := fmt.Fprintf(w, "%s: %s\n", counted(len(answers), "name", "names"), strings.Join(sum, ", "))
 	return err
 }
 

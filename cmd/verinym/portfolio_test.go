@@ -32,7 +32,7 @@ func TestRegistryAccountOfADemoIsNamed(t *testing.T) {
 	}{
 		{[]string{"epp", "--registry", "sandbox-gtld", "domain", "create", "tea.com", "--auth", "domain-pw"}, 0, `code="1000"`},
 		{[]string{"epp", "domain", "info", "tea.com"}, 0, "<domain:clID>verinym-gtld</domain:clID>"},
-		{[]string{"audit", "portfolio", "--registry", "sandbox-gtld", names}, 0, "1 names: "},
+		{[]string{"audit", "portfolio", "--registry", "sandbox-gtld", names}, 0, "1 name: "},
 		{[]string{"audit", "portfolio", "--registry", "nobody", names}, 2, `the demo has no registry account "nobody"; it has: sandbox-cnnic, sandbox-gtld, `},
 		{[]string{"registry", "probe", "nobody"}, 2, `the demo has no registry account "nobody"`},
 	} {
@@ -58,7 +58,7 @@ func TestAuditPortfolioCommand(t *testing.T) {
 		"text":                 {[]string{file}, 1, []string{"held     held.cn", "overdue  late.cn", "3 names: 1 held, 1 overdue, 1 safe"}, "fine.cn"},
 		"all of them":          {[]string{"--all", file}, 1, []string{"safe     fine.cn"}, ""},
 		"as CSV":               {[]string{"--format", "csv", file}, 1, []string{"name,outcome,hold_at,code,reason_en,reason_zh", "late.cn,overdue,2020-01-06T"}, ""},
-		"nothing wrong":        {[]string{"--all", calm}, 0, []string{"我爱你.中国", "1 names: 1 safe"}, ""},
+		"nothing wrong":        {[]string{"--all", calm}, 0, []string{"我爱你.中国", "1 name: 1 safe"}, ""},
 		"a file that is none":  {[]string{"/none.csv"}, 2, []string{"/none.csv"}, ""},
 		"a registry of nobody": {[]string{"--registry", "cn", "--demo", "/none.json", file}, 2, []string{"say which registry"}, ""},
 	} {

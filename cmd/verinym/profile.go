@@ -176,7 +176,7 @@ func (p *profileImportCmd) report(rows int, sum client.Batch) error {
 		if p.DryRun {
 			made = "would be created"
 		}
-		fmt.Printf("%d rows: %d %s, %d there already, %d refused\n", rows, sum.Created, made, sum.Existing, sum.Refused)
+		fmt.Printf("%s: %d %s, %d there already, %d refused\n", counted(rows, "row", "rows"), sum.Created, made, sum.Existing, sum.Refused)
 	}
 	if sum.Refused > 0 {
 		return exit{1, nil}

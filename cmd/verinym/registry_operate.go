@@ -145,6 +145,6 @@ func (r *registryReconcileCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s is asked about %d names since %s, by %s, %d by now; verinym registry findings says what differs\n", r.Name, x.Names, x.StartedAt.Format(time.RFC3339), author(x.ByName, x.By), x.Asked)
+	fmt.Printf("%s is asked about %s since %s, by %s, %d by now; verinym registry findings says what differs\n", r.Name, counted(x.Names, "name", "names"), x.StartedAt.Format(time.RFC3339), author(x.ByName, x.By), x.Asked)
 	return nil
 }

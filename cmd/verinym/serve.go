@@ -98,7 +98,7 @@ func (v *auditVerifyCmd) Run(ctx context.Context) error {
 	if !r.OK() {
 		return exit{1, fmt.Errorf("the audit chain is broken at entry %d; %d entries before it agree", r.BrokenAt, r.Sealed)}
 	}
-	fmt.Printf("The audit chain is whole: %d entries, %d not sealed yet, head %x\n", r.Sealed, r.Unsealed, r.Head)
+	fmt.Printf("The audit chain is whole: %s, %d not sealed yet, head %x\n", counted(r.Sealed, "entry", "entries"), r.Unsealed, r.Head)
 	if r.Redacted > 0 {
 		fmt.Printf("%d of them had a person's data taken out; an entry audit.redact vouches for what is left of each.\n", r.Redacted)
 	}

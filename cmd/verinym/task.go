@@ -56,7 +56,7 @@ func (p printed) task(t client.Task) error {
 	if p.JSON {
 		return printJSON(t)
 	}
-	_, err := fmt.Printf("%s  %s  %-10s  %s  %d names: %d succeeded, %d failed, %d cancelled\n", t.ID, t.CreatedAt.Format(time.RFC3339), t.State, t.Operation, t.Total, t.Succeeded, t.Failed, t.Cancelled)
+	_, err := fmt.Printf("%s  %s  %-10s  %s  %s: %d succeeded, %d failed, %d cancelled\n", t.ID, t.CreatedAt.Format(time.RFC3339), t.State, t.Operation, counted(t.Total, "name", "names"), t.Succeeded, t.Failed, t.Cancelled)
 	return err
 }
 

@@ -195,11 +195,11 @@ func TestNamesAreAssociatedFromTheShell(t *testing.T) {
 		t.Errorf("the file: %q, %v", b, err)
 	}
 	s.run(2, "task", "report", first, "--out", report) // is not overwritten
-	s.says(s.run(1, "task", "retry", first, "--code", "contact_not_match"), "1 names: 0 succeeded, 1 failed")
+	s.says(s.run(1, "task", "retry", first, "--code", "contact_not_match"), "1 name: 0 succeeded, 1 failed")
 	s.says(s.run(1, "task", "retry", first, "--code", "no_such_reason"), "(nothing_to_retry)")
 	s.says(s.run(1, "task", "show", "tsk_none", "--lang", "zh"), "(task_not_found)", "任务")
 
-	s.says(s.run(0, "domain", "associate", s.verified, "--all-matching", "-q", "two"), "1 names: 1 succeeded")
+	s.says(s.run(0, "domain", "associate", s.verified, "--all-matching", "-q", "two"), "1 name: 1 succeeded")
 	s.says(s.run(1, "domain", "associate", s.verified, "--all-matching", "--suffix", "com"), "no domain of the account matches")
 	for _, args := range [][]string{{}, {"mine-two.cn", "--file", file}, {"mine-two.cn", "--held"}, {"--held"}} {
 		s.run(2, append([]string{"domain", "associate", s.verified}, args...)...)
@@ -215,7 +215,7 @@ func TestHolderIsChangedFromTheShell(t *testing.T) {
 	s.says(s.run(1, "domain", "change-holder", s.verified, "others.cn", "--lang", "zh"), "办理过户须")
 	s.run(2, "domain", "change-holder", s.verified, "others.cn", "--transfer-lock", "perhaps")
 	s.tasks(0)
-	s.says(s.run(0, "domain", "change-holder", s.verified, "others.cn", "--consent", "--transfer-lock", "declined"), "change_holder", "1 names: 1 succeeded")
+	s.says(s.run(0, "domain", "change-holder", s.verified, "others.cn", "--consent", "--transfer-lock", "declined"), "change_holder", "1 name: 1 succeeded")
 	if d, err := s.me.Domain(t.Context(), "others.cn"); err != nil || d.Verification != "verified" {
 		t.Errorf("others.cn is %s, %v", d.Verification, err)
 	}
@@ -279,7 +279,7 @@ func TestLostAnswerStartsNoSecondTask(t *testing.T) {
 	t.Cleanup(between.Close)
 	command := []string{"domain", "associate", s.verified, "mine.cn"}
 	s.says(s.at(between.URL, 1, command...), "the same command again finds it")
-	s.says(s.at(between.URL, 0, command...), "This command has started tsk_", "1 names: 1 succeeded")
+	s.says(s.at(between.URL, 0, command...), "This command has started tsk_", "1 name: 1 succeeded")
 	s.tasks(1)
 }
 
@@ -299,7 +299,7 @@ func TestRefusedCommandIsTakenOnceItsReasonIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.isVerified(p.ID)
-	s.says(s.run(0, command...), "1 names: 1 succeeded")
+	s.says(s.run(0, command...), "1 name: 1 succeeded")
 	s.tasks(1)
 }
 
@@ -338,7 +338,7 @@ func TestTaskGoesOnWithoutItsCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.says(s.run(0, "task", "watch", second), "1 names: 1 succeeded")
+	s.says(s.run(0, "task", "watch", second), "1 name: 1 succeeded")
 	s.says(s.run(0, "task", "list", "--json"), `"id":"`+second+`"`, `"state":"cancelled"`)
 }
 
