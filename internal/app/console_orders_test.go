@@ -107,7 +107,7 @@ func TestANameIsOrderedWithoutJavaScript(t *testing.T) {
 		d, err := me.Domain(t.Context(), "served.cn")
 		return slices.Equal(d.NameServers, []string{"ns1.dns.example", "ns2.dns.example"}), err
 	})
-	b.get("/domains/served.cn").wants(http.StatusOK, "The registry was told of the name server ns2.dns.example, which it did not have, and has it now")
+	b.get("/domains/served.cn").wants(http.StatusOK, "ns1.dns.example, ns2.dns.example", "The registry was told of the name server ns2.dns.example, which it did not have, and has it now")
 
 	p = b.get("/orders/new?domain=cup.cn")
 	p = b.post("/orders/new", p.fill("/orders/new"))
