@@ -32,7 +32,14 @@ func TestOneVerdictAboutManyDomainsIsWrittenInPieces(t *testing.T) {
 		h.associate(submitting(failing.Profile.PublicID, names...))
 		h.settles()
 		h.reviewed()
+		// The answer comes when all names wait for it, not while the task takes them.
+		if _, err := h.registries.Pause(t.Context(), h.office, "cn", "Maintenance.", false); err != nil {
+			t.Fatal(err)
+		}
 		task := h.associate(submitting(failing.Profile.PublicID, names...))
+		if err := h.registries.Resume(t.Context(), h.office, "cn", ""); err != nil {
+			t.Fatal(err)
+		}
 		h.settles()
 		if n := failed(); n != chunk {
 			t.Fatalf("%d domains were written with the answer, want %d", n, chunk)
